@@ -1,0 +1,285 @@
+"""A check from start to verdict: inspect, tune, train, jobs, judge, store. Window and terminal both call this."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from . import __version__, scenarios, telemetry
+from .engine import ACTIVE, PASSIVE, Engine
+from .forecast import forecast
+from .history import History
+from .limits import Problem, problems
+from .machine import inspect
+from .model import FORMAT, CheckPlan, Event, Machine, Plan, Reason, Request, Result, Run, Sample
+from .paths import data_folder
+from .presets import ENGINE_S, pace
+from .session import HELLO_S, SILENCE_S, Session, SessionError
+from .updates import Concluded, Listener, MachineSeen, RunEnded, Sampled, StepStarted, WorkerSaid
+from .verdict import judge
+from .words import sentence
+
+BUSY_PERCENT = 10.0
+"""From this load by others on, busy waiting costs more than it gains."""
+FATAL = ("died", "silent", "protocol", "torch-missing")
+"""After one of these the device is left alone for the rest of the check: a second time would only take longer."""
+HOPELESS = 0.01
+"""A scenario whose jobs have this little chance makes the jobs of the next one not worth a buyer's minute."""
+
+
+class PlanError(ValueError):
+    """The plan cannot run on this machine; `problems` has a sentence for each field at fault."""
+
+    def __init__(self, found: list[Problem]) -> None:
+        super().__init__(" ".join(p.sentence for p in found))
+        self.problems = found
+
+
+class Check:
+    """One check. `run` blocks until it has concluded; `cancel` may come from any thread and takes effect within 1 s.
+
+    `listener` is called from several threads, one call at a time.
+    """
+
+    def __init__(
+        self,
+        plan: CheckPlan,
+        listener: Listener,
+        command: tuple[str, ...] = Engine().command,
+        hello_s: float = HELLO_S,
+        silence_s: float = SILENCE_S,
+    ) -> None:
+        self._plan, self._listener = plan, listener
+        self._command, self._hello_s, self._silence_s = command, hello_s, silence_s
+        self._origin = time.perf_counter()
+        self._cancelled = threading.Event()
+        self._one_at_a_time = threading.Lock()
+        self._guard = threading.RLock()  # a signal handler may cancel inside _session
+        self._sessions: dict[str, Session] = {}
+        self._runs: list[Run] = []
+        self._samples: list[Sample] = []
+        self._problems: list[Reason] = []
+        self._lost: set[str] = set()
+
+    def cancel(self) -> None:
+        """Stop: the worker is ended at once, and what was measured becomes a partial result."""
+        with self._guard:
+            self._cancelled.set()
+            for session in self._sessions.values():
+                session.cancel()
+
+    def run(self) -> Result:
+        """Do the whole check. Raises PlanError before anything is trained."""
+        found = problems(self._plan.train)
+        if found:
+            raise PlanError(found)
+        self._origin = time.perf_counter()
+        self._say(StepStarted(self._now(), "inspect", "", self._budget(1)))
+        machine = inspect()
+        self._say(MachineSeen(machine))
+        busy = telemetry.quiet_load()
+        policy = PASSIVE if busy and busy > BUSY_PERCENT else ACTIVE
+        engine = Engine(self._command, _threads(self._plan.train, machine), policy)
+        with telemetry.Sampler(self._now, self._sampled, gpus=bool(machine.gpus)) as sampler:
+            try:
+                machine = self._awaken(engine, machine, sampler)
+                if machine.torch:
+                    self._steps(engine, machine, sampler)
+            finally:
+                for session in self._sessions.values():
+                    session.close()
+        return self._conclude(machine)
+
+    def _awaken(self, engine: Engine, machine: Machine, sampler: telemetry.Sampler) -> Machine:
+        """Start the CPU's worker and learn from it what torch offers; validate the plan against that."""
+        self._say(StepStarted(self._now(), "engine", "", self._budget(1)))
+        try:
+            session = self._session("cpu", engine, sampler)
+        except SessionError as error:
+            if error.failure.code != "cancelled":
+                self._problem(error.failure.code, detail=error.failure.detail)
+            return machine
+        machine = replace(machine, torch=session.torch)
+        self._say(MachineSeen(machine))
+        found = [p for d in self._devices(machine) for p in problems(self._for(d, engine), machine)]
+        if found:
+            raise PlanError(found)
+        return machine
+
+    def _steps(self, engine: Engine, machine: Machine, sampler: telemetry.Sampler) -> None:
+        """Every step on every device in turn: the devices alternate, so that neither sits on the hotter machine."""
+        devices = self._devices(machine)
+        plans = {d: self._for(d, engine) for d in devices}
+        rules = scenarios.load()
+        if "tune" in self._plan.steps:
+            for device in devices:
+                run = self._do("tune", "tune", plans[device], engine, sampler, len(devices))
+                if run and run.trials and run.trials[-1].chosen:
+                    best = run.trials[-1]
+                    plans[device] = replace(
+                        plans[device],
+                        threads=best.threads,
+                        channels_last=best.channels_last,
+                        precision=best.precision,
+                    )
+        if "train" in self._plan.steps:
+            for device in devices:
+                self._do("train", "train", plans[device], engine, sampler, len(devices))
+        if "jobs" in self._plan.steps:
+            for job in _worth_trying(rules, machine, self._runs):
+                for device in devices:
+                    if job.scenario < 3 or device != "cpu":
+                        self._do("job", job.model, job.plan(plans[device]), engine, sampler, len(devices))
+
+    def _do(
+        self, task: str, step: str, plan: Plan, engine: Engine, sampler: telemetry.Sampler, devices: int
+    ) -> Run | None:
+        """One run on one device; None where it was not begun."""
+        if self._cancelled.is_set() or plan.device in self._lost:
+            return None
+        measured = pace(self._plan.preset, step, plan)
+        plan = replace(plan, seconds=measured.seconds or plan.seconds)
+        self._say(StepStarted(self._now(), task, plan.device, self._budget(devices, step), plan.model))
+        try:
+            session = self._session(plan.device, replace(engine, threads=plan.threads or engine.threads), sampler)
+        except SessionError as error:
+            if error.failure.code != "cancelled":
+                self._problem(error.failure.code, detail=error.failure.detail)
+                self._lost.add(plan.device)
+            return None
+        sampler.watch(session.pid)
+
+        def relay(event: Event) -> None:
+            self._say(WorkerSaid(plan.device, event))
+
+        run = session.run(Request(task, plan, measured.rules), relay)
+        if run.failure and run.failure.code in FATAL:
+            self._lost.add(plan.device)
+        self._runs.append(run)
+        self._say(RunEnded(run))
+        return run
+
+    def _session(self, device: str, engine: Engine, sampler: telemetry.Sampler) -> Session:
+        """The device's worker, started where there is none yet. Raises SessionError."""
+        with self._guard:
+            session = self._sessions.get(device)
+            if session and session.alive:
+                return session
+            session = Session(engine, self._now, self._hello_s, self._silence_s)
+            if self._cancelled.is_set():
+                session.cancel()
+            self._sessions[device] = session
+        session.start()
+        sampler.watch(session.pid)
+        return session
+
+    def _conclude(self, machine: Machine) -> Result:
+        cancelled = self._cancelled.is_set()
+        broken = cancelled or bool(self._problems) or any(_broke(r) for r in self._runs)
+        measured = any(not w.warm for r in self._runs for w in r.windows)
+        status = ("partial" if broken else "complete") if measured or cancelled else "nothing"
+        verdict = None
+        if "jobs" in self._plan.steps:
+            verdict = judge(machine, self._runs, self._samples, scenarios.load(), status == "complete")
+        result = Result(
+            format=FORMAT,
+            id=uuid.uuid4().hex,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            rigdyno=__version__,
+            status=status,
+            machine=machine,
+            plan=self._plan,
+            runs=tuple(self._runs),
+            telemetry=tuple(self._samples),
+            problems=tuple(self._problems),
+            verdict=verdict,
+        )
+        unsaved = ""
+        try:
+            History(data_folder()).store(result)
+        except (OSError, sqlite3.Error) as error:
+            unsaved = f"The result could not be stored: {error}"
+        self._say(Concluded(result, unsaved))
+        return result
+
+    def _devices(self, machine: Machine) -> list[str]:
+        """The devices asked for, or all that passed their smoke step."""
+        torch_devices = machine.torch.devices if machine.torch else ()
+        return list(self._plan.devices) or [d.id for d in torch_devices if d.usable]
+
+    def _for(self, device: str, engine: Engine) -> Plan:
+        return replace(self._plan.train, device=device, threads=self._plan.train.threads or engine.threads)
+
+    def _budget(self, devices: int, step: str = "") -> float:
+        """The most seconds that are left from the start of `step` on."""
+        steps = list(_step_names(self._plan))
+        later = steps[steps.index(step) :] if step in steps else steps
+        total = sum(pace(self._plan.preset, s, self._plan.train).rules.budget_s for s in later) * devices
+        if self._plan.preset == "custom" and not self._plan.train.epochs:
+            total = 1.5 * self._plan.train.seconds + 3
+        return total if step else total + ENGINE_S
+
+    def _now(self) -> float:
+        return time.perf_counter() - self._origin
+
+    def _sampled(self, sample: Sample) -> None:
+        self._samples.append(sample)
+        self._say(Sampled(sample))
+
+    def _problem(self, code: str, **numbers: float | int | str | None) -> None:
+        self._problems.append(Reason(code, numbers, sentence(code, numbers)))
+
+    def _say(self, update: MachineSeen | StepStarted | WorkerSaid | Sampled | RunEnded | Concluded) -> None:
+        with self._one_at_a_time:
+            self._listener(update)
+
+
+def look(listener: Listener, command: tuple[str, ...] = Engine().command) -> Machine:
+    """Inspect without training: tells the machine twice, first without torch, then with what a worker says of it."""
+    machine = inspect()
+    listener(MachineSeen(machine))
+    session = Session(Engine(command, _threads(Plan(), machine)), time.perf_counter)
+    try:
+        machine = replace(machine, torch=session.start())
+        listener(MachineSeen(machine))
+    finally:
+        session.close()
+    return machine
+
+
+def _threads(plan: Plan, machine: Machine) -> int:
+    """The threads that training starts with: the plan's, or the physical cores that this process may use."""
+    if plan.threads:
+        return plan.threads
+    known = [v for k in ("cpu.physical_cores", "cpu.usable_cores") if isinstance(v := machine.value(k), int)]
+    return max(1, min(known, default=1))
+
+
+def _step_names(plan: CheckPlan) -> Iterator[str]:
+    for step in plan.steps:
+        if step == "jobs":
+            yield from dict.fromkeys(j.model for j in scenarios.load().jobs if j.scenario < 3)
+        else:
+            yield step
+
+
+def _worth_trying(rules: scenarios.Rulebook, machine: Machine, runs: list[Run]) -> Iterator[scenarios.Job]:
+    """The jobs in their order, each network and shape once, until a scenario is out of reach on every device."""
+    tried: set[tuple[str, int, int]] = set()
+    for job in rules.jobs:
+        shape = (job.model, job.batch, job.image_size)
+        lower = [forecast(j, machine, runs) for j in rules.jobs if 1 < j.scenario < job.scenario]
+        hopeless = any(f and max(x.probability for x in f) < HOPELESS for f in lower)
+        if shape not in tried and not hopeless:
+            tried.add(shape)
+            yield job
+
+
+def _broke(run: Run) -> bool:
+    """Whether a run's failure leaves the check incomplete: that a job does not fit the memory is an answer."""
+    return bool(run.failure) and not (run.task == "job" and run.failure and run.failure.code == "out-of-memory")

@@ -1,0 +1,196 @@
+"""The terminal front end: the same check as the window's, for servers, scripts and those who like it so.
+
+Exit codes: 0 done (a check: with a verdict); 2 bad arguments; 3 cancelled, what was measured is kept as a partial
+result; 4 nothing could be measured, or too little to judge.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import fields, replace
+from pathlib import Path
+from types import FrameType
+
+import msgspec
+from rich.console import Console
+
+from . import __version__, check, limits, results, terminal
+from .model import CheckPlan, Plan, Result
+from .session import SessionError
+from .updates import Concluded, Listener, MachineSeen, Update
+
+DONE, BAD_ARGUMENTS, CANCELLED, NOTHING = 0, 2, 3, 4
+EPOCHS = 3
+"""Where neither time nor epochs are given on real images: enough for 80 % of the test images."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.run is None:
+        parser.print_help()
+        return BAD_ARGUMENTS
+    code: int = options.run(options)
+    return code
+
+
+def _check(options: argparse.Namespace) -> int:
+    plan = CheckPlan(preset="full" if options.full else "quick", devices=tuple(options.devices or ()))
+    return _conduct(plan, options.json)
+
+
+def _train(options: argparse.Namespace) -> int:
+    given = {f.name: v for f in fields(Plan) if (v := getattr(options, f.name, None)) is not None}
+    if given.get("model", "small-cnn") != "small-cnn":
+        given.setdefault("data", "synthetic")
+        if given["model"].startswith("resnet"):
+            given = {"image_size": 224, "channels": 3, "classes": 1000, "batch": 32} | given
+    plan = Plan(**given)
+    if plan.data == "fashion-mnist" and not {"seconds", "epochs"} & given.keys():
+        plan = replace(plan, epochs=EPOCHS)
+    return _conduct(CheckPlan("custom", ("train",), tuple(options.devices or ("cpu",)), plan), options.json)
+
+
+def _conduct(plan: CheckPlan, json: Path | None) -> int:
+    """Run a check with progress on the terminal and Ctrl-C as its cancel."""
+    console = Console()
+    if json and not json.parent.is_dir():
+        return _refuse(f"--json: the folder {json.parent} does not exist")
+    unsaved: list[str] = []
+    with terminal.LiveProgress(console) as progress:
+
+        def listen(update: Update) -> None:
+            progress(update)
+            if isinstance(update, Concluded) and update.unsaved:
+                unsaved.append(update.unsaved)
+
+        try:
+            result = _cancellable(check.Check(plan, listen))
+        except check.PlanError as error:
+            return _refuse("\n".join(p.sentence for p in error.problems))
+    terminal.show_result(console, result)
+    if json:
+        try:
+            results.write(result, json)
+        except OSError as error:
+            unsaved.append(f"--json: {json} could not be written: {error.strerror}")
+    for line in unsaved:
+        print(line, file=sys.stderr)
+    return _exit_code(result)
+
+
+def _cancellable(running: check.Check) -> Result:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        running.cancel()
+
+    before = {s: signal.signal(s, stop) for s in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        return running.run()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _exit_code(result: Result) -> int:
+    cancelled = any(r.stop == "cancelled" for r in result.runs)
+    if result.status == "partial" and (cancelled or not result.runs) and not result.problems:
+        return CANCELLED
+    if "jobs" in result.plan.steps:
+        return DONE if result.verdict else NOTHING
+    return DONE if result.status == "complete" else NOTHING
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    console = Console()
+    seen: list[MachineSeen] = []
+    listener: Listener = lambda update: seen.append(update) if isinstance(update, MachineSeen) else None  # noqa: E731
+    failure = ""
+    try:
+        check.look(listener)
+    except SessionError as error:
+        failure = f"PyTorch did not answer: {error}"
+    machine = seen[-1].machine
+    if options.json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(machine), indent=1).decode() + "\n")
+    else:
+        terminal.show_machine(console, machine)
+    if failure:
+        print(failure, file=sys.stderr)
+    return DONE
+
+
+def _schema(_options: argparse.Namespace) -> int:
+    sys.stdout.write(results.schema().decode())
+    return DONE
+
+
+def _refuse(sentence: str) -> int:
+    print(f"rigdyno: {sentence}", file=sys.stderr)
+    return BAD_ARGUMENTS
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="rigdyno",
+        description="Puts this computer on the dyno for deep learning. Without a command, the window opens.",
+        epilog="Exit codes: 0 done; 2 bad arguments; 3 cancelled, a partial result is kept; 4 too little measured.",
+    )
+    parser.add_argument("--version", action="version", version=f"rigdyno {__version__}")
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(title="commands")
+    add = _adder(commands)
+
+    one = add("check", _check, "measure this computer and say which scenario it is")
+    speed = one.add_mutually_exclusive_group()
+    speed.add_argument("--quick", action="store_true", help="within a minute (the default)")
+    speed.add_argument("--full", action="store_true", help="within five minutes, with narrower ranges")
+    _common(one)
+
+    one = add("train", _train, "train one network and say how fast and how well")
+    _common(one)
+    for item in fields(Plan):
+        limit = limits.FIELDS.get(item.name)
+        if limit:
+            _option(one, limit, getattr(Plan(), item.name))
+    one.add_argument("--channels-last", action="store_true", default=None, help="memory layout that suits convolutions")
+
+    one = add("inspect", _inspect, "show what is in this computer, each value with its source")
+    one.add_argument("--json", action="store_true", help="as JSON on standard output")
+    add("schema", _schema, "print the JSON schema of a result file")
+    return parser
+
+
+def _adder(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]:
+    def add(name: str, run: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=about, description=about)
+        command.set_defaults(run=run)
+        return command
+
+    return add
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--devices", type=_names, metavar="ID,ID", help="such as cpu,cuda:0 (default: all usable; train: cpu)"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the result to this file")
+
+
+def _option(parser: argparse.ArgumentParser, limit: limits.Field, default: object) -> None:
+    """One option of `train` from its row in the table of limits, which also checks its value later."""
+    about = f"{limit.about} ({limit.allowed}; default {default})"
+    flag = "--" + limit.name.replace("_", "-")
+    if limit.choices:
+        parser.add_argument(flag, choices=limit.choices, help=about)
+    else:
+        parser.add_argument(flag, type=type(default), metavar=limit.name.upper(), help=about)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]

@@ -1,0 +1,88 @@
+"""Where training batches come from: the shipped Fashion-MNIST subset, or random tensors of the right shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .model import Plan
+from .models import NETWORKS, VOCABULARY
+
+SYNTHETIC_BATCHES = 4
+"""Batches of random values that are made once and taken in turn: making them is not what is measured."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Images (N, C, H, W) float32 and labels (N,) int64, for training and testing; endless ones have no test set."""
+
+    images: Tensor
+    labels: Tensor
+    test_images: Tensor | None = None
+    test_labels: Tensor | None = None
+
+    @property
+    def endless(self) -> bool:
+        """Whether there is no such thing as an epoch."""
+        return self.test_images is None
+
+
+def load(plan: Plan, device: torch.device) -> Dataset:
+    """The data of a plan, already on its device and in its memory layout: loading is measured elsewhere."""
+    dataset = _fashion_mnist() if plan.data == "fashion-mnist" else _synthetic(plan)
+
+    def place(tensor: Tensor) -> Tensor:
+        tensor = tensor.to(device)
+        image = plan.channels_last and tensor.ndim == 4
+        return tensor.contiguous(memory_format=torch.channels_last) if image else tensor
+
+    if dataset.test_images is None or dataset.test_labels is None:
+        return Dataset(place(dataset.images), dataset.labels.to(device))
+    return Dataset(
+        place(dataset.images), dataset.labels.to(device), place(dataset.test_images), dataset.test_labels.to(device)
+    )
+
+
+def batches(dataset: Dataset, batch: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """Batches without end: shuffled anew each epoch, the short last one dropped; synthetic ones simply in turn."""
+    count = len(dataset.images)
+    generator = torch.Generator().manual_seed(seed)
+    while True:
+        if dataset.endless:
+            for start in range(0, count, batch):
+                yield dataset.images[start : start + batch], dataset.labels[start : start + batch]
+        else:
+            order = torch.randperm(count, generator=generator).to(dataset.images.device)
+            for start in range(0, count - batch + 1, batch):
+                chosen = order[start : start + batch]
+                yield dataset.images[chosen], dataset.labels[chosen]
+
+
+def _fashion_mnist() -> Dataset:
+    with as_file(files("rigdyno.resources") / "data" / "fashion_mnist.npz") as path, np.load(path) as archive:
+        parts = {name: archive[name] for name in archive.files}
+
+    def images(name: str) -> Tensor:
+        return torch.from_numpy(parts[name]).unsqueeze(1).float().div(255).sub(0.2860).div(0.3530)
+
+    def labels(name: str) -> Tensor:
+        return torch.from_numpy(parts[name].astype(np.int64))
+
+    return Dataset(images("train"), labels("train_labels"), images("test"), labels("test_labels"))
+
+
+def _synthetic(plan: Plan) -> Dataset:
+    network = NETWORKS[plan.model]
+    generator = torch.Generator().manual_seed(plan.seed)
+    count = plan.batch * SYNTHETIC_BATCHES
+    shape = (count, *network.shape(plan))
+    if network.tokens:
+        inputs = torch.randint(VOCABULARY, shape, generator=generator)
+    else:
+        inputs = torch.randn(shape, generator=generator)
+    return Dataset(inputs, torch.randint(plan.classes, (count,), generator=generator))

@@ -1,0 +1,127 @@
+"""A thin interface over the devices that torch can train on: the CPU and whatever `torch.accelerator` offers."""
+
+from __future__ import annotations
+
+import contextlib
+import platform
+import sys
+from typing import Any
+
+import torch
+
+from .model import Torch, TorchDevice
+
+
+class Device:
+    """One torch device. `live` says that a returned operation is a finished one."""
+
+    def __init__(self, device_id: str) -> None:
+        self.torch = torch.device(device_id)
+        self.id = device_id
+        self.live = self.torch.type == "cpu"
+
+    def synchronize(self) -> None:
+        """Wait until everything enqueued on this device is done; at once on a CPU."""
+        if not self.live:
+            torch.accelerator.synchronize(self.torch)
+
+    def set_precision(self, precision: str) -> None:
+        """Choose the arithmetic of "fp32" work: IEEE single, or TF32 where asked for.
+
+        cuDNN's convolutions are TF32 by default on Ampere and newer, so plain fp32 must be demanded to be true.
+        """
+        mode = "tf32" if precision == "tf32" else "ieee"
+        torch.backends.cuda.matmul.fp32_precision = mode
+        torch.backends.cudnn.conv.fp32_precision = mode  # type: ignore[attr-defined]
+
+    def autocast(self, precision: str) -> contextlib.AbstractContextManager[Any]:
+        """The context in which a forward pass runs in half precision; an empty one for fp32 and tf32."""
+        if precision in ("bf16", "fp16"):
+            dtype = torch.bfloat16 if precision == "bf16" else torch.float16
+            return torch.autocast(self.torch.type, dtype=dtype)
+        return contextlib.nullcontext()
+
+    def smoke(self) -> str:
+        """A real training step of a real convolution; returns "" or what went wrong, in torch's own words."""
+        try:
+            layer = torch.nn.Conv2d(1, 4, 3).to(self.torch)
+            loss = layer(torch.ones(2, 1, 8, 8, device=self.torch)).square().mean()
+            loss.backward()
+            self.synchronize()
+            return "" if bool(torch.isfinite(loss).item()) else "the loss of a smoke step is not finite"
+        except (RuntimeError, AssertionError, NotImplementedError) as error:
+            return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+    def describe(self) -> TorchDevice:
+        """What the parent needs to know of this device, the smoke step included."""
+        if self.torch.type == "cpu":
+            return TorchDevice("cpu", "CPU", ("fp32", "bf16"), usable=True)
+        problem = self.smoke()
+        if self.torch.type == "cuda":
+            return self._describe_cuda(problem)
+        free, total = _memory(self.torch)
+        return TorchDevice(
+            self.id,
+            self.torch.type.upper(),
+            ("fp32", "fp16"),
+            not problem,
+            problem,
+            memory_free=free,
+            memory_total=total,
+        )
+
+    def _describe_cuda(self, problem: str) -> TorchDevice:
+        properties = torch.cuda.get_device_properties(self.torch)
+        major, minor = properties.major, properties.minor
+        precisions = ["fp32"]
+        if major >= 8:
+            precisions += ["tf32", "bf16"]  # is_bf16_supported() also says yes to emulation on older ones
+        precisions.append("fp16")
+        free, total = _memory(self.torch) if not problem else (None, properties.total_memory)
+        return TorchDevice(
+            self.id,
+            properties.name,
+            tuple(precisions),
+            not problem,
+            problem,
+            uuid=f"GPU-{properties.uuid}",
+            memory_total=total,
+            memory_free=free,
+            capability=f"{major}.{minor}",
+        )
+
+
+def found() -> list[Device]:
+    """The CPU first, then every accelerator that is really there (a CUDA build without a driver offers none)."""
+    devices = [Device("cpu")]
+    accelerator = torch.accelerator.current_accelerator(check_available=True)
+    if accelerator:
+        devices += [Device(f"{accelerator.type}:{i}") for i in range(torch.accelerator.device_count())]
+    return devices
+
+
+def describe(seconds_to_import: float) -> Torch:
+    """This torch: its version, build, architectures and devices."""
+    flags = getattr(torch._C, "_cuda_getArchFlags", None)  # get_arch_list() is empty without a working GPU
+    return Torch(
+        version=str(torch.__version__),
+        python=f"{platform.python_version()} {sys.platform}",
+        cuda=str(torch.version.cuda or ""),
+        cpu_capability=torch.backends.cpu.get_cpu_capability(),
+        threads=torch.get_num_threads(),
+        architectures=tuple((flags() or "").split()) if flags and torch.version.cuda else (),
+        devices=tuple(d.describe() for d in found()),
+        seconds_to_import=seconds_to_import,
+    )
+
+
+def _memory(device: torch.device) -> tuple[int | None, int | None]:
+    """Free and total bytes; None where this torch cannot tell (get_memory_info came after 2.9)."""
+    try:
+        if device.type == "cuda":
+            free, total = torch.cuda.mem_get_info(device)
+        else:
+            free, total = torch.accelerator.get_memory_info(device)
+        return int(free), int(total)
+    except (RuntimeError, AttributeError, NotImplementedError):
+        return None, None

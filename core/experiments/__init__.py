@@ -1,0 +1,14 @@
+"""The experiments that a worker can run, by name: to add one, add a file and a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..model import Event, Request
+from . import job, train, tune
+
+EXPERIMENTS: dict[str, Callable[[Request, Callable[[Event], None]], None]] = {
+    "tune": tune.run,
+    "train": train.run,
+    "job": job.run,
+}

@@ -1,0 +1,57 @@
+"""job: a real architecture in its real shapes for a few windows, as many images a step as the time allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from ..devices import Device
+from ..measure import Clock, Meter
+from ..model import Done, Event, Phase, Request, Rules
+from ..training import Trainer
+
+MIN_WINDOWS = 3
+"""Fewer measured windows than this say nothing about their spread."""
+
+
+def run(request: Request, emit: Callable[[Event], None]) -> None:
+    """Measure at the plan's batch, or at a half and a quarter of it where a few such steps would not fit the time.
+
+    A quarter batch goes first: it warms up the caches and tells how long a full step would take. Windows carry their
+    batch; `forecast` extrapolates, and marks it so. Stops: converged, time-limit.
+    """
+    plan, rules, clock = request.plan, request.rules, Clock()
+    begin = clock.wall()
+    emit(Phase(begin, "prepare"))
+    trainer = Trainer(plan, Device(plan.device))
+    quarter, half = max(1, plan.batch // 4), max(1, plan.batch // 2)
+    emit(Phase(clock.wall(), "warm-up"))
+    probe = _meter(trainer, quarter, rules, emit)
+    probe.window(warm=True)
+    quick = probe.window(warm=True)
+    step_s = quick.seconds / quick.steps * plan.batch / quarter
+    left = rules.budget_s - (clock.wall() - begin)
+    settled: bool | None = None
+    if (MIN_WINDOWS + 1) * step_s <= left or quarter == half:
+        meter = _meter(trainer, plan.batch, replace(rules, budget_s=left), emit)
+        if step_s < rules.window_s:
+            settled = meter.warm_up()
+        else:
+            meter.window(warm=True)  # a step so long is a window of its own: one is all the warm-up there is time for
+        emit(Phase(clock.wall(), "measure"))
+        stop = meter.measure(plan.seconds)
+    else:
+        emit(Phase(clock.wall(), "measure"))
+        larger = _meter(trainer, half, rules, emit)
+        stop = "time-limit"
+        while True:  # in turn, so that both sizes meet the same conditions
+            larger.window(warm=False)
+            probe.window(warm=False)
+            if clock.wall() - begin + 0.75 * step_s > rules.budget_s:
+                break
+    emit(Done(clock.wall(), stop, settled, plan.threads, plan.precision, trainer.parameters))
+
+
+def _meter(trainer: Trainer, batch: int, rules: Rules, emit: Callable[[Event], None]) -> Meter:
+    return Meter(partial(trainer.step, batch), trainer.device.synchronize, batch, rules, emit, live=trainer.device.live)

@@ -1,0 +1,51 @@
+"""train: the network of the plan, warmed up and measured, and tested on images it has not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..devices import Device
+from ..measure import Meter
+from ..model import Done, Event, Phase, Request, Score
+from ..training import Trainer
+
+SCORES_PER_EPOCH = 2
+
+
+def run(request: Request, emit: Callable[[Event], None]) -> None:
+    """Train for the plan's seconds or epochs; emits windows, a `Score` each half epoch and at the end, and `Done`.
+
+    With epochs there is no untrained warm-up: every sample counts towards the accuracy, and the first windows are
+    marked warm until they are steady.
+    """
+    plan = request.plan
+    device = Device(plan.device)
+    trainer = Trainer(plan, device)
+    meter = Meter(trainer.step, device.synchronize, plan.batch, request.rules, emit, live=device.live)
+    emit(Phase(meter.clock.wall(), "prepare"))
+    meter.window(warm=True)  # the first step compiles kernels and fills caches: outside every clock
+    epoch = len(trainer.data.images) // plan.batch * plan.batch
+    next_score = epoch / SCORES_PER_EPOCH
+
+    def score() -> None:
+        emit(Phase(meter.clock.wall(), "evaluate"))
+        accuracy, tested = trainer.accuracy()
+        emit(Score(meter.clock.wall(), accuracy, meter.train_s, meter.samples, tested))
+
+    def after_window() -> bool:
+        nonlocal next_score
+        over = bool(plan.epochs) and meter.samples >= plan.epochs * epoch
+        if not trainer.data.endless and meter.samples >= next_score and not over:
+            score()
+            emit(Phase(meter.clock.wall(), "measure"))
+            next_score += epoch / SCORES_PER_EPOCH
+        return over
+
+    emit(Phase(meter.clock.wall(), "warm-up"))
+    settled = meter.warm_up()
+    emit(Phase(meter.clock.wall(), "measure"))
+    seconds = request.rules.budget_s if plan.epochs else plan.seconds
+    stop = meter.measure(seconds, after_window)
+    if not trainer.data.endless:
+        score()
+    emit(Done(meter.clock.wall(), stop, settled, plan.threads, plan.precision, trainer.parameters))

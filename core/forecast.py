@@ -1,0 +1,123 @@
+"""From measured windows to the time that a job would take: a range, a probability, and whether it was extrapolated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from statistics import NormalDist, median
+
+from .model import Forecast, Machine, Run
+from .scenarios import Job
+from .stats import Rate, interval, measured, rate
+
+MODEL_ERROR = 0.10
+"""What a few windows of the real network miss of a whole training, as half of a 95 % range (method, section 6)."""
+EXTRAPOLATION_ERROR = 0.10
+"""The same for an affine extrapolation from two smaller batches: it was within 6 % where it was tried."""
+SCALING = 0.9
+"""Efficiency assumed of several accelerators in one machine until it has been measured."""
+
+
+def forecast(job: Job, machine: Machine, runs: Sequence[Run]) -> list[Forecast]:
+    """One forecast for each device on which the job's network was run, best first; empty where none was."""
+    found = [f for run in runs if _same_work(job, run) and (f := _on_device(job, machine, run))]
+    best: dict[str, Forecast] = {}
+    for item in sorted(found, key=lambda f: (f.estimated, f.seconds or math.inf)):
+        best.setdefault(item.device, item)
+    if job.accelerators:
+        return [_together(job, list(best.values()))] if best else []
+    return sorted(best.values(), key=lambda f: f.seconds or math.inf)
+
+
+def rate_at(run: Run) -> tuple[Rate, bool] | None:
+    """The rate at the plan's batch, and whether it is extrapolated; None where too little was measured.
+
+    Step time is taken as a + c x batch through the medians of the two largest batches measured; the relative
+    interval is the wider of the two.
+    """
+    direct = rate(run)
+    if direct:
+        return direct, False
+    sizes = sorted({w.batch for w in run.windows if not w.warm})[-2:]
+    if len(sizes) < 2:
+        return None
+    spans = [interval([w.seconds / w.steps for w in measured(run, size)]) for size in sizes]
+    slope = (spans[1].median - spans[0].median) / (sizes[1] - sizes[0])
+    step = spans[1].median + max(0.0, slope) * (run.plan.batch - sizes[1])
+    spread = max(s.half_width for s in spans)
+    middle = run.plan.batch / step
+    return Rate(middle, middle * (1 - spread), middle * (1 + spread), min(s.windows for s in spans)), True
+
+
+def _same_work(job: Job, run: Run) -> bool:
+    """Whether a run tells of this job. The number of classes hardly changes a step; the image's size does."""
+    sized = job.model in ("mlp", "transformer") or run.plan.image_size == job.image_size
+    return run.task == "job" and run.plan.model == job.model and sized
+
+
+def _on_device(job: Job, machine: Machine, run: Run) -> Forecast | None:
+    known = rate_at(run)
+    has = memory(machine, run.plan.device)
+    need = int(job.memory_gb * 1e9)
+    out_of_memory = bool(run.failure and run.failure.code == "out-of-memory")
+    if not known:
+        if not out_of_memory:
+            return None
+        return _make(job, run.plan.device, None, math.inf, 0.0, has, False)
+    speed, extrapolated = known
+    other_batch = run.plan.batch != job.batch
+    error = math.hypot(speed.half_width, MODEL_ERROR, EXTRAPOLATION_ERROR if extrapolated or other_batch else 0.0)
+    fits = not (extrapolated or other_batch) or has is None or has >= need
+    return _make(job, run.plan.device, speed.median, error, 1.0 if fits else 0.0, has, extrapolated or other_batch)
+
+
+def _together(job: Job, single: list[Forecast]) -> Forecast:
+    """All accelerators of the machine at one job."""
+    accelerators = [f for f in single if f.device != "cpu" and f.samples_per_s]
+    device = f"{len(accelerators)} accelerators"
+    if len(accelerators) < job.accelerators:
+        return _make(job, device, None, math.inf, 0.0, None, True)
+    total = SCALING * sum(f.samples_per_s or 0.0 for f in accelerators)
+    smallest = min((f.memory_has for f in accelerators if f.memory_has), default=None)
+    return _make(job, device, total, math.hypot(MODEL_ERROR, EXTRAPOLATION_ERROR), 1.0, smallest, True)
+
+
+def _make(
+    job: Job, device: str, speed: float | None, error: float, fits: float, has: int | None, estimated: bool
+) -> Forecast:
+    seconds = job.work / speed if speed else None
+    probability = 0.0
+    if seconds:
+        probability = fits * NormalDist(0, error / 1.96).cdf(math.log(job.deadline_s / seconds))
+    return Forecast(
+        job=job.name,
+        scenario=job.scenario,
+        device=device,
+        seconds=seconds,
+        low=seconds / (1 + error) if seconds else None,
+        high=seconds * (1 + error) if seconds else None,
+        deadline_s=job.deadline_s,
+        memory_need=int(job.memory_gb * 1e9),
+        memory_has=has,
+        probability=probability,
+        estimated=estimated,
+        samples_per_s=speed,
+    )
+
+
+def memory(machine: Machine, device: str) -> int | None:
+    """Bytes that the device has in all; the computer's own for the CPU."""
+    if device == "cpu":
+        total = machine.value("memory.total")
+        return total if isinstance(total, int) else None
+    devices = machine.torch.devices if machine.torch else ()
+    return next((d.memory_total for d in devices if d.id == device), None)
+
+
+def headline(runs: Sequence[Run]) -> dict[str, float]:
+    """The small network's images/s on each device: the figure that a check is known by."""
+    speeds: dict[str, list[float]] = {}
+    for run in runs:
+        if run.task == "train" and (known := rate(run)):
+            speeds.setdefault(run.plan.device, []).append(known.median)
+    return {device: median(values) for device, values in speeds.items()}

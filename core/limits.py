@@ -1,0 +1,187 @@
+"""What a training plan may ask for: one table of ranges, and the sentences for plans that cannot work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from .model import Machine, Plan
+
+MODELS = ("small-cnn", "mlp", "resnet18", "resnet50", "transformer")
+DATA = ("fashion-mnist", "synthetic")
+OPTIMIZERS = ("adam", "adamw", "sgd")
+PRECISIONS = ("fp32", "tf32", "bf16", "fp16")
+
+FASHION_MNIST = {"image_size": 28, "channels": 1, "classes": 10}
+"""The shape of the images that the program ships."""
+
+MEMORY_SHARE = 0.8
+"""A plan may take this share of the free memory: above it a desktop starts to swap, and the measurement with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The allowed values of one field of `Plan`: a range with both ends, or a choice."""
+
+    name: str
+    about: str
+    low: float = 0
+    high: float = 0
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+
+    @property
+    def allowed(self) -> str:
+        """The range in words."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        return f"{self.low:g} to {self.high:g}" + (f" {self.unit}" if self.unit else "")
+
+
+FIELDS: dict[str, Field] = {
+    f.name: f
+    for f in (
+        Field("model", "Network to train", choices=MODELS),
+        Field("depth", "Convolution blocks; each halves the image", 1, 8),
+        Field("width", "Filters of the first block; each block doubles them", 1, 512),
+        Field("image_size", "Side of a square image", 4, 512, unit="pixels"),
+        Field("channels", "Colour channels of an image", 1, 16),
+        Field("classes", "Classes to tell apart", 2, 10_000),
+        Field("batch", "Images in one training step", 1, 65_536),
+        Field("optimizer", "Rule that updates the weights", choices=OPTIMIZERS),
+        Field("learning_rate", "Size of each update", 1e-8, 10.0),
+        Field("precision", "Number format of the arithmetic", choices=PRECISIONS),
+        Field("threads", "Processor threads in one operation; 0 lets the program choose", 0, 1024),
+        Field("data", "Images to train on", choices=DATA),
+        Field("seconds", "Time limit of the measured part", 0.5, 86_400, unit="s"),
+        Field("epochs", "Passes over the data; 0 means that the time decides", 0, 1000),
+        Field("seed", "Start of the random numbers", 0, 2**31 - 1),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason why a plan cannot run: the field at fault, and a sentence with what is allowed."""
+
+    field: str
+    sentence: str
+
+
+def problems(plan: Plan, machine: Machine | None = None) -> list[Problem]:
+    """Everything that is wrong with `plan`; with a `machine`, also what this computer cannot do. Empty: it can run."""
+    found = _out_of_range(plan)
+    if not found:
+        found = _contradictions(plan)
+    if not found and machine:
+        found = _beyond(plan, machine)
+    return found
+
+
+def network_bytes(plan: Plan) -> int:
+    """An upper estimate of the memory that training the small CNN takes, in bytes.
+
+    Weights four times (weight, gradient, two optimiser moments) and, for each block, the input, convolution,
+    normalisation, activation and their gradients at 4 bytes: six maps of the block's size before pooling.
+    """
+    weights, activations = 0, 0.0
+    channels, width, side = plan.channels, plan.width, plan.image_size
+    for _ in range(plan.depth):
+        weights += channels * width * 9 + 3 * width
+        activations += 6 * width * side * side
+        channels, width, side = width, width * 2, side // 2
+    weights += channels * side * side * plan.classes
+    return int(
+        16 * weights + 4 * plan.batch * (activations + 2 * plan.channels * plan.image_size**2 + 4 * plan.classes)
+    )
+
+
+def _out_of_range(plan: Plan) -> list[Problem]:
+    found = []
+    for item in fields(plan):
+        limit = FIELDS.get(item.name)
+        value = getattr(plan, item.name)
+        if limit is None:
+            continue
+        inside = value in limit.choices if limit.choices else limit.low <= value <= limit.high
+        if not inside:
+            found.append(Problem(item.name, f"{item.name}: {value} is not allowed; allowed is {limit.allowed}."))
+    return found
+
+
+def _contradictions(plan: Plan) -> list[Problem]:
+    found = []
+    if plan.model == "small-cnn" and plan.image_size < 2**plan.depth:
+        deepest = plan.image_size.bit_length() - 1
+        found.append(
+            Problem(
+                "depth",
+                f"depth: {plan.depth} blocks halve a {plan.image_size}-pixel image to nothing; "
+                f"allowed at this image_size is 1 to {deepest}.",
+            )
+        )
+    if plan.model == "small-cnn" and plan.width * 2 ** (plan.depth - 1) > 4096:
+        found.append(
+            Problem(
+                "width",
+                f"width: {plan.width} filters doubled in each of {plan.depth} blocks end at "
+                f"{plan.width * 2 ** (plan.depth - 1)}; allowed at this depth is 1 to {4096 // 2 ** (plan.depth - 1)}.",
+            )
+        )
+    if plan.data == "fashion-mnist":
+        if plan.model != "small-cnn":
+            found.append(Problem("data", f"data: {plan.model} trains on synthetic data only; use data synthetic."))
+        for name, value in FASHION_MNIST.items():
+            if getattr(plan, name) != value:
+                found.append(
+                    Problem(
+                        name,
+                        f"{name}: Fashion-MNIST has {name} {value}, not {getattr(plan, name)}; "
+                        f"allowed is {value}, or any value with data synthetic.",
+                    )
+                )
+        if plan.batch > 10_000:
+            found.append(
+                Problem("batch", f"batch: {plan.batch} is more than the 10000 training images; allowed is 1 to 10000.")
+            )
+    elif plan.epochs:
+        found.append(Problem("epochs", "epochs: synthetic data has no end, so no epochs; allowed is 0, and seconds."))
+    return found
+
+
+def _beyond(plan: Plan, machine: Machine) -> list[Problem]:
+    found = []
+    usable = machine.value("cpu.usable_cores")
+    if isinstance(usable, int) and plan.threads > usable:
+        found.append(
+            Problem(
+                "threads", f"threads: {plan.threads} is more than this computer lets us use; allowed is 0 to {usable}."
+            )
+        )
+    if machine.torch is None:
+        return found
+    devices = {d.id: d for d in machine.torch.devices}
+    device = devices.get(plan.device)
+    if device is None or not device.usable:
+        usable_ids = ", ".join(d.id for d in devices.values() if d.usable)
+        why = f" ({device.problem})" if device and device.problem else ""
+        return [*found, Problem("device", f"device: {plan.device} cannot train here{why}; allowed is {usable_ids}.")]
+    if plan.precision not in device.precisions:
+        found.append(
+            Problem(
+                "precision",
+                f"precision: {device.name} cannot do {plan.precision}; allowed is {', '.join(device.precisions)}.",
+            )
+        )
+    free = machine.value("memory.available") if plan.device == "cpu" else device.memory_free
+    if isinstance(free, int) and plan.model == "small-cnn" and network_bytes(plan) > MEMORY_SHARE * free:
+        per_image = network_bytes(plan) / plan.batch
+        fits = int(MEMORY_SHARE * free / per_image)
+        allowed = f"allowed at this size is 1 to {fits}" if fits else "make the network or the image smaller"
+        found.append(
+            Problem(
+                "batch",
+                f"batch: {plan.batch} would need about {network_bytes(plan) / 2**30:.1f} GiB and "
+                f"{MEMORY_SHARE * free / 2**30:.1f} GiB may be used; {allowed}.",
+            )
+        )
+    return found

@@ -1,0 +1,345 @@
+"""The vocabulary that every room shares: frozen records made of the standard library alone.
+
+The worker writes these as JSON with `json`; the parent reads them strictly with `msgspec`.
+Units: seconds, bytes, MHz, watts, degrees Celsius, per cent 0-100, samples per second.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+FORMAT = 1
+"""Version of the result file. A change that an older reader would misread raises it."""
+
+Value = str | int | float | bool | list[str] | None
+
+
+# --- the machine -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One fact: its value, or None with the reason why the machine did not tell; and always where it comes from."""
+
+    value: Value
+    source: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gpu:
+    """One NVIDIA GPU as NVML sees it. `uuid` and `pci` match it to a torch device; an index never does."""
+
+    uuid: str
+    pci: str
+    readings: dict[str, Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class TorchDevice:
+    """A device that this torch offers. `usable` is the answer of a real training step, not of a flag."""
+
+    id: str
+    name: str
+    precisions: tuple[str, ...]
+    usable: bool
+    problem: str = ""
+    uuid: str = ""
+    memory_total: int | None = None
+    memory_free: int | None = None
+    capability: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Torch:
+    """The torch of the engine, as the worker found it."""
+
+    version: str
+    python: str
+    cuda: str
+    cpu_capability: str
+    threads: int
+    architectures: tuple[str, ...]
+    devices: tuple[TorchDevice, ...]
+    seconds_to_import: float
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What is in this computer. Keys of `readings` are `room.name`, as in "cpu.model"; see `words.LABELS`."""
+
+    readings: dict[str, Reading]
+    gpus: tuple[Gpu, ...] = ()
+    gpu_note: str = ""
+    torch: Torch | None = None
+
+    def value(self, key: str) -> Value:
+        """The value of one reading; None where it is not reported."""
+        reading = self.readings.get(key)
+        return reading.value if reading else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One look at every sensor, `t` seconds after the check began. A silent sensor is None, never 0."""
+
+    t: float
+    values: dict[str, float | None]
+
+
+# --- what to do ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One training run. `limits.py` holds the allowed range of each field."""
+
+    model: str = "small-cnn"
+    device: str = "cpu"
+    depth: int = 3
+    width: int = 32
+    image_size: int = 28
+    channels: int = 1
+    classes: int = 10
+    batch: int = 64
+    optimizer: str = "adam"
+    learning_rate: float = 1e-3
+    precision: str = "fp32"
+    channels_last: bool = False
+    threads: int = 0
+    """Threads inside one operation; 0 lets the program choose."""
+    data: str = "fashion-mnist"
+    seconds: float = 15.0
+    """Time limit of the measured part, warm-up not counted."""
+    epochs: int = 0
+    """Train for this many passes over the data instead of a time; 0 means `seconds` decides."""
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a run is measured: see `measure.py` for what each number is for."""
+
+    window_s: float = 0.25
+    warmup_min_s: float = 3.0
+    warmup_min_windows: int = 10
+    warmup_cap_s: float = 20.0
+    min_windows: int = 20
+    target: float = 0.01
+    budget_s: float = 60.0
+    """Wall time for everything in the run, preparation included; the run ends itself when it is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One line to the worker: which experiment, on what, measured how."""
+
+    task: str
+    plan: Plan
+    rules: Rules = field(default_factory=Rules)
+
+
+# --- what the worker says --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """The worker is up and torch is imported. `t` is the worker's clock, which the parent maps onto its own."""
+
+    t: float
+    pid: int
+    protocol: int
+    torch: Torch
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """What happens from now on: prepare, warm-up, measure, evaluate."""
+
+    t: float
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Ten times a second: samples so far and the latest rate."""
+
+    t: float
+    samples: int
+    samples_per_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The raw unit of measurement: `steps` steps between two synchronisations.
+
+    `t` is its start; `cpu_s` the processor time that the worker used in it; `loss` the last step's.
+    """
+
+    t: float
+    seconds: float
+    steps: int
+    samples: int
+    batch: int
+    cpu_s: float
+    warm: bool
+    loss: float | None = None
+    involuntary_switches: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One setting that `tune` tried, with its rate and where its loss ended."""
+
+    t: float
+    threads: int
+    channels_last: bool
+    precision: str
+    samples_per_s: float
+    loss: float | None
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Test accuracy (0-1) after `samples` training samples, `train_s` seconds of training."""
+
+    t: float
+    accuracy: float
+    train_s: float
+    samples: int
+    test_samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The run is over. `stop`: converged, time-limit, epochs, diverged. `precision` says what the device really did."""
+
+    t: float
+    stop: str
+    settled: bool | None
+    threads: int
+    precision: str
+    parameters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A run that ended badly: a code from `words.FAILURES`, and what was seen."""
+
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The worker's own report of a failure."""
+
+    t: float
+    code: str
+    detail: str
+
+
+Event = Hello | Phase | Progress | Window | Trial | Score | Done | Failed
+EVENTS: tuple[type, ...] = (Hello, Phase, Progress, Window, Trial, Score, Done, Failed)
+"""Every line that a worker may write; the wire name of each is its class name."""
+
+
+# --- results and conclusions -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came of one request: raw windows, never averages. Times are seconds since the check began."""
+
+    task: str
+    plan: Plan
+    rules: Rules
+    started: float
+    ended: float
+    stop: str
+    wait_policy: str
+    windows: tuple[Window, ...] = ()
+    trials: tuple[Trial, ...] = ()
+    scores: tuple[Score, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    done: Done | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code with its numbers, and the English sentence that they make; other languages are made from the code."""
+
+    code: str
+    numbers: dict[str, float | int | str | None]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """How long one job would take on one device: a range, and the chance that it ends before its deadline."""
+
+    job: str
+    scenario: int
+    device: str
+    seconds: float | None
+    low: float | None
+    high: float | None
+    deadline_s: float
+    memory_need: int
+    memory_has: int | None
+    probability: float
+    estimated: bool
+    samples_per_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """How far the next scenario is: the job that decides, and how many times faster the machine would have to be."""
+
+    towards: int | None
+    job: str
+    factor: float | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The scenario (1-4), what it rests on, and how far to trust it (A-D, with `doubts`)."""
+
+    scenario: int
+    probability: float
+    trust: str
+    reasons: tuple[Reason, ...]
+    margin: Margin
+    doubts: tuple[Reason, ...]
+    forecasts: tuple[Forecast, ...]
+    rules: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPlan:
+    """A whole check: which steps, on which devices (none named: all usable), and the training plan."""
+
+    preset: str = "quick"
+    steps: tuple[str, ...] = ("tune", "train", "jobs")
+    devices: tuple[str, ...] = ()
+    train: Plan = field(default_factory=Plan)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The file that a check leaves behind. `status`: complete, partial (cancelled or broken), nothing."""
+
+    format: int
+    id: str
+    created: str
+    rigdyno: str
+    status: str
+    machine: Machine
+    plan: CheckPlan
+    runs: tuple[Run, ...]
+    telemetry: tuple[Sample, ...] = ()
+    problems: tuple[Reason, ...] = ()
+    verdict: Verdict | None = None

@@ -1,0 +1,29 @@
+"""Where the program keeps its files: the platform's data folder, or the folder that RIGDYNO_HOME names."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+
+def data_folder() -> Path:
+    """The folder for results, made when it is not there. Raises OSError where it cannot be made."""
+    home = os.environ.get("RIGDYNO_HOME")
+    folder = Path(home) if home else user_data_path("rigdyno", appauthor=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all. Raises OSError."""
+    partial = path.with_name(path.name + ".partial")
+    try:
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

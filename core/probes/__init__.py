@@ -1,0 +1,14 @@
+"""Probes: each looks at one part of the machine and never raises. A new probe is one file and one line here."""
+
+from collections.abc import Callable
+
+from ..model import Reading
+from . import cpu, host, memory, power
+
+PROBES: tuple[Callable[[], dict[str, Reading]], ...] = (
+    host.probe,
+    cpu.probe,
+    memory.probe,
+    power.probe,
+)
+"""In the order in which people read them. NVIDIA GPUs come from `nvidia.gpus`, as there may be several."""

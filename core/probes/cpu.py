@@ -1,0 +1,196 @@
+"""The processor: model, cores we may really use, clocks, vector units and caches."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import sys
+from pathlib import Path
+
+import psutil
+
+from ..model import Reading
+from .cgroup import cpu_quota
+from .cpu_elsewhere import macos, windows
+from .sources import cpu_list, number, reading, subfolders, text
+
+_VENDORS = {
+    "GenuineIntel": "Intel",
+    "AuthenticAMD": "AMD",
+    "HygonGenuine": "Hygon",
+    "0x41": "ARM",
+    "0x46": "Fujitsu",
+    "0x48": "HiSilicon",
+    "0x4e": "NVIDIA",
+    "0x51": "Qualcomm",
+    "0x61": "Apple",
+    "0xc0": "Ampere",
+}
+
+_ARM_PARTS = {
+    "0xd03": "Cortex-A53",
+    "0xd08": "Cortex-A72",
+    "0xd0b": "Cortex-A76",
+    "0xd0c": "Neoverse-N1",
+    "0xd40": "Neoverse-V1",
+    "0xd49": "Neoverse-N2",
+    "0xd4f": "Neoverse-V2",
+}
+"""ARM's own designs that train networks somewhere: Raspberry Pi, Graviton, Altra, Grace. Linux gives the number."""
+
+_FLAGS = {
+    "sse4_2": "SSE4.2",
+    "avx": "AVX",
+    "avx2": "AVX2",
+    "fma": "FMA",
+    "avx_vnni": "AVX-VNNI",
+    "avx512f": "AVX-512",
+    "avx512_vnni": "AVX-512 VNNI",
+    "avx512_bf16": "AVX-512 BF16",
+    "avx512_fp16": "AVX-512 FP16",
+    "amx_int8": "AMX-INT8",
+    "amx_bf16": "AMX-BF16",
+    "amx_fp16": "AMX-FP16",
+    "neon": "NEON",
+    "asimd": "NEON",
+    "asimdhp": "NEON FP16",
+    "bf16": "NEON BF16",
+    "i8mm": "NEON I8MM",
+    "sve": "SVE",
+    "sve2": "SVE2",
+    "sme": "SME",
+}
+"""The kernel's names of what matters to matrix products, and the names that people know."""
+
+
+def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, Reading]:
+    """Keys cpu.vendor, model, *_cores, *_clock (MHz), simd, caches, governor."""
+    if sys.platform == "win32":
+        readings = windows()
+    elif sys.platform == "darwin":
+        readings = macos()
+    else:
+        readings = _linux(sysfs, proc)
+    logical = readings["cpu.logical_cores"].value
+    readings["cpu.usable_cores"] = usable_cores(
+        logical if isinstance(logical, int) else None, _affinity(), cpu_quota(sysfs, proc)
+    )
+    return readings
+
+
+def usable_cores(logical: int | None, affinity: int | None, quota: float | None) -> Reading:
+    """The cores that this process may keep busy at once. A part of a core counts as one: 2.5 gives 3."""
+    limits = [(f"{logical} logical cores", logical), (f"affinity to {affinity}", affinity)]
+    if quota:
+        limits.append((f"cgroup quota of {quota:g}", math.ceil(quota)))
+    known = [(told, cores) for told, cores in limits if cores]
+    source = ", ".join(told for told, _ in known) or "affinity and cgroup quota"
+    return reading(min((cores for _, cores in known), default=None), source, "the system does not say")
+
+
+def _affinity() -> int | None:
+    """How many processors the scheduler may give us. macOS has no such limit."""
+    try:
+        return len(psutil.Process().cpu_affinity()) or None
+    except (OSError, AttributeError, psutil.Error):
+        return None
+
+
+def _linux(sysfs: Path, proc: Path) -> dict[str, Reading]:
+    info = _cpuinfo(proc)
+    system = sysfs / "devices/system/cpu"
+    online = cpu_list(text(system / "online"))
+    cores = {cpu: _core_of(system, cpu) for cpu in online}
+    model = info.get("model name") or _ARM_PARTS.get(info.get("CPU part", ""))
+    vendor = info.get("vendor_id") or info.get("CPU implementer")
+    flags = (info.get("flags") or info.get("Features") or "").split()
+    return {
+        "cpu.vendor": reading(_VENDORS.get(vendor or "", vendor), "/proc/cpuinfo", "the kernel does not name it"),
+        "cpu.model": reading(model, "/proc/cpuinfo", "the kernel does not name it"),
+        "cpu.physical_cores": reading(
+            len(set(cores.values())) if cores and None not in cores.values() else None,
+            "/sys/devices/system/cpu/cpu*/topology",
+            "the kernel gives no topology",
+        ),
+        "cpu.logical_cores": reading(len(online) or os.cpu_count(), "/sys/devices/system/cpu/online", "not listed"),
+        "cpu.performance_cores": _performance_cores(sysfs, cores),
+        "cpu.base_clock": _base_clock(system, model or ""),
+        "cpu.max_clock": reading(
+            max((mhz for cpu in online if (mhz := _mhz(system / f"cpu{cpu}/cpufreq/cpuinfo_max_freq"))), default=None),
+            "cpufreq/cpuinfo_max_freq",
+            "the kernel has no clock control here (usual in a virtual machine)",
+        ),
+        "cpu.simd": reading(
+            list(dict.fromkeys(name for flag, name in _FLAGS.items() if flag in flags)) or None,
+            "flags in /proc/cpuinfo",
+            "no vector unit that we know is listed",
+        ),
+        "cpu.caches": _caches(system),
+        "cpu.governor": reading(
+            text(system / "cpu0/cpufreq/scaling_governor"),
+            "cpufreq/scaling_governor",
+            "the kernel has no clock control here (usual in a virtual machine)",
+        ),
+    }
+
+
+def _cpuinfo(proc: Path) -> dict[str, str]:
+    """The first processor's lines; spaces inside a value made single."""
+    found: dict[str, str] = {}
+    for line in (text(proc / "cpuinfo") or "").splitlines():
+        name, _, value = line.partition(":")
+        found.setdefault(name.strip(), " ".join(value.split()))
+    return found
+
+
+def _core_of(system: Path, cpu: int) -> str | None:
+    """Which logical processors share the core of this one: the same text for each of them."""
+    topology = system / f"cpu{cpu}/topology"
+    return text(topology / "core_cpus_list") or text(topology / "thread_siblings_list")
+
+
+def _performance_cores(sysfs: Path, cores: dict[int, str | None]) -> Reading:
+    source = "/sys/devices/cpu_core/cpus"
+    fast = cpu_list(text(sysfs / "devices/cpu_core/cpus"))
+    slow = cpu_list(text(sysfs / "devices/cpu_atom/cpus"))
+    if not (fast and slow):
+        # ARM's big and little cores differ in capacity instead.
+        source = "/sys/devices/system/cpu/cpu*/cpu_capacity"
+        capacity = {cpu: number(sysfs / f"devices/system/cpu/cpu{cpu}/cpu_capacity") or 0 for cpu in cores}
+        fast = [cpu for cpu, amount in capacity.items() if amount == max(capacity.values())]
+        if len(fast) == len(cores):
+            return Reading(None, source, "all cores are alike, or the kernel does not tell them apart")
+    return Reading(len({cores.get(cpu) or str(cpu) for cpu in fast}), source)
+
+
+def _base_clock(system: Path, model: str) -> Reading:
+    frequency = _mhz(system / "cpu0/cpufreq/base_frequency")
+    if frequency:
+        return Reading(frequency, "cpufreq/base_frequency")
+    nominal = number(system / "cpu0/acpi_cppc/nominal_freq")
+    if nominal:
+        return Reading(nominal, "acpi_cppc/nominal_freq")
+    written = re.search(r"@ *([\d.]+) *GHz", model)
+    if written:
+        return Reading(round(float(written[1]) * 1000), "the processor's name")
+    return Reading(None, "cpufreq/base_frequency", "the kernel does not give it")
+
+
+def _mhz(path: Path) -> int | None:
+    khz = number(path)
+    return round(khz / 1000) if khz else None
+
+
+def _caches(system: Path) -> Reading:
+    found: list[str] = []
+    for index in subfolders(system / "cpu0/cache", "index[0-9]*"):
+        level, size, kind = text(index / "level"), text(index / "size"), text(index / "type")
+        if level and size and size.endswith("K") and size[:-1].isdigit():
+            letter = {"Data": "d", "Instruction": "i"}.get(kind or "", "")
+            found.append(f"L{level}{letter} {_size(int(size[:-1]))}")
+    return reading(found or None, "/sys/devices/system/cpu/cpu0/cache", "the kernel does not list them")
+
+
+def _size(kib: int) -> str:
+    return f"{kib} KiB" if kib < 1024 else f"{kib / 1024:g} MiB"

@@ -1,0 +1,61 @@
+"""Memory, swap, and free space on the disk that will hold our data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import psutil
+
+from ..model import Reading
+from . import cgroup
+from .sources import reading
+
+
+def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, Reading]:
+    """Keys memory.total, limit, available, swap_total, swap_used and disk.free, all in bytes."""
+    memory, trouble = _ask(psutil.virtual_memory)
+    swap, swap_trouble = _ask(psutil.swap_memory)
+    total: int | None = memory.total if memory else None
+    group = cgroup.memory(sysfs, proc)
+    limit, room = group or (None, None)
+    if limit is not None and total is not None and limit >= total:
+        limit, room = None, None  # a limit that nothing can reach
+    free = [amount for amount in (memory.available if memory else None, room) if amount is not None]
+    return {
+        "memory.total": reading(total, "psutil.virtual_memory", trouble),
+        "memory.limit": reading(limit, "cgroup", "no limit is set below the memory that is there"),
+        "memory.available": reading(
+            min(free, default=None),
+            "psutil.virtual_memory and cgroup" if room is not None else "psutil.virtual_memory",
+            trouble,
+        ),
+        "memory.swap_total": reading(swap.total if swap else None, "psutil.swap_memory", swap_trouble),
+        "memory.swap_used": reading(swap.used if swap else None, "psutil.swap_memory", swap_trouble),
+        "disk.free": _disk_free(),
+    }
+
+
+def _disk_free() -> Reading:
+    source = "psutil.disk_usage of the data folder"
+    home = os.environ.get("RIGDYNO_HOME")
+    folder = (Path(home) if home else platformdirs.user_data_path("rigdyno", appauthor=False)).absolute()
+    trouble = ""
+    for place in (folder, *folder.parents):
+        # Before the first check the folder does not exist; its disk is that of the nearest parent that does.
+        usage, trouble = _ask(partial(psutil.disk_usage, str(place)))
+        if usage:
+            return Reading(usage.free, source)
+    return Reading(None, source, trouble)
+
+
+def _ask(question: Callable[[], Any]) -> tuple[Any, str]:
+    """(answer, "") or (None, why). psutil raises RuntimeError where a counter is switched off, as Windows allows."""
+    try:
+        return question(), ""
+    except (OSError, RuntimeError, ValueError, AttributeError, NotImplementedError, psutil.Error) as error:
+        return None, f"{type(error).__name__}: {error}"

@@ -1,0 +1,116 @@
+"""Mains or battery, the battery's charge and health, and the firmware's power mode."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from pathlib import Path
+
+import psutil
+
+from ..model import Reading
+from .sources import number, reading, subfolders, text, windows_library
+
+_SUPPLY = "/sys/class/power_supply"
+
+
+def probe(sysfs: Path = Path("/sys")) -> dict[str, Reading]:
+    """Keys power.source ("mains" or "battery"), battery (%), battery_health (% of the design), mode."""
+    if sys.platform == "win32":
+        readings = _windows()
+    elif sys.platform == "darwin":
+        readings = _macos()
+    else:
+        readings = _linux(sysfs)
+    return readings
+
+
+def _linux(sysfs: Path) -> dict[str, Reading]:
+    supplies = subfolders(sysfs / "class/power_supply", "*")
+    # A mouse or a headset is a "Battery" too; its scope is Device.
+    batteries = [s for s in supplies if text(s / "type") == "Battery" and text(s / "scope") != "Device"]
+    batteries = [b for b in batteries if text(b / "present") != "0"]
+    plugs = [number(s / "online") for s in supplies if text(s / "type") in ("Mains", "USB", "Wireless")]
+    mode = text(sysfs / "firmware/acpi/platform_profile")
+    return {
+        "power.source": reading(_source(batteries, plugs), _SUPPLY, "no power supply is reported"),
+        "power.battery": reading(_charge(batteries), f"{_SUPPLY}/*/capacity", _why_not(batteries)),
+        "power.battery_health": reading(
+            _share(batteries, "full", "full_design"),
+            f"{_SUPPLY}/*/energy_full_design",
+            _why_not(batteries),
+        ),
+        "power.mode": reading(mode, "/sys/firmware/acpi/platform_profile", "the firmware offers no power modes"),
+    }
+
+
+def _source(batteries: list[Path], plugs: list[int | None]) -> str | None:
+    if any(plugs):
+        return "mains"
+    states = [text(battery / "status") for battery in batteries]
+    if "Discharging" in states:
+        return "battery"
+    if "Charging" in states or "Full" in states or "Not charging" in states:
+        return "mains"
+    # Every plug says 0 and the battery says nothing: then it is the battery that feeds us.
+    return "battery" if batteries and 0 in plugs else None
+
+
+def _charge(batteries: list[Path]) -> int | None:
+    """Of all batteries together: some laptops have two."""
+    if len(batteries) == 1:
+        return number(batteries[0] / "capacity") or _share(batteries, "now", "full")
+    return _share(batteries, "now", "full")
+
+
+def _share(batteries: list[Path], part: str, whole: str) -> int | None:
+    """Per cent of `part` in `whole`, over batteries that give both in the same unit: energy (µWh) or charge (µAh)."""
+    for unit in ("energy", "charge"):
+        pairs = [(number(b / f"{unit}_{part}"), number(b / f"{unit}_{whole}")) for b in batteries]
+        known = [(some, full) for some, full in pairs if some is not None and full]
+        if known and len(known) == len(batteries):
+            return round(100 * sum(some for some, _ in known) / sum(full for _, full in known))
+    return None
+
+
+def _why_not(batteries: list[Path]) -> str:
+    return "the battery does not say" if batteries else "there is no battery"
+
+
+def _windows() -> dict[str, Reading]:
+    # SYSTEM_POWER_STATUS: four bytes, then two times in seconds. 255 means unknown; flag 128 means no battery.
+    status = (ctypes.c_uint8 * 12)()
+    try:
+        answered = bool(windows_library("kernel32").GetSystemPowerStatus(ctypes.byref(status)))
+    except (OSError, AttributeError):
+        answered = False
+    plug, flag, percent = (status[0], status[1], status[2]) if answered else (255, 255, 255)
+    source = "GetSystemPowerStatus"
+    none_there = flag != 255 and bool(flag & 128)
+    return {
+        "power.source": reading({0: "battery", 1: "mains"}.get(plug), source, "Windows does not know"),
+        "power.battery": reading(
+            percent if percent <= 100 and not none_there else None,
+            source,
+            "there is no battery" if none_there else "Windows does not know",
+        ),
+        "power.battery_health": Reading(None, source, "read on Linux only"),
+        "power.mode": Reading(None, source, "read on Linux only"),
+    }
+
+
+def _macos() -> dict[str, Reading]:
+    try:
+        battery = psutil.sensors_battery()
+    except (OSError, RuntimeError, AttributeError, NotImplementedError):
+        battery = None
+    plugged = battery.power_plugged if battery else None
+    source = "psutil.sensors_battery"
+    return {
+        "power.source": reading(
+            None if plugged is None else "mains" if plugged else "battery", source, "no battery is reported"
+        ),
+        "power.battery": reading(round(battery.percent) if battery else None, source, "no battery is reported"),
+        "power.battery_health": Reading(None, source, "read on Linux only"),
+        "power.mode": Reading(None, source, "read on Linux only"),
+    }

@@ -1,0 +1,49 @@
+"""The wire between parent and worker: JSON lines, decoded strictly. Nothing that a worker writes is trusted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from .model import EVENTS, Event, Request
+
+MAX_LINE = 1 << 20
+"""Bytes in one line. The longest honest one, Hello, has a few thousand."""
+
+
+class ProtocolError(ValueError):
+    """A line that is no event; the message says what was wrong and shows its beginning."""
+
+
+class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
+    event: str
+    data: msgspec.Raw
+
+
+_envelope = msgspec.json.Decoder(_Envelope)
+_decoders: dict[str, msgspec.json.Decoder[Any]] = {event.__name__: msgspec.json.Decoder(event) for event in EVENTS}
+
+
+def parse(line: bytes) -> Event:
+    """The event in one line. Raises ProtocolError for anything else."""
+    try:
+        if len(line) > MAX_LINE:
+            raise ProtocolError(f"a line of {len(line)} bytes; {MAX_LINE} are allowed")
+        envelope = _envelope.decode(line)
+        event: Event = _decoders[envelope.event].decode(envelope.data)
+        return event
+    except KeyError as error:
+        raise ProtocolError(f"an unknown event {error}") from error
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise ProtocolError(f"{error}: {_excerpt(line)}") from error
+
+
+def encode(request: Request) -> bytes:
+    """One request as a line."""
+    return msgspec.json.encode(request) + b"\n"
+
+
+def _excerpt(line: bytes) -> str:
+    text = line[:80].decode("utf-8", "replace").strip()
+    return "".join(c if c.isprintable() else "�" for c in text)

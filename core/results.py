@@ -1,0 +1,41 @@
+"""Result files: JSON in and out, strictly typed, and the schema that is published with the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from .model import FORMAT, Result
+from .paths import write_whole
+
+_decoder = msgspec.json.Decoder(Result)
+
+
+def to_json(result: Result) -> bytes:
+    """One result as indented JSON."""
+    return msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n"
+
+
+def from_json(content: bytes) -> Result:
+    """A result from JSON. Raises ValueError with the place of the first thing that does not belong."""
+    try:
+        result = _decoder.decode(content)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise ValueError(f"not a Rigdyno result: {error}") from error
+    if result.format > FORMAT:
+        raise ValueError(f"format {result.format} is from a newer Rigdyno; this one reads up to {FORMAT}")
+    return result
+
+
+def write(result: Result, path: Path) -> None:
+    """Write a result file, whole or not at all. Raises OSError."""
+    write_whole(path, to_json(result))
+
+
+def schema() -> bytes:
+    """The JSON schema of a result file, as published in `resources/result.schema.json`."""
+    described: dict[str, Any] = msgspec.json.schema(Result)
+    described["title"] = f"Rigdyno result, format {FORMAT}"
+    return msgspec.json.format(msgspec.json.encode(described), indent=1) + b"\n"

@@ -1,0 +1,79 @@
+"""The rules of the verdict, read from `resources/scenarios.toml`: which jobs define which scenario."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+
+import msgspec
+
+from .model import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of real work: a network in its real shape, how many samples, and by when."""
+
+    name: str
+    scenario: int
+    model: str
+    batch: int
+    classes: int
+    samples: int
+    epochs: int
+    deadline_hours: float
+    memory_gb: float
+    image_size: int = 28
+    optimizer: str = "sgd"
+    accelerators: int = 0
+
+    @property
+    def work(self) -> int:
+        """Samples to train in all."""
+        return self.samples * self.epochs
+
+    @property
+    def deadline_s(self) -> float:
+        """The limit in seconds."""
+        return self.deadline_hours * 3600
+
+    def plan(self, tuned: Plan) -> Plan:
+        """The plan that measures this job, with the device and settings of a tuned plan."""
+        return Plan(
+            model=self.model,
+            device=tuned.device,
+            image_size=self.image_size,
+            channels=3,
+            classes=self.classes,
+            batch=self.batch,
+            optimizer=self.optimizer,
+            precision=tuned.precision,
+            channels_last=tuned.channels_last,
+            threads=tuned.threads,
+            data="synthetic",
+            seed=tuned.seed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All jobs, from the lowest scenario to the highest, and the version of the rules."""
+
+    version: str
+    jobs: tuple[Job, ...]
+
+
+def load() -> Rulebook:
+    """The shipped rules."""
+    return parse((files("rigdyno.resources") / "scenarios.toml").read_text(encoding="utf-8"))
+
+
+def parse(text: str) -> Rulebook:
+    """Rules from TOML text. Raises ValueError that names what is wrong and where."""
+    raw = tomllib.loads(text)
+    try:
+        jobs = msgspec.convert(raw.get("job", []), tuple[Job, ...])
+        return Rulebook(msgspec.convert(raw.get("version"), str), tuple(sorted(jobs, key=lambda j: j.scenario)))
+    except msgspec.ValidationError as error:
+        raise ValueError(f"scenario rules: {error}") from error

@@ -1,0 +1,201 @@
+"""The parent's end of a worker: starts it, relays its events, turns every bad end into a `Failure`."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import signal
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+
+from .engine import Engine
+from .model import Done, Event, Failed, Failure, Hello, Phase, Request, Run, Score, Torch, Trial, Window
+from .protocol import MAX_LINE, ProtocolError, encode, parse
+
+HELLO_S = 120.0
+"""A cold import of torch from a slow disk takes up to half a minute; four times that is broken."""
+SILENCE_S = 90.0
+"""No honest step is this long: a quarter of a job's batch takes seconds even on one slow core."""
+JOIN_S = 2.0
+"""The readers end with the pipes of a dead worker, unless a stray grandchild still holds them."""
+
+
+class SessionError(Exception):
+    """The worker cannot go on; `failure` says why."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(f"{failure.code}: {failure.detail}")
+        self.failure = failure
+
+
+class Session:
+    """One worker process. `start`, then `run` one request after another; `cancel` may come from any thread.
+
+    `clock` gives seconds on the check's axis; the worker's own times are shifted onto it.
+    """
+
+    def __init__(
+        self, engine: Engine, clock: Callable[[], float], hello_s: float = HELLO_S, silence_s: float = SILENCE_S
+    ) -> None:
+        self.engine, self._clock = engine, clock
+        self._hello_s, self._silence_s = hello_s, silence_s
+        self._lines: queue.Queue[tuple[float, bytes]] = queue.Queue()
+        self._stderr: deque[bytes] = deque(maxlen=20)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._threads: list[threading.Thread] = []
+        self._shift = 0.0
+        self.torch: Torch | None = None
+        self._cancelled = threading.Event()
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process id, while there is one."""
+        return self._process.pid if self._process else None
+
+    def start(self) -> Torch:
+        """Start the worker and wait for its Hello. Raises SessionError."""
+        if self._cancelled.is_set():
+            raise SessionError(Failure("cancelled"))
+        try:
+            self._process = self.engine.start()
+        except OSError as error:
+            raise SessionError(Failure("died", f"{self.engine.command[0]}: {error.strerror}")) from error
+        if self._cancelled.is_set():
+            self._process.kill()
+        for target in (self._read_events, self._read_stderr):
+            thread = threading.Thread(target=target, name=f"rigdyno-{target.__name__}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        at, event = self._next(self._hello_s)
+        if isinstance(event, Failed):
+            raise self._broken(Failure(event.code, event.detail))
+        if not isinstance(event, Hello):
+            raise self._broken(Failure("protocol", f"{type(event).__name__} before Hello"))
+        self._shift = at - event.t
+        self.torch = event.torch
+        return event.torch
+
+    def run(self, request: Request, listen: Callable[[Event], None]) -> Run:
+        """Run one request to its end, good or bad; every event goes to `listen` first, its time on the check's axis.
+
+        After a failure other than the worker's own report the session is closed: start a new one.
+        """
+        started = self._clock()
+        gathered: dict[type, list[Event]] = {kind: [] for kind in (Window, Trial, Score, Phase, Done)}
+        failure: Failure | None = None
+        try:
+            self._send(request)
+            while not gathered[Done]:
+                event = self._next(self._silence_s)[1]
+                if isinstance(event, Hello):
+                    raise self._broken(Failure("protocol", "a second Hello"))
+                event = replace(event, t=event.t + self._shift)
+                listen(event)
+                if isinstance(event, Failed):
+                    failure = Failure(event.code, event.detail)
+                    break
+                if type(event) in gathered:
+                    gathered[type(event)].append(event)
+        except SessionError as error:
+            failure = error.failure
+        done = next((e for e in gathered[Done] if isinstance(e, Done)), None)
+        stop = done.stop if done else "cancelled" if failure and failure.code == "cancelled" else "failed"
+        return Run(
+            task=request.task,
+            plan=request.plan,
+            rules=request.rules,
+            started=started,
+            ended=self._clock(),
+            stop=stop,
+            wait_policy=self.engine.wait_policy,
+            windows=tuple(e for e in gathered[Window] if isinstance(e, Window)),
+            trials=tuple(e for e in gathered[Trial] if isinstance(e, Trial)),
+            scores=tuple(e for e in gathered[Score] if isinstance(e, Score)),
+            phases=tuple(e for e in gathered[Phase] if isinstance(e, Phase)),
+            done=done,
+            failure=failure,
+        )
+
+    def cancel(self) -> None:
+        """End the worker at once; the run in progress returns with what it has."""
+        self._cancelled.set()
+        process = self._process
+        if process:
+            process.kill()
+
+    def close(self) -> None:
+        """End the worker and its threads. Harmless when called twice."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for thread in self._threads:
+            thread.join(JOIN_S)
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream:
+                with contextlib.suppress(OSError):  # a line that the dead worker never read is still in the buffer
+                    stream.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the next request can be sent."""
+        return self._process is not None and self._process.poll() is None
+
+    def _send(self, request: Request) -> None:
+        if self._process is None or self._process.stdin is None:
+            raise SessionError(Failure("died", "it was closed before this run"))
+        try:
+            self._process.stdin.write(encode(request))
+            self._process.stdin.flush()
+        except OSError:
+            raise self._broken(self._death()) from None
+
+    def _next(self, patience: float) -> tuple[float, Event]:
+        """The next event and when it came. An empty line marks the end of the worker's output."""
+        try:
+            at, line = self._lines.get(timeout=patience)
+        except queue.Empty:
+            raise self._broken(Failure("silent", f"{patience:g} s")) from None
+        if not line:
+            raise self._broken(self._death())
+        try:
+            return at, parse(line)
+        except ProtocolError as error:
+            raise self._broken(Failure("protocol", str(error))) from error
+
+    def _broken(self, failure: Failure) -> SessionError:
+        self.close()
+        return SessionError(Failure("cancelled") if self._cancelled.is_set() else failure)
+
+    def _death(self) -> Failure:
+        """How the worker ended, with the last line of its stderr."""
+        if self._process is None:
+            return Failure("died", "it was closed")
+        code = self._process.wait()
+        for thread in self._threads:
+            thread.join(JOIN_S)
+        how = f"exit code {code}"
+        if code < 0:
+            how = f"signal {signal.Signals(-code).name}" if -code in list(signal.Signals) else f"signal {-code}"
+            if -code == getattr(signal, "SIGKILL", None):
+                how += ", which the system also sends when memory runs out"
+        last = b"".join(self._stderr).decode("utf-8", "replace").strip().splitlines()
+        return Failure("died", how + (f"; its last words: {last[-1][:200]}" if last else ""))
+
+    def _read_events(self) -> None:
+        assert self._process
+        assert self._process.stdout
+        # readline with a limit: a line without end must not fill the memory
+        while line := self._process.stdout.readline(MAX_LINE + 1):
+            self._lines.put((self._clock(), line))
+        self._lines.put((self._clock(), b""))
+
+    def _read_stderr(self) -> None:
+        assert self._process
+        assert self._process.stderr
+        while line := self._process.stderr.readline(4096):
+            self._stderr.append(line)

@@ -1,0 +1,159 @@
+"""The check in a terminal: live progress while it runs, and the result as tables afterwards."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.progress import BarColumn, Progress, SpinnerColumn, Task, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from . import model, stats, updates, words
+from .model import Machine, Result, Run
+
+GRADES = {"A": "green", "B": "green", "C": "yellow", "D": "red"}
+
+
+class LiveProgress:
+    """A listener that draws phase, live rate and time left; without a terminal it writes a line for each step."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=24),
+            _Left(),
+            TextColumn("{task.fields[rate]}", markup=False),
+            console=console,
+            transient=True,
+        )
+        self._task = self._progress.add_task("", total=None, rate="")
+        self._where = ""
+
+    def __enter__(self) -> LiveProgress:
+        if self._console.is_terminal:
+            self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def __call__(self, update: updates.Update) -> None:
+        """Take one update; cheap, as the training waits for nobody but shares the processor."""
+        if isinstance(update, updates.StepStarted):
+            self._where = " · ".join(filter(None, (update.model, update.device)))
+            total = update.t + update.remaining_s
+            self._progress.update(
+                self._task, description=self._line(update.step), total=total, completed=update.t, rate=""
+            )
+            if not self._console.is_terminal:
+                self._console.print(f"{update.t:5.1f} s  {self._line(update.step)}", markup=False, highlight=False)
+        elif isinstance(update, updates.Sampled):
+            self._progress.update(self._task, completed=update.sample.t)
+        elif isinstance(update, updates.WorkerSaid):
+            event = update.event
+            if isinstance(event, model.Phase):
+                self._progress.update(self._task, description=self._line(event.name))
+            elif isinstance(event, model.Window):
+                rate = stats.rates([event])[0]
+                self._progress.update(self._task, rate=f"{rate:,.4g} samples/s")
+
+    def _line(self, step: str) -> str:
+        return words.STEPS.get(step, step) + (f" ({self._where})" if self._where else "")
+
+
+class _Left(TextColumn):
+    """The most time that is left, counted down by the samples' clock."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+    def render(self, task: Task) -> Text:
+        left = max(0.0, (task.total or 0.0) - task.completed)
+        return Text(f"at most {words.duration(round(left))} left" if task.total else "")
+
+
+def show_machine(console: Console, machine: Machine) -> None:
+    """Every reading with its source."""
+    table = Table(box=None, pad_edge=False)
+    for column in ("", "value", "source"):
+        table.add_column(column, overflow="fold", style="dim" if column == "source" else None)
+    for key, reading in machine.readings.items():
+        _row(table, key, reading)
+    for gpu in machine.gpus:
+        table.add_section()
+        for key, reading in gpu.readings.items():
+            _row(table, key, reading)
+    if machine.gpu_note:
+        table.add_row("NVIDIA GPU", Text(machine.gpu_note), "NVML")
+    if machine.torch:
+        torch = machine.torch
+        source = "asked of the training process"
+        table.add_row(words.LABELS["torch.version"], Text(torch.version), source)
+        table.add_row(words.LABELS["torch.build"], f"CUDA {torch.cuda}" if torch.cuda else "CPU only", source)
+        table.add_row(words.LABELS["torch.cpu_capability"], torch.cpu_capability, source)
+        for device in torch.devices:
+            state = ", ".join(device.precisions) if device.usable else f"not usable: {device.problem}"
+            table.add_row(f"Device {device.id}", Text(f"{device.name}: {state}"), source)
+    console.print(table)
+
+
+def show_result(console: Console, result: Result) -> None:
+    """What came of a check or a training."""
+    for problem in result.problems:
+        console.print(Text(problem.sentence, style="red"))
+    for run in result.runs:
+        if run.failure and run.failure.code != "cancelled":
+            what = f"{run.plan.model} on {run.plan.device}: "
+            console.print(Text(what + words.sentence(run.failure.code, {"detail": run.failure.detail}), style="red"))
+    if result.status == "partial":
+        console.print(Text("This result is partial: the check did not run to its end.", style="yellow"))
+    if result.verdict:
+        _show_verdict(console, result.verdict)
+    else:
+        for run in result.runs:
+            _show_run(console, run)
+
+
+def _show_verdict(console: Console, verdict: model.Verdict) -> None:
+    title, meaning = words.SCENARIOS[verdict.scenario]
+    console.print(
+        Panel(Text(f"{title}\n{meaning}", justify="center"), title=f"Scenario {verdict.scenario} of 4", width=78)
+    )
+    for reason in verdict.reasons:
+        console.print(Text(f"• {reason.sentence}"))
+    console.print(Text(f"→ {verdict.margin.sentence}"))
+    trust = f"Trust {verdict.trust}" + ("" if verdict.doubts else ": nothing speaks against these numbers.")
+    console.print(Text(trust, style=GRADES[verdict.trust]))
+    for doubt in verdict.doubts:
+        console.print(Text(f"  - {doubt.sentence}"))
+
+
+def _show_run(console: Console, run: Run) -> None:
+    speed = stats.rate(run)
+    if speed:
+        console.print(
+            Text(
+                f"{run.plan.model} on {run.plan.device}: {speed.median:,.0f} images/s "
+                f"({speed.low:,.0f} to {speed.high:,.0f}, {speed.windows} windows, {run.plan.precision}, "
+                f"{run.plan.threads} threads; stopped: {run.stop})"
+            )
+        )
+    for score in run.scores:
+        console.print(
+            Text(
+                f"  after {words.duration(score.train_s)} of training and {score.samples:,} images: "
+                f"{100 * score.accuracy:.1f} % of {score.test_samples:,} test images right"
+            )
+        )
+
+
+def _row(table: Table, key: str, reading: model.Reading) -> None:
+    value = Text(words.show(key, reading.value), style="dim" if reading.value is None else "")
+    source = reading.source + (f" ({reading.reason})" if reading.reason else "")
+    table.add_row(words.LABELS.get(key, key), value, Text(source))

@@ -1,0 +1,131 @@
+"""How far to trust a check: every doubt as a code with its numbers, and the grade that they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean, median
+from typing import Protocol
+
+from .engine import ACTIVE
+from .forecast import rate_at
+from .model import Machine, Reason, Run, Sample
+from .stats import measured
+from .words import sentence
+
+LOAD_NOTED, LOAD_HEAVY = 5.0, 20.0
+"""Per cent of the processor. One busy core of two (50 %) took a two-thread run from 1,700 to 200 images/s."""
+STEAL_NOTED, STEAL_HEAVY = 2.0, 10.0
+OWN_CPU_NOTED, OWN_CPU_HEAVY = 90.0, 70.0
+"""Busy-waiting threads use all of the time that they ask for, unless somebody else has it."""
+WIDE = 0.05
+"""A rate known worse than this cannot tell neighbouring scenarios apart."""
+FEW = 3
+CLOCK_FALL = 10.0
+"""Per cent between the first and the last third of the check: more than a clock wanders by itself."""
+SWAP_BYTES = 64 * 2**20
+THROTTLES = {0x08: "a hardware slowdown", 0x20: "heat", 0x40: "heat", 0x80: "the power brake"}
+"""NVML's event bits that are faults; idle (0x1) and a power cap under full load (0x4) are by design."""
+THROTTLE_SHARE = 5.0
+
+_WEIGHTS: dict[str, int] = {
+    "partial": 3, "other-load": 1, "steal": 1, "own-cpu": 1, "on-battery": 2, "did-not-settle": 1, "wide": 1,
+    "few-windows": 1, "clock-fell": 1, "throttled": 1, "swap": 2, "failed": 1, "estimated": 0,
+}  # fmt: skip
+
+
+def doubts(machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample], complete: bool) -> list[Reason]:
+    """Everything that speaks against the numbers, in the order in which it should be read."""
+    found: list[Reason] = []
+
+    def doubt(code: str, **numbers: float | int | str | None) -> None:
+        found.append(Reason(code, numbers, sentence(code, numbers)))
+
+    if not complete:
+        doubt("partial")
+    if machine.value("power.source") == "battery":
+        doubt("on-battery")
+    during = [s for s in telemetry if any(r.started <= s.t <= r.ended for r in runs)]
+    for code, key, noted in (("other-load", "cpu.others", LOAD_NOTED), ("steal", "cpu.steal", STEAL_NOTED)):
+        values = _values(during, key)
+        if values and fmean(values) >= noted:
+            doubt(code, percent=fmean(values))
+    swap = _values(during, "swap.used")
+    if swap and swap[-1] - swap[0] > SWAP_BYTES:
+        doubt("swap")
+    clock = _values(during, "cpu.clock")
+    third = len(clock) // 3
+    if third:
+        fall = 100 * (1 - median(clock[-third:]) / median(clock[:third]))
+        if fall >= CLOCK_FALL:
+            doubt("clock-fell", percent=fall)
+    for index, gpu in enumerate(machine.gpus):
+        _throttles(
+            doubt, str(gpu.readings["gpu.name"].value if "gpu.name" in gpu.readings else gpu.uuid), index, during
+        )
+    for run in runs:
+        if run.task != "tune":
+            _of_run(doubt, run)
+    return found
+
+
+def grade(found: Sequence[Reason]) -> str:
+    """A: nothing speaks against it; B: one small doubt; C: two or three, or a heavy one; D: more, or not complete."""
+    score = sum(_WEIGHTS.get(code, 1) for code in {r.code for r in found}) + sum(_heavy(r) for r in found)
+    return "A" if score == 0 else "B" if score == 1 else "C" if score <= 3 and not _partial(found) else "D"
+
+
+def _partial(found: Sequence[Reason]) -> bool:
+    return any(r.code == "partial" for r in found)
+
+
+def _heavy(reason: Reason) -> int:
+    percent = reason.numbers.get("percent")
+    if not isinstance(percent, float):
+        return 0
+    limits = {"other-load": percent >= LOAD_HEAVY, "steal": percent >= STEAL_HEAVY, "own-cpu": percent <= OWN_CPU_HEAVY}
+    return int(limits.get(reason.code, False))
+
+
+def _of_run(doubt: _Doubt, run: Run) -> None:
+    names: dict[str, float | int | str | None] = {"model": run.plan.model, "device": run.plan.device}
+    if run.failure:
+        if run.failure.code != "cancelled":
+            doubt("failed", **names, failure=sentence(run.failure.code, {"detail": run.failure.detail}))
+        return
+    known = rate_at(run)
+    if known is None:
+        return
+    speed, extrapolated = known
+    if extrapolated:
+        doubt("estimated", **names)
+    if run.done and run.done.settled is False:
+        doubt("did-not-settle", **names)
+    if speed.windows < FEW:
+        doubt("few-windows", **names, windows=speed.windows)
+    if speed.half_width > WIDE:
+        doubt("wide", **names, half_width=100 * speed.half_width)
+    windows = measured(run)
+    if run.task == "train" and run.plan.device == "cpu" and run.wait_policy == ACTIVE and windows:
+        asked = sum(w.seconds for w in windows) * run.plan.threads
+        share = 100 * sum(w.cpu_s for w in windows) / asked
+        if share < OWN_CPU_NOTED:
+            doubt("own-cpu", percent=share)
+
+
+def _throttles(doubt: _Doubt, name: str, index: int, samples: Sequence[Sample]) -> None:
+    masks = [int(v) for v in _values(samples, f"gpu.{index}.throttle")]
+    for cause in sorted(set(THROTTLES.values())):
+        bits = sum(bit for bit, text in THROTTLES.items() if text == cause)
+        hit = sum(1 for mask in masks if mask & bits)
+        if masks and 100 * hit / len(masks) >= THROTTLE_SHARE:
+            doubt("throttled", device=name, cause=cause, percent=100 * hit / len(masks))
+
+
+def _values(samples: Sequence[Sample], key: str) -> list[float]:
+    return [v for s in samples if (v := s.values.get(key)) is not None]
+
+
+class _Doubt(Protocol):
+    """The shape of the closure in `doubts`, for the type checker."""
+
+    def __call__(self, code: str, **numbers: float | int | str | None) -> None: ...

@@ -1,0 +1,60 @@
+"""What a check tells whoever listens, in one list: the window and the terminal live on these alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .model import Event, Machine, Result, Run, Sample
+
+
+@dataclass(frozen=True, slots=True)
+class MachineSeen:
+    """The machine as known so far: first without torch, again once the engine has answered."""
+
+    machine: Machine
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A step of the check begins. `remaining_s` is the most that the rest of the check can take."""
+
+    t: float
+    step: str
+    device: str
+    remaining_s: float
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSaid:
+    """A worker's event; its `t` is already on the check's time axis."""
+
+    device: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """The sensors, on the check's time axis."""
+
+    sample: Sample
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """One run is over, well or not."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """The end of every check, cancelled and failed ones too: the result, already stored unless `unsaved` says why."""
+
+    result: Result
+    unsaved: str = ""
+
+
+Update = MachineSeen | StepStarted | WorkerSaid | Sampled | RunEnded | Concluded
+Listener = Callable[[Update], None]

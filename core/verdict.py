@@ -1,0 +1,152 @@
+"""Which of the four scenarios a machine is in: a pure function from what was measured, so that old results can be judged anew."""  # noqa: E501
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .forecast import forecast
+from .model import Forecast, Machine, Margin, Reason, Run, Sample, Verdict
+from .scenarios import Job, Rulebook
+from .stats import rate
+from .trust import doubts, grade
+from .words import sentence
+
+LIKELY = 0.5
+"""A job counts as finished in time from this probability on."""
+CLOSE_FACTOR = 1.5
+"""Within this factor of the next scenario a machine is called close to it: a better cooled sibling makes that up."""
+Numbers = dict[str, float | int | str | None]
+
+
+def judge(
+    machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample], rules: Rulebook, complete: bool
+) -> Verdict | None:
+    """The verdict, or None where too little was measured to name a scenario.
+
+    A scenario is reached when all of its jobs are, and all of those below it. Scenario 1 is the floor: it is named
+    once a job of scenario 2 is known to be out of reach.
+    """
+    table = {job.name: forecast(job, machine, runs) for job in rules.jobs}
+    reached: int | None = None
+    sure = 1.0
+    blocking: tuple[int, Job] | None = None
+    for scenario in sorted({j.scenario for j in rules.jobs} - {1}):
+        jobs = [j for j in rules.jobs if j.scenario == scenario]
+        states = [_chance(table[j.name]) for j in jobs]
+        known = [s for s in states if s is not None]
+        if known and min(known) < LIKELY:
+            worst = min(jobs, key=lambda j: _order(_chance(table[j.name])))
+            reached, blocking = scenario - 1, (scenario, _hardest(jobs, table) or worst)
+            sure *= 1 - min(known)
+            break
+        if None in states:
+            missing = jobs[states.index(None)]
+            reached, blocking = (scenario - 1 if scenario > 2 else None), (scenario, missing)
+            break
+        reached = scenario
+        sure *= min(known)
+    if reached is None:
+        return None
+    found = doubts(machine, runs, telemetry, complete)
+    return Verdict(
+        scenario=reached,
+        probability=sure,
+        trust=grade(found),
+        reasons=tuple(_reasons(machine, runs, rules, table)),
+        margin=_margin(blocking, table),
+        doubts=tuple(found),
+        forecasts=tuple(f for job in rules.jobs for f in table[job.name]),
+        rules=rules.version,
+    )
+
+
+def _chance(forecasts: Sequence[Forecast]) -> float | None:
+    """The best device's probability; None where the job was measured on none."""
+    return max((f.probability for f in forecasts), default=None)
+
+
+def _order(chance: float | None) -> float:
+    return 2.0 if chance is None else chance
+
+
+def _hardest(jobs: Sequence[Job], table: dict[str, list[Forecast]]) -> Job | None:
+    """The job that is furthest from its deadline, which is the one that decides."""
+    late = [(f[0].seconds / f[0].deadline_s, j) for j in jobs if (f := table[j.name]) and f[0].seconds]
+    return max(late, key=lambda pair: pair[0])[1] if late else None
+
+
+def _reason(code: str, **numbers: float | int | str | None) -> Reason:
+    return Reason(code, numbers, sentence(code, numbers))
+
+
+def _reasons(machine: Machine, runs: Sequence[Run], rules: Rulebook, table: dict[str, list[Forecast]]) -> list[Reason]:
+    """The evidence, each with its measured numbers: the small network first, then job by job."""
+    found = []
+    for run in runs:
+        if run.task == "train" and (speed := rate(run)):
+            found.append(
+                _reason(
+                    "trains-at",
+                    rate=speed.median,
+                    device=run.plan.device,
+                    half_width=100 * speed.half_width,
+                    windows=speed.windows,
+                )
+            )
+            if run.scores:
+                last = run.scores[-1]
+                found.append(
+                    _reason("learnt", accuracy=100 * last.accuracy, seconds=last.train_s, device=run.plan.device)
+                )
+        if run.task == "tune" and run.trials and run.trials[-1].chosen:
+            found.append(_tuned(run))
+    for job in rules.jobs:
+        best = table[job.name][0] if table[job.name] else None
+        found.append(_of_job(job, best, machine, table, rules))
+    return found
+
+
+def _tuned(run: Run) -> Reason:
+    first, chosen = run.trials[0], run.trials[-1]
+    return _reason(
+        "tuned",
+        threads=chosen.threads,
+        precision=chosen.precision,
+        layout=", channels_last" if chosen.channels_last else "",
+        gain=chosen.samples_per_s / first.samples_per_s,
+        device=run.plan.device,
+    )
+
+
+def _of_job(
+    job: Job, best: Forecast | None, machine: Machine, table: dict[str, list[Forecast]], rules: Rulebook
+) -> Reason:
+    if best is None:
+        easier = [_chance(table[j.name]) for j in rules.jobs if j.scenario < job.scenario]
+        failed = any(c is not None and c < LIKELY for c in easier)
+        return _reason("not-tried" if failed else "not-measured", job=job.name)
+    numbers: Numbers = {"job": job.name, "device": best.device}
+    if job.accelerators and best.seconds is None:
+        have = [d for d in (machine.torch.devices if machine.torch else ()) if d.usable and d.id != "cpu"]
+        return _reason("too-few-accelerators", scenario=job.scenario, need=job.accelerators, has=len(have))
+    if best.seconds is None or (best.probability == 0 and best.seconds <= best.deadline_s):
+        return _reason("too-little-memory", **numbers, need=best.memory_need, has=best.memory_has)
+    numbers |= {"time": best.seconds, "low": best.low, "high": best.high, "deadline": best.deadline_s}
+    return _reason("finishes" if best.probability >= LIKELY else "too-slow", **numbers)
+
+
+def _margin(blocking: tuple[int, Job] | None, table: dict[str, list[Forecast]]) -> Margin:
+    """What keeps the machine from the next scenario."""
+    if blocking is None:
+        return Margin(None, "", None, sentence("top", {}))
+    towards, job = blocking
+    best = table[job.name][0] if table[job.name] else None
+    numbers: Numbers = {"towards": towards, "job": job.name}
+    if best is None:
+        code, factor = "measure-needed", None
+    elif best.seconds is None:
+        code, factor = ("accelerators-needed" if job.accelerators else "memory-needed"), None
+    else:
+        factor = best.seconds / best.deadline_s
+        code = "memory-needed" if factor <= 1 else "close" if factor <= CLOSE_FACTOR else "faster-needed"
+    return Margin(towards, job.name, factor, sentence(code, {**numbers, "factor": factor}))

@@ -1,0 +1,204 @@
+"""English for every code and reading: the edge where numbers become sentences. Other languages start from the codes."""
+
+from __future__ import annotations
+
+from .model import Value
+
+LABELS: dict[str, str] = {
+    "host.os": "Operating system",
+    "host.kind": "Kind of computer",
+    "host.model": "Model",
+    "host.virtual": "Virtual machine",
+    "cpu.vendor": "Processor maker",
+    "cpu.model": "Processor",
+    "cpu.physical_cores": "Physical cores",
+    "cpu.logical_cores": "Logical cores",
+    "cpu.usable_cores": "Cores we may use",
+    "cpu.performance_cores": "Performance cores",
+    "cpu.base_clock": "Base clock",
+    "cpu.max_clock": "Highest clock",
+    "cpu.simd": "Vector units",
+    "cpu.caches": "Caches",
+    "cpu.governor": "Clock governor",
+    "memory.total": "Memory",
+    "memory.limit": "Memory limit",
+    "memory.available": "Free memory",
+    "memory.swap_total": "Swap space",
+    "memory.swap_used": "Swap in use",
+    "disk.free": "Free disk space",
+    "power.source": "Power",
+    "power.battery": "Battery charge",
+    "power.battery_health": "Battery health",
+    "power.mode": "Power mode",
+    "gpu.name": "GPU",
+    "gpu.memory_total": "GPU memory",
+    "gpu.memory_free": "Free GPU memory",
+    "gpu.driver": "Driver",
+    "gpu.cuda_driver": "CUDA of the driver",
+    "gpu.capability": "Compute capability",
+    "gpu.power_limit": "Power limit",
+    "gpu.power_limit_max": "Highest power limit",
+    "gpu.power_limit_default": "Default power limit",
+    "gpu.pcie_generation": "PCIe generation",
+    "gpu.pcie_generation_max": "Highest PCIe generation",
+    "gpu.pcie_width": "PCIe lanes",
+    "gpu.pcie_width_max": "Highest PCIe lanes",
+    "torch.version": "PyTorch",
+    "torch.build": "PyTorch build",
+    "torch.cpu_capability": "Vector units PyTorch uses",
+    "torch.threads": "PyTorch's own choice of threads",
+    "torch.devices": "Devices PyTorch can train on",
+}
+
+_BYTES = {"memory.total", "memory.limit", "memory.available", "memory.swap_total", "memory.swap_used", "disk.free",
+          "gpu.memory_total", "gpu.memory_free", "memory.used", "memory.own"}  # fmt: skip
+_UNITS = {
+    "cpu.base_clock": "MHz",
+    "cpu.max_clock": "MHz",
+    "gpu.power_limit": "W",
+    "gpu.power_limit_max": "W",
+    "gpu.power_limit_default": "W",
+    "power.battery": "%",
+    "power.battery_health": "%",
+}
+
+SCENARIOS: dict[int, tuple[str, str]] = {
+    1: ("No GPU needed", "Right for small or sequential tasks and classic machine learning."),
+    2: ("A reasonable GPU", "Right for somewhat intensive training on manageable data."),
+    3: ("A deep-learning rig or the cloud", "Right for complex problems, trained regularly."),
+    4: ("A cluster of GPUs", "Right for training at a larger scale than usual."),
+}
+
+JOBS: dict[str, str] = {
+    "mlp-table": "a small network on a table of 100,000 rows",
+    "resnet18-small-images": "ResNet-18 on 50,000 small images, 30 epochs",
+    "resnet50-finetune": "fine-tuning ResNet-50 on 10,000 photos, 5 epochs",
+    "resnet50-imagenet": "ResNet-50 on ImageNet, 90 epochs",
+    "transformer-finetune": "fine-tuning a 335-million-parameter transformer",
+    "resnet50-imagenet-day": "ResNet-50 on ImageNet within a day",
+}
+
+STEPS: dict[str, str] = {
+    "inspect": "Looking at this machine",
+    "engine": "Starting PyTorch",
+    "tune": "Trying which settings suit this machine",
+    "train": "Training the small network",
+    "job": "Training a real network for a moment",
+    "prepare": "Preparing the network and the data",
+    "warm-up": "Warming up until the rate is steady",
+    "measure": "Measuring",
+    "evaluate": "Testing what the network has learnt",
+}
+
+FAILURES: dict[str, str] = {
+    "died": "The training process ended without an answer ({detail}).",
+    "silent": "The training process has not answered for {detail} and was stopped.",
+    "protocol": "The training process wrote something that is not part of a result: {detail}",
+    "out-of-memory": "There was not enough memory for this run. {detail}",
+    "diverged": "The loss is no longer a finite number ({detail}): lower the learning rate or take fp32.",
+    "plan": "{detail}",
+    "torch-missing": "PyTorch could not be loaded by the training process: {detail}",
+    "error": "The training process failed: {detail}",
+    "cancelled": "Stopped by you.",
+    "budget": "The time for this step was over before it could measure anything.",
+}
+
+_SENTENCES: dict[str, str] = {
+    # evidence
+    "trains-at": "The small network trains at {rate} images/s on {device} (± {half_width} %, {windows} windows).",
+    "learnt": "It reached {accuracy} % accuracy on unseen images after {seconds} of training on {device}.",
+    "tuned": "The best settings found ({threads} threads, {precision}{layout}) are {gain} times as fast as "
+    "PyTorch's own on {device}.",
+    "finishes": "{job}: about {time} ({low} to {high}) on {device}, and {deadline} is the limit.",
+    "too-slow": "{job} would take about {time} ({low} to {high}) on {device}; the limit is {deadline}.",
+    "too-little-memory": "{job} needs about {need} of memory and {device} has {has}.",
+    "not-measured": "{job} was not measured.",
+    "not-tried": "{job} was not tried: an easier job already takes too long here.",
+    "too-few-accelerators": "Scenario {scenario} needs {need} or more accelerators; this machine has {has}.",
+    # margin
+    "faster-needed": "For scenario {towards} this machine would have to be {factor} times as fast at {job}.",
+    "close": "Close to scenario {towards}: only {factor} times as fast at {job} would do.",
+    "memory-needed": "For scenario {towards} it lacks memory for {job}.",
+    "accelerators-needed": "For scenario {towards} it lacks accelerators.",
+    "measure-needed": "Whether scenario {towards} is in reach was not measured: {job}.",
+    "top": "There is no higher scenario.",
+    # doubts
+    "partial": "The check did not run to its end.",
+    "other-load": "Other programs used {percent} % of the processor meanwhile.",
+    "steal": "The host of this virtual machine took {percent} % of the processor away.",
+    "own-cpu": "Training got only {percent} % of the processor time that its threads asked for.",
+    "on-battery": "The computer ran on its battery.",
+    "did-not-settle": "The rate of {model} on {device} had not settled after the warm-up.",
+    "wide": "The rate of {model} on {device} is known to ± {half_width} % only.",
+    "few-windows": "Only {windows} windows of {model} on {device} were measured.",
+    "clock-fell": "The processor's clock fell by {percent} % during the check.",
+    "throttled": "{device} was slowed down by {cause} in {percent} % of the samples.",
+    "swap": "The machine swapped memory to disk meanwhile.",
+    "estimated": "{model} was measured at smaller batches and extrapolated.",
+    "failed": "{model} on {device} did not run: {failure}",
+    # problems
+    "gpu-unused": "{gpu} is in this machine but {why}",
+}
+
+
+def sentence(code: str, numbers: dict[str, float | int | str | None]) -> str:
+    """The English sentence of a coded reason. A code without words shows itself with its numbers: nothing is hidden."""
+    template = _SENTENCES.get(code) or FAILURES.get(code)
+    if template is None:
+        return f"{code}: " + ", ".join(f"{k} {v}" for k, v in numbers.items())
+    text = template.format(**{k: _number(k, v) for k, v in numbers.items()})
+    return text[:1].upper() + text[1:]
+
+
+def show(key: str, value: Value) -> str:
+    """A reading's value with its unit."""
+    if value is None:
+        return "not reported"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(value) or "none"
+    if key in _BYTES and isinstance(value, int | float):
+        return size(value)
+    if key.endswith("_clock") and isinstance(value, int | float):
+        return f"{value / 1000:.2f} GHz"
+    if isinstance(value, float):
+        value = f"{value:.1f}"
+    return f"{value} {_UNITS[key]}" if key in _UNITS else str(value)
+
+
+def size(value: float) -> str:
+    """Bytes as people read them."""
+    return f"{value / 2**30:.1f} GiB" if value >= 2**30 else f"{value / 2**20:.0f} MiB"
+
+
+def duration(seconds: float) -> str:
+    """A time span in the one unit that suits it, to two digits: no forecast knows more."""
+    for limit, divisor, unit in (
+        (120, 1, "s"),
+        (120 * 60, 60, "min"),
+        (48 * 3600, 3600, "hours"),
+        (100 * 86400, 86400, "days"),
+        (700 * 86400, 30.44 * 86400, "months"),
+    ):
+        if seconds < limit:
+            return f"{_two_digits(seconds / divisor)} {unit}"
+    return f"{_two_digits(seconds / (365.25 * 86400))} years"
+
+
+def _two_digits(value: float) -> str:
+    return f"{value:.1f}" if 1 <= value < 9.95 else f"{value:,.0f}" if value >= 9.95 else f"{value:.2g}"
+
+
+def _number(name: str, value: float | int | str | None) -> str:
+    if value is None:
+        return "not reported"
+    if isinstance(value, str):
+        return JOBS.get(value, FAILURES.get(value, value)) if name in ("job", "failure") else value
+    if name in ("time", "low", "high", "deadline", "seconds"):
+        return duration(value)
+    if name in ("need", "has") and value > 1e6:
+        return size(value)
+    if name in ("factor", "gain"):
+        return _two_digits(value)
+    return f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 100 else f"{value:.3g}"

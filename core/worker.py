@@ -1,0 +1,110 @@
+"""The child: reads requests on stdin, trains, writes one line of JSON per event on stdout. Needs numpy and torch alone.
+
+    python -m rigdyno.core.worker
+
+It says `Hello` once torch is imported, then serves one request a line. End of stdin means that the parent is gone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, TextIO
+
+from .model import Event, Failed, Hello, Plan, Request, Rules
+
+PROTOCOL = 1
+
+
+def main() -> int:
+    """Serve until stdin ends. Returns 1 where torch cannot be imported, having said so."""
+    emit = _writer(_claim_stdout())
+    requests: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=_read, args=(sys.stdin, requests), daemon=True).start()
+    begin = time.perf_counter()
+    try:
+        from . import devices
+
+        imported = time.perf_counter() - begin
+        torch = devices.describe(imported)
+        _warm_imports()
+    except (ImportError, OSError, RuntimeError, AttributeError) as error:
+        emit(Failed(time.perf_counter(), "torch-missing", f"{type(error).__name__}: {error}"))
+        return 1
+    emit(Hello(time.perf_counter(), os.getpid(), PROTOCOL, torch))
+    while True:
+        serve(requests.get(), emit)
+
+
+def serve(line: str, emit: Callable[[Event], None]) -> None:
+    """Run one request; whatever goes wrong becomes one `Failed`, and the worker lives on."""
+    import torch
+
+    from .experiments import EXPERIMENTS
+    from .measure import DivergedError
+
+    try:
+        request = decode(line)
+        EXPERIMENTS[request.task](request, emit)
+    except DivergedError as error:
+        emit(Failed(time.perf_counter(), "diverged", f"after {error} samples"))
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        emit(Failed(time.perf_counter(), "out-of-memory", _first_line(error)))
+    except Exception as error:  # the last line of defence: it names what it met
+        # The CPU's allocator reports its failure as a plain RuntimeError.
+        code = "out-of-memory" if "can't allocate memory" in str(error) else "error"
+        emit(Failed(time.perf_counter(), code, f"{type(error).__name__}: {_first_line(error)}"))
+    finally:
+        if torch.accelerator.is_available():
+            torch.accelerator.memory.empty_cache()
+
+
+def decode(line: str) -> Request:
+    """A request from its JSON line. Raises KeyError, TypeError or ValueError: the parent is ours, so that is a bug."""
+    raw = json.loads(line)
+    return Request(raw["task"], Plan(**raw["plan"]), Rules(**raw["rules"]))
+
+
+def _claim_stdout() -> TextIO:
+    """Keep stdout for events alone: whatever a library prints goes to stderr from now on."""
+    sys.stdout.flush()
+    ours = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return ours
+
+
+def _writer(out: TextIO) -> Callable[[Event], None]:
+    def emit(event: Event) -> None:
+        data: dict[str, Any] = dataclasses.asdict(event)
+        out.write(json.dumps({"event": type(event).__name__, "data": data}, allow_nan=False) + "\n")
+        out.flush()
+
+    return emit
+
+
+def _read(source: TextIO, requests: queue.Queue[str]) -> None:
+    for line in source:
+        requests.put(line)
+    os._exit(0)  # the parent is gone: nobody is left to hear a clean goodbye, and a step may last many seconds
+
+
+def _warm_imports() -> None:
+    """Make the first optimiser now: it imports dynamo and sympy, 0.9 s that belong in no measurement."""
+    import torch
+
+    torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1)
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
