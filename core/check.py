@@ -19,6 +19,7 @@ from .machine import inspect
 from .model import FORMAT, CheckPlan, Event, Machine, Plan, Reason, Request, Result, Run, Sample
 from .paths import data_folder
 from .presets import ENGINE_S, pace
+from .probes import nvidia
 from .session import HELLO_S, SILENCE_S, Session, SessionError
 from .updates import Concluded, Listener, MachineSeen, RunEnded, Sampled, StepStarted, WorkerSaid
 from .verdict import judge
@@ -105,6 +106,9 @@ class Check:
                 self._problem(error.failure.code, detail=error.failure.detail)
             return machine
         machine = replace(machine, torch=session.torch)
+        if machine.gpus:  # a sleeping one was left asleep until now; training wakes it anyway
+            gpus, note = nvidia.gpus(wake=True)
+            machine = replace(machine, gpus=gpus, gpu_note=note)
         self._say(MachineSeen(machine))
         found = [p for d in self._devices(machine) for p in problems(self._for(d, engine), machine)]
         if found:
@@ -181,7 +185,7 @@ class Check:
     def _conclude(self, machine: Machine) -> Result:
         cancelled = self._cancelled.is_set()
         broken = cancelled or bool(self._problems) or any(_broke(r) for r in self._runs)
-        measured = any(not w.warm for r in self._runs for w in r.windows)
+        measured = any(r.windows for r in self._runs)
         status = ("partial" if broken else "complete") if measured or cancelled else "nothing"
         verdict = None
         if "jobs" in self._plan.steps:

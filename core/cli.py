@@ -194,3 +194,7 @@ def _option(parser: argparse.ArgumentParser, limit: limits.Field, default: objec
 
 def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from typing import IO
 
 from .engine import Engine
 from .model import Done, Event, Failed, Failure, Hello, Phase, Request, Run, Score, Torch, Trial, Window
@@ -65,8 +66,8 @@ class Session:
             raise SessionError(Failure("died", f"{self.engine.command[0]}: {error.strerror}")) from error
         if self._cancelled.is_set():
             self._process.kill()
-        for target in (self._read_events, self._read_stderr):
-            thread = threading.Thread(target=target, name=f"rigdyno-{target.__name__}", daemon=True)
+        for target, stream in ((self._read_events, self._process.stdout), (self._read_stderr, self._process.stderr)):
+            thread = threading.Thread(target=target, args=(stream,), name=f"rigdyno-{target.__name__}", daemon=True)
             thread.start()
             self._threads.append(thread)
         at, event = self._next(self._hello_s)
@@ -186,16 +187,12 @@ class Session:
         last = b"".join(self._stderr).decode("utf-8", "replace").strip().splitlines()
         return Failure("died", how + (f"; its last words: {last[-1][:200]}" if last else ""))
 
-    def _read_events(self) -> None:
-        assert self._process
-        assert self._process.stdout
+    def _read_events(self, stream: IO[bytes]) -> None:
         # readline with a limit: a line without end must not fill the memory
-        while line := self._process.stdout.readline(MAX_LINE + 1):
+        while line := stream.readline(MAX_LINE + 1):
             self._lines.put((self._clock(), line))
         self._lines.put((self._clock(), b""))
 
-    def _read_stderr(self) -> None:
-        assert self._process
-        assert self._process.stderr
-        while line := self._process.stderr.readline(4096):
+    def _read_stderr(self, stream: IO[bytes]) -> None:
+        while line := stream.readline(4096):
             self._stderr.append(line)

@@ -121,7 +121,7 @@ class Sampler:
             values: dict[str, float | None] = {}
         else:
             # Without an earlier look there is no rate; comparing the look with itself gives the keys, and None.
-            values = shares(last or now, now, own_s if last else None)
+            values = shares(last or now, now, own_s)
         if family is None:
             values["cpu.own"] = None  # nobody is being measured, which is not the same as a worker that is idle
         values["memory.own"] = resident

@@ -17,3 +17,13 @@ def home(tmp_path, monkeypatch):
     """A fresh data folder for one test."""
     monkeypatch.setenv("RIGDYNO_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
+
+
+@pytest.fixture()
+def hasty(monkeypatch):
+    """A quick check whose every step is real and over in moments."""
+    from rigdyno.core import presets
+    from rigdyno.core.model import Rules
+
+    rules = Rules(window_s=0.05, warmup_min_s=0.1, warmup_min_windows=2, warmup_cap_s=0.3, min_windows=3, budget_s=3)
+    monkeypatch.setattr(presets, "QUICK", dict.fromkeys(presets.QUICK, presets.Pace(rules, 0.5)))

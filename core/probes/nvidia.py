@@ -32,9 +32,9 @@ _QUERY_ERRORS = {
     1: "NVML is not open",
     3: "not supported by this GPU",
     4: "no permission",
+    10: "the GPU did not answer in time",
     13: "the driver is too old to tell",
     15: "the GPU is lost",
-    24: "the GPU did not answer in time",
     999: "unknown driver error",
 }
 
@@ -47,9 +47,6 @@ class Missing:
     """In place of a value that NVML did not give."""
 
     reason: str
-
-
-_Call = tuple[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,7 @@ class _Gauge:
     """One live value. Later calls stand in where a driver or a binding does not know the earlier ones."""
 
     name: str
-    calls: tuple[_Call, ...]
+    calls: tuple[tuple[str, tuple[int, ...]], ...]
     convert: Callable[[Any], float]
 
 

@@ -1,0 +1,146 @@
+"""A whole check, for real and in a hurry: its result, its store, its cancel, and how it survives its worker."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import signal
+import sys
+import threading
+import time
+
+import jsonschema
+import msgspec
+import pytest
+
+from rigdyno.core import results
+from rigdyno.core.check import Check, PlanError, look
+from rigdyno.core.history import History
+from rigdyno.core.model import CheckPlan, Plan, Window
+from rigdyno.core.updates import Concluded, MachineSeen, RunEnded, Sampled, StepStarted, WorkerSaid
+
+CPU = ("cpu",)
+TRAINING = CheckPlan("custom", ("train",), CPU, Plan(seconds=60, threads=1))
+
+
+class Ears:
+    """A listener that remembers everything and calls `act` at the first window."""
+
+    def __init__(self, act=lambda: None):
+        self.heard: list = []
+        self._act = act
+
+    def __call__(self, update):
+        first = isinstance(update, WorkerSaid) and isinstance(update.event, Window) and not self.windows()
+        self.heard.append(update)
+        if first:
+            self._act()
+
+    def of(self, kind: type) -> list:
+        return [u for u in self.heard if isinstance(u, kind)]
+
+    def windows(self) -> list[Window]:
+        return [u.event for u in self.of(WorkerSaid) if isinstance(u.event, Window)]
+
+
+def test_a_check_from_start_to_verdict(home, hasty):
+    ears = Ears()
+    result = Check(CheckPlan(devices=CPU), ears).run()
+    assert result.status == "complete", result.problems
+    assert [r.task for r in result.runs] == ["tune", "train", "job", "job", "job"]
+    assert [r.plan.model for r in result.runs[2:]] == ["mlp", "resnet18", "resnet50"]
+    chosen = result.runs[0].trials[-1]
+    assert chosen.chosen
+    assert all(r.plan.precision == chosen.precision and r.plan.threads == chosen.threads for r in result.runs[1:])
+
+    verdict = result.verdict
+    assert verdict.scenario in (1, 2)
+    assert verdict.trust in "ABCD"
+    assert {"trains-at", "learnt", "tuned"} <= {r.code for r in verdict.reasons}
+    assert all(r.sentence and "{" not in r.sentence for r in (*verdict.reasons, *verdict.doubts))
+
+    seen = ears.of(MachineSeen)
+    assert seen[0].machine.torch is None
+    assert seen[-1].machine.torch.devices[0].id == "cpu"
+    assert [s.step for s in ears.of(StepStarted)] == ["inspect", "engine", "tune", "train", "job", "job", "job"]
+    assert isinstance(ears.heard[-1], Concluded)
+    # one time axis: sensors and training tell of the same stretch
+    samples = [s.sample for s in ears.of(Sampled)]
+    assert any((s.values["cpu.own"] or 0) > 5 for s in samples)
+    window = ears.windows()[-1]
+    assert result.runs[0].started <= samples[-1].t <= result.runs[-1].ended + 1
+    assert result.runs[-1].started <= window.t <= result.runs[-1].ended
+
+    assert History(home).load(result.id) == result
+    jsonschema.validate(msgspec.json.decode(results.to_json(result)), msgspec.json.decode(results.schema()))
+
+
+def test_cancel_keeps_what_was_measured(home):
+    asked = []
+
+    def cancel():
+        asked.append(time.perf_counter())
+        threading.Thread(target=check.cancel).start()
+
+    check = Check(TRAINING, Ears(cancel))
+    result = check.run()
+    assert time.perf_counter() - asked[0] < 1.0, "the promise to the user: cancelled within a second"
+    assert result.status == "partial"
+    assert result.runs[0].stop == "cancelled"
+    assert result.runs[0].windows
+    assert History(home).entries()[0].status == "partial"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills with a POSIX signal")
+def test_a_killed_worker_leaves_a_partial_result(home):
+    ears = Ears(lambda: os.kill(worker_of(check), signal.SIGKILL))
+    check = Check(TRAINING, ears)
+    result = check.run()
+    assert result.status == "partial"
+    assert result.runs[0].failure.code == "died"
+    assert result.runs[0].windows
+    assert History(home).load(result.id) == result
+    assert ears.of(RunEnded)[0].run.failure.code == "died"
+
+
+def worker_of(check: Check) -> int:
+    return check._sessions["cpu"].pid
+
+
+def test_a_worker_that_never_answers_is_given_up(home):
+    command = (sys.executable, "-c", "import time; time.sleep(60)")
+    result = Check(CheckPlan(devices=CPU), Ears(), command, hello_s=0.5).run()
+    assert result.status == "nothing"
+    assert result.verdict is None
+    assert "0.5 s" in result.problems[0].sentence
+    assert History(home).load(result.id) == result
+
+
+def test_a_plan_that_cannot_run_is_refused_before_anything_starts(home):
+    ears = Ears()
+    with pytest.raises(PlanError, match="depth: 7 blocks halve a 28-pixel image to nothing"):
+        Check(dataclasses.replace(TRAINING, train=Plan(depth=7)), ears).run()
+    assert not ears.heard
+    with pytest.raises(PlanError, match="cuda:7 cannot train here"):
+        Check(dataclasses.replace(TRAINING, devices=("cuda:7",)), ears).run()
+    assert not ears.of(WorkerSaid)
+
+
+def test_a_result_that_cannot_be_stored_is_not_lost(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("RIGDYNO_HOME", str(tmp_path / "file" / "home"))
+    ears = Ears()
+    plan = dataclasses.replace(TRAINING, train=Plan(seconds=0.5, threads=1))
+    result = Check(plan, ears).run()
+    assert result.status == "complete"
+    assert "could not be stored" in ears.heard[-1].unsaved
+
+
+def test_look_tells_the_machine_before_torch_answers(home):
+    ears = Ears()
+    machine = look(ears)
+    first, second = ears.of(MachineSeen)
+    assert first.machine.torch is None
+    assert first.machine.value("cpu.usable_cores") >= 1
+    assert second.machine == machine
+    assert machine.torch.devices[0].usable
