@@ -1,0 +1,127 @@
+"""The one place where the window meets the engine: its threads' callbacks become signals, in the window's thread."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from ..core.model import CheckPlan
+from ..core.updates import Update
+
+if TYPE_CHECKING:
+    from ..core.check import Check
+
+POLL_S = 0.1
+"""How often a check that waits for the first look to end asks whether it was cancelled."""
+
+
+class Bridge(QObject):
+    """Starts checks and looks on threads of its own and never blocks. Every signal comes in the thread that made it."""
+
+    updated = Signal(object)
+    """One `Update` of the engine."""
+    refused = Signal(object)
+    """The plan cannot run: a list of `Problem`. Comes after the check has ended."""
+    broke = Signal(str)
+    """Something failed that no result tells of: a sentence. Comes after the check or look has ended."""
+    running_changed = Signal(bool)
+    """Whether a check is under way."""
+
+    _called = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._check: Check | None = None
+        self._cancelled = threading.Event()
+        self._running = False
+        self._looking: threading.Thread | None = None
+        self._open = True
+        self._door = threading.Lock()
+        self._called.connect(self._in_our_thread, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def running(self) -> bool:
+        """Whether a check is under way."""
+        return self._running
+
+    def look(self) -> None:
+        """Look at the machine: `updated` brings it twice, the second time with what torch says."""
+        self._looking = threading.Thread(target=self._look, name="rigdyno-look", daemon=True)
+        self._looking.start()
+
+    def start(self, plan: CheckPlan) -> None:
+        """Begin a check. Does nothing while one is under way."""
+        if self._running:
+            return
+        self._cancelled.clear()
+        self._set_running(True)
+        threading.Thread(target=self._run, args=(plan,), name="rigdyno-check", daemon=True).start()
+
+    def cancel(self) -> None:
+        """Ask the check to end; `Concluded` comes within a second. Harmless when none is under way."""
+        self._cancelled.set()
+        if self._check:
+            # on a thread, as the check's own lock is no reason to keep the window waiting
+            threading.Thread(target=self._check.cancel, name="rigdyno-cancel", daemon=True).start()
+
+    def close(self) -> None:
+        """Say nothing any more: the window is going away."""
+        with self._door:
+            self._open = False
+
+    def _look(self) -> None:
+        try:
+            from ..core import check
+
+            check.look(self._hear)
+        except Exception as error:
+            self._call(self.broke.emit, _sentence(error))
+
+    def _run(self, plan: CheckPlan) -> None:
+        trouble: Callable[[], None] | None = None
+        try:
+            from ..core.check import Check, PlanError
+
+            try:
+                # two children that import torch at once would make the machine look busy to its own check
+                while self._looking and self._looking.is_alive() and not self._cancelled.is_set():
+                    self._looking.join(POLL_S)
+                self._check = Check(plan, self._hear)
+                if self._cancelled.is_set():
+                    self._check.cancel()
+                self._check.run()
+            except PlanError as error:
+                found = error.problems
+                trouble = lambda: self.refused.emit(found)  # noqa: E731
+        except Exception as error:
+            sentence = _sentence(error)
+            trouble = lambda: self.broke.emit(sentence)  # noqa: E731
+        self._check = None
+        self._call(self._set_running, False)
+        if trouble:
+            self._call(trouble)
+
+    def _hear(self, update: Update) -> None:
+        self._call(self.updated.emit, update)
+
+    def _call(self, function: Callable[..., None], *arguments: object) -> None:
+        with self._door:
+            if self._open:
+                self._called.emit(function, arguments)
+
+    def _in_our_thread(self, function: Callable[..., None], arguments: tuple[object, ...]) -> None:
+        function(*arguments)
+
+    def _set_running(self, running: bool) -> None:
+        self._running = running
+        self.running_changed.emit(running)
+
+
+def _sentence(error: Exception) -> str:
+    """For the user one sentence; the trace goes to the terminal, for whoever looks there."""
+    traceback.print_exception(error)
+    return f"{type(error).__name__}: {error}"
