@@ -46,7 +46,7 @@ class LiveProgress:
     def __call__(self, update: updates.Update) -> None:
         """Take one update; cheap, as the training waits for nobody but shares the processor."""
         if isinstance(update, updates.StepStarted):
-            self._where = " · ".join(filter(None, (update.model, update.device)))
+            self._where = " · ".join(filter(None, (words.MODELS.get(update.model, update.model), update.device)))
             total = update.t + update.remaining_s
             self._progress.update(
                 self._task, description=self._line(update.step), total=total, completed=update.t, rate=""
@@ -139,7 +139,7 @@ def _show_run(console: Console, run: Run) -> None:
     if speed:
         console.print(
             Text(
-                f"{run.plan.model} on {run.plan.device}: {speed.median:,.0f} images/s "
+                f"{words.MODELS[run.plan.model]} on {run.plan.device}: {speed.median:,.0f} images/s "
                 f"({speed.low:,.0f} to {speed.high:,.0f}, {speed.windows} windows, {run.plan.precision}, "
                 f"{run.plan.threads} threads; stopped: {run.stop})"
             )

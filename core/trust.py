@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from statistics import fmean, median
 from typing import Protocol
 
@@ -33,8 +33,17 @@ _WEIGHTS: dict[str, int] = {
 }  # fmt: skip
 
 
-def doubts(machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample], complete: bool) -> list[Reason]:
-    """Everything that speaks against the numbers, in the order in which it should be read."""
+def doubts(
+    machine: Machine,
+    runs: Sequence[Run],
+    telemetry: Sequence[Sample],
+    complete: bool,
+    decided: Collection[str] = (),
+) -> list[Reason]:
+    """Everything that speaks against the numbers, in the order in which it should be read.
+
+    `decided` names models whose jobs are so far from their deadlines that a coarse measurement says enough.
+    """
     found: list[Reason] = []
 
     def doubt(code: str, **numbers: float | int | str | None) -> None:
@@ -64,7 +73,7 @@ def doubts(machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample], c
         )
     for run in runs:
         if run.task != "tune":
-            _of_run(doubt, run)
+            _of_run(doubt, run, run.task == "job" and run.plan.model in decided)
     return found
 
 
@@ -86,14 +95,14 @@ def _heavy(reason: Reason) -> int:
     return int(limits.get(reason.code, False))
 
 
-def _of_run(doubt: _Doubt, run: Run) -> None:
+def _of_run(doubt: _Doubt, run: Run, coarse_will_do: bool) -> None:
     names: dict[str, float | int | str | None] = {"model": run.plan.model, "device": run.plan.device}
     if run.failure:
         if run.failure.code != "cancelled":
             doubt("failed", **names, failure=sentence(run.failure.code, {"detail": run.failure.detail}))
         return
     known = rate_at(run)
-    if known is None:
+    if known is None or coarse_will_do:
         return
     speed, extrapolated = known
     if extrapolated:

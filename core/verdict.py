@@ -13,6 +13,8 @@ from .words import sentence
 
 LIKELY = 0.5
 """A job counts as finished in time from this probability on."""
+UNDECIDED = 0.001
+"""A forecast further from certainty than this hangs on how well its rate is known."""
 CLOSE_FACTOR = 1.5
 """Within this factor of the next scenario a machine is called close to it: a better cooled sibling makes that up."""
 Numbers = dict[str, float | int | str | None]
@@ -47,7 +49,7 @@ def judge(
         sure *= min(known)
     if reached is None:
         return None
-    found = doubts(machine, runs, telemetry, complete)
+    found = doubts(machine, runs, telemetry, complete, _decided(rules, table))
     return Verdict(
         scenario=reached,
         probability=sure,
@@ -63,6 +65,12 @@ def judge(
 def _chance(forecasts: Sequence[Forecast]) -> float | None:
     """The best device's probability; None where the job was measured on none."""
     return max((f.probability for f in forecasts), default=None)
+
+
+def _decided(rules: Rulebook, table: dict[str, list[Forecast]]) -> set[str]:
+    """The models all of whose jobs are far from their deadlines, on one side or the other."""
+    open_ = {j.model for j in rules.jobs for f in table[j.name] if UNDECIDED < f.probability < 1 - UNDECIDED}
+    return {j.model for j in rules.jobs} - open_
 
 
 def _order(chance: float | None) -> float:

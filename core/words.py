@@ -78,12 +78,20 @@ JOBS: dict[str, str] = {
     "resnet50-imagenet-day": "ResNet-50 on ImageNet within a day",
 }
 
+MODELS: dict[str, str] = {
+    "small-cnn": "the small network",
+    "mlp": "the table network",
+    "resnet18": "ResNet-18",
+    "resnet50": "ResNet-50",
+    "transformer": "the transformer",
+}
+
 STEPS: dict[str, str] = {
     "inspect": "Looking at this machine",
     "engine": "Starting PyTorch",
     "tune": "Trying which settings suit this machine",
-    "train": "Training the small network",
-    "job": "Training a real network for a moment",
+    "train": "Training",
+    "job": "Training real work for a moment",
     "prepare": "Preparing the network and the data",
     "warm-up": "Warming up until the rate is steady",
     "measure": "Measuring",
@@ -194,8 +202,11 @@ def _number(name: str, value: float | int | str | None) -> str:
     if value is None:
         return "not reported"
     if isinstance(value, str):
-        return JOBS.get(value, FAILURES.get(value, value)) if name in ("job", "failure") else value
-    if name in ("time", "low", "high", "deadline", "seconds"):
+        names = {"job": JOBS, "model": MODELS, "device": {"cpu": "the CPU"}}.get(name, {})
+        return names.get(value, value)
+    if name == "deadline":
+        return duration(value).replace(".0 ", " ")  # a limit is exact, a measured time is not
+    if name in ("time", "low", "high", "seconds"):
         return duration(value)
     if name in ("need", "has") and value > 1e6:
         return size(value)

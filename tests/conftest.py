@@ -12,14 +12,14 @@ os.environ.setdefault("PYTHONWARNINGS", "default")  # a child's warnings must no
 import pytest
 
 
-@pytest.fixture()
+@pytest.fixture
 def home(tmp_path, monkeypatch):
     """A fresh data folder for one test."""
     monkeypatch.setenv("RIGDYNO_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
 
 
-@pytest.fixture()
+@pytest.fixture
 def hasty(monkeypatch):
     """A quick check whose every step is real and over in moments."""
     from rigdyno.core import presets

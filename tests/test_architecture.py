@@ -139,7 +139,7 @@ def test_the_worker_runs_where_only_torch_is_installed():
         "import sys\n"
         "class Absent:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name.split('.')[0] in {'msgspec', 'psutil', 'rich', 'PySide6', 'pyqtgraph', 'pynvml', 'platformdirs'}:\n"
+        "        if name.split('.')[0] in {'msgspec', 'psutil', 'rich', 'PySide6', 'pynvml', 'platformdirs'}:\n"
         "            raise ModuleNotFoundError(name)\n"
         "sys.meta_path.insert(0, Absent())\n"
         "from rigdyno.core.worker import main\n"

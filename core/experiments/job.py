@@ -42,14 +42,15 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
         emit(Phase(clock.wall(), "measure"))
         stop = meter.measure(plan.seconds)
     else:
-        emit(Phase(clock.wall(), "measure"))
         larger = _meter(trainer, half, rules, emit)
-        stop = "time-limit"
-        while True:  # in turn, so that both sizes meet the same conditions
+        larger.window(warm=True)
+        emit(Phase(clock.wall(), "measure"))
+        stop, pair_s = "time-limit", 0.0
+        while pair_s == 0.0 or clock.wall() - begin + pair_s <= rules.budget_s:
+            before = clock.wall()  # in turn, so that both sizes meet the same conditions
             larger.window(warm=False)
             probe.window(warm=False)
-            if clock.wall() - begin + 0.75 * step_s > rules.budget_s:
-                break
+            pair_s = clock.wall() - before
     emit(Done(clock.wall(), stop, settled, plan.threads, plan.precision, trainer.parameters))
 
 

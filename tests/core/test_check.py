@@ -12,7 +12,6 @@ import time
 import jsonschema
 import msgspec
 import pytest
-
 from rigdyno.core import results
 from rigdyno.core.check import Check, PlanError, look
 from rigdyno.core.history import History

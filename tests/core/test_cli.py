@@ -10,7 +10,6 @@ import sys
 
 import jsonschema
 import pytest
-
 from rigdyno.core import cli, results
 
 COMMAND = [sys.executable, "-P", "-m", "rigdyno.core.cli"]

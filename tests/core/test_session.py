@@ -11,7 +11,6 @@ import time
 
 import psutil
 import pytest
-
 from rigdyno.core.engine import Engine
 from rigdyno.core.model import Done, Phase, Plan, Progress, Request, Rules, Window
 from rigdyno.core.session import Session, SessionError
@@ -26,7 +25,7 @@ HELLO = (
 )
 
 
-@pytest.fixture()
+@pytest.fixture
 def session():
     opened = Session(Engine(), time.perf_counter)
     opened.start()
