@@ -6,19 +6,17 @@ import sqlite3
 import threading
 import time
 import uuid
-from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from . import __version__, scenarios, telemetry
+from . import __version__, scenarios, schedule, telemetry
 from .engine import ACTIVE, PASSIVE, Engine
-from .forecast import forecast
 from .history import History
 from .limits import Problem, problems
 from .machine import inspect
 from .model import FORMAT, CheckPlan, Event, Machine, Plan, Reason, Request, Result, Run, Sample
 from .paths import data_folder
-from .presets import ENGINE_S, pace
+from .presets import pace
 from .probes import nvidia
 from .session import HELLO_S, SILENCE_S, Session, SessionError
 from .updates import Concluded, Listener, MachineSeen, RunEnded, Sampled, StepStarted, WorkerSaid
@@ -29,8 +27,6 @@ BUSY_PERCENT = 10.0
 """From this load by others on, busy waiting costs more than it gains."""
 FATAL = ("died", "silent", "protocol", "torch-missing")
 """After one of these the device is left alone for the rest of the check: a second time would only take longer."""
-HOPELESS = 0.01
-"""A scenario whose jobs have this little chance makes the jobs of the next one not worth a buyer's minute."""
 
 
 class PlanError(ValueError):
@@ -39,6 +35,16 @@ class PlanError(ValueError):
     def __init__(self, found: list[Problem]) -> None:
         super().__init__(" ".join(p.sentence for p in found))
         self.problems = found
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What all steps of one check work with."""
+
+    engine: Engine
+    machine: Machine
+    sampler: telemetry.Sampler
+    devices: list[str]
 
 
 class Check:
@@ -85,12 +91,12 @@ class Check:
         self._say(MachineSeen(machine))
         busy = telemetry.quiet_load()
         policy = PASSIVE if busy and busy > BUSY_PERCENT else ACTIVE
-        engine = Engine(self._command, _threads(self._plan.train, machine), policy)
+        engine = Engine(self._command, schedule.threads(self._plan.train, machine), policy)
         with telemetry.Sampler(self._now, self._sampled, gpus=bool(machine.gpus)) as sampler:
             try:
                 machine = self._awaken(engine, machine, sampler)
                 if machine.torch:
-                    self._steps(engine, machine, sampler)
+                    self._steps(_Shared(engine, machine, sampler, self._devices(machine)))
             finally:
                 for session in self._sessions.values():
                     session.close()
@@ -115,14 +121,13 @@ class Check:
             raise PlanError(found)
         return machine
 
-    def _steps(self, engine: Engine, machine: Machine, sampler: telemetry.Sampler) -> None:
+    def _steps(self, shared: _Shared) -> None:
         """Every step on every device in turn: the devices alternate, so that neither sits on the hotter machine."""
-        devices = self._devices(machine)
-        plans = {d: self._for(d, engine) for d in devices}
+        plans = {d: self._for(d, shared.engine) for d in shared.devices}
         rules = scenarios.load()
         if "tune" in self._plan.steps:
-            for device in devices:
-                run = self._do("tune", "tune", plans[device], engine, sampler, len(devices))
+            for device in shared.devices:
+                run = self._do("tune", "tune", plans[device], shared)
                 if run and run.trials and run.trials[-1].chosen:
                     best = run.trials[-1]
                     plans[device] = replace(
@@ -132,36 +137,37 @@ class Check:
                         precision=best.precision,
                     )
         if "train" in self._plan.steps:
-            for device in devices:
-                self._do("train", "train", plans[device], engine, sampler, len(devices))
+            for device in shared.devices:
+                self._do("train", "train", plans[device], shared)
         if "jobs" in self._plan.steps:
-            for job in _worth_trying(rules, machine, self._runs):
-                for device in devices:
+            for job in schedule.worth_trying(rules, shared.machine, self._runs):
+                for device in shared.devices:
                     if job.scenario < 3 or device != "cpu":
-                        self._do("job", job.model, job.plan(plans[device]), engine, sampler, len(devices))
+                        self._do("job", job.model, job.plan(plans[device]), shared)
 
-    def _do(
-        self, task: str, step: str, plan: Plan, engine: Engine, sampler: telemetry.Sampler, devices: int
-    ) -> Run | None:
+    def _do(self, task: str, step: str, plan: Plan, shared: _Shared) -> Run | None:
         """One run on one device; None where it was not begun."""
         if self._cancelled.is_set() or plan.device in self._lost:
             return None
         measured = pace(self._plan.preset, step, plan)
         plan = replace(plan, seconds=measured.seconds or plan.seconds)
-        self._say(StepStarted(self._now(), task, plan.device, self._budget(devices, step), plan.model))
+        remaining = self._budget(len(shared.devices), step)
+        self._say(StepStarted(self._now(), task, plan.device, remaining, plan.model))
         try:
-            session = self._session(plan.device, replace(engine, threads=plan.threads or engine.threads), sampler)
+            engine = replace(shared.engine, threads=plan.threads or shared.engine.threads)
+            session = self._session(plan.device, engine, shared.sampler)
         except SessionError as error:
             if error.failure.code != "cancelled":
                 self._problem(error.failure.code, detail=error.failure.detail)
                 self._lost.add(plan.device)
             return None
-        sampler.watch(session.pid)
+        shared.sampler.watch(session.pid)
 
         def relay(event: Event) -> None:
             self._say(WorkerSaid(plan.device, event))
 
-        run = session.run(Request(task, plan, measured.rules), relay)
+        threads = tuple(schedule.thread_counts(shared.machine)) if task == "tune" else ()
+        run = session.run(Request(task, plan, measured.rules, threads), relay)
         if run.failure and run.failure.code in FATAL:
             self._lost.add(plan.device)
         self._runs.append(run)
@@ -184,7 +190,7 @@ class Check:
 
     def _conclude(self, machine: Machine) -> Result:
         cancelled = self._cancelled.is_set()
-        broken = cancelled or bool(self._problems) or any(_broke(r) for r in self._runs)
+        broken = cancelled or bool(self._problems) or any(schedule.broke(r) for r in self._runs)
         measured = any(r.windows for r in self._runs)
         status = ("partial" if broken else "complete") if measured or cancelled else "nothing"
         verdict = None
@@ -220,13 +226,8 @@ class Check:
         return replace(self._plan.train, device=device, threads=self._plan.train.threads or engine.threads)
 
     def _budget(self, devices: int, step: str = "") -> float:
-        """The most seconds that are left from the start of `step` on."""
-        steps = list(_step_names(self._plan))
-        later = steps[steps.index(step) :] if step in steps else steps
-        total = sum(pace(self._plan.preset, s, self._plan.train).rules.budget_s for s in later) * devices
-        if self._plan.preset == "custom" and not self._plan.train.epochs:
-            total = 1.5 * self._plan.train.seconds + 3
-        return total if step else total + ENGINE_S
+        """The most seconds that are left from the start of `step` on; from the very start where none is named."""
+        return schedule.remaining(self._plan, scenarios.load(), devices, step)
 
     def _now(self) -> float:
         return time.perf_counter() - self._origin
@@ -247,43 +248,10 @@ def look(listener: Listener, command: tuple[str, ...] = Engine().command) -> Mac
     """Inspect without training: tells the machine twice, first without torch, then with what a worker says of it."""
     machine = inspect()
     listener(MachineSeen(machine))
-    session = Session(Engine(command, _threads(Plan(), machine)), time.perf_counter)
+    session = Session(Engine(command, schedule.threads(Plan(), machine)), time.perf_counter)
     try:
         machine = replace(machine, torch=session.start())
         listener(MachineSeen(machine))
     finally:
         session.close()
     return machine
-
-
-def _threads(plan: Plan, machine: Machine) -> int:
-    """The threads that training starts with: the plan's, or the physical cores that this process may use."""
-    if plan.threads:
-        return plan.threads
-    known = [v for k in ("cpu.physical_cores", "cpu.usable_cores") if isinstance(v := machine.value(k), int)]
-    return max(1, min(known, default=1))
-
-
-def _step_names(plan: CheckPlan) -> Iterator[str]:
-    for step in plan.steps:
-        if step == "jobs":
-            yield from dict.fromkeys(j.model for j in scenarios.load().jobs if j.scenario < 3)
-        else:
-            yield step
-
-
-def _worth_trying(rules: scenarios.Rulebook, machine: Machine, runs: list[Run]) -> Iterator[scenarios.Job]:
-    """The jobs in their order, each network and shape once, until a scenario is out of reach on every device."""
-    tried: set[tuple[str, int, int]] = set()
-    for job in rules.jobs:
-        shape = (job.model, job.batch, job.image_size)
-        lower = [forecast(j, machine, runs) for j in rules.jobs if 1 < j.scenario < job.scenario]
-        hopeless = any(f and max(x.probability for x in f) < HOPELESS for f in lower)
-        if shape not in tried and not hopeless:
-            tried.add(shape)
-            yield job
-
-
-def _broke(run: Run) -> bool:
-    """Whether a run's failure leaves the check incomplete: that a job does not fit the memory is an answer."""
-    return bool(run.failure) and not (run.task == "job" and run.failure and run.failure.code == "out-of-memory")

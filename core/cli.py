@@ -30,6 +30,9 @@ EPOCHS = 3
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     parser = _parser()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a console that lacks a sign shows another; it never stops a check
+            stream.reconfigure(errors="replace")
     options = parser.parse_args(arguments)
     if options.run is None:
         parser.print_help()
@@ -52,7 +55,7 @@ def _train(options: argparse.Namespace) -> int:
     plan = Plan(**given)
     if plan.data == "fashion-mnist" and not {"seconds", "epochs"} & given.keys():
         plan = replace(plan, epochs=EPOCHS)
-    return _conduct(CheckPlan("custom", ("train",), tuple(options.devices or ("cpu",)), plan), options.json)
+    return _conduct(CheckPlan("custom", ("train",), tuple(options.devices or ()), plan), options.json)
 
 
 def _conduct(plan: CheckPlan, json: Path | None) -> int:
@@ -176,9 +179,7 @@ def _adder(
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--devices", type=_names, metavar="ID,ID", help="such as cpu,cuda:0 (default: all usable; train: cpu)"
-    )
+    parser.add_argument("--devices", type=_names, metavar="ID,ID", help="such as cpu,cuda:0 (default: all usable)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the result to this file")
 
 

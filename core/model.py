@@ -137,6 +137,8 @@ class Request:
     task: str
     plan: Plan
     rules: Rules = field(default_factory=Rules)
+    threads: tuple[int, ...] = ()
+    """Thread counts that `tune` should try besides the plan's."""
 
 
 # --- what the worker says --------------------------------------------------------------------------------------------

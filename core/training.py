@@ -22,6 +22,7 @@ class Trainer:
         torch.manual_seed(plan.seed)
         torch.set_num_threads(plan.threads)
         device.set_precision(plan.precision)
+        torch.backends.cudnn.benchmark = True  # shapes are fixed; the search for kernels falls into the warm-up
         self.plan, self.device = plan, device
         self.network = NETWORKS[plan.model].build(plan).to(device.torch)
         if plan.channels_last:

@@ -62,13 +62,13 @@ def serve(line: str, emit: Callable[[Event], None]) -> None:
         emit(Failed(time.perf_counter(), code, f"{type(error).__name__}: {_first_line(error)}"))
     finally:
         if torch.accelerator.is_available():
-            torch.accelerator.memory.empty_cache()
+            torch.accelerator.empty_cache()
 
 
 def decode(line: str) -> Request:
     """A request from its JSON line. Raises KeyError, TypeError or ValueError: the parent is ours, so that is a bug."""
     raw = json.loads(line)
-    return Request(raw["task"], Plan(**raw["plan"]), Rules(**raw["rules"]))
+    return Request(raw["task"], Plan(**raw["plan"]), Rules(**raw["rules"]), tuple(raw.get("threads", ())))
 
 
 def _claim_stdout() -> TextIO:

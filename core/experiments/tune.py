@@ -22,8 +22,8 @@ WINDOWS = 3
 def run(request: Request, emit: Callable[[Event], None]) -> None:
     """Try thread counts, then channels_last, then half precision, each on top of the best before it.
 
-    `request.plan.threads` is the most threads worth trying. Emits a `Trial` each, the first PyTorch's own defaults,
-    and the chosen one again at the end with `chosen` set.
+    The first trial has the plan's threads and PyTorch's own defaults. Emits a `Trial` each, and the chosen one again
+    at the end with `chosen` set.
     """
     plan = request.plan
     device = Device(plan.device)
@@ -31,7 +31,12 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
     emit(Phase(Clock().wall(), "prepare"))
     best = first = _try(defaults, device, request, emit)
     over = Clock().wall() + request.rules.budget_s
-    for stage in (_threads, _layouts, _precisions):
+
+    def threads(best: Plan, device: Device) -> Iterator[Plan]:
+        if device.torch.type == "cpu":
+            yield from (replace(best, threads=n) for n in request.threads if n != plan.threads)
+
+    for stage in (threads, _layouts, _precisions):
         for candidate in stage(best[0], device):
             if Clock().wall() >= over:
                 break  # a slow or busy machine: what was tried until now decides
@@ -41,12 +46,6 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
     chosen, winner = best
     emit(replace(winner, chosen=True))
     emit(Done(winner.t, "converged", None, chosen.threads, chosen.precision, 0))
-
-
-def _threads(best: Plan, device: Device) -> Iterator[Plan]:
-    if device.torch.type == "cpu":
-        for threads in sorted({1, best.threads // 2} - {0, best.threads}):
-            yield replace(best, threads=threads)
 
 
 def _layouts(best: Plan, _device: Device) -> Iterator[Plan]:

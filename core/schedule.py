@@ -1,0 +1,72 @@
+"""What a check does next, and how long that may take: pure choices from the plan, the machine and the runs so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .forecast import forecast
+from .model import CheckPlan, Machine, Plan, Run
+from .presets import ENGINE_S, pace
+from .scenarios import Job, Rulebook
+
+HOPELESS = 0.01
+"""A scenario whose jobs have this little chance makes the jobs of the next one not worth a buyer's minute."""
+CUSTOM_OVERHEAD = 1.5, 3.0
+"""A training of s seconds usually takes 1.5 s + 3 with warm-up and tests; only the estimate of the time left uses it."""
+
+
+def threads(plan: Plan, machine: Machine) -> int:
+    """The threads that training starts with: the plan's, or the physical cores that this process may use."""
+    if plan.threads:
+        return plan.threads
+    known = [v for k in ("cpu.physical_cores", "cpu.usable_cores") if isinstance(v := machine.value(k), int)]
+    return max(1, min(known, default=1))
+
+
+def thread_counts(machine: Machine) -> Iterator[int]:
+    """One, and the counts at which processors change their manners, within what this process may use."""
+    usable = machine.value("cpu.usable_cores")
+    keys = ("cpu.performance_cores", "cpu.physical_cores", "cpu.logical_cores")
+    known = {v for k in keys if isinstance(v := machine.value(k), int)} | {1}
+    yield from sorted(v for v in known if not isinstance(usable, int) or v <= usable)
+
+
+def worth_trying(rules: Rulebook, machine: Machine, runs: Sequence[Run]) -> Iterator[Job]:
+    """The jobs in their order, each network and shape once, until a scenario is out of reach on every device.
+
+    `runs` is read anew before each job, so what the last one showed counts.
+    """
+    tried: set[tuple[str, int, int]] = set()
+    for job in rules.jobs:
+        shape = (job.model, job.batch, job.image_size)
+        lower = [forecast(j, machine, runs) for j in rules.jobs if 1 < j.scenario < job.scenario]
+        hopeless = any(f and max(x.probability for x in f) < HOPELESS for f in lower)
+        if shape not in tried and not hopeless:
+            tried.add(shape)
+            yield job
+
+
+def remaining(plan: CheckPlan, rules: Rulebook, devices: int, step: str = "") -> float:
+    """The most seconds from the start of `step` on ("tune", "train" or a model); from the very start for ""."""
+    if plan.preset == "custom" and not plan.train.epochs:
+        factor, extra = CUSTOM_OVERHEAD
+        return (factor * plan.train.seconds + extra) * devices + (0 if step else ENGINE_S)
+    steps = list(_steps(plan, rules))
+    later = steps[steps.index(step) :] if step in steps else steps
+    total = sum(pace(plan.preset, s, plan.train).rules.budget_s for s in later) * devices
+    return total if step else total + ENGINE_S
+
+
+def broke(run: Run) -> bool:
+    """Whether a run's failure leaves the check incomplete: that a job does not fit the memory is an answer."""
+    if run.failure is None:
+        return False
+    return not (run.task == "job" and run.failure.code == "out-of-memory")
+
+
+def _steps(plan: CheckPlan, rules: Rulebook) -> Iterator[str]:
+    for step in plan.steps:
+        if step == "jobs":
+            yield from dict.fromkeys(j.model for j in rules.jobs if j.scenario < 3)
+        else:
+            yield step
