@@ -1,4 +1,4 @@
-"""What a check does next, and how long that may take: pure choices from the plan, the machine and the runs so far."""
+"""What a check does next, and how long that may take: pure choices from plan, machine and the runs so far."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from ..core.model import CheckPlan
 from ..core.updates import Update
+from . import text
 
 if TYPE_CHECKING:
     from ..core.check import Check
@@ -27,7 +28,9 @@ class Bridge(QObject):
     refused = Signal(object)
     """The plan cannot run: a list of `Problem`. Comes after the check has ended."""
     broke = Signal(str)
-    """Something failed that no result tells of: a sentence. Comes after the check or look has ended."""
+    """A check failed in a way that no result tells of: a sentence. Comes after it has ended."""
+    unanswered = Signal(str)
+    """The look got no answer from the training process: a sentence."""
     running_changed = Signal(bool)
     """Whether a check is under way."""
 
@@ -64,9 +67,9 @@ class Bridge(QObject):
     def cancel(self) -> None:
         """Ask the check to end; `Concluded` comes within a second. Harmless when none is under way."""
         self._cancelled.set()
-        if self._check:
-            # on a thread, as the check's own lock is no reason to keep the window waiting
-            threading.Thread(target=self._check.cancel, name="rigdyno-cancel", daemon=True).start()
+        check = self._check
+        if check:
+            check.cancel()
 
     def close(self) -> None:
         """Say nothing any more: the window is going away."""
@@ -76,10 +79,14 @@ class Bridge(QObject):
     def _look(self) -> None:
         try:
             from ..core import check
+            from ..core.session import SessionError
 
-            check.look(self._hear)
+            try:
+                check.look(self._hear)
+            except SessionError as error:
+                self._call(self.unanswered.emit, text.failure(error.failure.code, error.failure.detail))
         except Exception as error:
-            self._call(self.broke.emit, _sentence(error))
+            self._call(self.unanswered.emit, _sentence(error))
 
     def _run(self, plan: CheckPlan) -> None:
         trouble: Callable[[], None] | None = None

@@ -15,9 +15,9 @@ class Series:
         self._t = np.empty(capacity)
         self._y = np.empty(capacity)
         self._count = 0
-        self.peak = float("nan")
-        """The largest value so far; NaN while there is none."""
-        self.trough = float("nan")
+        self.peak: float | None = None
+        """The largest value so far."""
+        self.trough: float | None = None
         """The smallest one."""
 
     def __len__(self) -> int:
@@ -28,12 +28,12 @@ class Series:
         if self._count == len(self._t):
             self._t = np.concatenate((self._t, np.empty_like(self._t)))
             self._y = np.concatenate((self._y, np.empty_like(self._y)))
-        value = np.nan if y is None else y
         self._t[self._count] = t
-        self._y[self._count] = value
+        self._y[self._count] = np.nan if y is None else y
         self._count += 1
-        self.peak = float(np.fmax(self.peak, value))
-        self.trough = float(np.fmin(self.trough, value))
+        if y is not None:
+            self.peak = y if self.peak is None else max(self.peak, y)
+            self.trough = y if self.trough is None else min(self.trough, y)
 
     def gap(self, t: float) -> None:
         """Lift the pen, once."""

@@ -9,6 +9,7 @@ QLabel[role="dim"] { color: @dim; }
 QLabel[role="small"] { color: @dim; font-size: @small; }
 QLabel[role="overline"] { color: @dim; font-size: @small; font-weight: 600; }
 QLabel[role="headline"] { font-size: @large; font-weight: 600; }
+QLabel[role="large"] { font-size: @large; }
 QLabel[role="title"] { font-size: @title; font-weight: 600; }
 QLabel[role="huge"] { font-size: @huge; font-weight: 700; }
 QLabel[role="error"] { color: @bad; font-size: @small; }
@@ -43,7 +44,7 @@ QPushButton[role="primary"]:focus { border: 2px solid @text; }
 QPushButton[role="primary"]:disabled { background: @sunken; color: @dim; border-color: @line; }
 QPushButton[role="segment"] { background: @sunken; border: 2px solid transparent; padding: 7px 16px; color: @text; }
 QPushButton[role="segment"]:hover { border-color: @line; }
-QPushButton[role="segment"]:checked { background: @surface; border-color: @accent; color: @accent; font-weight: 600; }
+QPushButton[role="segment"]:checked { background: @surface; border-color: @accent; color: @accent; }
 QPushButton[role="segment"]:focus { border-color: @text; }
 QPushButton[role="link"] {
   background: transparent; border: 2px solid transparent; color: @accent; padding: 4px 6px; font-weight: 600;

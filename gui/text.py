@@ -1,122 +1,157 @@
-"""Codes and numbers as the words of the window; English from core.words for now, other languages by code later."""
+"""Codes and numbers as the words that the window shows. Today they are core's English; a translation goes in here."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
 from ..core import words
-from ..core.model import Forecast, Machine, Reason, Reading, Run
-from ..core.stats import rate
+from ..core.model import Forecast, Machine, Plan, Reading, Reason, Run
+from ..core.stats import rate as rate_of
 
+UNITS = {"mlp": "rows/s", "transformer": "sequences/s"}
+"""What a network is fed with; all others take images."""
 MODELS = {
-    "small-cnn": "small CNN",
-    "mlp": "table MLP",
+    "small-cnn": "Small network",
+    "mlp": "Table network",
     "resnet18": "ResNet-18",
     "resnet50": "ResNet-50",
-    "transformer": "transformer",
+    "transformer": "Transformer",
 }
-SUMMARY = (
-    "host.model",
-    "cpu.model",
-    "cpu.usable_cores",
-    "cpu.simd",
-    "memory.total",
-    "memory.available",
-    "disk.free",
-    "power.source",
-    "power.battery",
-    "host.virtual",
-    "host.os",
-)
-"""What a buyer looks for, in this order; the terminal's `inspect` shows everything."""
-GPU_SUMMARY = ("gpu.name", "gpu.memory_total", "gpu.driver", "gpu.power_limit")
-
-Row = tuple[str, str, str, bool]
-"""Label, value, where it comes from, and whether it is known."""
+STEPS = {"tune": "Settings", "train": "Training"}
+SURE, UNLIKELY = 0.95, 0.05
+"""From and up to these chances a forecast is a plain yes or no."""
 
 
 def tr(text: str) -> str:
-    """A string of the window in the reader's language."""
+    """A string of the window in the reader's language, for what is no method of a widget."""
     return QCoreApplication.translate("window", text)
 
 
-def machine_rows(machine: Machine) -> list[Row]:
-    """The machine summary."""
-    rows = [_row(key, machine.readings[key]) for key in SUMMARY if key in machine.readings]
-    for gpu in machine.gpus:
-        rows += [_row(key, gpu.readings[key]) for key in GPU_SUMMARY if key in gpu.readings]
-    if machine.gpu_note:
-        rows.append((tr("NVIDIA GPU"), machine.gpu_note, "NVML", False))
-    torch = machine.torch
-    source = tr("asked of the training process")
-    if torch is None:
-        return [*rows, ("PyTorch", tr("being asked …"), source, False)]
-    build = f"CUDA {torch.cuda}" if torch.cuda else tr("CPU only")
-    rows.append(("PyTorch", f"{torch.version}, {build}, {torch.cpu_capability}", source, True))
-    for device in torch.devices:
-        if device.id != "cpu":
-            state = ", ".join(device.precisions) if device.usable else device.problem
-            rows.append((device.id, f"{device.name}: {state}", source, device.usable))
-    return rows
+def label(key: str) -> str:
+    """What a reading is called."""
+    return words.LABELS.get(key, key)
+
+
+def reading(key: str, value: Reading) -> str:
+    """A reading's value with its unit, or "not reported"."""
+    return words.show(key, value.value)
+
+
+def source(value: Reading) -> str:
+    """Where a reading comes from, and why it is missing where it is."""
+    return value.source + (f"\n{value.reason}" if value.reason else "")
+
+
+def scenario(number: int) -> tuple[str, str]:
+    """Title and sentence of a scenario."""
+    return words.SCENARIOS[number]
+
+
+def job(name: str) -> str:
+    """What a job is, as the start of a line."""
+    return capital(words.JOBS.get(name, name))
+
+
+def step(name: str) -> str:
+    """What happens in a step or a phase."""
+    return words.STEPS.get(name, name)
+
+
+def band(name: str, network: str) -> str:
+    """The short name of a step, to write on its stretch of the plot."""
+    return model(network) if name == "job" else STEPS.get(name, "")
+
+
+def model(name: str) -> str:
+    """What a network is called."""
+    return MODELS.get(name, name)
+
+
+def unit(network: str) -> str:
+    """The unit of a network's rate."""
+    return UNITS.get(network, "images/s")
 
 
 def sentence(reason: Reason) -> str:
-    """A coded reason in words."""
+    """The sentence of a coded reason."""
     return words.sentence(reason.code, reason.numbers)
 
 
-def failure(run: Run) -> str:
-    """What went wrong in a run, in one sentence; empty where nothing did."""
-    if run.failure is None:
+def failure(code: str, detail: str) -> str:
+    """Why something ended badly."""
+    return words.sentence(code, {"detail": detail})
+
+
+def duration(seconds: float) -> str:
+    """A time span as people say it."""
+    return words.duration(seconds)
+
+
+def rate(value: float) -> str:
+    """A rate to three or four digits, no more than is known."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def device(machine: Machine | None, name: str) -> str:
+    """What a device is called: the processor's or the GPU's own name."""
+    if name == "cpu":
+        known = machine.value("cpu.model") if machine else None
+        return str(known) if known else tr("Processor")
+    found = [d.name for d in machine.torch.devices if d.id == name] if machine and machine.torch else []
+    return found[0] if found else name
+
+
+def settings(plan: Plan) -> str:
+    """How a run was set up, in one line."""
+    parts = [plan.precision, tr("batch {size}").format(size=plan.batch)]
+    if plan.channels_last:
+        parts.append("channels_last")
+    if plan.device == "cpu" and plan.threads:
+        parts.append(tr("{count} threads").format(count=plan.threads))
+    return " · ".join(parts)
+
+
+def speed(run: Run) -> str:
+    """The rate of a run with its range; empty where nothing was measured."""
+    known = rate_of(run)
+    if known is None:
         return ""
-    return words.sentence(run.failure.code, {"detail": run.failure.detail})
-
-
-def run_summary(run: Run) -> str:
-    """A run in one line: its rate, and what it learnt."""
-    speed = rate(run)
-    if speed is None:
-        return failure(run) or tr("Nothing was measured.")
-    text = tr("{model} on {device}: {rate} images/s ({low} to {high}), {precision}").format(
-        model=MODELS.get(run.plan.model, run.plan.model),
-        device=run.plan.device,
-        rate=f"{speed.median:,.0f}",
-        low=f"{speed.low:,.0f}",
-        high=f"{speed.high:,.0f}",
-        precision=run.plan.precision,
+    return tr("{low} to {high} {unit} in {count} windows").format(
+        low=rate(known.low), high=rate(known.high), unit=unit(run.plan.model), count=known.windows
     )
-    if run.scores:
-        last = run.scores[-1]
-        text += " · " + tr("{accuracy} % of unseen images right after {time} of training").format(
-            accuracy=f"{100 * last.accuracy:.1f}", time=words.duration(last.train_s)
-        )
-    problem = failure(run)
-    return f"{text} · {problem}" if problem else text
+
+
+def accuracy(run: Run) -> str:
+    """What the network of a run had learnt at its end; empty where it was not tested."""
+    if not run.scores:
+        return ""
+    last = run.scores[-1]
+    return tr("{percent} % of {count} unseen images right after {time} of training").format(
+        percent=f"{100 * last.accuracy:.1f}", count=f"{last.test_samples:,}", time=duration(last.train_s)
+    )
 
 
 def span(forecast: Forecast) -> str:
     """A forecast as a range of time."""
     if forecast.low is None or forecast.high is None:
         return "—"
-    return f"{words.duration(forecast.low)} – {words.duration(forecast.high)}"
+    low, high = duration(forecast.low).split(" "), duration(forecast.high).split(" ")
+    return f"{low[0]} – {' '.join(high)}" if low[1:] == high[1:] else f"{' '.join(low)} – {' '.join(high)}"
 
 
-def answer(forecast: Forecast) -> str:
-    """Yes, no, or in between: whether the job is done before its deadline."""
-    if forecast.seconds is None:
-        return tr("no: memory") if forecast.memory_has else tr("no")
-    if forecast.probability >= 0.95:
-        return tr("yes")
-    if forecast.probability > 0.05:
-        return tr("perhaps ({percent} %)").format(percent=f"{100 * forecast.probability:.0f}")
-    return tr("no: memory") if forecast.seconds < forecast.deadline_s else tr("no: too slow")
+def answer(forecast: Forecast) -> tuple[str, str]:
+    """Whether the job is done before its deadline, and the role (good, warn, bad) of that answer."""
+    if forecast.probability >= SURE:
+        return tr("yes"), "good"
+    if forecast.probability > UNLIKELY:
+        return tr("perhaps ({percent} %)").format(percent=f"{100 * forecast.probability:.0f}"), "warn"
+    late = forecast.seconds is None or forecast.seconds > forecast.deadline_s
+    short = forecast.memory_has is not None and forecast.memory_has < forecast.memory_need
+    if short:
+        return tr("no: memory"), "bad"
+    return (tr("no: too slow") if late and forecast.seconds is not None else tr("no")), "bad"
 
 
 def capital(text: str) -> str:
     """With a capital first letter."""
     return text[:1].upper() + text[1:]
-
-
-def _row(key: str, reading: Reading) -> Row:
-    source = reading.source + (f": {reading.reason}" if reading.reason else "")
-    return words.LABELS.get(key, key), words.show(key, reading.value), source, reading.value is not None

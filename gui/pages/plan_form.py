@@ -1,163 +1,213 @@
-"""The form for a training plan: its ranges come from core.limits, its sentences too."""
+"""The training options: ranges from core's table of limits, and its sentence beside every field that cannot work."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDoubleSpinBox,
-    QFormLayout,
-    QLabel,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from ...core.limits import FASHION_MNIST, FIELDS, Field, problems
+from ...core.limits import FASHION_MNIST, FIELDS, problems
 from ...core.model import Machine, Plan
-from ..text import tr
+from .. import text
+from ..inputs import Choice, Input, IntegerEdit, RealEdit, enable
+from ..widgets import Columns, clear, label
 
-SHOWN = (
-    "data", "epochs", "seconds", "batch", "depth", "width", "image_size", "channels", "classes",
-    "optimizer", "learning_rate", "precision", "threads", "seed",
-)  # fmt: skip
-"""The fields of the form, most asked for first. The device list and channels_last follow."""
-NAMES = {
-    "data": "Images",
-    "epochs": "Epochs",
-    "seconds": "Seconds",
-    "batch": "Batch size",
-    "depth": "Depth",
-    "width": "Width",
-    "image_size": "Image size",
-    "channels": "Channels",
-    "classes": "Classes",
-    "optimizer": "Optimiser",
-    "learning_rate": "Learning rate",
-    "precision": "Precision",
-    "threads": "Threads",
-    "seed": "Seed",
-}
+DEFAULT_EPOCHS = 3
+"""Enough for 80 % of the test images."""
+REALS = ("learning_rate", "seconds")
 
 
 class PlanForm(QWidget):
-    """Edits one Plan and the devices to run it on; says at once what cannot work."""
+    """A training plan and the devices it is for. `changed` comes whenever either, or what is wrong with it, may have."""
 
     changed = Signal()
-    """The plan or its problems are different now."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._machine: Machine | None = None
-        self._controls: dict[str, QSpinBox | QDoubleSpinBox | QComboBox] = {}
-        self._devices: dict[str, QCheckBox] = {}
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 6, 0)
-        self._form = QFormLayout()
-        self._form.setVerticalSpacing(6)
-        layout.addLayout(self._form)
-        for name in SHOWN:
-            self._add(FIELDS[name], getattr(Plan(), name))
-        self._layout = QCheckBox(tr("channels_last memory layout"))
-        self._layout.setToolTip(tr("Stores the channels of a pixel side by side, which suits convolutions"))
-        self._layout.toggled.connect(self._react)
-        self._form.addRow(self._layout)
-        self._form.addRow(QLabel(tr("Train on")))
-        self._problem = QLabel()
-        self._problem.setObjectName("problem")
-        self._problem.setWordWrap(True)
-        layout.addWidget(self._problem)
-        layout.addStretch(1)
-        self._offer_devices(("cpu",))
+        self._custom = False
+        self.inputs: dict[str, Input] = {}
+        self.errors: dict[str, QLabel] = {}
+        self.devices: dict[str, QCheckBox] = {}
+        self.channels_last = QCheckBox(self.tr("channels_last"))
+        self.channels_last.setAccessibleName(self.tr("Memory layout channels_last"))
+        self.channels_last.setToolTip(self.tr("The memory layout that most convolutions are fastest in"))
+        self.until = Choice((("seconds", self.tr("a time")), ("epochs", self.tr("passes over the images"))))
+        self._names = self._field_names()
+        self._groups = [
+            self._group(self.tr("Network"), "depth", "width", "image_size", "channels", "classes"),
+            self._group(self.tr("Training"), "batch", "optimizer", "learning_rate", "precision", "channels_last"),
+            self._group(self.tr("Run"), "data", "until", "seconds", "epochs", "threads", "seed"),
+        ]
+        self._device_group = self._group(self.tr("Devices"))
+        self._device_rows = QVBoxLayout()
+        self._device_error = label("", "error", wrap=True)
+        self._device_error.hide()
+        column = self._device_group.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertLayout(1, self._device_rows)
+        column.insertWidget(2, self._device_error)
+        self._device_rows.addWidget(label(self.tr("known once PyTorch has answered"), "dim", wrap=True))
+        columns = Columns(wide=235, most=4, spacing=28)
+        columns.fill([*self._groups, self._device_group])
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(columns)
+        for control in (*self.inputs.values(), self.until):
+            (control.currentIndexChanged if isinstance(control, Choice) else control.valueChanged).connect(self._react)
+        self.channels_last.toggled.connect(self._react)
         self._react()
 
     def plan(self) -> Plan:
-        """The plan as it stands, for the first chosen device."""
-        values = {name: _value(control) for name, control in self._controls.items()}
-        chosen = self.devices()
-        return replace(Plan(**values), channels_last=self._layout.isChecked(), device=chosen[0] if chosen else "")
+        """The plan as it stands, right or wrong; its device is the first chosen one."""
+        values = {name: control.value() for name, control in self.inputs.items()}
+        if self.until.value() == "seconds":
+            values["epochs"] = 0
+        else:
+            values["seconds"] = Plan().seconds
+        chosen = self.chosen()
+        made = Plan(channels_last=self.channels_last.isChecked(), **values)  # type: ignore[arg-type]
+        return replace(made, device=chosen[0]) if chosen else made
 
-    def devices(self) -> tuple[str, ...]:
-        """The ids of the devices to train on, in their order."""
-        return tuple(name for name, box in self._devices.items() if box.isChecked())
-
-    def problem(self) -> str:
-        """Why the plan cannot run, in one sentence; empty where it can."""
-        plan = self.plan()
-        found = [p for d in self.devices() for p in problems(replace(plan, device=d), self._machine)]
-        if not self.devices():
-            return tr("devices: none is chosen; allowed is one or more.")
-        return found[0].sentence if found else ""
+    def chosen(self) -> tuple[str, ...]:
+        """The devices to use; empty while they are not known yet, which stands for all."""
+        return tuple(name for name, box in self.devices.items() if box.isChecked())
 
     def set_machine(self, machine: Machine) -> None:
-        """Offer what this machine has."""
+        """Offer the devices of this machine, and judge the plan by what it can do."""
         self._machine = machine
-        if machine.torch:
-            self._offer_devices(tuple(d.id for d in machine.torch.devices if d.usable))
+        usable = [d for d in machine.torch.devices if d.usable] if machine.torch else []
+        if usable and [d.id for d in usable] != list(self.devices):
+            clear(self._device_rows)
+            self.devices = {}
+            for device in usable:
+                box = QCheckBox(text.device(machine, device.id))
+                box.setChecked(True)
+                box.setAccessibleName(self.tr("Train on {device}").format(device=box.text()))
+                box.toggled.connect(self._react)
+                self.devices[device.id] = box
+                self._device_rows.addWidget(box)
         self._react()
 
-    def _add(self, field: Field, default: object) -> None:
-        control = _control(field, default)
-        control.setToolTip(f"{field.about}: {field.allowed}")
-        name = tr(NAMES[field.name])
-        control.setAccessibleName(name)
-        if isinstance(control, QComboBox):
-            control.currentTextChanged.connect(self._react)
-        else:
-            control.valueChanged.connect(self._react)
-        self._controls[field.name] = control
-        self._form.addRow(name, control)
+    def set_custom(self, custom: bool) -> None:
+        """Show the training options; a check has its own, and leaves only the devices to choose."""
+        self._custom = custom
+        for group in self._groups:
+            group.setVisible(custom)
+        self._react()
 
-    def _offer_devices(self, names: tuple[str, ...]) -> None:
-        if names == tuple(self._devices):
-            return
-        for box in self._devices.values():
-            self._form.removeRow(box)
-        self._devices = {}
-        for name in names:
-            box = QCheckBox(name)
-            box.setChecked(True)
-            box.setAccessibleName(tr("Train on {device}").format(device=name))
-            box.toggled.connect(self._react)
-            self._devices[name] = box
-            self._form.addRow(box)
+    def problems(self) -> dict[str, str]:
+        """What is wrong, field by field; empty: it can run."""
+        found: dict[str, str] = {}
+        if self.devices and not self.chosen():
+            found["device"] = self.tr("device: none is chosen; choose at least one.")
+        if self._custom:
+            for device in self.chosen() or ("cpu",):
+                for problem in problems(replace(self.plan(), device=device), self._machine):
+                    found.setdefault(problem.field, problem.sentence)
+        return found
 
     def _react(self) -> None:
-        real = _value(self._controls["data"]) == "fashion-mnist"
-        for name, value in FASHION_MNIST.items():  # real images have the shape that they have
-            control = self._controls[name]
-            control.setEnabled(not real)
-            if real and isinstance(control, QSpinBox) and control.value() != value:
-                control.setValue(value)
-        self._controls["epochs"].setEnabled(real)
-        self._controls["seconds"].setEnabled(not _value(self._controls["epochs"]))
-        sentence = self.problem() if self._devices else ""
-        self._problem.setText(sentence)
-        self._problem.setVisible(bool(sentence))
+        shipped = self.inputs["data"].value() == "fashion-mnist"
+        for name, fixed in FASHION_MNIST.items():
+            control = self.inputs[name]
+            if shipped and isinstance(control, IntegerEdit) and control.value() != fixed:
+                control.setValue(fixed)  # comes back here
+                return
+            enable(control, not shipped, self.tr("Fashion-MNIST fixes this"))
+        if not shipped and self.until.value() != "seconds":
+            self.until.set_value("seconds")
+            return
+        enable(self.until, shipped, self.tr("Synthetic images have no end, so no passes"))
+        timed = self.until.value() == "seconds"
+        for name, shown in (("seconds", timed), ("epochs", not timed)):
+            self.inputs[name].setVisible(shown)
+            self._labels[name].setVisible(shown)
+        found = self.problems()
+        for name, error in self.errors.items():
+            error.setText(found.get(name, ""))
+            error.setVisible(name in found)
+        self._device_error.setText(found.get("device", ""))
+        self._device_error.setVisible("device" in found)
         self.changed.emit()
 
+    def _group(self, title: str, *names: str) -> QFrame:
+        frame = QFrame()
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(label(title, "overline"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        for index, name in enumerate(names):
+            self._row(grid, 2 * index, name)
+        column.addLayout(grid)
+        column.addStretch(1)
+        return frame
 
-def _control(field: Field, default: object) -> QSpinBox | QDoubleSpinBox | QComboBox:
-    if field.choices:
-        box = QComboBox()
-        box.addItems(field.choices)
-        box.setCurrentText(str(default))
-        return box
-    if isinstance(default, float):
-        number = QDoubleSpinBox()
-        number.setDecimals(8 if field.low < 1e-3 else 1)
-        number.setRange(field.low, field.high)
-        number.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
-        number.setValue(default)
-        return number
-    count = QSpinBox()
-    count.setRange(int(field.low), int(field.high))
-    count.setValue(int(str(default)))
-    return count
+    def _row(self, grid: QGridLayout, row: int, name: str) -> None:
+        if name == "channels_last":
+            grid.addWidget(self.channels_last, row, 1)
+            return
+        control = self.until if name == "until" else self._input(name)
+        caption = label(self._names[name])
+        caption.setBuddy(control)
+        self._labels[name] = caption
+        control.setAccessibleName(self._names[name])
+        error = label("", "error", wrap=True)
+        error.hide()
+        self.errors[name] = error
+        grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(control, row, 1)
+        grid.addWidget(error, row + 1, 0, 1, 2)
+        if name in FIELDS:
+            about = f"{FIELDS[name].about} ({FIELDS[name].allowed})"
+            caption.setToolTip(about)
+            control.setAccessibleDescription(about)
 
+    def _input(self, name: str) -> Input:
+        limit, value = FIELDS[name], getattr(Plan(), name)
+        control: Input
+        if limit.choices:
+            control = Choice(tuple((c, self._choices.get(c, c)) for c in limit.choices))
+            control.set_value(value)
+        elif name in REALS:
+            control = RealEdit(limit.low, limit.high)
+            control.setValue(value)
+        else:
+            control = IntegerEdit(limit.low, limit.high)
+            control.setValue(value or (DEFAULT_EPOCHS if name == "epochs" else 0))
+            if limit.unit:
+                control.setSuffix(f" {limit.unit}")
+        self.inputs[name] = control
+        return control
 
-def _value(control: QSpinBox | QDoubleSpinBox | QComboBox) -> int | float | str:
-    return control.currentText() if isinstance(control, QComboBox) else control.value()
+    def _field_names(self) -> dict[str, str]:
+        self._labels: dict[str, QLabel] = {}
+        self._choices = {
+            "fashion-mnist": self.tr("Fashion-MNIST (real)"),
+            "synthetic": self.tr("synthetic"),
+            "adam": "Adam",
+            "adamw": "AdamW",
+            "sgd": "SGD",
+        }
+        return {
+            "depth": self.tr("Depth"),
+            "width": self.tr("Width"),
+            "image_size": self.tr("Image size"),
+            "channels": self.tr("Channels"),
+            "classes": self.tr("Classes"),
+            "batch": self.tr("Batch"),
+            "optimizer": self.tr("Optimiser"),
+            "learning_rate": self.tr("Learning rate"),
+            "precision": self.tr("Precision"),
+            "data": self.tr("Images"),
+            "until": self.tr("Stop after"),
+            "seconds": self.tr("Seconds"),
+            "epochs": self.tr("Passes"),
+            "threads": self.tr("Threads"),
+            "seed": self.tr("Seed"),
+        }
