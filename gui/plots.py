@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ..core.model import Machine, Phase, Trial, Window
 from ..core.updates import Concluded, MachineSeen, RunEnded, Sampled, StepStarted, Update, WorkerSaid
-from . import text, ticks
+from . import sensors, text, ticks
 from .lane import Lane, Stretch, Timeline
-from .theme import Theme
 
 FRAME_MS = 100
 """Ten frames a second cost the training nothing that could be told from noise; thirty cost 8 %."""
 FRAMES_PER_WORD = 3
 """Numbers that change faster than this cannot be read."""
-UTILISATION, CLOCK, TEMPERATURE, POWER = "utilisation", "clock", "temperature", "power"
-GPU_SENSORS = {"utilization": UTILISATION, "sm_clock": CLOCK, "temperature": TEMPERATURE, "power": POWER}
-HEIGHTS = {"throughput": (150, 5), UTILISATION: (96, 3)}
+HEIGHTS = {"throughput": (150, 5), sensors.UTILISATION: (96, 3)}
 """Least height and share of the room; all other lanes are small."""
 SMALL = (72, 2)
 
@@ -32,7 +27,7 @@ class LivePlots(QWidget):
         self._machine: Machine | None = None
         self._lanes: dict[str, Lane] = {}
         self._timeline = Timeline()
-        self._end, self._frame, self._stale = 0.0, 0, False
+        self._end, self._frame = 0.0, 0
         self._devices: list[str] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -50,9 +45,9 @@ class LivePlots(QWidget):
         self._lanes, self._devices, self._timeline = {}, [], Timeline()
         self._end = ticks.span(0)
         title = self.tr("Throughput · samples/s, logarithmic") if log else self.tr("Throughput · images/s")
-        self._add_lane("throughput", Lane(title, self._timeline, log=log, named=True))
-        self._add_lane(UTILISATION, Lane(self.tr("Utilisation · %"), self._timeline, top=100))
-        self._stale = True
+        self._add_lane("throughput", Lane(title, self._timeline, log=log, named=True, smooth=True))
+        name = sensors.UTILISATION
+        self._add_lane(name, Lane(sensors.title(name), self._timeline, top=sensors.TOPS[name]))
         self._timer.start()
 
     def hear(self, update: Update) -> None:
@@ -77,7 +72,7 @@ class LivePlots(QWidget):
     def finish(self) -> None:
         """Nothing more will come: draw what there is and rest."""
         self._close(self._timeline.now)
-        self._draw(words=True)
+        self._draw(list(self._lanes.values()), words=True)
         self._timer.stop()
 
     def lane(self, name: str) -> Lane | None:
@@ -98,9 +93,11 @@ class LivePlots(QWidget):
             lane = self._lanes["throughput"]
             curve = lane.curves.get(said.device)
             if curve is None:
-                curve = lane.add(said.device, text.device(self._machine, said.device), self._colour(said.device))
+                name = text.device(self._machine, said.device)
+                curve = lane.add(said.device, name, sensors.colour(said.device, self._machine))
             curve.last = event.samples / event.seconds
             curve.series.add(event.t + event.seconds / 2, curve.last)
+            lane.stale = True
             self._now(event.t + event.seconds)
         elif isinstance(event, Phase):
             self._phase(event)
@@ -137,51 +134,21 @@ class LivePlots(QWidget):
             if curve := lane.curves.get(key):
                 curve.last = value
                 curve.series.add(t, value)
+                lane.stale = True
                 return
         if value is not None and self._welcome(key):
             self._sense(key, t, value)
 
     def _welcome(self, key: str) -> bool:
         """Make a curve for a sensor that has answered for the first time; False where it has no place here."""
-        room, _, rest = key.partition(".")
-        number, _, sensor = rest.rpartition(".")
-        device = "cpu" if room == "cpu" else f"gpu.{number}"
-        percent: Callable[[float], str] = lambda v: f"{v:.0f} %"  # noqa: E731
-        kind = {
-            "cpu.total": UTILISATION, "cpu.own": UTILISATION, "cpu.others": UTILISATION,
-            "cpu.clock": CLOCK, "cpu.temperature": TEMPERATURE,
-        }.get(key) or (GPU_SENSORS.get(sensor) if room == "gpu" else None)  # fmt: skip
-        if kind is None:
+        sensor = sensors.sensor(key, self._machine)
+        if sensor is None:
             return False
-        if kind not in self._lanes:
-            titles = {CLOCK: self.tr("Clock · MHz"), TEMPERATURE: self.tr("Temperature · °C"), POWER: self.tr("Power · W")}
-            self._add_lane(kind, Lane(titles[kind], self._timeline, top=100 if kind == TEMPERATURE else None))
-        units = {UTILISATION: percent, CLOCK: "{:,.0f} MHz".format, TEMPERATURE: "{:.0f} °C".format, POWER: "{:.0f} W".format}
-        names = {
-            "cpu.total": self.tr("processor in all"),
-            "cpu.own": self.tr("this training"),
-            "cpu.others": self.tr("other programs"),
-        }
-        colours: dict[str, Callable[[Theme], str]] = {"cpu.total": lambda s: s.total, "cpu.others": lambda s: s.others}
-        name = names.get(key) or (self.tr("processor") if room == "cpu" else self._gpu(number))
-        self._lanes[kind].add(key, name, colours.get(key) or self._colour(device), units[kind], key == "cpu.total")
+        name = sensor.lane
+        if name not in self._lanes:
+            self._add_lane(name, Lane(sensors.title(name), self._timeline, top=sensors.TOPS.get(name)))
+        self._lanes[sensor.lane].add(key, sensor.name, sensor.colour, sensor.write, filled=key == "cpu.total")
         return True
-
-    def _gpu(self, number: str) -> str:
-        gpus = self._machine.gpus if self._machine else ()
-        known = gpus[int(number)].readings.get("gpu.name") if number.isdigit() and int(number) < len(gpus) else None
-        return str(known.value) if known and known.value else f"GPU {number}"
-
-    def _colour(self, device: str) -> Callable[[Theme], str]:
-        """The processor has the first colour; the GPUs the others, by torch's or by NVML's name for them."""
-        if device == "cpu":
-            return lambda scheme: scheme.curves[0]
-        found = [d for d in (self._machine.torch.devices if self._machine and self._machine.torch else ()) if d.id == device]
-        gpus = self._machine.gpus if self._machine else ()
-        matches = [i for i, g in enumerate(gpus) if found and g.uuid == found[0].uuid]
-        digits = "".join(c for c in device if c.isdigit())
-        index = matches[0] if matches else int(digits or 0)
-        return lambda scheme: scheme.curves[1 + index % (len(scheme.curves) - 1)]
 
     def _add_lane(self, name: str, lane: Lane) -> None:
         least, share = HEIGHTS.get(name, SMALL)
@@ -194,17 +161,17 @@ class LivePlots(QWidget):
 
     def _now(self, t: float) -> None:
         self._timeline.now = max(self._timeline.now, t)
-        self._stale = True
 
     def _tick(self) -> None:
         self._frame += 1
-        if self._stale and self.isVisible():
-            self._draw(words=self._frame % FRAMES_PER_WORD == 0)
+        if self.isVisible():
+            self._draw([lane for lane in self._lanes.values() if lane.stale], self._frame % FRAMES_PER_WORD == 0)
 
-    def _draw(self, words: bool) -> None:
-        self._stale = False
-        self._end = max(self._end, ticks.span(self._timeline.now))
-        for lane in self._lanes.values():
+    def _draw(self, lanes: list[Lane], words: bool) -> None:
+        end = max(self._end, ticks.span(self._timeline.now))
+        if end != self._end:
+            self._end, lanes = end, list(self._lanes.values())
+        for lane in lanes:
             lane.draw(self._end)
             if words:
                 lane.tell()

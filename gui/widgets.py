@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from . import theme
 
@@ -100,6 +110,20 @@ class Columns(QWidget):
         self._count = count
         for index, child in enumerate(self._children):
             self._grid.addWidget(child, index // count, index % count)
+
+
+class Tick(QCheckBox):
+    """A check box whose mark is drawn, as a style sheet can only take it from a file."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The mark upon the filled box."""
+        super().paintEvent(event)
+        if self.isChecked():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(theme.of(self).on_accent), 2))
+            middle = self.height() / 2
+            painter.drawPolyline([QPointF(4, middle), QPointF(7, middle + 3.5), QPointF(12, middle - 4)])
 
 
 class Readout(QWidget):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ...core.limits import Problem
 from ...core.model import CheckPlan
@@ -33,7 +33,6 @@ class CheckPage(QWidget):
         self.machine = MachineView()
         self._picture = card(self.plots)
         self._picture.setMinimumHeight(PLOTS_LEAST)
-        self._picture.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(20, 18, 20, 18)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ...core.limits import FASHION_MNIST, FIELDS, problems
 from ...core.model import Machine, Plan
 from .. import text
 from ..inputs import Choice, Input, IntegerEdit, RealEdit, enable
-from ..widgets import Columns, clear, label
+from ..widgets import Columns, Tick, clear, label
 
 DEFAULT_EPOCHS = 3
 """Enough for 80 % of the test images."""
@@ -19,7 +19,7 @@ REALS = ("learning_rate", "seconds")
 
 
 class PlanForm(QWidget):
-    """A training plan and the devices it is for. `changed` comes whenever either, or what is wrong with it, may have."""
+    """A training plan and the devices it is for. `changed` comes when either, or its faults, may differ."""
 
     changed = Signal()
 
@@ -29,8 +29,8 @@ class PlanForm(QWidget):
         self._custom = False
         self.inputs: dict[str, Input] = {}
         self.errors: dict[str, QLabel] = {}
-        self.devices: dict[str, QCheckBox] = {}
-        self.channels_last = QCheckBox(self.tr("channels_last"))
+        self.devices: dict[str, Tick] = {}
+        self.channels_last = Tick(self.tr("channels_last"))
         self.channels_last.setAccessibleName(self.tr("Memory layout channels_last"))
         self.channels_last.setToolTip(self.tr("The memory layout that most convolutions are fastest in"))
         self.until = Choice((("seconds", self.tr("a time")), ("epochs", self.tr("passes over the images"))))
@@ -82,7 +82,7 @@ class PlanForm(QWidget):
             clear(self._device_rows)
             self.devices = {}
             for device in usable:
-                box = QCheckBox(text.device(machine, device.id))
+                box = Tick(text.device(machine, device.id))
                 box.setChecked(True)
                 box.setAccessibleName(self.tr("Train on {device}").format(device=box.text()))
                 box.toggled.connect(self._react)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from ...core.model import Forecast, Result, Verdict
+from ...core.model import Result, Verdict
 from .. import text
-from ..figures import Grade, Scale, TimeBar
+from ..figures import Grade, Scale
 from ..widgets import Columns, card, clear, label, scroll
+from .forecasts import Forecasts
 from .outcome import Outcome
 
 
@@ -131,37 +132,13 @@ class VerdictPage(QWidget):
         return _topped(card(title, label(meaning.get(verdict.trust, ""), "dim", wrap=True), *lines))
 
     def _forecasts(self, result: Result, verdict: Verdict) -> QFrame:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(18)
-        grid.setVerticalSpacing(9)
-        grid.setColumnStretch(1, 3)
-        grid.setColumnStretch(3, 2)
-        heads = ("", self.tr("Job"), self.tr("On"), self.tr("a second … ten years"), self.tr("Time"),
-                 self.tr("Limit"), self.tr("In time?"))  # fmt: skip
-        for column, head in enumerate(heads):
-            grid.addWidget(label(head, "small"), 0, column)
-        for row, forecast in enumerate(verdict.forecasts, start=1):
-            self._forecast(grid, row, result, forecast)
+        table = Forecasts(result, verdict)
         note = label(
-            self.tr("~ estimated from smaller batches. Each job belongs to the scenario with its number."), "small",
+            self.tr("~ estimated from smaller batches. Each job belongs to the scenario with its number."),
+            "small",
             wrap=True,
-        )  # fmt: skip
-        return card(label(self.tr("What this computer can finish"), "headline"), grid, note)
-
-    def _forecast(self, grid: QGridLayout, row: int, result: Result, forecast: Forecast) -> None:
-        answer, role = text.answer(forecast)
-        mark = "~ " if forecast.estimated and forecast.seconds is not None else ""
-        cells: tuple[QWidget, ...] = (
-            label(str(forecast.scenario), "dim"),
-            label(text.job(forecast.job), wrap=True),
-            label(text.device(result.machine, forecast.device), "dim", wrap=True),
-            TimeBar(forecast.low, forecast.high, forecast.deadline_s, role),
-            label(mark + text.span(forecast)),
-            label(text.duration(forecast.deadline_s), "dim"),
-            label(answer, role),
         )
-        for column, cell in enumerate(cells):
-            grid.addWidget(cell, row, column)
+        return card(label(self.tr("What this computer can finish"), "headline"), table, note)
 
 
 def _topped(frame: QFrame) -> QFrame:

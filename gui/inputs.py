@@ -1,0 +1,110 @@
+"""Fields to type numbers into: they take any number, so that a sentence can say what is wrong with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QSpinBox, QWidget
+
+INTEGERS = 2**31 - 1
+REALS = 1e12
+DECIMALS = 12
+HEIGHT = 28
+
+
+class IntegerEdit(QSpinBox):
+    """A whole number. The arrow keys stay inside `low` to `high`; what is typed may not, and is told so."""
+
+    def __init__(self, low: float, high: float) -> None:
+        super().__init__()
+        self.low, self.high = int(low), int(high)
+        self.setRange(-INTEGERS, INTEGERS)
+        self.setGroupSeparatorShown(False)
+        _calm(self)
+
+    def stepBy(self, steps: int) -> None:
+        """One arrow key."""
+        self.setValue(max(self.low, min(self.high, self.value() + steps)))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel scrolls the page; it must not change a number that it happens to pass over."""
+        event.ignore()
+
+
+class RealEdit(QDoubleSpinBox):
+    """A real number, also as 1e-3. The arrow keys double and halve it."""
+
+    def __init__(self, low: float, high: float) -> None:
+        super().__init__()
+        self.low, self.high = low, high
+        self.setDecimals(DECIMALS)
+        self.setRange(-REALS, REALS)
+        _calm(self)
+
+    def stepBy(self, steps: int) -> None:
+        """One arrow key."""
+        self.setValue(max(self.low, min(self.high, self.value() * 2.0**steps)))
+
+    def textFromValue(self, value: float) -> str:
+        """As short as it can be written."""
+        return f"{value:.8g}"
+
+    def valueFromText(self, text: str) -> float:
+        """Point or comma, with or without an exponent."""
+        try:
+            return float(text.replace(",", "."))
+        except ValueError:
+            return self.value()
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """A number, or what may become one."""
+        try:
+            float(text.replace(",", "."))
+        except ValueError:
+            hopeful = all(c in "0123456789.,eE+-" for c in text)
+            state = QValidator.State.Intermediate if hopeful else QValidator.State.Invalid
+            return state, text, position
+        return QValidator.State.Acceptable, text, position
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel scrolls the page."""
+        event.ignore()
+
+
+class Choice(QComboBox):
+    """One of several words."""
+
+    def __init__(self, choices: tuple[tuple[str, str], ...]) -> None:
+        super().__init__()
+        for value, shown in choices:
+            self.addItem(shown, value)
+        self.setMinimumHeight(HEIGHT)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def value(self) -> str:
+        """The chosen word."""
+        return str(self.currentData())
+
+    def set_value(self, value: str) -> None:
+        """Choose a word."""
+        self.setCurrentIndex(self.findData(value))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel scrolls the page."""
+        event.ignore()
+
+
+def _calm(box: QAbstractSpinBox) -> None:
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+    box.setKeyboardTracking(True)
+    box.setMinimumHeight(HEIGHT)
+
+
+Input = IntegerEdit | RealEdit | Choice
+
+
+def enable(widget: QWidget, enabled: bool, why_not: str) -> None:
+    """Enable a field, or say in its tool tip why it is not."""
+    widget.setEnabled(enabled)
+    widget.setToolTip("" if enabled else why_not)

@@ -1,0 +1,127 @@
+"""The card that a visit begins with: what to do, one big button, and the options for those who want them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from ...core.model import CheckPlan, Machine
+from ..widgets import label
+from .plan_form import PlanForm
+
+
+class StartCard(QFrame):
+    """Emits `start_requested` with the plan that is set."""
+
+    start_requested = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.presets = {
+            "quick": (
+                self.tr("Quick check"),
+                self.tr(
+                    "Trains small and real networks on every device and says which of four scenarios this "
+                    "computer is for. About a minute."
+                ),
+                self.tr("Start"),
+            ),
+            "full": (
+                self.tr("Full check"),
+                self.tr("The same with more time for every step, so that the verdict is surer. About five minutes."),
+                self.tr("Start"),
+            ),
+            "custom": (
+                self.tr("Training only"),
+                self.tr("Trains one small network exactly as you set it, and tells its speed and accuracy."),
+                self.tr("Train"),
+            ),
+        }
+        self.preset = "quick"
+        self.form = PlanForm()
+        self.start = QPushButton()
+        self.start.setProperty("role", "primary")
+        self.start.setMinimumWidth(170)
+        self.start.clicked.connect(lambda: self.start_requested.emit(self.plan()))
+        self.options = QPushButton()
+        self.options.setProperty("role", "link")
+        self.options.setCheckable(True)
+        self.options.toggled.connect(self._react)
+        self._about = label("", "dim", wrap=True)
+        self._problem = label("", "error", wrap=True)
+        self.segments: dict[str, QPushButton] = {}
+        self._lay_out()
+        self.form.changed.connect(self._react)
+        self._react()
+
+    def plan(self) -> CheckPlan:
+        """What Start would do now."""
+        if self.preset == "custom":
+            return CheckPlan("custom", ("train",), self.form.chosen(), self.form.plan())
+        everything = len(self.form.chosen()) == len(self.form.devices)
+        return CheckPlan(preset=self.preset, devices=() if everything else self.form.chosen())
+
+    def set_machine(self, machine: Machine) -> None:
+        """Know the machine that the plan is for."""
+        self.form.set_machine(machine)
+
+    def choose(self, preset: str) -> None:
+        """Take another preset."""
+        self.preset = preset
+        self.segments[preset].setChecked(True)
+        if preset == "custom":
+            self.options.setChecked(True)
+        self._react()
+
+    def _lay_out(self) -> None:
+        group = QButtonGroup(self)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for preset, (name, about, _) in self.presets.items():
+            segment = QPushButton(name)
+            segment.setProperty("role", "segment")
+            segment.setCheckable(True)
+            segment.setAccessibleDescription(about)
+            segment.clicked.connect(lambda _=False, chosen=preset: self.choose(chosen))
+            group.addButton(segment)
+            row.addWidget(segment)
+            self.segments[preset] = segment
+        self.segments[self.preset].setChecked(True)
+        row.addWidget(self.options)
+        row.addStretch(1)
+        left = QVBoxLayout()
+        left.setSpacing(10)
+        left.addWidget(label(self.tr("What is this computer enough for?"), "title", wrap=True))
+        left.addWidget(self._about)
+        top = QHBoxLayout()
+        top.setSpacing(24)
+        top.addLayout(left, 1)
+        top.addWidget(self.start, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._rule = QFrame()
+        self._rule.setProperty("role", "rule")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 18)
+        column.setSpacing(14)
+        column.addLayout(top)
+        column.addLayout(row)
+        column.addWidget(self._problem)
+        column.addWidget(self._rule)
+        column.addWidget(self.form)
+        QWidget.setTabOrder(self.start, self.segments["quick"])
+
+    def _react(self) -> None:
+        _, about, verb = self.presets[self.preset]
+        if self._about.text() != about:
+            self._about.setText(about)
+            self.start.setText(verb)
+            self.form.set_custom(self.preset == "custom")
+        opened = self.options.isChecked()
+        self.options.setText(self.tr("Options  ▴") if opened else self.tr("Options  ▾"))
+        self.form.setVisible(opened)
+        self._rule.setVisible(opened)
+        found = self.form.problems()
+        self._problem.setText("" if opened else " ".join(found.values()))
+        self._problem.setVisible(bool(self._problem.text()))
+        self.start.setEnabled(not found)
+        self.start.setToolTip(" ".join(found.values()))

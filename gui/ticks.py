@@ -1,0 +1,59 @@
+"""Where an axis begins and ends, and what is written on it: round numbers, as a person would choose them."""
+
+from __future__ import annotations
+
+import math
+
+Ticks = list[tuple[float, str]]
+STEPS_OF_TIME = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 28_800, 86_400)
+
+
+def ceiling(value: float) -> float:
+    """The next of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten, from `value` on; 1 for nothing."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next((m * power for m in (1, 1.5, 2, 3, 4, 5, 6, 8) if m * power >= value), 10 * power)
+
+
+def linear(top: float, most: int) -> Ticks:
+    """Round values from 0 to `top`, `most` of them at most."""
+    power = 10.0 ** math.floor(math.log10(top / most))
+    step = next(s for m in (1, 2, 2.5, 5, 10, 20, 50, 100) if top / (s := m * power) <= most - 1 + 1e-9)
+    return [(i * step, number(i * step)) for i in range(math.floor(top / step + 1e-9) + 1)]
+
+
+def decades(low: float, high: float) -> tuple[float, float, Ticks]:
+    """The ends (as powers of ten) of a logarithmic axis that shows `low` to `high`, and its ticks."""
+    bottom, top = math.log10(low / 1.3), math.log10(high * 1.6)
+    factors = (1, 2, 5) if top - bottom < 1.7 else (1,)
+    values = [f * 10.0**p for p in range(math.floor(bottom), math.ceil(top) + 1) for f in factors]
+    return bottom, top, [(math.log10(v), number(v)) for v in values if bottom <= math.log10(v) <= top]
+
+
+def span(needed: float) -> float:
+    """The end of a time axis that has to show `needed` seconds; grows in steps, so that the picture stays calm."""
+    end = 15.0
+    while end < needed:
+        end *= 4 / 3
+    return end
+
+
+def times(end: float) -> Ticks:
+    """Times from 0 to `end` seconds."""
+    step = next((s for s in STEPS_OF_TIME if end / s <= 10), 86_400 * math.ceil(end / 864_000))
+    return [(float(t), _time(t, step)) for t in range(0, int(end) + 1, step)]
+
+
+def number(value: float) -> str:
+    """10k rather than 10,000: an axis has little room."""
+    for limit, unit in ((1e6, "M"), (1e4, "k")):
+        if abs(value) >= limit:
+            return f"{value / (1e6 if unit == 'M' else 1e3):g}{unit}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"
+
+
+def _time(seconds: int, step: int) -> str:
+    if step < 60:
+        return f"{seconds} s"
+    return f"{seconds // 60} min" if step < 3600 else f"{seconds / 3600:g} h"
