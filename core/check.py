@@ -14,7 +14,7 @@ from .engine import ACTIVE, PASSIVE, Engine
 from .history import History
 from .limits import Problem, problems
 from .machine import inspect
-from .model import FORMAT, CheckPlan, Event, Machine, Plan, Reason, Request, Result, Run, Sample
+from .model import FORMAT, CheckPlan, Event, Machine, Plan, Reason, Request, Result, Run, Sample, Status
 from .paths import data_folder
 from .presets import pace
 from .probes import nvidia
@@ -192,7 +192,7 @@ class Check:
         cancelled = self._cancelled.is_set()
         broken = cancelled or bool(self._problems) or any(schedule.broke(r) for r in self._runs)
         measured = any(r.windows for r in self._runs)
-        status = ("partial" if broken else "complete") if measured or cancelled else "nothing"
+        status: Status = ("partial" if broken else "complete") if measured or cancelled else "nothing"
         verdict = None
         if "jobs" in self._plan.steps:
             verdict = judge(machine, self._runs, self._samples, scenarios.load(), status == "complete")

@@ -7,10 +7,14 @@ Units: seconds, bytes, MHz, watts, degrees Celsius, per cent 0-100, samples per 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 FORMAT = 1
 """Version of the result file. A change that an older reader would misread raises it."""
 
+Grade = Literal["A", "B", "C", "D"]
+Scenario = Literal[1, 2, 3, 4]
+Status = Literal["complete", "partial", "nothing"]
 Value = str | int | float | bool | list[str] | None
 
 
@@ -310,9 +314,9 @@ class Margin:
 class Verdict:
     """The scenario (1-4), what it rests on, and how far to trust it (A-D, with `doubts`)."""
 
-    scenario: int
+    scenario: Scenario
     probability: float
-    trust: str
+    trust: Grade
     reasons: tuple[Reason, ...]
     margin: Margin
     doubts: tuple[Reason, ...]
@@ -338,7 +342,7 @@ class Result:
     id: str
     created: str
     rigdyno: str
-    status: str
+    status: Status
     machine: Machine
     plan: CheckPlan
     runs: tuple[Run, ...]

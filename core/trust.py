@@ -8,7 +8,7 @@ from typing import Protocol
 
 from .engine import ACTIVE
 from .forecast import rate_at
-from .model import Machine, Reason, Run, Sample
+from .model import Grade, Machine, Reason, Run, Sample
 from .stats import measured
 from .words import sentence
 
@@ -77,7 +77,7 @@ def doubts(
     return found
 
 
-def grade(found: Sequence[Reason]) -> str:
+def grade(found: Sequence[Reason]) -> Grade:
     """A: nothing speaks against it; B: one small doubt; C: two or three, or a heavy one; D: more, or not complete."""
     score = sum(_WEIGHTS.get(code, 1) for code in {r.code for r in found}) + sum(_heavy(r) for r in found)
     return "A" if score == 0 else "B" if score == 1 else "C" if score <= 3 and not _partial(found) else "D"

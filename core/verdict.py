@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from .forecast import forecast
-from .model import Forecast, Machine, Margin, Reason, Run, Sample, Verdict
+from .model import Forecast, Machine, Margin, Reason, Run, Sample, Scenario, Verdict
 from .scenarios import Job, Rulebook
 from .stats import rate
 from .trust import doubts, grade
@@ -29,7 +30,7 @@ def judge(
     once a job of scenario 2 is known to be out of reach.
     """
     table = {job.name: forecast(job, machine, runs) for job in rules.jobs}
-    reached: int | None = None
+    reached = 0
     sure = 1.0
     blocking: tuple[int, Job] | None = None
     for scenario in sorted({j.scenario for j in rules.jobs} - {1}):
@@ -43,15 +44,15 @@ def judge(
             break
         if None in states:
             missing = jobs[states.index(None)]
-            reached, blocking = (scenario - 1 if scenario > 2 else None), (scenario, missing)
+            reached, blocking = (scenario - 1 if scenario > 2 else 0), (scenario, missing)
             break
         reached = scenario
         sure *= min(known)
-    if reached is None:
+    if not reached:
         return None
     found = doubts(machine, runs, telemetry, complete, _decided(rules, table))
     return Verdict(
-        scenario=reached,
+        scenario=cast(Scenario, reached),
         probability=sure,
         trust=grade(found),
         reasons=tuple(_reasons(machine, runs, rules, table)),

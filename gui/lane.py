@@ -69,38 +69,35 @@ class Backdrop(pg.GraphicsObject):  # type: ignore[misc]
         matrix = painter.worldTransform()
         area = matrix.mapRect(self.mapRectFromScene(self.getViewBox().sceneBoundingRect()))
         painter.resetTransform()
-        shade, line = QColor(self.scheme.band), QColor(self.scheme.line)
-        for stretch, box in self._boxes(self._timeline.phases, matrix, area):
+        steps, phases = self._placed(self._timeline.steps, matrix), self._placed(self._timeline.phases, matrix)
+        shade = QColor(self.scheme.band)
+        for stretch, left, right in phases:
             if stretch.shaded:
-                painter.fillRect(box, shade)
-        painter.setPen(line)
+                painter.fillRect(QRectF(left, area.top(), right - left, area.height()), shade)
+        painter.setPen(QColor(self.scheme.line))
         for level in self.levels:
             y = round(matrix.map(QPointF(0, level)).y()) + 0.5
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        for _, box in self._boxes(self._timeline.steps, matrix, area):
-            painter.drawLine(box.topLeft(), box.bottomLeft())
+        for _, left, _ in steps:
+            painter.drawLine(QPointF(left, area.top()), QPointF(left, area.bottom()))
         if self._named:
+            ascent, height = painter.fontMetrics().ascent(), painter.fontMetrics().height()
             painter.setPen(QColor(self.scheme.text))
-            self._write(painter, self._boxes(self._timeline.steps, matrix, area), 2)
+            self._write(painter, steps, area.top() + 2 + ascent)
             painter.setPen(QColor(self.scheme.dim))
-            self._write(painter, self._boxes(self._timeline.phases, matrix, area), 18)
+            self._write(painter, phases, area.top() + 2 + ascent + height)
 
-    def _boxes(self, stretches: list[Stretch], matrix: QTransform, area: QRectF) -> list[tuple[Stretch, QRectF]]:
-        found = []
-        for stretch in stretches:
-            left = _across(matrix, stretch.start)
-            right = _across(matrix, self._timeline.now if stretch.end is None else stretch.end)
-            found.append((stretch, QRectF(left, area.top(), max(0.0, right - left), area.height())))
-        return found
+    def _placed(self, stretches: list[Stretch], matrix: QTransform) -> list[tuple[Stretch, float, float]]:
+        """Each stretch with its left and right in pixels."""
+        scale, shift, now = matrix.m11(), matrix.dx(), self._timeline.now
+        return [(s, scale * s.start + shift, scale * (now if s.end is None else s.end) + shift) for s in stretches]
 
-    def _write(self, painter: QPainter, boxes: list[tuple[Stretch, QRectF]], down: int) -> None:
-        for stretch, box in boxes:
-            room = box.adjusted(5, down, -2, 0)
-            wide = painter.fontMetrics().horizontalAdvance(stretch.name)
-            if stretch.end is None:  # nothing is to the right of what happens now
-                room.setWidth(wide + 1)
-            if wide <= room.width():
-                painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, stretch.name)
+    def _write(self, painter: QPainter, placed: list[tuple[Stretch, float, float]], y: float) -> None:
+        """Names where there is room; what happens now has nothing to its right, and so always."""
+        metrics = painter.fontMetrics()
+        for stretch, left, right in placed:
+            if stretch.name and (stretch.end is None or metrics.horizontalAdvance(stretch.name) <= right - left - 7):
+                painter.drawText(QPointF(left + 5, y), stretch.name)
 
 
 class Key(QWidget):
@@ -196,7 +193,7 @@ class Lane(QWidget):
     ) -> Curve:
         """A new curve; `write` says how its latest value stands in the key."""
         item = pg.PlotCurveItem(connect="finite", antialias=self._smooth)
-        item.setZValue(-1 if filled else 1 + len(self.curves))
+        item.setZValue(-20 if filled else 1 + len(self.curves))
         curve = Curve(name, colour, write, filled, Series(), item)
         self.curves[key] = curve
         self.plot.addItem(item, ignoreBounds=True)
@@ -252,9 +249,8 @@ class Lane(QWidget):
         colour = QColor(curve.colour(theme.of(self)))
         curve.item.setPen(pg.mkPen(colour, width=1 if curve.filled else 2))
         if curve.filled:
-            colour.setAlpha(45)
             curve.item.setFillLevel(0)
-            curve.item.setBrush(colour)
+            curve.item.setBrush(QColor(theme.of(self).area))  # opaque, as blending so much would cost the most of all
 
     def _fit(self) -> None:
         peaks = [c.series.peak for c in self.curves.values() if c.series.peak]
@@ -271,7 +267,3 @@ class Lane(QWidget):
             self.plot.setYRange(bottom, top, padding=0 if self._log else 0.06)
             self.plot.getAxis("left").setTicks([levels])
             self.backdrop.levels = [level for level, _ in levels]
-
-
-def _across(matrix: QTransform, t: float) -> float:
-    return matrix.map(QPointF(t, 0)).x()

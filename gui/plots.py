@@ -14,6 +14,8 @@ FRAME_MS = 100
 """Ten frames a second cost the training nothing that could be told from noise; thirty cost 8 %."""
 FRAMES_PER_WORD = 3
 """Numbers that change faster than this cannot be read."""
+SHORTEST_S = 5.0
+"""A finished picture shows at least so much."""
 HEIGHTS = {"throughput": (150, 5), sensors.UTILISATION: (96, 3)}
 """Least height and share of the room; all other lanes are small."""
 SMALL = (72, 2)
@@ -70,8 +72,9 @@ class LivePlots(QWidget):
             self.finish()
 
     def finish(self) -> None:
-        """Nothing more will come: draw what there is and rest."""
+        """Nothing more will come: draw what there is, over the whole width, and rest."""
         self._close(self._timeline.now)
+        self._end = max(self._timeline.now, SHORTEST_S)
         self._draw(list(self._lanes.values()), words=True)
         self._timer.stop()
 
@@ -168,9 +171,8 @@ class LivePlots(QWidget):
             self._draw([lane for lane in self._lanes.values() if lane.stale], self._frame % FRAMES_PER_WORD == 0)
 
     def _draw(self, lanes: list[Lane], words: bool) -> None:
-        end = max(self._end, ticks.span(self._timeline.now))
-        if end != self._end:
-            self._end, lanes = end, list(self._lanes.values())
+        if self._timeline.now > self._end:
+            self._end, lanes = ticks.span(self._timeline.now), list(self._lanes.values())
         for lane in lanes:
             lane.draw(self._end)
             if words:

@@ -31,10 +31,13 @@ class Theme:
     warn_surface: str
     bad_surface: str
     band: str
+    """Laid over what is below it: with its opacity first."""
     curves: tuple[str, ...]
     """Devices in their order: the processor first."""
     others: str
     total: str
+    area: str
+    """Below the curve of the whole."""
 
 
 LIGHT = Theme(
@@ -53,10 +56,11 @@ LIGHT = Theme(
     bad="#a83200",
     warn_surface="#fff4dc",
     bad_surface="#fdebe3",
-    band="#e9f0f6",
+    band="#160067a3",
     curves=("#0072b2", "#d55e00", "#009e73", "#b3478a"),
     others="#b3478a",
     total="#8a94a3",
+    area="#eceef1",
 )
 DARK = Theme(
     name="dark",
@@ -74,10 +78,11 @@ DARK = Theme(
     bad="#ff9468",
     warn_surface="#2d2717",
     bad_surface="#33211b",
-    band="#1d2835",
+    band="#1656b4e9",
     curves=("#56b4e9", "#e69f00", "#2cc79a", "#dd9abf"),
     others="#dd9abf",
     total="#7c8898",
+    area="#222b36",
 )
 
 
