@@ -12,7 +12,7 @@ from .scenarios import Job, Rulebook
 HOPELESS = 0.01
 """A scenario whose jobs have this little chance makes the jobs of the next one not worth a buyer's minute."""
 CUSTOM_OVERHEAD = 1.5, 3.0
-"""A training of s seconds usually takes 1.5 s + 3 with warm-up and tests; only the estimate of the time left uses it."""
+"""A training of s seconds takes about 1.5 s + 3 with warm-up and tests; only the estimated time left rests on it."""
 
 
 def threads(plan: Plan, machine: Machine) -> int:
