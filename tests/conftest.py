@@ -10,6 +10,10 @@ os.environ["RIGDYNO_HOME"] = tempfile.mkdtemp(prefix="rigdyno-tests-")
 os.environ.setdefault("PYTHONWARNINGS", "default")  # a child's warnings must not turn into its errors
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("steady", deadline=None, derandomize=True)  # a busy machine is no failure
+settings.load_profile("steady")
 
 
 @pytest.fixture
