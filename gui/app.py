@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
@@ -44,10 +44,11 @@ def prepare(app: QApplication, scheme: Theme | None = None) -> QApplication:
 
 
 def open_window() -> MainWindow:
-    """Show the window; it looks at the machine once it has been painted."""
+    """Show the window; everything that takes time begins once it has been painted."""
     window = MainWindow(Bridge())
+    window.painted.connect(window.bridge.look)
+    window.painted.connect(window.check_page.get_ready)
     window.show()
-    QTimer.singleShot(0, window.bridge.look)
     return window
 
 

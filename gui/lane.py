@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTransform
-from PySide6.QtWidgets import QSizePolicy, QStyleOptionGraphicsItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from . import theme, ticks
+from .backdrop import Backdrop, Timeline
 from .series import Series
 from .theme import Theme
 
 AXIS_WIDTH = 52
-EVERYWHERE = QRectF(-1e7, -1e7, 2e7, 2e7)
-
-
-@dataclass(slots=True)
-class Stretch:
-    """A step or a phase on the time axis; `end` is None while it lasts."""
-
-    start: float
-    name: str
-    end: float | None = None
-    shaded: bool = False
-
-
-@dataclass(slots=True)
-class Timeline:
-    """What happened when, shared by all lanes."""
-
-    steps: list[Stretch] = field(default_factory=list)
-    phases: list[Stretch] = field(default_factory=list)
-    now: float = 0.0
 
 
 @dataclass(slots=True)
@@ -49,55 +30,6 @@ class Curve:
     series: Series
     item: pg.PlotCurveItem
     last: float | None = None
-
-
-class Backdrop(pg.GraphicsObject):  # type: ignore[misc]
-    """Behind the curves: phases as shaded bands, steps with their names, and a fine grid. One paint for all of it."""
-
-    def __init__(self, timeline: Timeline, named: bool, scheme: Theme) -> None:
-        super().__init__()
-        self.scheme, self.levels = scheme, list[float]()
-        self._timeline, self._named = timeline, named
-        self.setZValue(-10)
-
-    def boundingRect(self) -> QRectF:
-        """Everywhere: it fills the view, whatever range that shows."""
-        return EVERYWHERE
-
-    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
-        """In pixels, so that type and hairlines are the same at every range."""
-        matrix = painter.worldTransform()
-        area = matrix.mapRect(self.mapRectFromScene(self.getViewBox().sceneBoundingRect()))
-        painter.resetTransform()
-        steps, phases = self._placed(self._timeline.steps, matrix), self._placed(self._timeline.phases, matrix)
-        shade = QColor(self.scheme.band)
-        for stretch, left, right in phases:
-            if stretch.shaded:
-                painter.fillRect(QRectF(left, area.top(), right - left, area.height()), shade)
-        painter.setPen(QColor(self.scheme.line))
-        for level in self.levels:
-            y = round(matrix.map(QPointF(0, level)).y()) + 0.5
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        for _, left, _ in steps:
-            painter.drawLine(QPointF(left, area.top()), QPointF(left, area.bottom()))
-        if self._named:
-            ascent, height = painter.fontMetrics().ascent(), painter.fontMetrics().height()
-            painter.setPen(QColor(self.scheme.text))
-            self._write(painter, steps, area.top() + 2 + ascent)
-            painter.setPen(QColor(self.scheme.dim))
-            self._write(painter, phases, area.top() + 2 + ascent + height)
-
-    def _placed(self, stretches: list[Stretch], matrix: QTransform) -> list[tuple[Stretch, float, float]]:
-        """Each stretch with its left and right in pixels."""
-        scale, shift, now = matrix.m11(), matrix.dx(), self._timeline.now
-        return [(s, scale * s.start + shift, scale * (now if s.end is None else s.end) + shift) for s in stretches]
-
-    def _write(self, painter: QPainter, placed: list[tuple[Stretch, float, float]], y: float) -> None:
-        """Names where there is room; what happens now has nothing to its right, and so always."""
-        metrics = painter.fontMetrics()
-        for stretch, left, right in placed:
-            if stretch.name and (stretch.end is None or metrics.horizontalAdvance(stretch.name) <= right - left - 7):
-                painter.drawText(QPointF(left + 5, y), stretch.name)
 
 
 class Key(QWidget):
@@ -178,6 +110,12 @@ class Lane(QWidget):
         column.addWidget(self.key)
         column.addWidget(self.plot, 1)
         self.restyle()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Light has become dark, or dark light."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "backdrop"):
+            self.restyle()
 
     def sizeHint(self) -> QSize:
         """As little as it needs: pyqtgraph would ask for 480 pixels."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -32,8 +32,12 @@ CHECK, VERDICT = 0, 1
 class MainWindow(QMainWindow):
     """Owns the pages; `bridge` does the work. Closing it in the middle of a check cancels the check first."""
 
+    painted = Signal()
+    """The window has been painted for the first time: what takes longer may begin."""
+
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
+        self._painted = False
         self.bridge = bridge
         bridge.setParent(self)
         self._closing = False
@@ -81,6 +85,13 @@ class MainWindow(QMainWindow):
             self.show_page(CHECK)
             self.check_page.begin(plan)
             self.bridge.start(plan)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell of the first one, once it is on the screen."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """A check is cancelled first, so that what it has measured is kept; the window goes once it has ended."""

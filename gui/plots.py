@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ..core.model import Machine, Phase, Trial, Window
 from ..core.updates import Concluded, MachineSeen, RunEnded, Sampled, StepStarted, Update, WorkerSaid
 from . import sensors, text, ticks
-from .lane import Lane, Stretch, Timeline
+from .backdrop import Stretch, Timeline
+from .lane import Lane
 
 FRAME_MS = 100
 """Ten frames a second cost the training nothing that could be told from noise; thirty cost 8 %."""
@@ -81,13 +82,6 @@ class LivePlots(QWidget):
     def lane(self, name: str) -> Lane | None:
         """A lane by its name, once it is there."""
         return self._lanes.get(name)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Light has become dark, or dark light."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            for lane in self._lanes.values():
-                lane.restyle()
 
     def _relay(self, said: WorkerSaid) -> None:
         event = said.event

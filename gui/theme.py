@@ -13,7 +13,7 @@ from .style import SHEET
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One scheme. `curves` are Okabe and Ito's, which colour-blind people can tell apart."""
+    """One scheme. `curves` are Okabe and Ito's, which colour-blind people can tell apart, a little stronger."""
 
     name: str
     window: str
@@ -57,8 +57,8 @@ LIGHT = Theme(
     warn_surface="#fff4dc",
     bad_surface="#fdebe3",
     band="#160067a3",
-    curves=("#0072b2", "#d55e00", "#009e73", "#b3478a"),
-    others="#b3478a",
+    curves=("#0072b2", "#d55e00", "#008f68", "#7a2f66"),
+    others="#7a2f66",
     total="#8a94a3",
     area="#eceef1",
 )
@@ -79,8 +79,8 @@ DARK = Theme(
     warn_surface="#2d2717",
     bad_surface="#33211b",
     band="#1656b4e9",
-    curves=("#56b4e9", "#e69f00", "#2cc79a", "#dd9abf"),
-    others="#dd9abf",
+    curves=("#56b4e9", "#e69f00", "#1fae84", "#f2b8d6"),
+    others="#f2b8d6",
     total="#7c8898",
     area="#222b36",
 )

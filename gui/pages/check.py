@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ...core.limits import Problem
 from ...core.model import CheckPlan
 from ...core.updates import Concluded, MachineSeen, Update
-from ..plots import LivePlots
-from ..widgets import card, scroll
+from ..figures import Scale
+from ..widgets import card, label, scroll
 from .machine import MachineView
 from .outcome import Outcome
 from .run_panel import RunPanel
 from .start import StartCard
+
+if TYPE_CHECKING:
+    from ..plots import LivePlots
+
 
 PLOTS_LEAST = 340
 
@@ -29,9 +35,12 @@ class CheckPage(QWidget):
         self.start_card = StartCard()
         self.run_panel = RunPanel()
         self.outcome = Outcome()
-        self.plots = LivePlots()
         self.machine = MachineView()
-        self._picture = card(self.plots)
+        self._plots: LivePlots | None = None
+        self._seen: MachineSeen | None = None
+        self._picture = card()
+        hint = label(self.tr("A check places this computer on this scale"), "headline")
+        self._scale = card(hint, Scale(), spacing=12)
         self._picture.setMinimumHeight(PLOTS_LEAST)
         content = QWidget()
         column = QVBoxLayout(content)
@@ -41,6 +50,7 @@ class CheckPage(QWidget):
             column.addWidget(part)
         column.addWidget(self._picture, 1)
         column.addWidget(self.machine)
+        column.addWidget(self._scale)
         column.addStretch(0)
         for hidden in (self.run_panel, self._picture):
             hidden.hide()
@@ -55,13 +65,33 @@ class CheckPage(QWidget):
         """Return is enough to begin."""
         self.start_card.start.setFocus()
 
+    @property
+    def plots(self) -> LivePlots:
+        """The live picture, made when it is first asked for: what draws it takes longer to load than all the rest."""
+        if self._plots is None:
+            from ..plots import LivePlots
+
+            self._plots = LivePlots()
+            layout = self._picture.layout()
+            assert layout is not None
+            layout.addWidget(self._plots)
+            if self._seen:
+                self._plots.hear(self._seen)
+        return self._plots
+
+    def get_ready(self) -> None:
+        """Load what the first check will need; call it when nobody is waiting."""
+        _ = self.plots
+
     def hear(self, update: Update) -> None:
         """Take one update of the engine."""
         if isinstance(update, MachineSeen):
+            self._seen = update
             self.machine.show_machine(update.machine)
             self.start_card.set_machine(update.machine)
         self.run_panel.hear(update)
-        self.plots.hear(update)
+        if self._plots:
+            self._plots.hear(update)
         if isinstance(update, Concluded):
             tasks = () if update.result.verdict else ("train", "job")
             self.outcome.show_result(update.result, update.unsaved, tasks)
@@ -99,6 +129,7 @@ class CheckPage(QWidget):
 
     def _swap(self, running: bool) -> None:
         self.run_panel.setVisible(running)
+        self._scale.hide()  # the verdict has it from now on
         for part in (self.start_card, self.machine):
             part.setVisible(not running)
         self._picture.show()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ...core.model import CheckPlan, Machine
 from ..widgets import label
@@ -69,13 +69,13 @@ class StartCard(QFrame):
     def choose(self, preset: str) -> None:
         """Take another preset."""
         self.preset = preset
-        self.segments[preset].setChecked(True)
+        for name, segment in self.segments.items():  # no QButtonGroup, as it hides all but one from the Tab key
+            segment.setChecked(name == preset)
         if preset == "custom":
             self.options.setChecked(True)
         self._react()
 
     def _lay_out(self) -> None:
-        group = QButtonGroup(self)
         row = QHBoxLayout()
         row.setSpacing(8)
         for preset, (name, about, _) in self.presets.items():
@@ -84,7 +84,6 @@ class StartCard(QFrame):
             segment.setCheckable(True)
             segment.setAccessibleDescription(about)
             segment.clicked.connect(lambda _=False, chosen=preset: self.choose(chosen))
-            group.addButton(segment)
             row.addWidget(segment)
             self.segments[preset] = segment
         self.segments[self.preset].setChecked(True)

@@ -1,0 +1,144 @@
+"""The Verdict page shows what a result says, and says what it cannot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton
+from rigdyno.core.model import (
+    CheckPlan,
+    Failure,
+    Forecast,
+    Margin,
+    Plan,
+    Reason,
+    Result,
+    Rules,
+    Run,
+    Verdict,
+    Window,
+)
+from rigdyno.core.words import SCENARIOS, sentence
+from rigdyno.gui import text
+from rigdyno.gui.figures import Grade, Scale, TimeBar
+from rigdyno.gui.pages.verdict import VerdictPage
+
+
+def reason(code: str, **numbers) -> Reason:
+    return Reason(code, numbers, sentence(code, numbers))
+
+
+FITS = Forecast("mlp-table", 1, "cpu", 17.0, 12.0, 24.0, 600.0, 10**9, 16 * 2**30, 1.0, False, 1e5)
+LATE = Forecast("resnet18-small-images", 2, "cpu", 17e3, 13e3, 22e3, 7200.0, 10**9, 16 * 2**30, 0.0, True, 88.0)
+PERHAPS = replace(LATE, job="resnet50-finetune", seconds=7e3, low=6e3, high=8e3, probability=0.6)
+SMALL = replace(FITS, job="transformer-finetune", probability=0.0, memory_need=20 * 2**30)
+NONE = replace(LATE, job="resnet50-imagenet-day", seconds=None, low=None, high=None, memory_has=None)
+WINDOWS = tuple(Window(i / 4, 0.25, 4, 256, 64, 0.5, warm=False, loss=0.5) for i in range(8))
+RUN = Run("train", Plan(), Rules(), 0.0, 2.0, "time-limit", "ACTIVE", windows=WINDOWS)
+
+
+@pytest.fixture
+def result(machine):
+    verdict = Verdict(
+        scenario=1,
+        probability=0.99,
+        trust="C",
+        reasons=(reason("trains-at", rate=3262.0, device="cpu", half_width=3.05, windows=27),),
+        margin=Margin(2, "resnet18-small-images", 2.36, "For scenario 2 it would have to be 2.4 times as fast."),
+        doubts=(reason("on-battery"),),
+        forecasts=(FITS, LATE, PERHAPS, SMALL, NONE),
+        rules="2026-11",
+    )
+    return Result(
+        1, "id", "2026-11-23T05:48:41+00:00", "0.1.0", "complete", machine, CheckPlan(), (RUN,), verdict=verdict
+    )
+
+
+@pytest.fixture
+def page(qtbot, dressed):
+    made = VerdictPage()
+    qtbot.addWidget(made)
+    made.resize(1200, 700)
+    made.show()
+    return made
+
+
+def shown(page) -> str:
+    return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+def render(qtbot, page, result, unsaved="", until="Scenario 1 of 4") -> str:
+    """Show a result and wait until it has been laid out; returns all that can be read."""
+    page.show_result(result, unsaved)
+    qtbot.waitUntil(lambda: until in shown(page))
+    return shown(page)
+
+
+def one(page, kind):
+    (found,) = [w for w in page.findChildren(kind) if w.isVisible()]
+    return found
+
+
+def test_an_empty_page_invites(page, qtbot):
+    assert "No verdict yet" in shown(page)
+    button = one(page, QPushButton)
+    with qtbot.waitSignal(page.check_requested):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_scenario_evidence_margin_and_trust(page, result, qtbot):
+    words = render(qtbot, page, result)
+    assert SCENARIOS[1][0] in words
+    assert SCENARIOS[1][1] in words
+    assert "Scenario 1 of 4" in words
+    assert one(page, Scale).scenario == 1
+    assert one(page, Grade).grade == "C"
+    assert "3,262 images/s" in words
+    assert result.verdict.margin.sentence in words
+    assert "ran on its battery" in words
+    assert "No verdict yet" not in words
+
+
+def test_every_forecast_has_its_range_limit_and_answer(page, result, qtbot):
+    words = render(qtbot, page, result)
+    assert len([b for b in page.findChildren(TimeBar) if b.isVisible()]) == 5
+    for expected in ("12 – 24 s", "~ 3.6 – 6.1 hours", "10 min", "yes", "no: too slow", "perhaps (60 %)", "no: memory"):
+        assert expected in words, expected
+    assert text.answer(NONE) == ("no", "bad")
+    assert "Test 9000" in words, "the device by its name"
+
+
+def test_a_narrow_window_leaves_out_the_bars(page, result, qtbot):
+    render(qtbot, page, result)
+    page.resize(560, 400)
+    qtbot.waitUntil(lambda: not any(b.isVisible() for b in page.findChildren(TimeBar)))
+    qtbot.waitUntil(lambda: page._area.horizontalScrollBar().maximum() == 0)  # nothing is to the right of the window
+
+
+def test_a_partial_result_says_so(page, result, qtbot):
+    words = render(qtbot, page, replace(result, status="partial"))
+    assert "You stopped this check" in words
+    assert SCENARIOS[1][0] in words
+
+
+def test_a_failed_run_is_told_with_its_reason(page, result, qtbot):
+    broken = replace(RUN, failure=Failure("died", "signal 9"), stop="failed")
+    words = render(qtbot, page, replace(result, status="partial", runs=(broken,)))
+    assert "signal 9" in words
+    assert "kept as a partial result" in words
+
+
+def test_without_a_verdict_the_numbers_and_another_try(page, result, qtbot):
+    stopped = replace(result, status="partial", verdict=None)
+    words = render(qtbot, page, stopped, "The result could not be stored: disk full", "No verdict from this check")
+    assert "1,024 images/s" in words
+    assert "disk full" in words
+    assert one(page, QPushButton).isEnabled()
+    render(qtbot, page, replace(result, status="nothing", verdict=None, runs=()), until="Nothing could be measured")
+
+
+def test_a_training_of_ones_own_leaves_the_last_verdict_alone(page, result, qtbot):
+    render(qtbot, page, result)
+    assert SCENARIOS[1][0] in render(qtbot, page, replace(result, plan=CheckPlan("custom", ("train",)), verdict=None))
