@@ -225,7 +225,7 @@ class Check:
     def _for(self, device: str, engine: Engine) -> Plan:
         return replace(self._plan.train, device=device, threads=self._plan.train.threads or engine.threads)
 
-    def _budget(self, devices: int, step: str = "") -> float:
+    def _budget(self, devices: int, step: str = "") -> float | None:
         """The most seconds that are left from the start of `step` on; from the very start where none is named."""
         return schedule.remaining(self._plan, scenarios.load(), devices, step)
 

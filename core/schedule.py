@@ -46,9 +46,14 @@ def worth_trying(rules: Rulebook, machine: Machine, runs: Sequence[Run]) -> Iter
             yield job
 
 
-def remaining(plan: CheckPlan, rules: Rulebook, devices: int, step: str = "") -> float:
-    """The most seconds from the start of `step` on ("tune", "train" or a model); from the very start for ""."""
-    if plan.preset == "custom" and not plan.train.epochs:
+def remaining(plan: CheckPlan, rules: Rulebook, devices: int, step: str = "") -> float | None:
+    """The most seconds from the start of `step` on ("tune", "train" or a model); from the very start for "".
+
+    None where epochs decide: how long they take is what is being measured.
+    """
+    if plan.preset == "custom":
+        if plan.train.epochs:
+            return None
         factor, extra = CUSTOM_OVERHEAD
         return (factor * plan.train.seconds + extra) * devices + (0 if step else ENGINE_S)
     steps = list(_steps(plan, rules))

@@ -47,7 +47,7 @@ class LiveProgress:
         """Take one update; cheap, as the training waits for nobody but shares the processor."""
         if isinstance(update, updates.StepStarted):
             self._where = " · ".join(filter(None, (words.MODELS.get(update.model, update.model), update.device)))
-            total = update.t + update.remaining_s
+            total = None if update.remaining_s is None else update.t + update.remaining_s
             self._progress.update(
                 self._task, description=self._line(update.step), total=total, completed=update.t, rate=""
             )
@@ -141,7 +141,7 @@ def _show_run(console: Console, run: Run) -> None:
             Text(
                 f"{words.MODELS[run.plan.model]} on {run.plan.device}: {speed.median:,.0f} images/s "
                 f"({speed.low:,.0f} to {speed.high:,.0f}, {speed.windows} windows, {run.plan.precision}, "
-                f"{run.plan.threads} threads; stopped: {run.stop})"
+                f"{run.plan.threads} thread{'' if run.plan.threads == 1 else 's'}; stopped: {run.stop})"
             )
         )
     for score in run.scores:

@@ -17,12 +17,15 @@ class MachineSeen:
 
 @dataclass(frozen=True, slots=True)
 class StepStarted:
-    """A step of the check begins. `remaining_s` is the most that the rest of the check can take."""
+    """A step of the check begins.
+
+    `remaining_s` is the most that the rest of the check can take; None where the work, not a time, ends it.
+    """
 
     t: float
     step: str
     device: str
-    remaining_s: float
+    remaining_s: float | None
     model: str = ""
 
 

@@ -26,7 +26,6 @@ class Curve:
     name: str
     colour: Callable[[Theme], str]
     write: Callable[[float], str] | None
-    filled: bool
     series: Series
     item: pg.PlotCurveItem
     last: float | None = None
@@ -127,12 +126,11 @@ class Lane(QWidget):
         name: str,
         colour: Callable[[Theme], str],
         write: Callable[[float], str] | None = None,
-        filled: bool = False,
     ) -> Curve:
         """A new curve; `write` says how its latest value stands in the key."""
         item = pg.PlotCurveItem(connect="finite", antialias=self._smooth)
-        item.setZValue(-20 if filled else 1 + len(self.curves))
-        curve = Curve(name, colour, write, filled, Series(), item)
+        item.setZValue(1 + len(self.curves))
+        curve = Curve(name, colour, write, Series(), item)
         self.curves[key] = curve
         self.plot.addItem(item, ignoreBounds=True)
         self._dress(curve)
@@ -184,11 +182,7 @@ class Lane(QWidget):
         self.tell()
 
     def _dress(self, curve: Curve) -> None:
-        colour = QColor(curve.colour(theme.of(self)))
-        curve.item.setPen(pg.mkPen(colour, width=1 if curve.filled else 2))
-        if curve.filled:
-            curve.item.setFillLevel(0)
-            curve.item.setBrush(QColor(theme.of(self).area))  # opaque, as blending so much would cost the most of all
+        curve.item.setPen(pg.mkPen(curve.colour(theme.of(self)), width=2))
 
     def _fit(self) -> None:
         peaks = [c.series.peak for c in self.curves.values() if c.series.peak]

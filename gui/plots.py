@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -13,8 +15,8 @@ from .lane import Lane
 
 FRAME_MS = 100
 """Ten frames a second cost the training nothing that could be told from noise; thirty cost 8 %."""
-FRAMES_PER_WORD = 3
-"""Numbers that change faster than this cannot be read."""
+FRAMES_PER_SENSOR = 5
+"""The sensors' lanes are drawn twice a second: their numbers could not be read faster, and each costs milliseconds."""
 SHORTEST_S = 5.0
 """A finished picture shows at least so much."""
 HEIGHTS = {"throughput": (150, 5), sensors.UTILISATION: (96, 3)}
@@ -31,7 +33,6 @@ class LivePlots(QWidget):
         self._lanes: dict[str, Lane] = {}
         self._timeline = Timeline()
         self._end, self._frame = 0.0, 0
-        self._devices: list[str] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
@@ -45,7 +46,7 @@ class LivePlots(QWidget):
             self._column.removeWidget(lane)
             lane.hide()
             lane.deleteLater()
-        self._lanes, self._devices, self._timeline = {}, [], Timeline()
+        self._lanes, self._timeline = {}, Timeline()
         self._end = ticks.span(0)
         title = self.tr("Throughput · samples/s, logarithmic") if log else self.tr("Throughput · images/s")
         self._add_lane("throughput", Lane(title, self._timeline, log=log, named=True, smooth=True))
@@ -76,7 +77,7 @@ class LivePlots(QWidget):
         """Nothing more will come: draw what there is, over the whole width, and rest."""
         self._close(self._timeline.now)
         self._end = max(self._timeline.now, SHORTEST_S)
-        self._draw(list(self._lanes.values()), words=True)
+        self._draw(self._lanes.values())
         self._timer.stop()
 
     def lane(self, name: str) -> Lane | None:
@@ -108,7 +109,7 @@ class LivePlots(QWidget):
         name = text.band(update.step, update.model)
         if name:
             self._timeline.steps.append(Stretch(update.t, name))
-        self._end = max(self._end, ticks.span(update.t + min(update.remaining_s, 60)))
+        self._end = max(self._end, ticks.span(update.t + min(update.remaining_s or 60, 60)))
 
     def _phase(self, phase: Phase) -> None:
         phases = self._timeline.phases
@@ -144,7 +145,7 @@ class LivePlots(QWidget):
         name = sensor.lane
         if name not in self._lanes:
             self._add_lane(name, Lane(sensors.title(name), self._timeline, top=sensors.TOPS.get(name)))
-        self._lanes[sensor.lane].add(key, sensor.name, sensor.colour, sensor.write, filled=key == "cpu.total")
+        self._lanes[sensor.lane].add(key, sensor.name, sensor.colour, sensor.write)
         return True
 
     def _add_lane(self, name: str, lane: Lane) -> None:
@@ -161,13 +162,16 @@ class LivePlots(QWidget):
 
     def _tick(self) -> None:
         self._frame += 1
-        if self.isVisible():
-            self._draw([lane for lane in self._lanes.values() if lane.stale], self._frame % FRAMES_PER_WORD == 0)
-
-    def _draw(self, lanes: list[Lane], words: bool) -> None:
+        if not self.isVisible():
+            return
         if self._timeline.now > self._end:
-            self._end, lanes = ticks.span(self._timeline.now), list(self._lanes.values())
+            self._end = ticks.span(self._timeline.now)
+            self._draw(self._lanes.values())
+            return
+        calm = self._frame % FRAMES_PER_SENSOR != 0
+        self._draw([lane for name, lane in self._lanes.items() if lane.stale and not (calm and name != "throughput")])
+
+    def _draw(self, lanes: Iterable[Lane]) -> None:
         for lane in lanes:
             lane.draw(self._end)
-            if words:
-                lane.tell()
+            lane.tell()

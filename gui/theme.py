@@ -31,13 +31,11 @@ class Theme:
     warn_surface: str
     bad_surface: str
     band: str
-    """Laid over what is below it: with its opacity first."""
+    """Stretches of a plot. Opaque: blending so many pixels would cost more than all curves."""
     curves: tuple[str, ...]
     """Devices in their order: the processor first."""
     others: str
     total: str
-    area: str
-    """Below the curve of the whole."""
 
 
 LIGHT = Theme(
@@ -56,11 +54,10 @@ LIGHT = Theme(
     bad="#a83200",
     warn_surface="#fff4dc",
     bad_surface="#fdebe3",
-    band="#160067a3",
+    band="#e9f0f6",
     curves=("#0072b2", "#d55e00", "#008f68", "#7a2f66"),
     others="#7a2f66",
     total="#8a94a3",
-    area="#eceef1",
 )
 DARK = Theme(
     name="dark",
@@ -78,11 +75,10 @@ DARK = Theme(
     bad="#ff9468",
     warn_surface="#2d2717",
     bad_surface="#33211b",
-    band="#1656b4e9",
+    band="#1e2b38",
     curves=("#56b4e9", "#e69f00", "#1fae84", "#f2b8d6"),
     others="#f2b8d6",
     total="#7c8898",
-    area="#222b36",
 )
 
 

@@ -12,7 +12,7 @@ from ..widgets import Readout, clear
 
 REFRESH_MS = 250
 """Numbers that change faster cannot be read."""
-FINE = 1000
+FINE = 200
 """Steps of the progress bar."""
 
 
@@ -88,7 +88,8 @@ class RunPanel(QFrame):
             self._machine = update.machine
         elif isinstance(update, StepStarted):
             self._step, self._phase, self._model, self._device = update.step, "", update.model, update.device
-            self._t, self._end = update.t, update.t + update.remaining_s
+            self._t = update.t
+            self._end = update.t + update.remaining_s if update.remaining_s is not None else 0.0
             if update.device and update.device not in self.speeds:
                 speed = Speed(text.device(self._machine, update.device))
                 self.speeds[update.device] = speed
@@ -121,6 +122,7 @@ class RunPanel(QFrame):
         self.left.show_text(
             self.tr("at most {time} left").format(time=text.duration(max(1, round(left)))) if self._end else ""
         )
+        self.progress.setVisible(bool(self._end))  # epochs have no clock to show
         self.progress.setValue(round(FINE * self._t / self._end) if self._end else 0)
 
     def _lay_out(self) -> None:

@@ -49,14 +49,14 @@ def test_text_is_readable_on_every_ground(scheme):
             assert found >= READABLE, f"{text} on {ground}: {found:.2f}"
     for ground in ("accent", "hover"):
         assert contrast(scheme.on_accent, getattr(scheme, ground)) >= READABLE
-    for ground in ("warn_surface", "bad_surface", "area"):
+    for ground in ("warn_surface", "bad_surface", "band"):
         assert contrast(scheme.text, getattr(scheme, ground)) >= READABLE
 
 
 @THEMES
 def test_curves_are_visible(scheme):
     for colour in (*scheme.curves, scheme.others):
-        for ground in (scheme.surface, scheme.area):
+        for ground in (scheme.surface, scheme.band):
             assert contrast(colour, ground) >= VISIBLE, colour
 
 

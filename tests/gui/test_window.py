@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 
-import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
@@ -98,19 +97,16 @@ def test_a_check_ends_on_the_verdict_page(window, qtbot, hasty):
     assert not window.check_page.run_panel.isVisible()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="kills with a POSIX signal")
-def test_a_killed_worker_leaves_a_message_and_a_window_that_works(window, qtbot, home):
-    wait_for(qtbot, window, is_window, lambda: window.start(LONG))
-
-    def kill() -> None:
-        for child in psutil.Process().children():
-            if "rigdyno.core.worker" in " ".join(child.cmdline()):
-                child.kill()
-
-    result = wait_for_end(qtbot, window, kill)
-    assert result.runs[0].failure.code == "died"
-    qtbot.waitUntil(lambda: "ended without an answer" in shown(window.check_page.outcome))
+@pytest.mark.parametrize("fault", ["killed", "out of memory", "garbage", "never answers"])
+def test_a_broken_worker_leaves_a_message_and_a_window_that_works(window, qtbot, home, faulty, fault):
+    broken = faulty(fault)
+    result = wait_for_end(qtbot, window, lambda: window.start(LONG))
+    assert result.status == "partial"
+    assert result.runs[0].failure.code == broken.code
+    assert len(result.runs[0].windows) == 3
+    qtbot.waitUntil(lambda: broken.said in shown(window.check_page.outcome))
     assert History(home).load(result.id) == result
+    broken.mend()
     assert wait_for_end(qtbot, window, lambda: window.start(SHORT)).status == "complete"
 
 
