@@ -12,8 +12,8 @@ from ..widgets import Readout, clear
 
 REFRESH_MS = 250
 """Numbers that change faster cannot be read."""
-FINE = 200
-"""Steps of the progress bar."""
+FINE = 100
+"""Steps of the progress bar, which repaints itself at once at each: few."""
 
 
 class Speed(QWidget):
