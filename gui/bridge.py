@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from ..core.model import CheckPlan
-from ..core.updates import Update
+from ..core.model import CheckPlan, Progress
+from ..core.updates import Update, WorkerSaid
 from . import text
 
 if TYPE_CHECKING:
@@ -113,6 +113,8 @@ class Bridge(QObject):
             self._call(trouble)
 
     def _hear(self, update: Update) -> None:
+        if isinstance(update, WorkerSaid) and isinstance(update.event, Progress):
+            return  # the window draws measured windows: ten wake-ups a second for nothing cost the training time
         self._call(self.updated.emit, update)
 
     def _call(self, function: Callable[..., None], *arguments: object) -> None:

@@ -13,10 +13,11 @@ from . import sensors, text, ticks
 from .backdrop import Stretch, Timeline
 from .lane import Lane
 
-FRAME_MS = 100
-"""Ten frames a second cost the training nothing that could be told from noise; thirty cost 8 %."""
-FRAMES_PER_SENSOR = 5
-"""The sensors' lanes are drawn twice a second: their numbers could not be read faster, and each costs milliseconds."""
+FRAME_MS = 500
+"""Where the training keeps every core busy, each frame takes a core from it and makes its other threads wait too:
+ten frames a second cost 5 % of the throughput on two cores. Windows arrive four times a second, two to a frame."""
+FRAMES_PER_SENSOR = 2
+"""The sensors' lanes are drawn once a second: their numbers could not be read faster, and each costs milliseconds."""
 SHORTEST_S = 5.0
 """A finished picture shows at least so much."""
 HEIGHTS = {"throughput": (150, 5), sensors.UTILISATION: (96, 3)}
@@ -25,7 +26,7 @@ SMALL = (72, 2)
 
 
 class LivePlots(QWidget):
-    """Feed it every update. It redraws ten times a second at most, and only when something has arrived."""
+    """Feed it every update. It redraws twice a second at most, and only when something has arrived."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -15,7 +15,7 @@ os.environ.setdefault("PYTHONWARNINGS", "default")  # a child's warnings must no
 import pytest
 from hypothesis import settings
 
-settings.register_profile("steady", deadline=None, derandomize=True)  # a busy machine is no failure
+settings.register_profile("steady", deadline=None, derandomize=True, database=None)  # a busy machine is no failure
 settings.load_profile("steady")
 
 

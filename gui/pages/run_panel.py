@@ -10,7 +10,7 @@ from ...core.updates import MachineSeen, Sampled, StepStarted, Update, WorkerSai
 from .. import text
 from ..widgets import Readout, clear
 
-REFRESH_MS = 250
+REFRESH_MS = 500
 """Numbers that change faster cannot be read."""
 FINE = 100
 """Steps of the progress bar, which repaints itself at once at each: few."""
@@ -37,7 +37,7 @@ class Speed(QWidget):
 
 
 class RunPanel(QFrame):
-    """Feed it every update; it shows the latest four times a second."""
+    """Feed it every update; it shows the latest twice a second."""
 
     cancel_requested = Signal()
 

@@ -1,0 +1,1 @@
+"""Benchmarks of the program itself, each a ratio against something bare: `python -m tests.bench --help`."""

@@ -1,0 +1,110 @@
+"""The rules of the benchmarks, on invented numbers: what counts, what is repeated, what is held against a target."""
+
+from __future__ import annotations
+
+import psutil
+import pytest
+
+from .alternate import progress, starved
+from .contention import OTHERS_PERCENT, STEAL_PERCENT, Usage, Watch, wait_for_quiet
+from .rounds import ATTEMPTS_PER_ROUND, Figure, Stretch, complete, in_turn, interleave
+
+QUIET = Usage(others=0.5, steal=0.0, own=99.0)
+BUSY = Usage(others=OTHERS_PERCENT + 1, steal=0.0, own=90.0)
+
+
+def sides(usages_of_a: list[Usage], calls: list[str]) -> dict:
+    """A is twice as fast as B; each call of A takes the next usage, then all is quiet."""
+    usages = iter(usages_of_a)
+
+    def a() -> Stretch:
+        calls.append("A")
+        return Stretch(2.0, next(usages, QUIET))
+
+    def b() -> Stretch:
+        calls.append("B")
+        return Stretch(1.0, QUIET)
+
+    return {"A": a, "B": b}
+
+
+def test_rounds_alternate():
+    calls: list[str] = []
+    rounds = interleave(in_turn(sides([], calls)), 3, lambda _: None, quiet=lambda _: 0.0)
+    assert "".join(calls) == "ABBAAB"
+    assert rounds.complete
+    assert rounds.ratio("A", "B") == 2.0
+    assert not rounds.spoilt
+
+
+def test_a_spoilt_round_is_repeated_and_not_averaged_in():
+    calls: list[str] = []
+    waits: list[float] = []
+
+    def quiet(patience: float) -> float:
+        waits.append(patience)
+        return 1.5
+
+    rounds = interleave(in_turn(sides([QUIET, BUSY], calls)), 3, lambda _: None, quiet)
+    assert "".join(calls) == "ABBABAAB", "the second round was begun again, in the same order"
+    assert (len(rounds.kept), len(rounds.spoilt)) == (3, 1)
+    assert all(not s.spoilt for r in rounds.kept for s in r.values())
+    assert len(waits) == 2, "before the first round and after the spoilt one"
+    assert rounds.waited_s == 3.0
+
+
+def test_a_machine_that_is_always_busy_is_given_up():
+    calls: list[str] = []
+    rounds = interleave(in_turn(sides([BUSY] * 100, calls)), 2, lambda _: None, quiet=lambda _: 0.0)
+    assert not rounds.complete
+    assert len(rounds.spoilt) == ATTEMPTS_PER_ROUND * 2
+    assert "B" not in calls, "a round is left at its first spoilt side"
+    assert complete([rounds]) == []
+
+
+@pytest.mark.parametrize(
+    ("usage", "word"),
+    [
+        (QUIET, ""),
+        (BUSY, "others"),
+        (Usage(0.0, STEAL_PERCENT + 1, 99.0), "host"),
+        (Usage(0.0, None, 99.0), ""),
+    ],
+)
+def test_what_spoils_a_stretch(usage: Usage, word: str):
+    assert word in Stretch(1.0, usage).spoilt
+    assert bool(Stretch(1.0, usage).spoilt) == bool(word)
+    assert Stretch(1.0, usage, flaw="starved").spoilt == (usage.flaw or "starved")
+
+
+def test_time_that_a_training_was_stopped_is_not_its_own():
+    ran = [(10.0, 11.0), (13.0, 14.0), (16.0, 17.0)]
+    marks = [(9.5, 100), (10.5, 200), (13.5, 400), (16.5, 700), (99.0, 900)]
+    assert progress(marks, ran, []) == (500, pytest.approx(0.5 + 1.0 + 0.5))
+    assert progress(marks, ran, [(13.75, 16.25)]) == (500, pytest.approx(2.0 - 0.25 - 0.25)), "testing is not training"
+    assert progress(marks, [(10.0, 11.0)], []) == (0, 0.0), "one mark tells no rate"
+
+
+def test_threads_that_were_kept_waiting_spoil_a_round():
+    cores = psutil.cpu_count()
+    assert not starved(Usage(0.0, 0.0, own=99.0), cores)
+    assert starved(Usage(0.0, 0.0, own=80.0), cores)
+    assert not starved(Usage(0.0, 0.0, own=100 / cores), 1)
+
+
+def test_targets_hold_against_the_median():
+    assert Figure("", "", [0.9, 0.99, 1.2], target=0.99).met is True
+    assert Figure("", "", [1.0, 1.5, 1.6], target=1.4, at_least=False).met is False
+    assert Figure("", "", [1.0]).met is None
+    assert Figure("", "", [], target=1.0).median is None
+
+
+def test_our_own_work_is_not_others():
+    watch = Watch()
+    total = 0
+    for i in range(3_000_000):
+        total += i
+    usage = watch.stop()
+    assert total
+    assert usage.own > 5.0
+    assert wait_for_quiet(0.0) < 5.0
