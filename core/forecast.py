@@ -14,19 +14,24 @@ MODEL_ERROR = 0.10
 """What a few windows of the real network miss of a whole training, as half of a 95 % range (method, section 6)."""
 EXTRAPOLATION_ERROR = 0.10
 """The same for an affine extrapolation from two smaller batches: it was within 6 % where it was tried."""
+LIKELY = 0.5
+"""A job counts as finished in time from this probability on."""
 SCALING = 0.9
 """Efficiency assumed of several accelerators in one machine until it has been measured."""
 
 
 def forecast(job: Job, machine: Machine, runs: Sequence[Run]) -> list[Forecast]:
-    """One forecast for each device on which the job's network was run, best first; empty where none was."""
+    """One forecast for each device on which the job's network was run, best first; empty where none was.
+
+    A device that finishes in time comes before a faster one that lacks the memory.
+    """
     found = [f for run in runs if _same_work(job, run) and (f := _on_device(job, machine, run))]
     best: dict[str, Forecast] = {}
     for item in sorted(found, key=lambda f: (f.estimated, f.seconds or math.inf)):
         best.setdefault(item.device, item)
     if job.accelerators:
         return [_together(job, list(best.values()))] if best else []
-    return sorted(best.values(), key=lambda f: f.seconds or math.inf)
+    return sorted(best.values(), key=lambda f: (f.probability < LIKELY, f.seconds or math.inf))
 
 
 def rate_at(run: Run) -> tuple[Rate, bool] | None:
@@ -79,7 +84,8 @@ def _together(job: Job, single: list[Forecast]) -> Forecast:
         return _make(job, device, None, math.inf, 0.0, None, True)
     total = SCALING * sum(f.samples_per_s or 0.0 for f in accelerators)
     smallest = min((f.memory_has for f in accelerators if f.memory_has), default=None)
-    return _make(job, device, total, math.hypot(MODEL_ERROR, EXTRAPOLATION_ERROR), 1.0, smallest, True)
+    fits = all(not f.estimated or f.memory_has is None or f.memory_has >= f.memory_need for f in accelerators)
+    return _make(job, device, total, math.hypot(MODEL_ERROR, EXTRAPOLATION_ERROR), float(fits), smallest, True)
 
 
 def _make(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +66,8 @@ class History:
     def _open(self) -> sqlite3.Connection:
         database = sqlite3.connect(self.path, timeout=BUSY_S)
         try:
-            database.execute("PRAGMA journal_mode = WAL")
+            with suppress(sqlite3.OperationalError):  # refused at once while another instance is doing the same
+                database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = FULL")
             version = database.execute("PRAGMA user_version").fetchone()[0]
             if version > SCHEMA:

@@ -78,10 +78,17 @@ def problems(plan: Plan, machine: Machine | None = None) -> list[Problem]:
 
 
 def network_bytes(plan: Plan) -> int:
-    """An upper estimate of the memory that training the small CNN takes, in bytes.
+    """An upper estimate of the memory that training the small CNN takes, in bytes."""
+    weights, image = _bytes(plan)
+    return int(weights + plan.batch * image)
+
+
+def _bytes(plan: Plan) -> tuple[float, float]:
+    """What the weights take, and what each image of a batch takes.
 
     Weights four times (weight, gradient, two optimiser moments) and, for each block, the input, convolution,
-    normalisation, activation and their gradients at 4 bytes: six maps of the block's size before pooling.
+    normalisation, activation and their gradients at 4 bytes: six maps of the block's size before pooling. The image
+    itself nine times: four synthetic batches, their copies while they change their layout, and the one in use.
     """
     weights, activations = 0, 0.0
     channels, width, side = plan.channels, plan.width, plan.image_size
@@ -90,9 +97,7 @@ def network_bytes(plan: Plan) -> int:
         activations += 6 * width * side * side
         channels, width, side = width, width * 2, side // 2
     weights += channels * side * side * plan.classes
-    return int(
-        16 * weights + 4 * plan.batch * (activations + 2 * plan.channels * plan.image_size**2 + 4 * plan.classes)
-    )
+    return 16.0 * weights, 4 * (activations + 9 * plan.channels * plan.image_size**2 + 4 * plan.classes)
 
 
 def _out_of_range(plan: Plan) -> list[Problem]:
@@ -125,6 +130,14 @@ def _contradictions(plan: Plan) -> list[Problem]:
                 "width",
                 f"width: {plan.width} filters doubled in each of {plan.depth} blocks end at "
                 f"{plan.width * 2 ** (plan.depth - 1)}; allowed at this depth is 1 to {4096 // 2 ** (plan.depth - 1)}.",
+            )
+        )
+    if plan.model in ("resnet18", "resnet50") and plan.batch == 1 and plan.image_size <= 8:
+        found.append(
+            Problem(
+                "batch",
+                f"batch: one {plan.image_size}-pixel image ends as a single value, which {plan.model} cannot "
+                f"normalise; allowed at this image_size is 2 to {FIELDS['batch'].high:g}.",
             )
         )
     if plan.data == "fashion-mnist":
@@ -174,9 +187,9 @@ def _beyond(plan: Plan, machine: Machine) -> list[Problem]:
         )
     free = machine.value("memory.available") if plan.device == "cpu" else device.memory_free
     if isinstance(free, int) and plan.model == "small-cnn" and network_bytes(plan) > MEMORY_SHARE * free:
-        per_image = network_bytes(plan) / plan.batch
-        fits = int(MEMORY_SHARE * free / per_image)
-        allowed = f"allowed at this size is 1 to {fits}" if fits else "make the network or the image smaller"
+        weights, image = _bytes(plan)
+        fits = int((MEMORY_SHARE * free - weights) / image)
+        allowed = f"allowed at this size is 1 to {fits}" if fits > 0 else "make the network or the image smaller"
         found.append(
             Problem(
                 "batch",

@@ -192,6 +192,10 @@ class Window:
     loss: float | None = None
     involuntary_switches: int | None = None
 
+    def __post_init__(self) -> None:
+        if not (self.seconds > 0 and self.steps > 0 and self.samples > 0 and self.batch > 0):
+            raise ValueError("a window has time, steps, samples and a batch")
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -204,6 +208,10 @@ class Trial:
     samples_per_s: float
     loss: float | None
     chosen: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.samples_per_s > 0:
+            raise ValueError("a trial has a rate")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def parse(line: bytes) -> Event:
         event: Event = _decoders[envelope.event].decode(envelope.data)
         return event
     except KeyError as error:
-        raise ProtocolError(f"an unknown event {error}") from error
+        raise ProtocolError(f"an unknown event: {_excerpt(line)}") from error
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise ProtocolError(f"{error}: {_excerpt(line)}") from error
 

@@ -10,7 +10,12 @@ import msgspec
 from .model import FORMAT, Result
 from .paths import write_whole
 
-_decoder = msgspec.json.Decoder(Result)
+
+class _Head(msgspec.Struct):
+    format: int
+
+
+_head, _decoder = msgspec.json.Decoder(_Head), msgspec.json.Decoder(Result)
 
 
 def to_json(result: Result) -> bytes:
@@ -21,12 +26,12 @@ def to_json(result: Result) -> bytes:
 def from_json(content: bytes) -> Result:
     """A result from JSON. Raises ValueError with the place of the first thing that does not belong."""
     try:
-        result = _decoder.decode(content)
+        number = _head.decode(content).format  # first: what a newer one may hold would only look damaged
+        if number > FORMAT:
+            raise ValueError(f"format {number} is from a newer Rigdyno; this one reads up to {FORMAT}")
+        return _decoder.decode(content)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise ValueError(f"not a Rigdyno result: {error}") from error
-    if result.format > FORMAT:
-        raise ValueError(f"format {result.format} is from a newer Rigdyno; this one reads up to {FORMAT}")
-    return result
 
 
 def write(result: Result, path: Path) -> None:

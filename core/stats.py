@@ -63,19 +63,16 @@ def steady(values: Sequence[float]) -> bool:
 def interval(values: Sequence[float]) -> Rate:
     """Median with its distribution-free 95 % interval, widened for what neighbouring windows share.
 
-    The interval is the binomial order-statistic interval of the median (normal approximation of its ranks), each half
-    stretched by sqrt((1+r)/(1-r)), r the lag-1 autocorrelation clipped to [0, 0.9]. With fewer than six windows no
-    order statistic reaches 95 %: the extremes stand in, so the range is honest but the level is lower.
+    The interval is the binomial order-statistic interval of the median (normal approximation of its ranks, with the
+    continuity correction: at least 95 % for every number of windows from six on), each half stretched by
+    sqrt((1+r)/(1-r)), r the lag-1 autocorrelation clipped to [0, 0.9]. With fewer than six windows no order statistic
+    reaches 95 %: the extremes stand in, so the range is honest but the level is lower.
     """
     ordered = sorted(values)
     n = len(ordered)
     middle = median(ordered)
-    if n < 6:
-        low, high = ordered[0], ordered[-1]
-    else:
-        reach = 1.96 * math.sqrt(n) / 2
-        low = ordered[max(0, math.floor(n / 2 - reach))]
-        high = ordered[min(n - 1, math.ceil(n / 2 + reach) - 1)]
+    rank = max(0, math.floor((n + 1) / 2 - 1.96 * math.sqrt(n) / 2) - 1)
+    low, high = ordered[rank], ordered[n - 1 - rank]
     r = autocorrelation(values)
     stretch = math.sqrt((1 + r) / (1 - r))
     return Rate(middle, max(0.0, middle - (middle - low) * stretch), middle + (high - middle) * stretch, n)

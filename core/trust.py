@@ -114,7 +114,7 @@ def _of_run(doubt: _Doubt, run: Run, coarse_will_do: bool) -> None:
     if speed.half_width > WIDE:
         doubt("wide", **names, half_width=100 * speed.half_width)
     windows = measured(run)
-    if run.task == "train" and run.plan.device == "cpu" and run.wait_policy == ACTIVE and windows:
+    if run.task == "train" and run.plan.device == "cpu" and run.wait_policy == ACTIVE and windows and run.plan.threads:
         asked = sum(w.seconds for w in windows) * run.plan.threads
         share = 100 * sum(w.cpu_s for w in windows) / asked
         if share < OWN_CPU_NOTED:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from .forecast import forecast
+from .forecast import LIKELY, forecast
 from .model import Forecast, Machine, Margin, Reason, Run, Sample, Scenario, Verdict
 from .scenarios import Job, Rulebook
 from .stats import rate
 from .trust import doubts, grade
 from .words import sentence
 
-LIKELY = 0.5
-"""A job counts as finished in time from this probability on."""
 UNDECIDED = 0.001
 """A forecast further from certainty than this hangs on how well its rate is known."""
 CLOSE_FACTOR = 1.5
@@ -38,8 +36,8 @@ def judge(
         states = [_chance(table[j.name]) for j in jobs]
         known = [s for s in states if s is not None]
         if known and min(known) < LIKELY:
-            worst = min(jobs, key=lambda j: _order(_chance(table[j.name])))
-            reached, blocking = scenario - 1, (scenario, _hardest(jobs, table) or worst)
+            late = [j for j, s in zip(jobs, states, strict=True) if s is not None and s < LIKELY]
+            reached, blocking = scenario - 1, (scenario, _hardest(late, table))
             sure *= 1 - min(known)
             break
         if None in states:
@@ -74,14 +72,9 @@ def _decided(rules: Rulebook, table: dict[str, list[Forecast]]) -> set[str]:
     return {j.model for j in rules.jobs} - open_
 
 
-def _order(chance: float | None) -> float:
-    return 2.0 if chance is None else chance
-
-
-def _hardest(jobs: Sequence[Job], table: dict[str, list[Forecast]]) -> Job | None:
-    """The job that is furthest from its deadline, which is the one that decides."""
-    late = [(f[0].seconds / f[0].deadline_s, j) for j in jobs if (f := table[j.name]) and f[0].seconds]
-    return max(late, key=lambda pair: pair[0])[1] if late else None
+def _hardest(failing: Sequence[Job], table: dict[str, list[Forecast]]) -> Job:
+    """The failing job that is furthest from its deadline; one that lacks memory alone where none is late."""
+    return max(failing, key=lambda j: (table[j.name][0].seconds or 0.0) / j.deadline_s)
 
 
 def _reason(code: str, **numbers: float | int | str | None) -> Reason:

@@ -150,12 +150,17 @@ _SENTENCES: dict[str, str] = {
 
 
 def sentence(code: str, numbers: dict[str, float | int | str | None]) -> str:
-    """The English sentence of a coded reason. A code without words shows itself with its numbers: nothing is hidden."""
+    """The English sentence of a coded reason.
+
+    A code without words, or without the numbers that they want, shows itself with what there is: a worker may report
+    any code, and nothing is hidden.
+    """
     template = _SENTENCES.get(code) or FAILURES.get(code)
-    if template is None:
-        return f"{code}: " + ", ".join(f"{k} {v}" for k, v in numbers.items())
-    text = template.format(**{k: _number(k, v) for k, v in numbers.items()})
-    return text[:1].upper() + text[1:]
+    try:
+        text = template.format(**{k: _number(k, v) for k, v in numbers.items()}) if template else ""
+    except KeyError:
+        text = ""
+    return text[:1].upper() + text[1:] or f"{code}: " + ", ".join(f"{k} {v}" for k, v in numbers.items())
 
 
 def show(key: str, value: Value) -> str:

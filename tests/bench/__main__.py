@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -39,6 +40,8 @@ def main() -> int:
     def say(line: str) -> None:
         console.print(f"[{time.monotonic() - begin:6.1f} s] {line}", markup=False, highlight=False)
 
+    # Children that are stopped would outlive us: end as Ctrl-C does, through their context managers.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
     settings = Settings(options.pairs, options.short, usable_threads(), say)
     findings: list[report.Finding] = []
     broken: list[str] = []

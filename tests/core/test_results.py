@@ -1,11 +1,8 @@
-"""What is written can be read again, and nothing else can: result files, the store, and the wire."""
+"""A result file: what is written can be read again and judged again, and nothing else can."""
 
 from __future__ import annotations
 
-import io
 import json
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,71 +11,96 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rigdyno.core import results
-from rigdyno.core.history import SCHEMA, History
-from rigdyno.core.model import (
-    FORMAT,
-    CheckPlan,
-    Done,
-    Failed,
-    Hello,
-    Machine,
-    Phase,
-    Plan,
-    Progress,
-    Reading,
-    Result,
-    Rules,
-    Run,
-    Sample,
-    Score,
-    Torch,
-    Trial,
-    Window,
-)
-from rigdyno.core.protocol import ProtocolError, parse
-from rigdyno.core.worker import _writer
+from rigdyno.core.model import FORMAT, Gpu, Machine, Reading, Sample
+from rigdyno.core.verdict import judge
 
-EVENTS = [
-    Hello(1.0, 7, 1, Torch("2.13.0+cpu", "3.11", "", "AVX2", 2, ("sm_75",), (), 1.5)),
-    Phase(1.0, "warm-up"),
-    Progress(1.5, 640, 1000.0),
-    Window(1.0, 0.25, 4, 256, 64, 0.5, True, 2.3, None),
-    Trial(1.0, 2, True, "bf16", 2000.0, None, True),
-    Score(3.0, 0.85, 2.0, 10_000, 2000),
-    Done(4.0, "converged", None, 2, "fp32", 100),
-    Failed(4.0, "out-of-memory", "ß\n\u2028"),
-]
+from .builders import RULES, gpu_runs, machine, result
+
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+VALUES = st.none() | TEXT | st.integers(-(2**63), 2**64 - 1) | NUMBERS | st.booleans() | st.lists(TEXT, max_size=3)
 
 
-def result(number: int = 0, created: str = "2026-11-23T05:00:00+00:00") -> Result:
-    machine = Machine(
-        {"cpu.model": Reading("AMD EPYC", "/proc/cpuinfo"), "power.battery": Reading(None, "sysfs", "none")}
-    )
-    run = Run("train", Plan(), Rules(), 0.0, 2.0, "converged", "ACTIVE", (EVENTS[3],), (EVENTS[4],), (EVENTS[5],))
-    sample = Sample(0.25, {"cpu.total": 12.5, "cpu.clock": None})
-    return Result(FORMAT, f"id{number}", created, "0.1.0", "complete", machine, CheckPlan(), (run,), (sample,))
+def whole():
+    """A result with everything in it: GPUs, failed runs, telemetry, reasons and a verdict."""
+    at = replace(machine(2, 8.6), gpus=(Gpu("GPU-1", "0000:01:00.0", {"gpu.name": Reading("RTX", "NVML")}),))
+    runs = tuple(gpu_runs(2764, 471.69, None, count=2))
+    telemetry = tuple(Sample(t, {"cpu.others": 25.0, "cpu.clock": None}) for t in range(25))
+    verdict = judge(at, runs, telemetry, RULES, True)
+    return replace(result(), machine=at, runs=runs, telemetry=telemetry, verdict=verdict, problems=verdict.doubts)
 
 
-def test_a_result_survives_its_file(tmp_path):
+@pytest.mark.parametrize("make", [result, whole])
+def test_a_result_survives_its_file(make, tmp_path):
     path = tmp_path / "out.json"
-    results.write(result(), path)
-    assert results.from_json(path.read_bytes()) == result()
+    results.write(make(), path)
+    assert results.from_json(path.read_bytes()) == make()
     assert list(tmp_path.iterdir()) == [path], "no half-written file stays behind"
+
+
+def test_a_stored_result_is_judged_as_the_fresh_one_was():
+    """Raw first: the file holds everything that the verdict was made of."""
+    read = results.from_json(results.to_json(whole()))
+    assert judge(read.machine, read.runs, read.telemetry, RULES, read.status == "complete") == read.verdict
+    assert read.verdict.scenario == 2
+
+
+@given(st.dictionaries(TEXT, st.builds(Reading, VALUES, TEXT, TEXT), max_size=4), st.dictionaries(TEXT, NUMBERS))
+def test_whatever_a_machine_tells_survives(readings, values):
+    told = replace(result(), machine=Machine(readings, gpu_note="π"), telemetry=(Sample(0.5, values),))
+    assert results.from_json(results.to_json(told)) == told
+
+
+def test_a_file_is_there_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "out.json"
+    results.write(result(1), path)
+    (tmp_path / "out.json.partial").mkdir()  # writing cannot even begin
+    with pytest.raises(OSError):  # noqa: PT011 which one depends on the system
+        results.write(result(2), path)
+    assert results.from_json(path.read_bytes()).id == "id1", "the old one is still whole"
 
 
 def test_the_published_schema_is_the_real_one():
     published = Path(__file__).parents[2] / "resources" / "result.schema.json"
     assert published.read_bytes() == results.schema(), "run: rigdyno schema > resources/result.schema.json"
     jsonschema.Draft202012Validator.check_schema(json.loads(results.schema()))
-    document = json.loads(results.to_json(result()))
-    jsonschema.validate(document, json.loads(results.schema()))
+
+
+@pytest.mark.parametrize("make", [result, whole])
+def test_a_result_keeps_its_published_schema(make):
+    jsonschema.validate(json.loads(results.to_json(make())), json.loads(results.schema()))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("status", "fine"), ("runs", {}), ("format", "1"), ("verdict", 3), ("machine", None), ("telemetry", [1])],
+)
+def test_schema_and_reader_refuse_the_same(field, value):
+    document = json.loads(results.to_json(whole())) | {field: value}
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(document | {"status": "fine"}, json.loads(results.schema()))
+        jsonschema.validate(document, json.loads(results.schema()))
+    with pytest.raises(ValueError, match=field):
+        results.from_json(json.dumps(document).encode())
 
 
-def test_a_newer_format_is_refused():
-    with pytest.raises(ValueError, match="newer Rigdyno"):
-        results.from_json(results.to_json(replace(result(), format=FORMAT + 1)))
+@pytest.mark.parametrize("changed", [{}, {"status": "paused"}, {"runs": "elsewhere"}])
+def test_a_newer_format_is_refused_as_newer(changed):
+    """Whatever else it changed: "not a result" would send the user looking for damage."""
+    document = json.loads(results.to_json(result())) | {"format": FORMAT + 1} | changed
+    with pytest.raises(ValueError, match=f"format {FORMAT + 1} is from a newer Rigdyno; this one reads up to {FORMAT}"):
+        results.from_json(json.dumps(document).encode())
+
+
+def test_what_a_later_version_added_is_passed_over():
+    """A field more is no new format."""
+    document = json.loads(results.to_json(result())) | {"notes": ["from later"]}
+    assert results.from_json(json.dumps(document).encode()) == result()
+
+
+def changed(old: bytes, new: bytes) -> bytes:
+    content = results.to_json(result())
+    assert old in content
+    return content.replace(old, new)
 
 
 @pytest.mark.parametrize(
@@ -86,12 +108,18 @@ def test_a_newer_format_is_refused():
     [
         (b"", "Input data was truncated"),
         (b"[]", "Expected `object`"),
+        (b"{}", "`format`"),
         (b'{"format": 1}', "missing required field"),
-        (
-            results.to_json(result()).replace(b'"samples": 256', b'"samples": "many"'),
-            r"runs\[0\].windows\[0\].samples",
-        ),
+        (results.to_json(result())[:-20], "truncated"),
+        (changed(b'"samples": 256', b'"samples": "many"'), r"runs\[0\].windows\[0\].samples"),
+        (changed(b'"seconds": 0.25', b'"seconds": 0'), r"has time.*runs\[0\].windows\[0\]"),
+        (changed(b'"batch": 64', b'"batch": -64'), r"runs\[0\]"),
+        (changed(b'"samples_per_s": 2000.0', b'"samples_per_s": 0'), r"has a rate.*runs\[0\].trials\[0\]"),
+        (changed(b'"cpu.total": 12.5', b'"cpu.total": "busy"'), r"telemetry\[0\].values"),
+        (changed(b'"cpu.total": 12.5', b'"cpu.total": 1e999'), "out of range"),
+        (changed(b"AMD EPYC", b"AMD \xff\xfe"), "not a Rigdyno result"),
         (b"[" * 100_000, "not a Rigdyno result"),
+        (b'{"format": ' + b"9" * 5000 + b"}", "out of range"),
     ],
 )
 def test_what_is_no_result_names_the_place(content, place):
@@ -99,60 +127,7 @@ def test_what_is_no_result_names_the_place(content, place):
         results.from_json(content)
 
 
-def test_history_keeps_lists_and_replaces(tmp_path):
-    history = History(tmp_path)
-    for number in range(3):
-        history.store(result(number, f"2026-11-2{number}T00:00:00+00:00"))
-    history.store(replace(result(1, "2026-11-21T00:00:00+00:00"), status="partial"))
-    assert [(e.id, e.status) for e in history.entries()] == [
-        ("id2", "complete"),
-        ("id1", "partial"),
-        ("id0", "complete"),
-    ]
-    assert History(tmp_path).load("id2") == result(2, "2026-11-22T00:00:00+00:00")
-    with pytest.raises(KeyError):
-        history.load("id9")
-
-
-def test_a_store_of_a_newer_program_is_left_alone(tmp_path):
-    history = History(tmp_path)
-    history.store(result())
-    with closing(sqlite3.connect(history.path)) as database:
-        database.execute(f"PRAGMA user_version = {SCHEMA + 1}")
-    with pytest.raises(sqlite3.DatabaseError, match="newer"):
-        history.store(result(1))
-
-
-def test_two_programs_share_a_store(tmp_path):
-    one, two = History(tmp_path), History(tmp_path)
-    with closing(sqlite3.connect(one.path)) as reader:
-        one.store(result(1))
-        reader.execute("BEGIN")
-        reader.execute("SELECT * FROM results").fetchall()
-        two.store(result(2))
-    assert {e.id for e in one.entries()} == {"id1", "id2"}
-
-
-@pytest.mark.parametrize("event", EVENTS, ids=lambda e: type(e).__name__)
-def test_every_event_survives_the_wire(event):
-    out = io.StringIO()
-    _writer(out)(event)
-    line = out.getvalue()
-    assert line.endswith("\n")
-    assert line.count("\n") == 1
-    assert parse(line.encode()) == event
-
-
-@given(st.binary(max_size=300))
-def test_garbage_is_never_more_than_a_protocol_error(line):
-    with pytest.raises(ProtocolError):
-        parse(line)
-
-
-@given(
-    st.recursive(st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(), st.lists), st.sampled_from(EVENTS)
-)
-def test_wrong_types_are_never_more_than_a_protocol_error(value, event):
-    line = json.dumps({"event": type(event).__name__, "data": {"t": value}}).encode()
-    with pytest.raises(ProtocolError):
-        parse(line)
+@given(st.binary(max_size=200))
+def test_garbage_is_a_value_error(content):
+    with pytest.raises(ValueError, match="not a Rigdyno result"):
+        results.from_json(content)

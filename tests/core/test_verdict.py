@@ -5,193 +5,254 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from rigdyno.core import scenarios
-from rigdyno.core.forecast import forecast, rate_at
-from rigdyno.core.model import (
-    Done,
-    Failure,
-    Machine,
-    Plan,
-    Reading,
-    Rules,
-    Run,
-    Sample,
-    Torch,
-    TorchDevice,
-    Window,
-)
-from rigdyno.core.trust import doubts, grade
+from rigdyno.core import words
+from rigdyno.core.model import Machine, Run, Score, TorchDevice, Trial, Verdict
 from rigdyno.core.verdict import judge
 
-RULES = scenarios.load()
-JOBS = {job.name: job for job in RULES.jobs}
-GB = 10**9
+from .builders import END, JOBS, RULES, gpu_runs, job_run, machine, train_run
+
+R18, R50, IMAGENET = JOBS["resnet18-small-images"], JOBS["resnet50-finetune"], JOBS["resnet50-imagenet"]
 
 
-def machine(gpus: int = 0, memory_gb: float = 0) -> Machine:
-    devices = [TorchDevice("cpu", "CPU", ("fp32", "bf16"), usable=True)]
-    devices += [
-        TorchDevice(f"cuda:{i}", "GPU", ("fp32", "fp16"), usable=True, memory_total=int(memory_gb * GB))
-        for i in range(gpus)
-    ]
-    torch = Torch("2.13.0", "3.11", "", "AVX2", 2, (), tuple(devices), 1.0)
-    return Machine({"memory.total": Reading(16 * 2**30, "test")}, torch=torch)
-
-
-def windows(rate: float, batch: int, count: int = 30, start: float = 10.0) -> tuple[Window, ...]:
-    """Windows of one step each at exactly this rate."""
-    seconds = batch / rate
-    return tuple(Window(start + i * seconds, seconds, 1, batch, batch, seconds, False, 1.0) for i in range(count))
-
-
-def job_run(name: str, rate: float, device: str = "cpu") -> Run:
-    plan = JOBS[name].plan(Plan(device=device, threads=2))
-    return Run("job", plan, Rules(), 10, 20, "converged", "ACTIVE", windows(rate, plan.batch), done=done())
-
-
-def train_run(rate: float, device: str = "cpu") -> Run:
-    plan = Plan(device=device, threads=2)
-    cpu = tuple(replace(w, cpu_s=w.seconds * 2) for w in windows(rate, plan.batch))
-    return Run("train", plan, Rules(), 10, 20, "converged", "ACTIVE", cpu, done=done())
-
-
-def done() -> Done:
-    return Done(20, "converged", True, 2, "fp32", 100)
-
-
-def judged(runs: list[Run], at: Machine, complete: bool = True):
+def judged(runs: list[Run], at: Machine, complete: bool = True) -> Verdict | None:
     return judge(at, runs, [], RULES, complete)
 
 
-def gpu_runs(resnet18: float, resnet50: float, transformer: float, count: int = 1) -> list[Run]:
-    runs = [train_run(1500), job_run("mlp-table", 150_000), job_run("resnet18-small-images", 60)]
-    for i in range(count):
-        device = f"cuda:{i}"
-        runs += [
-            job_run("resnet18-small-images", resnet18, device),
-            job_run("resnet50-finetune", resnet50, device),
-            job_run("resnet50-imagenet", resnet50, device),
-        ]
-        if transformer:
-            runs.append(job_run("transformer-finetune", transformer, device))
-    return runs
+TWO_CORES = [train_run(1575), job_run("mlp-table", 150_000), job_run(R18.name, 40), job_run(R50.name, 4)]
+# The small network's rate on two quiet cores is design.md's; ResNet-50's is of the order of method.md, section 6
+# (1.397 s for 4 images on one thread).
+
+# ResNet-50 and ResNet-18 training in images/s at 224x224, from reference/train_throughput.csv:
+#   GTX 1080: 106.79 and 364.13, FP32 (jcjohnson/cnn-benchmarks, cuDNN 5.1); two Xeon E5-2630 v3: 2.41 (the same)
+#   RTX 3080 Max-Q: 193 FP32, 350 AMP; RTX 4090: 721; A100 80 GB: 1,066; V100: 369 (Lambda)
+#   RTX 3090: 471.69 (Lambda, raw logs) and 2,764.22 (timm, AMP)
+# A 32x32 image is less work than a 224x224 one, so ResNet-18's is a lower bound. The transformer's deadline asks for
+# 0.35 sequences/s, far below any of these cards; what decides there is memory (12 GB), so its rate is a token one.
 
 
-# ResNet-50 FP32/TF32 training rates: GTX 1080 about 60 (tf_cnn_benchmarks, scaled from its GTX 1080 Ti's), RTX 3090
-# 471 and A100 80 GB 1,066 images/s (Lambda). ResNet-18 on small images and transformer rates are of the same order
-# of arithmetic; what matters is the side of the deadline on which they are.
 @pytest.mark.parametrize(
     ("runs", "at", "scenario"),
     [
-        ([train_run(1700), job_run("mlp-table", 150_000), job_run("resnet18-small-images", 100),
-          job_run("resnet50-finetune", 10)], machine(), 1),
-        (gpu_runs(1500, 60, 0), machine(1, 8.6), 2),
-        (gpu_runs(5000, 471, 6), machine(1, 25.4), 3),
-        (gpu_runs(10000, 1066, 12), machine(1, 85), 3),
-        (gpu_runs(10000, 1066, 12, count=8), machine(8, 85), 4),
+        (TWO_CORES, machine(), 1),
+        ([train_run(5000), job_run(R50.name, 2.41)], machine(cpu_gb=64), 1),
+        (gpu_runs(364, 106.79, None), machine(1, 8.6), 2),
+        (gpu_runs(2764, 350, None), machine(1, 8.6), 2),
+        (gpu_runs(2764, 350, 5), machine(1, 17.2), 3),
+        (gpu_runs(2764, 471.69, 6), machine(1, 25.8), 3),
+        (gpu_runs(5000, 721, 12), machine(1, 25.8), 3),
+        (gpu_runs(5000, 1066, 12), machine(1, 85.9), 3),
+        (gpu_runs(5000, 369, 12, count=2), machine(2, 17.2), 3),
+        (gpu_runs(5000, 1066, 12, count=2), machine(2, 85.9), 4),
+        (gpu_runs(5000, 1066, 12, count=8), machine(8, 85.9), 4),
     ],
-    ids=["two cores", "GTX 1080 laptop", "RTX 3090", "one A100", "eight A100"],
+    ids=["two cores", "two Xeons of 2014", "GTX 1080 8 GB laptop", "RTX 3080 Max-Q 8 GB", "RTX 3080 Max-Q 16 GB",
+         "RTX 3090", "RTX 4090", "one A100", "two V100", "two A100", "eight A100"],
 )  # fmt: skip
 def test_known_machines(runs, at, scenario):
     verdict = judged(runs, at)
     assert verdict.scenario == scenario
     assert verdict.probability > 0.9
+    assert verdict.margin.towards == (None if scenario == 4 else scenario + 1)
+    assert verdict.rules == RULES.version
     for reason in (*verdict.reasons, *verdict.doubts):
-        assert "{" not in reason.sentence
+        assert not set("{}") & set(reason.sentence)
         assert "None" not in reason.sentence
 
 
-def test_reasons_quote_what_was_measured():
-    verdict = judged(
-        [train_run(1700), job_run("resnet18-small-images", 100), job_run("resnet50-finetune", 10)], machine()
-    )
-    sentences = " ".join(r.sentence for r in verdict.reasons)
-    assert "1,700 images/s" in sentences
-    assert "4.2 hours" in sentences  # 50,000 x 30 / 100 per second
-    assert verdict.margin.towards == 2
-    assert verdict.margin.factor == pytest.approx(50_000 * 30 / 100 / 7200)
-    assert verdict.margin.job == "resnet18-small-images"
+def test_a_laptop_at_the_border_says_so():
+    """An RTX 3080 Max-Q in FP32 needs 166 hours for the job that has 168."""
+    verdict = judged(gpu_runs(2764, 193, 5), machine(1, 17.2))
+    assert verdict.scenario == 3
+    assert 0.5 < verdict.probability < 0.7
+    slower = judged(gpu_runs(2764, 188, 5), machine(1, 17.2))
+    assert slower.scenario == 2
+    assert 0.5 < slower.probability < 0.8
+    assert slower.margin.sentence.startswith("Close to scenario 3: only ")
 
 
-def test_one_failing_job_decides_even_before_the_other_is_known():
-    verdict = judged([train_run(1700), job_run("resnet18-small-images", 50)], machine())
-    assert verdict.scenario == 1
+def test_a_gpu_that_torch_cannot_use_changes_nothing():
+    """The article's GT 740M: compute capability 3.0, and PyTorch's oldest build of today starts at 5.0."""
+    at = machine()
+    old = TorchDevice("cuda:0", "GeForce GT 740M", ("fp32",), False, "no kernel image is available", memory_total=2**31)
+    at = replace(at, torch=replace(at.torch, devices=(*at.torch.devices, old)))
+    assert judged(TWO_CORES, at) == judged(TWO_CORES, machine())
 
 
-def test_too_little_names_no_scenario():
-    assert judged([train_run(1700)], machine()) is None
-    assert judged([train_run(1700), job_run("resnet18-small-images", 5000)], machine()) is None
+def test_every_reason_quotes_its_numbers():
+    tuned = (Trial(1, 2, False, "fp32", 1000, 0.9), Trial(2, 2, True, "bf16", 1700, 0.9, chosen=True))
+    trained = replace(train_run(1700), scores=(Score(END, 0.8514, 12.4, 100, 2000),))
+    runs = [replace(train_run(1), task="tune", windows=(), trials=tuned), trained,
+            *gpu_runs(2764, 471.69, None)[1:], job_run(R50.name, 4)]  # fmt: skip
+    verdict = judged(runs, machine(1, 8.6))
+    assert [r.code for r in verdict.reasons] == [
+        "tuned", "trains-at", "learnt", "finishes", "finishes", "finishes", "finishes", "too-little-memory",
+        "too-few-accelerators",
+    ]  # fmt: skip
+    for reason in verdict.reasons:
+        for name, value in reason.numbers.items():
+            assert words._number(name, value).casefold() in reason.sentence.casefold(), reason
+    said = " ".join(r.sentence for r in verdict.reasons)
+    for quoted in ("1,700 images/s", "1.7 times", "85.1 %", "12 s", "2.8 days", "the limit", "needs 2 or more"):
+        assert quoted in said
 
 
-def test_at_the_border_the_odds_are_even():
-    rate = 50_000 * 30 / 7200
-    (found,) = forecast(JOBS["resnet18-small-images"], machine(), [job_run("resnet18-small-images", rate)])
-    assert found.probability == pytest.approx(0.5, abs=0.01)
-    assert found.low < found.seconds < found.high
-
-
-def test_memory_decides_where_time_would_not():
-    out = replace(
-        job_run("transformer-finetune", 1, "cuda:0"),
-        windows=(),
-        failure=Failure("out-of-memory"),
-        stop="failed",
-        done=None,
-    )
-    verdict = judged([*gpu_runs(5000, 471, 0), out], machine(1, 8.6))
-    assert verdict.scenario == 2
-    assert "memory" in verdict.margin.sentence
-
-
-def test_extrapolation_is_exact_on_an_exact_line():
-    """A step takes 0.1 s + 0.02 s an image at batch 8 and 16: at 32 it takes 0.74 s."""
-    plan = JOBS["resnet50-finetune"].plan(Plan(threads=2))
-    both = [w for b in (8, 16) for w in windows(b / (0.1 + 0.02 * b), b, 3)]
-    run = Run("job", plan, Rules(), 10, 20, "time-limit", "ACTIVE", tuple(both), done=done())
-    rate, estimated = rate_at(run)
-    assert estimated
-    assert rate.median == pytest.approx(32 / 0.74)
-    (found,) = forecast(JOBS["resnet50-finetune"], machine(), [run])
-    assert found.estimated
-
-
-def sample(t: float, **values: float) -> Sample:
-    return Sample(t, {k.replace("_", ".", 1): v for k, v in values.items()})
+def test_the_hours_are_those_of_the_work():
+    verdict = judged([train_run(1700), job_run(R18.name, 100), job_run(R50.name, 10)], machine())
+    by_job = {f.job: f for f in verdict.forecasts}
+    assert by_job[R18.name].seconds == pytest.approx(50_000 * 30 / 100)
+    assert by_job[R50.name].seconds == pytest.approx(10_000 * 5 / 10)
+    said = next(r.sentence for r in verdict.reasons if r.numbers.get("job") == R18.name)
+    assert "4.2 hours (3.8 hours to 4.6 hours) on the CPU; the limit is 2 hours" in said
 
 
 @pytest.mark.parametrize(
-    ("telemetry", "code"),
+    ("rate", "factor", "opening"),
     [
-        ([sample(t, cpu_others=25.0) for t in range(11, 20)], "other-load"),
-        ([sample(t, cpu_steal=5.0) for t in range(11, 20)], "steal"),
-        ([sample(t, cpu_clock=3000.0 - 100 * t) for t in range(11, 20)], "clock-fell"),
-        ([sample(t, **{"swap.used": 2e8 * t}) for t in range(11, 20)], "swap"),
+        (100, 50_000 * 30 / 100 / 7200, "For scenario 2 this machine would have to be 2.1 times as fast at ResNet-18"),
+        (200, 50_000 * 30 / 200 / 7200, "Close to scenario 2: only "),
+        (140, 50_000 * 30 / 140 / 7200, "Close to scenario 2: only 1.5 times as fast"),
+        (138, 50_000 * 30 / 138 / 7200, "For scenario 2 this machine would have to be 1.5 times as fast"),
+        (2, 50_000 * 30 / 2 / 7200, "For scenario 2 this machine would have to be 104 times as fast"),
     ],
 )
-def test_sensors_raise_doubts(telemetry, code):
-    found = doubts(machine(), [train_run(1700)], telemetry, True)
-    assert [d.code for d in found] == [code]
-    assert grade(found) != "A"
-    quiet = [sample(t, cpu_others=1.0, cpu_steal=0.1, cpu_clock=3000.0) for t in range(11, 20)]
-    assert not doubts(machine(), [train_run(1700)], quiet, True)
+def test_the_margin_is_how_many_times_faster(rate, factor, opening):
+    margin = judged([train_run(1700), job_run(R18.name, rate), job_run(R50.name, 10)], machine()).margin
+    assert (margin.towards, margin.job) == (2, R18.name)
+    assert margin.factor == pytest.approx(factor)
+    assert margin.sentence.startswith(opening)
 
 
-def test_runs_raise_doubts():
-    run = train_run(1700)
-    starved = replace(run, windows=tuple(replace(w, cpu_s=w.seconds) for w in run.windows))
-    unsettled = replace(run, done=replace(run.done, settled=False))
-    short = replace(run, windows=run.windows[:2])
-    for broken, code in ((starved, "own-cpu"), (unsettled, "did-not-settle"), (short, "few-windows")):
-        assert [d.code for d in doubts(machine(), [broken], [], True)] == [code]
+def test_the_margin_is_of_the_job_that_is_furthest_off():
+    margin = judged([job_run(R18.name, 100), job_run(R50.name, 1)], machine()).margin
+    assert margin.job == R50.name
+    assert margin.factor == pytest.approx(50_000 / 7200)
 
 
-def test_grades():
-    battery = replace(machine(), readings={"power.source": Reading("battery", "test")})
-    assert grade(doubts(machine(), [train_run(1700)], [], True)) == "A"
-    assert grade(doubts(battery, [train_run(1700)], [], True)) == "C"
-    assert grade(doubts(machine(), [train_run(1700)], [], False)) == "D", "half a check is not to be relied on"
+def test_just_as_fast_as_the_margin_asks_is_enough():
+    slow = judged([job_run(R18.name, 100), job_run(R50.name, 10)], machine())
+    faster = judged([job_run(R18.name, 100 * slow.margin.factor * 1.001), job_run(R50.name, 10)], machine())
+    assert (slow.scenario, faster.scenario) == (1, 2)
 
 
-def test_rules_that_are_wrong_name_the_place():
-    with pytest.raises(ValueError, match=r"scenario rules: .*batch"):
-        scenarios.parse('version = "1"\n[[job]]\nname = "x"\nscenario = 1\nmodel = "mlp"\nbatch = "many"\n')
+def test_one_failing_job_decides_even_before_the_other_is_known():
+    verdict = judged([train_run(1700), job_run(R18.name, 50)], machine())
+    assert verdict.scenario == 1
+    assert verdict.probability > 0.999
+    assert "not-measured" in [r.code for r in verdict.reasons if r.numbers.get("job") == R50.name]
+    assert {r.numbers["job"] for r in verdict.reasons if r.code == "not-tried"} == {
+        "resnet50-imagenet", "transformer-finetune", "resnet50-imagenet-day",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        [],
+        [train_run(1700)],
+        [train_run(1700), job_run("mlp-table", 150_000)],
+        [train_run(1700), job_run(R18.name, 5000)],
+        [train_run(1700), job_run(R50.name, 5000)],
+        [replace(train_run(1700), task="job")],
+    ],
+)
+def test_too_little_names_no_scenario(runs):
+    assert judged(runs, machine(), complete=False) is None
+
+
+def test_a_cancelled_check_that_knows_enough_still_says_so():
+    verdict = judged([job_run(R18.name, 50)], machine(), complete=False)
+    assert verdict.scenario == 1
+    assert verdict.trust == "D"
+    assert [d.code for d in verdict.doubts] == ["partial"]
+
+
+def test_what_is_not_known_of_the_next_scenario_is_said():
+    """Stopped before the scenario-3 jobs: what was reached stands."""
+    verdict = judged([job_run(R18.name, 5000, "cuda:0"), job_run(R50.name, 50, "cuda:0")], machine(1, 24))
+    assert verdict.scenario == 2, "ResNet-50 on ImageNet would take 27 days at this rate"
+    verdict = judged([job_run(R18.name, 5000, "cuda:0"), job_run(R50.name, 500, "cuda:0")], machine(1, 24))
+    assert verdict.scenario == 2
+    assert verdict.margin.job == "transformer-finetune"
+    assert verdict.margin.factor is None
+    assert "was not measured" in verdict.margin.sentence
+
+
+def test_memory_decides_where_time_would_not():
+    """A fast GPU of 8 GB: the transformer is what it lacks memory for, and nothing else is in the way."""
+    verdict = judged(gpu_runs(5000, 471, None), machine(1, 8.6))
+    assert verdict.scenario == 2
+    assert verdict.margin.job == "transformer-finetune"
+    assert verdict.margin.factor is None
+    assert verdict.margin.sentence == f"For scenario 3 it lacks memory for {words.JOBS['transformer-finetune']}."
+    (reason,) = [r for r in verdict.reasons if r.code == "too-little-memory"]
+    assert "11.2 GiB" in reason.sentence
+    assert "8.0 GiB" in reason.sentence
+
+
+def test_memory_of_an_estimate_decides_too():
+    """6 GB: ResNet-50 was measured at batch 32 and would be fast enough at 64, which needs 7 GB."""
+    runs = [job_run(R18.name, 5000, "cuda:0"), job_run(R50.name, 500, "cuda:0")]
+    verdict = judged(runs, machine(1, 6))
+    assert verdict.scenario == 2
+    assert verdict.margin.job == IMAGENET.name
+    assert "lacks memory" in verdict.margin.sentence
+
+
+def test_too_slow_comes_before_too_little_memory():
+    """Of two failing jobs the late one tells how far the machine is."""
+    verdict = judged(gpu_runs(364, 106.79, None), machine(1, 8.6))
+    assert verdict.margin.job == IMAGENET.name
+    assert verdict.margin.factor == pytest.approx(1_281_167 * 90 / 106.79 / (7 * 86_400))
+
+
+def test_the_evidence_names_the_device_that_does_it():
+    """A small fast GPU beside a large server's CPU: where the CPU finishes, the sentence is about the CPU."""
+    runs = [job_run(R18.name, 5000, "cuda:0"), job_run(R50.name, 1000, "cuda:0"), job_run(R50.name, 300),
+            job_run("transformer-finetune", 2)]  # fmt: skip
+    verdict = judged(runs, machine(1, 5, cpu_gb=256))
+    assert verdict.scenario == 3
+    (reason,) = [r for r in verdict.reasons if r.numbers.get("job") == IMAGENET.name]
+    assert (reason.code, reason.numbers["device"]) == ("finishes", "cpu")
+
+
+def test_two_small_gpus_are_not_one_large_one():
+    runs = [job_run(R18.name, 5000, "cuda:0"), *(job_run(R50.name, 1000, f"cuda:{i}") for i in (0, 1)),
+            job_run("transformer-finetune", 9, "cuda:0")]  # fmt: skip
+    verdict = judged(runs, machine(2, 5))
+    assert verdict.scenario == 2
+    assert {r.numbers["job"]: r.code for r in verdict.reasons if "job" in r.numbers}["resnet50-imagenet-day"] == (
+        "too-little-memory"
+    )
+
+
+def test_one_gpu_short_of_a_cluster():
+    verdict = judged(gpu_runs(5000, 1066, 12), machine(1, 85.9))
+    assert verdict.margin.sentence == "For scenario 4 it lacks accelerators."
+    (reason,) = [r for r in verdict.reasons if r.code == "too-few-accelerators"]
+    assert (reason.numbers["need"], reason.numbers["has"]) == (2, 1)
+
+
+def test_two_slow_accelerators_are_told_how_much_faster():
+    margin = judged(gpu_runs(5000, 369, 12, count=2), machine(2, 17.2)).margin
+    assert margin.factor == pytest.approx(1_281_167 * 90 / (0.9 * 2 * 369) / 86_400)
+    assert "scenario 4 this machine would have to be 2.0 times as fast" in margin.sentence
+
+
+def test_the_top_has_no_next():
+    margin = judged(gpu_runs(5000, 1066, 12, count=8), machine(8, 85.9)).margin
+    assert (margin.towards, margin.factor) == (None, None)
+
+
+def test_an_uncertain_step_makes_the_whole_uncertain():
+    """Scenario 2 by a hair and scenario 3 missed by miles: as unsure as the hair is."""
+    rate = R18.work / R18.deadline_s * 1.01
+    verdict = judged([job_run(R18.name, rate), job_run(R50.name, 20)], machine())
+    (hair,) = [f for f in verdict.forecasts if f.job == R18.name]
+    assert verdict.scenario == 2
+    assert verdict.probability == pytest.approx(hair.probability)
+
+
+def test_judging_is_pure():
+    runs, at = gpu_runs(2764, 471.69, 6), machine(1, 25.8)
+    assert judged(runs, at) == judged(list(runs), at)
+    assert judged(list(reversed(runs)), at).scenario == judged(runs, at).scenario

@@ -1,0 +1,125 @@
+"""Machines, runs and results for the tests: exact rates, so that every conclusion can be worked out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from rigdyno.core import scenarios
+from rigdyno.core.model import (
+    FORMAT,
+    CheckPlan,
+    Done,
+    Failed,
+    Failure,
+    Hello,
+    Machine,
+    Phase,
+    Plan,
+    Progress,
+    Reading,
+    Result,
+    Rules,
+    Run,
+    Sample,
+    Score,
+    Torch,
+    TorchDevice,
+    Trial,
+    Window,
+)
+
+RULES = scenarios.load()
+JOBS = {job.name: job for job in RULES.jobs}
+GB = 10**9
+START, END = 10.0, 20.0
+"""When every run here begins and ends."""
+
+
+def machine(gpus: int = 0, memory_gb: float = 0, cpu_gb: float = 16, **readings: str | int | float) -> Machine:
+    """A computer with so many equal GPUs; `power_source="battery"` becomes the reading `power.source`."""
+    devices = [TorchDevice("cpu", "CPU", ("fp32", "bf16"), usable=True)]
+    devices += [
+        TorchDevice(f"cuda:{i}", "GPU", ("fp32", "fp16"), usable=True, memory_total=int(memory_gb * GB))
+        for i in range(gpus)
+    ]
+    torch = Torch("2.13.0", "3.11", "", "AVX2", 2, (), tuple(devices), 1.0)
+    found = {"memory.total": int(cpu_gb * GB)} | {k.replace("_", ".", 1): v for k, v in readings.items()}
+    return Machine({k: Reading(v, "test") for k, v in found.items()}, torch=torch)
+
+
+def windows(rate: float, batch: int, count: int = 30, noise: float = 0.0) -> tuple[Window, ...]:
+    """Windows of one step each at this rate, every other one a share `noise` above it and the rest below."""
+    made = []
+    for i in range(count):
+        seconds = batch / (rate * (1 + noise * (-1) ** i))
+        made.append(Window(START + i * seconds, seconds, 1, batch, batch, 2 * seconds, warm=False, loss=1.0))
+    return tuple(made)
+
+
+def train_run(rate: float, device: str = "cpu") -> Run:
+    """The small network on two threads that had the whole of their two cores."""
+    plan = Plan(device=device, threads=2)
+    made = windows(rate, plan.batch)
+    return Run("train", plan, Rules(), START, END, "converged", "ACTIVE", made, done=done())
+
+
+def job_run(name: str, rate: float, device: str = "cpu", **how: int | float) -> Run:
+    """The network of a job at its own batch; `how` goes to `windows`."""
+    plan = JOBS[name].plan(Plan(device=device, threads=2))
+    made = windows(rate, plan.batch, **how)
+    return Run("job", plan, Rules(), START, END, "converged", "ACTIVE", made, done=done())
+
+
+def out_of_memory(name: str, device: str = "cuda:0") -> Run:
+    """A job that did not fit."""
+    return replace(job_run(name, 1, device), windows=(), failure=Failure("out-of-memory"), stop="failed", done=None)
+
+
+def gpu_runs(resnet18: float, resnet50: float, transformer: float | None, count: int = 1) -> list[Run]:
+    """A whole check of a machine with GPUs, rates in samples/s of each; None: the transformer does not fit."""
+    runs = [train_run(1500), job_run("mlp-table", 150_000), job_run("resnet18-small-images", 60)]
+    for i in range(count):
+        device = f"cuda:{i}"
+        runs += [
+            job_run("resnet18-small-images", resnet18, device),
+            job_run("resnet50-finetune", resnet50, device),
+            job_run("resnet50-imagenet", resnet50, device),
+            job_run("transformer-finetune", transformer, device)
+            if transformer
+            else out_of_memory("transformer-finetune", device),
+        ]
+    return runs
+
+
+def done(settled: bool | None = True) -> Done:
+    """The end of a run that went well."""
+    return Done(END, "converged", settled, 2, "fp32", 100)
+
+
+def samples(key: str, values: Iterable[float | None]) -> list[Sample]:
+    """One sensor's values, all while the runs went on."""
+    return [Sample(START + i * 0.01, {key: value}) for i, value in enumerate(values)]
+
+
+EVENTS = [
+    Hello(1.0, 7, 1, Torch("2.13.0+cpu", "3.11", "", "AVX2", 2, ("sm_75",), (), 1.5)),
+    Phase(1.0, "warm-up"),
+    Progress(1.5, 640, 1000.0),
+    Window(1.0, 0.25, 4, 256, 64, 0.5, True, 2.3, None),
+    Trial(1.0, 2, True, "bf16", 2000.0, None, True),
+    Score(3.0, 0.85, 2.0, 10_000, 2000),
+    Done(4.0, "converged", None, 2, "fp32", 100),
+    Failed(4.0, "out-of-memory", "ß\n\u2028"),
+]
+"""One of each, with what is hard to write: a missing value, an int for a float, a line end inside a string."""
+
+
+def result(number: int = 0, created: str = "2026-11-23T05:00:00+00:00") -> Result:
+    """A small whole result."""
+    found = Machine(
+        {"cpu.model": Reading("AMD EPYC", "/proc/cpuinfo"), "power.battery": Reading(None, "sysfs", "none")}
+    )
+    run = Run("train", Plan(), Rules(), 0.0, 2.0, "converged", "ACTIVE", (EVENTS[3],), (EVENTS[4],), (EVENTS[5],))
+    sample = Sample(0.25, {"cpu.total": 12.5, "cpu.clock": None})
+    return Result(FORMAT, f"id{number}", created, "0.1.0", "complete", found, CheckPlan(), (run,), (sample,))

@@ -1,0 +1,136 @@
+"""The store: it keeps, lists and replaces, for several programs at once, and leaves alone what it does not know."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+from rigdyno.core.history import SCHEMA, Entry, History
+from rigdyno.core.verdict import judge
+
+from .builders import RULES, job_run, machine, result
+
+
+def at(day: int) -> str:
+    return f"2026-11-{day:02}T05:00:00+00:00"
+
+
+def test_it_keeps_lists_and_replaces(tmp_path):
+    history = History(tmp_path)
+    assert history.entries() == []
+    for number in (2, 0, 1):
+        history.store(result(number, at(20 + number)))
+    history.store(replace(result(1, at(21)), status="partial"))
+    assert [(e.id, e.status) for e in history.entries()] == [
+        ("id2", "complete"),
+        ("id1", "partial"),
+        ("id0", "complete"),
+    ]
+    assert History(tmp_path).load("id2") == result(2, at(22)), "another instance reads the same"
+    assert history.load("id1").status == "partial"
+
+
+def test_the_list_tells_the_verdict(tmp_path):
+    history = History(tmp_path)
+    runs = (job_run("resnet18-small-images", 50),)
+    verdict = judge(machine(), runs, [], RULES, complete=False)
+    history.store(replace(result(1, at(2)), runs=runs, verdict=verdict))
+    history.store(result(0, at(1)))
+    assert history.entries() == [
+        Entry("id1", at(2), "complete", 1, "D"),
+        Entry("id0", at(1), "complete", None, None),
+    ]
+    assert history.load("id1").verdict == verdict
+
+
+def test_an_id_that_is_not_there(tmp_path):
+    with pytest.raises(KeyError, match="id9"):
+        History(tmp_path).load("id9")
+
+
+def test_a_damaged_body_is_told_apart_from_a_missing_one(tmp_path):
+    history = History(tmp_path)
+    history.store(result())
+    with closing(sqlite3.connect(history.path)) as database, database:
+        database.execute("UPDATE results SET body = substr(body, 1, 100)")
+    with pytest.raises(ValueError, match="not a Rigdyno result"):
+        history.load("id0")
+    assert [e.id for e in history.entries()] == ["id0"], "the others can still be listed"
+
+
+def test_a_file_that_is_no_store_is_left_alone(tmp_path):
+    history = History(tmp_path)
+    history.path.write_bytes(b"my diary " * 1000)
+    for act in (history.entries, lambda: history.store(result())):
+        with pytest.raises(sqlite3.DatabaseError, match="not a database"):
+            act()
+    assert history.path.read_bytes() == b"my diary " * 1000
+
+
+def test_a_store_of_a_newer_program_is_left_alone(tmp_path):
+    history = History(tmp_path)
+    history.store(result())
+    with closing(sqlite3.connect(history.path)) as database:
+        database.execute(f"PRAGMA user_version = {SCHEMA + 1}")
+    for act in (lambda: history.store(result(1)), history.entries, lambda: history.load("id0")):
+        with pytest.raises(sqlite3.DatabaseError, match=f"newer Rigdyno .tables {SCHEMA + 1}"):
+            act()
+    with closing(sqlite3.connect(history.path)) as database:
+        assert database.execute("SELECT count(*) FROM results").fetchone() == (1,)
+        assert database.execute("PRAGMA user_version").fetchone() == (SCHEMA + 1,)
+
+
+def test_a_folder_that_is_not_there(tmp_path):
+    with pytest.raises(sqlite3.OperationalError):
+        History(tmp_path / "no" / "such").store(result())
+
+
+def test_a_reader_in_the_middle_does_not_stop_a_writer(tmp_path):
+    one, two = History(tmp_path), History(tmp_path)
+    one.store(result(1))
+    with closing(sqlite3.connect(one.path)) as reader:
+        reader.execute("BEGIN")
+        before = reader.execute("SELECT id FROM results").fetchall()
+        two.store(result(2))
+        assert reader.execute("SELECT id FROM results").fetchall() == before, "and the reader keeps its own view"
+    assert {e.id for e in one.entries()} == {"id1", "id2"}
+
+
+def test_a_writer_waits_for_another(tmp_path):
+    history = History(tmp_path)
+    history.store(result(1))
+    with closing(sqlite3.connect(history.path, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        timer = threading.Timer(0.2, other.rollback)
+        timer.start()
+        history.store(result(2))
+        timer.join()
+    assert len(history.entries()) == 2
+
+
+def test_several_programs_may_open_a_new_store_at_once(tmp_path):
+    """The first opening makes the tables and turns on the write-ahead log: everybody may be the first."""
+    failed: list[Exception] = []
+    for attempt in range(12):
+        folder = tmp_path / str(attempt)
+        folder.mkdir()
+        together = threading.Barrier(4)
+
+        def store(number: int, folder=folder, together=together) -> None:
+            history = History(folder)
+            together.wait()
+            try:
+                history.store(result(number))
+            except sqlite3.Error as error:
+                failed.append(error)
+
+        threads = [threading.Thread(target=store, args=(n,)) for n in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not failed
+        assert {e.id for e in History(folder).entries()} == {"id0", "id1", "id2", "id3"}
