@@ -111,26 +111,16 @@ def test_a_writer_waits_for_another(tmp_path):
     assert len(history.entries()) == 2
 
 
-def test_several_programs_may_open_a_new_store_at_once(tmp_path):
-    """The first opening makes the tables and turns on the write-ahead log: everybody may be the first."""
-    failed: list[Exception] = []
-    for attempt in range(12):
-        folder = tmp_path / str(attempt)
-        folder.mkdir()
-        together = threading.Barrier(4)
-
-        def store(number: int, folder=folder, together=together) -> None:
-            history = History(folder)
-            together.wait()
-            try:
-                history.store(result(number))
-            except sqlite3.Error as error:
-                failed.append(error)
-
-        threads = [threading.Thread(target=store, args=(n,)) for n in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert not failed
-        assert {e.id for e in History(folder).entries()} == {"id0", "id1", "id2", "id3"}
+def test_a_new_store_that_another_program_is_just_making_is_waited_for(tmp_path):
+    """SQLite refuses at once, without waiting, to turn on the write-ahead log while somebody is about to write."""
+    history = History(tmp_path)
+    with closing(sqlite3.connect(history.path, check_same_thread=False, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        timer = threading.Timer(0.2, other.execute, ["COMMIT"])
+        timer.start()
+        history.store(result(1))
+        timer.join()
+    History(tmp_path).store(result(2))
+    assert {e.id for e in history.entries()} == {"id1", "id2"}
+    with closing(sqlite3.connect(history.path)) as database:
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",), "the next opening turned it on"
