@@ -61,6 +61,8 @@ def _train(options: argparse.Namespace) -> int:
 def _conduct(plan: CheckPlan, json: Path | None) -> int:
     """Run a check with progress on the terminal and Ctrl-C as its cancel."""
     console = Console()
+    if json and json.is_dir():
+        return _refuse(f"--json: {json} is a folder; name a file")
     if json and not json.parent.is_dir():
         return _refuse(f"--json: the folder {json.parent} does not exist")
     unsaved: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -17,7 +18,15 @@ def data_folder() -> Path:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all. Raises OSError."""
+    """Write a file so that it is there whole or not at all. Raises OSError.
+
+    Only a regular file is ever replaced. A link, a pipe or a device is written through: renaming over it would destroy
+    it, and as root that takes /dev/full or /dev/stdout from the whole machine.
+    """
+    if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
+        with path.open("wb") as file:
+            file.write(content)
+        return
     partial = path.with_name(path.name + ".partial")
     try:
         with partial.open("wb") as file:
