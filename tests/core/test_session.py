@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psutil
 import pytest
@@ -25,12 +27,22 @@ HELLO = (
 )
 
 
+@contextmanager
+def opened(code: str | None = None) -> Iterator[Session]:
+    """A started session that is closed at the end: the real worker, or the Python code that starts a changed one."""
+    engine = Engine() if code is None else Engine((sys.executable, "-P", "-c", code))
+    made = Session(engine, time.perf_counter)
+    made.start()
+    try:
+        yield made
+    finally:
+        made.close()
+
+
 @pytest.fixture
 def session():
-    opened = Session(Engine(), time.perf_counter)
-    opened.start()
-    yield opened
-    opened.close()
+    with opened() as made:
+        yield made
 
 
 def fake(code: str, **patience: float) -> Session:
@@ -109,16 +121,12 @@ def test_out_of_memory_is_a_result_and_the_worker_lives_on():
         "import resource, runpy; resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30)); "
         "runpy.run_module('rigdyno.core.worker', run_name='__main__')"
     )
-    session = Session(Engine((sys.executable, "-P", "-c", limited)), time.perf_counter)
-    session.start()
-    try:
+    with opened(limited) as session:
         huge = Plan(threads=1, data="synthetic", image_size=256, channels=3, width=64, batch=512)
         run = session.run(Request("train", huge, SHORT), lambda e: None)
         assert run.failure.code == "out-of-memory"
         run = session.run(Request("train", Plan(threads=1, seconds=0.5), SHORT), lambda e: None)
         assert run.failure is None
-    finally:
-        session.close()
 
 
 def test_a_diverging_loss_is_said():
@@ -131,15 +139,11 @@ def test_a_diverging_loss_is_said():
         "models.NETWORKS['mlp'] = models.Network(lambda plan: Exploding(50, 2), lambda plan: (50,))\n"
         "worker.main()\n"
     )
-    session = Session(Engine((sys.executable, "-P", "-c", code)), time.perf_counter)
-    session.start()
-    try:
+    with opened(code) as session:
         plan = Plan(model="mlp", threads=1, optimizer="sgd", learning_rate=10.0, data="synthetic", classes=2)
         run = session.run(Request("train", plan, LONG.rules), lambda e: None)
         assert run.failure.code == "diverged"
         assert "samples" in run.failure.detail
-    finally:
-        session.close()
 
 
 @pytest.mark.parametrize(
@@ -204,8 +208,7 @@ def test_an_engine_that_is_not_there():
     assert "/no/such/python" in caught.value.failure.detail
 
 
-def test_prints_of_a_library_do_not_reach_the_wire(tmp_path):
-    (tmp_path / "sitecustomize.py").write_text("")
+def test_prints_of_a_library_do_not_reach_the_wire():
     code = (
         "import runpy, os, threading, time\n"
         "def noise():\n"
@@ -218,13 +221,9 @@ def test_prints_of_a_library_do_not_reach_the_wire(tmp_path):
         "w._claim_stdout = claim\n"
         "w.main()\n"
     )
-    session = Session(Engine((sys.executable, "-P", "-c", code)), time.perf_counter)
-    session.start()
-    try:
+    with opened(code) as session:
         run = session.run(Request("train", Plan(threads=1, seconds=0.5), SHORT), lambda e: None)
         assert run.failure is None
-    finally:
-        session.close()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills with a POSIX signal")
