@@ -14,12 +14,12 @@ from .engine import ACTIVE, PASSIVE, Engine
 from .history import History
 from .limits import Problem, problems
 from .machine import inspect
-from .model import FORMAT, CheckPlan, Event, Machine, Plan, Reason, Request, Result, Run, Sample, Status
+from .model import FORMAT, CheckPlan, Event, Failure, Machine, Plan, Reason, Request, Result, Run, Sample, Status
 from .paths import data_folder
 from .presets import pace
 from .probes import nvidia
 from .session import HELLO_S, SILENCE_S, Session, SessionError
-from .updates import Concluded, Listener, MachineSeen, RunEnded, Sampled, StepStarted, WorkerSaid
+from .updates import Concluded, Listener, MachineSeen, RunEnded, Sampled, StepStarted, Update, WorkerSaid
 from .verdict import judge
 from .words import sentence
 
@@ -72,6 +72,7 @@ class Check:
         self._samples: list[Sample] = []
         self._problems: list[Reason] = []
         self._lost: set[str] = set()
+        self._rules = scenarios.load()
 
     def cancel(self) -> None:
         """Stop: the worker is ended at once, and what was measured becomes a partial result."""
@@ -94,7 +95,7 @@ class Check:
         engine = Engine(self._command, schedule.threads(self._plan.train, machine), policy)
         with telemetry.Sampler(self._now, self._sampled, gpus=bool(machine.gpus)) as sampler:
             try:
-                machine = self._awaken(engine, machine, sampler)
+                machine = self._awaken(engine, machine)
                 if machine.torch:
                     self._steps(_Shared(engine, machine, sampler, self._devices(machine)))
             finally:
@@ -102,14 +103,13 @@ class Check:
                     session.close()
         return self._conclude(machine)
 
-    def _awaken(self, engine: Engine, machine: Machine, sampler: telemetry.Sampler) -> Machine:
+    def _awaken(self, engine: Engine, machine: Machine) -> Machine:
         """Start the CPU's worker and learn from it what torch offers; validate the plan against that."""
         self._say(StepStarted(self._now(), "engine", "", self._budget(1)))
         try:
-            session = self._session("cpu", engine, sampler)
+            session = self._session("cpu", engine)
         except SessionError as error:
-            if error.failure.code != "cancelled":
-                self._problem(error.failure.code, detail=error.failure.detail)
+            self._give_up("cpu", error.failure)
             return machine
         machine = replace(machine, torch=session.torch)
         if machine.gpus:  # a sleeping one was left asleep until now; training wakes it anyway
@@ -124,7 +124,6 @@ class Check:
     def _steps(self, shared: _Shared) -> None:
         """Every step on every device in turn: the devices alternate, so that neither sits on the hotter machine."""
         plans = {d: self._for(d, shared.engine) for d in shared.devices}
-        rules = scenarios.load()
         if "tune" in self._plan.steps:
             for device in shared.devices:
                 run = self._do("tune", "tune", plans[device], shared)
@@ -140,7 +139,7 @@ class Check:
             for device in shared.devices:
                 self._do("train", "train", plans[device], shared)
         if "jobs" in self._plan.steps:
-            for job in schedule.worth_trying(rules, shared.machine, self._runs):
+            for job in schedule.worth_trying(self._rules, shared.machine, self._runs):
                 for device in shared.devices:
                     if job.scenario < 3 or device != "cpu":
                         self._do("job", job.model, job.plan(plans[device]), shared)
@@ -154,12 +153,9 @@ class Check:
         remaining = self._budget(len(shared.devices), step)
         self._say(StepStarted(self._now(), task, plan.device, remaining, plan.model))
         try:
-            engine = replace(shared.engine, threads=plan.threads or shared.engine.threads)
-            session = self._session(plan.device, engine, shared.sampler)
+            session = self._session(plan.device, replace(shared.engine, threads=plan.threads))
         except SessionError as error:
-            if error.failure.code != "cancelled":
-                self._problem(error.failure.code, detail=error.failure.detail)
-                self._lost.add(plan.device)
+            self._give_up(plan.device, error.failure)
             return None
         shared.sampler.watch(session.pid)
 
@@ -174,7 +170,7 @@ class Check:
         self._say(RunEnded(run))
         return run
 
-    def _session(self, device: str, engine: Engine, sampler: telemetry.Sampler) -> Session:
+    def _session(self, device: str, engine: Engine) -> Session:
         """The device's worker, started where there is none yet. Raises SessionError."""
         with self._guard:
             session = self._sessions.get(device)
@@ -185,7 +181,6 @@ class Check:
                 session.cancel()
             self._sessions[device] = session
         session.start()
-        sampler.watch(session.pid)
         return session
 
     def _conclude(self, machine: Machine) -> Result:
@@ -195,7 +190,7 @@ class Check:
         status: Status = ("partial" if broken else "complete") if measured or cancelled else "nothing"
         verdict = None
         if "jobs" in self._plan.steps:
-            verdict = judge(machine, self._runs, self._samples, scenarios.load(), status == "complete")
+            verdict = judge(machine, self._runs, self._samples, self._rules, status == "complete")
         result = Result(
             format=FORMAT,
             id=uuid.uuid4().hex,
@@ -227,7 +222,7 @@ class Check:
 
     def _budget(self, devices: int, step: str = "") -> float | None:
         """The most seconds that are left from the start of `step` on; from the very start where none is named."""
-        return schedule.remaining(self._plan, scenarios.load(), devices, step)
+        return schedule.remaining(self._plan, self._rules, devices, step)
 
     def _now(self) -> float:
         return time.perf_counter() - self._origin
@@ -236,10 +231,14 @@ class Check:
         self._samples.append(sample)
         self._say(Sampled(sample))
 
-    def _problem(self, code: str, **numbers: float | int | str | None) -> None:
-        self._problems.append(Reason(code, numbers, sentence(code, numbers)))
+    def _give_up(self, device: str, failure: Failure) -> None:
+        """The device's worker cannot be had: say why, and leave it alone. That it was cancelled is no problem."""
+        if failure.code != "cancelled":
+            numbers: dict[str, float | int | str | None] = {"detail": failure.detail}
+            self._problems.append(Reason(failure.code, numbers, sentence(failure.code, numbers)))
+            self._lost.add(device)
 
-    def _say(self, update: MachineSeen | StepStarted | WorkerSaid | Sampled | RunEnded | Concluded) -> None:
+    def _say(self, update: Update) -> None:
         with self._one_at_a_time:
             self._listener(update)
 

@@ -23,8 +23,6 @@ from .session import SessionError
 from .updates import Concluded, Listener, MachineSeen, Update
 
 DONE, BAD_ARGUMENTS, CANCELLED, NOTHING = 0, 2, 3, 4
-EPOCHS = 3
-"""Where neither time nor epochs are given on real images: enough for 80 % of the test images."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,7 +52,7 @@ def _train(options: argparse.Namespace) -> int:
             given = {"image_size": 224, "channels": 3, "classes": 1000, "batch": 32} | given
     plan = Plan(**given)
     if plan.data == "fashion-mnist" and not {"seconds", "epochs"} & given.keys():
-        plan = replace(plan, epochs=EPOCHS)
+        plan = replace(plan, epochs=limits.ENOUGH_EPOCHS)
     return _conduct(CheckPlan("custom", ("train",), tuple(options.devices or ()), plan), options.json)
 
 

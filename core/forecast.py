@@ -63,17 +63,15 @@ def _same_work(job: Job, run: Run) -> bool:
 def _on_device(job: Job, machine: Machine, run: Run) -> Forecast | None:
     known = rate_at(run)
     has = memory(machine, run.plan.device)
-    need = int(job.memory_gb * 1e9)
     out_of_memory = bool(run.failure and run.failure.code == "out-of-memory")
     if not known:
         if not out_of_memory:
             return None
-        return _make(job, run.plan.device, None, math.inf, 0.0, has, False)
+        return _make(job, run.plan.device, None, math.inf, False, has, False)
     speed, extrapolated = known
-    other_batch = run.plan.batch != job.batch
-    error = math.hypot(speed.half_width, MODEL_ERROR, EXTRAPOLATION_ERROR if extrapolated or other_batch else 0.0)
-    fits = not (extrapolated or other_batch) or has is None or has >= need
-    return _make(job, run.plan.device, speed.median, error, 1.0 if fits else 0.0, has, extrapolated or other_batch)
+    estimated = extrapolated or run.plan.batch != job.batch
+    error = math.hypot(speed.half_width, MODEL_ERROR, EXTRAPOLATION_ERROR if estimated else 0.0)
+    return _make(job, run.plan.device, speed.median, error, _fits(job, estimated, has), has, estimated)
 
 
 def _together(job: Job, single: list[Forecast]) -> Forecast:
@@ -81,20 +79,25 @@ def _together(job: Job, single: list[Forecast]) -> Forecast:
     accelerators = [f for f in single if f.device != "cpu" and f.samples_per_s]
     device = f"{len(accelerators)} accelerators"
     if len(accelerators) < job.accelerators:
-        return _make(job, device, None, math.inf, 0.0, None, True)
+        return _make(job, device, None, math.inf, False, None, True)
     total = SCALING * sum(f.samples_per_s or 0.0 for f in accelerators)
     smallest = min((f.memory_has for f in accelerators if f.memory_has), default=None)
-    fits = all(not f.estimated or f.memory_has is None or f.memory_has >= f.memory_need for f in accelerators)
-    return _make(job, device, total, math.hypot(MODEL_ERROR, EXTRAPOLATION_ERROR), float(fits), smallest, True)
+    fits = all(_fits(job, f.estimated, f.memory_has) for f in accelerators)
+    return _make(job, device, total, math.hypot(MODEL_ERROR, EXTRAPOLATION_ERROR), fits, smallest, True)
+
+
+def _fits(job: Job, estimated: bool, has: int | None) -> bool:
+    """Whether the job's batch fits: shown where it was run, else told from the memory where that is known."""
+    return not estimated or has is None or has >= job.memory_need
 
 
 def _make(
-    job: Job, device: str, speed: float | None, error: float, fits: float, has: int | None, estimated: bool
+    job: Job, device: str, speed: float | None, error: float, fits: bool, has: int | None, estimated: bool
 ) -> Forecast:
     seconds = job.work / speed if speed else None
     probability = 0.0
-    if seconds:
-        probability = fits * NormalDist(0, error / 1.96).cdf(math.log(job.deadline_s / seconds))
+    if seconds and fits:
+        probability = NormalDist(0, error / 1.96).cdf(math.log(job.deadline_s / seconds))
     return Forecast(
         job=job.name,
         scenario=job.scenario,
@@ -103,7 +106,7 @@ def _make(
         low=seconds / (1 + error) if seconds else None,
         high=seconds * (1 + error) if seconds else None,
         deadline_s=job.deadline_s,
-        memory_need=int(job.memory_gb * 1e9),
+        memory_need=job.memory_need,
         memory_has=has,
         probability=probability,
         estimated=estimated,

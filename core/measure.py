@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .model import Event, Progress, Rules, Window
-from .stats import interval, rates, steady
+from .stats import interval, steady
 
 try:
     import resource
@@ -78,7 +78,7 @@ class Meter:
         begin = self.clock.wall()
         values: list[float] = []
         while not self.exhausted:
-            values.append(rates([self.window(warm=True)])[0])
+            values.append(self.window(warm=True).rate)
             spent = self.clock.wall() - begin
             enough = spent >= self._rules.warmup_min_s and len(values) >= self._rules.warmup_min_windows
             if enough and steady(values):
@@ -96,7 +96,7 @@ class Meter:
         streak, spent = 0, 0.0
         while True:
             window = self.window(warm=False)
-            values.append(rates([window])[0])
+            values.append(window.rate)
             spent += window.seconds
             if after_window():
                 return "epochs"
@@ -127,7 +127,6 @@ class Meter:
         seconds = max(now - begin, 1e-9)
         self.samples += steps * self._batch
         self.train_s += seconds
-        self._rate = steps * self._batch / seconds
         self._steps_per_window = max(1, min(steps * 8, math.ceil(self._rules.window_s * steps / seconds)))
         if not math.isfinite(loss):
             raise DivergedError(self.samples)
@@ -143,6 +142,7 @@ class Meter:
             loss=loss,
             involuntary_switches=None if switched is None or after is None else after - switched,
         )
+        self._rate = window.rate
         self.windows.append(window)
         self._emit(window)
         return window

@@ -196,6 +196,11 @@ class Window:
         if not (self.seconds > 0 and self.steps > 0 and self.samples > 0 and self.batch > 0):
             raise ValueError("a window has time, steps, samples and a batch")
 
+    @property
+    def rate(self) -> float:
+        """Samples per second."""
+        return self.samples / self.seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:

@@ -38,6 +38,11 @@ class Job:
         """The limit in seconds."""
         return self.deadline_hours * 3600
 
+    @property
+    def memory_need(self) -> int:
+        """What training at this batch needs, in bytes."""
+        return int(self.memory_gb * 1e9)
+
     def plan(self, tuned: Plan) -> Plan:
         """The plan that measures this job, with the device and settings of a tuned plan."""
         return Plan(

@@ -10,11 +10,13 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from typing import IO
+from typing import IO, TypeVar
 
 from .engine import Engine
-from .model import Done, Event, Failed, Failure, Hello, Phase, Request, Run, Score, Torch, Trial, Window
+from .model import Done, Event, Failed, Failure, Hello, Phase, Progress, Request, Run, Score, Torch, Trial, Window
 from .protocol import MAX_LINE, ProtocolError, encode, parse
+
+Kind = TypeVar("Kind")
 
 HELLO_S = 120.0
 """A cold import of torch from a slow disk takes up to half a minute; four times that is broken."""
@@ -85,11 +87,12 @@ class Session:
         After a failure other than the worker's own report the session is closed: start a new one.
         """
         started = self._clock()
-        gathered: dict[type, list[Event]] = {kind: [] for kind in (Window, Trial, Score, Phase, Done)}
+        heard: list[Event] = []
+        done: Done | None = None
         failure: Failure | None = None
         try:
             self._send(request)
-            while not gathered[Done]:
+            while done is None:
                 event = self._next(self._silence_s)[1]
                 if isinstance(event, Hello):
                     raise self._broken(Failure("protocol", "a second Hello"))
@@ -98,11 +101,12 @@ class Session:
                 if isinstance(event, Failed):
                     failure = Failure(event.code, event.detail)
                     break
-                if type(event) in gathered:
-                    gathered[type(event)].append(event)
+                if isinstance(event, Done):
+                    done = event
+                elif not isinstance(event, Progress):  # ten a second, for hours: they are for the moment only
+                    heard.append(event)
         except SessionError as error:
             failure = error.failure
-        done = next((e for e in gathered[Done] if isinstance(e, Done)), None)
         stop = done.stop if done else "cancelled" if failure and failure.code == "cancelled" else "failed"
         return Run(
             task=request.task,
@@ -112,10 +116,10 @@ class Session:
             ended=self._clock(),
             stop=stop,
             wait_policy=self.engine.wait_policy,
-            windows=tuple(e for e in gathered[Window] if isinstance(e, Window)),
-            trials=tuple(e for e in gathered[Trial] if isinstance(e, Trial)),
-            scores=tuple(e for e in gathered[Score] if isinstance(e, Score)),
-            phases=tuple(e for e in gathered[Phase] if isinstance(e, Phase)),
+            windows=_only(Window, heard),
+            trials=_only(Trial, heard),
+            scores=_only(Score, heard),
+            phases=_only(Phase, heard),
             done=done,
             failure=failure,
         )
@@ -196,3 +200,7 @@ class Session:
     def _read_stderr(self, stream: IO[bytes]) -> None:
         while line := stream.readline(4096):
             self._stderr.append(line)
+
+
+def _only(kind: type[Kind], events: list[Event]) -> tuple[Kind, ...]:
+    return tuple(e for e in events if isinstance(e, kind))

@@ -35,7 +35,7 @@ class Rate:
 
 def rates(windows: Sequence[Window]) -> list[float]:
     """Samples per second of each window."""
-    return [w.samples / w.seconds for w in windows]
+    return [w.rate for w in windows]
 
 
 def measured(run: Run, batch: int | None = None) -> list[Window]:

@@ -60,8 +60,7 @@ class LiveProgress:
             if isinstance(event, model.Phase):
                 self._progress.update(self._task, description=self._line(event.name))
             elif isinstance(event, model.Window):
-                rate = stats.rates([event])[0]
-                self._progress.update(self._task, rate=f"{rate:,.4g} samples/s")
+                self._progress.update(self._task, rate=f"{event.rate:,.4g} samples/s")
 
     def _line(self, step: str) -> str:
         return words.STEPS.get(step, step) + (f" ({self._where})" if self._where else "")

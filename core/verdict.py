@@ -1,4 +1,4 @@
-"""Which of the four scenarios a machine is in: a pure function from what was measured, so that old results can be judged anew."""  # noqa: E501
+"""Which of the four scenarios a machine is in: a pure function of what was measured, so old results can be rejudged."""
 
 from __future__ import annotations
 

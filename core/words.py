@@ -104,11 +104,9 @@ FAILURES: dict[str, str] = {
     "protocol": "The training process wrote something that is not part of a result: {detail}",
     "out-of-memory": "There was not enough memory for this run. {detail}",
     "diverged": "The loss is no longer a finite number ({detail}): lower the learning rate or take fp32.",
-    "plan": "{detail}",
     "torch-missing": "PyTorch could not be loaded by the training process: {detail}",
     "error": "The training process failed: {detail}",
     "cancelled": "Stopped by you.",
-    "budget": "The time for this step was over before it could measure anything.",
 }
 
 _SENTENCES: dict[str, str] = {
@@ -144,8 +142,6 @@ _SENTENCES: dict[str, str] = {
     "swap": "The machine swapped memory to disk meanwhile.",
     "estimated": "{model} was measured at smaller batches and extrapolated.",
     "failed": "{model} on {device} did not run: {failure}",
-    # problems
-    "gpu-unused": "{gpu} is in this machine but {why}",
 }
 
 

@@ -15,7 +15,7 @@ from .lane import Lane
 
 FRAME_MS = 500
 """Where the training keeps every core busy, each frame takes a core from it and makes its other threads wait too:
-ten frames a second cost 5 % of the throughput on two cores. Windows arrive four times a second, two to a frame."""
+ten frames a second cost 2 to 9 % of the throughput on two cores. Windows arrive four times a second, two to a frame."""
 FRAMES_PER_SENSOR = 2
 """The sensors' lanes are drawn once a second: their numbers could not be read faster, and each costs milliseconds."""
 SHORTEST_S = 5.0
@@ -94,7 +94,7 @@ class LivePlots(QWidget):
             if curve is None:
                 name = text.device(self._machine, said.device)
                 curve = lane.add(said.device, name, sensors.colour(said.device, self._machine))
-            curve.last = event.samples / event.seconds
+            curve.last = event.rate
             curve.series.add(event.t + event.seconds / 2, curve.last)
             lane.stale = True
             self._now(event.t + event.seconds)

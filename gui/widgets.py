@@ -29,14 +29,6 @@ def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     return made
 
 
-def set_role(widget: QWidget, role: str) -> None:
-    """Change the role of a widget that is already shown."""
-    if widget.property("role") != role:
-        widget.setProperty("role", role)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
-
-
 def card(*parts: QWidget | QLayout, role: str = "card", spacing: int = 8) -> QFrame:
     """A surface with its parts from top to bottom."""
     frame = QFrame()

@@ -15,8 +15,8 @@ SCORES_PER_EPOCH = 2
 def run(request: Request, emit: Callable[[Event], None]) -> None:
     """Train for the plan's seconds or epochs; emits windows, a `Score` each half epoch and at the end, and `Done`.
 
-    With epochs there is no untrained warm-up: every sample counts towards the accuracy, and the first windows are
-    marked warm until they are steady.
+    Warm-up windows train too: every sample counts towards the accuracy and the epochs. How long it warms up is the
+    rules' to say; with none, `settled` is False after the first windows and means nothing.
     """
     plan = request.plan
     device = Device(plan.device)

@@ -104,9 +104,6 @@ _GAUGES = (
     ),
 )
 
-GAUGES: tuple[str, ...] = tuple(gauge.name for gauge in _GAUGES)
-"""The live values of each GPU: "gpu.0.utilization" %, memory bytes, power W, clocks MHz, °C, reason bits."""
-
 
 def query(name: str, *args: Any) -> Any:
     """What the NVML function of that name answers, bytes decoded; `Missing` with the reason when it does not."""

@@ -7,14 +7,12 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from ...core.limits import FASHION_MNIST, FIELDS, problems
+from ...core.limits import ENOUGH_EPOCHS, FASHION_MNIST, FIELDS, problems
 from ...core.model import Machine, Plan
 from .. import text
 from ..inputs import Choice, Input, IntegerEdit, RealEdit, enable
 from ..widgets import Columns, Tick, clear, label
 
-DEFAULT_EPOCHS = 3
-"""Enough for 80 % of the test images."""
 REALS = ("learning_rate", "seconds")
 
 
@@ -179,7 +177,7 @@ class PlanForm(QWidget):
             control.setValue(value)
         else:
             control = IntegerEdit(limit.low, limit.high)
-            control.setValue(value or (DEFAULT_EPOCHS if name == "epochs" else 0))
+            control.setValue(value or (ENOUGH_EPOCHS if name == "epochs" else 0))
             if limit.unit:
                 control.setSuffix(f" {limit.unit}")
         self.inputs[name] = control

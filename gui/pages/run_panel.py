@@ -97,7 +97,7 @@ class RunPanel(QFrame):
             self._rates.pop(update.device, None)
         elif isinstance(update, WorkerSaid):
             if isinstance(update.event, Window):
-                self._rates[update.device] = (update.event.samples / update.event.seconds, self._model)
+                self._rates[update.device] = (update.event.rate, self._model)
             elif isinstance(update.event, Phase):
                 self._phase = update.event.name
 

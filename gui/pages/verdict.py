@@ -87,7 +87,7 @@ class VerdictPage(QWidget):
         title, meaning = text.scenario(verdict.scenario)
         scale = Scale()
         scale.show_scenario(verdict.scenario)
-        margin = label(text.capital(verdict.margin.sentence), "headline", wrap=True)
+        margin = label(verdict.margin.sentence, "headline", wrap=True)
         when = QLocale().toString(
             QDateTime.fromString(result.created, Qt.DateFormat.ISODate).toLocalTime(), QLocale.FormatType.ShortFormat
         )
