@@ -150,8 +150,8 @@ class Check:
             return None
         measured = pace(self._plan.preset, step, plan)
         plan = replace(plan, seconds=measured.seconds or plan.seconds)
-        remaining = self._budget(len(shared.devices), step)
-        self._say(StepStarted(self._now(), task, plan.device, remaining, plan.model))
+        where = len(shared.devices), step, shared.devices.index(plan.device)
+        self._say(StepStarted(self._now(), task, plan.device, self._budget(*where), plan.model))
         try:
             session = self._session(plan.device, replace(shared.engine, threads=plan.threads))
         except SessionError as error:
@@ -163,7 +163,9 @@ class Check:
             self._say(WorkerSaid(plan.device, event))
 
         threads = tuple(schedule.thread_counts(shared.machine)) if task == "tune" else ()
-        run = session.run(Request(task, plan, measured.rules, threads), relay)
+        share = schedule.share(self._plan, self._rules, *where, self._now())
+        rules = replace(measured.rules, budget_s=share * measured.rules.budget_s)
+        run = session.run(Request(task, plan, rules, threads), relay)
         if run.failure and run.failure.code in FATAL:
             self._lost.add(plan.device)
         self._runs.append(run)
@@ -207,22 +209,22 @@ class Check:
         unsaved = ""
         try:
             History(data_folder()).store(result)
-        except (OSError, sqlite3.Error) as error:
-            unsaved = f"The result could not be stored: {error}"
+        except (OSError, sqlite3.Error, UnicodeError) as error:
+            unsaved = f"The result could not be stored: {error}."
         self._say(Concluded(result, unsaved))
         return result
 
     def _devices(self, machine: Machine) -> list[str]:
         """The devices asked for, or all that passed their smoke step."""
         torch_devices = machine.torch.devices if machine.torch else ()
-        return list(self._plan.devices) or [d.id for d in torch_devices if d.usable]
+        return list(dict.fromkeys(self._plan.devices)) or [d.id for d in torch_devices if d.usable]
 
     def _for(self, device: str, engine: Engine) -> Plan:
         return replace(self._plan.train, device=device, threads=self._plan.train.threads or engine.threads)
 
-    def _budget(self, devices: int, step: str = "") -> float | None:
+    def _budget(self, devices: int, step: str = "", done: int = 0) -> float | None:
         """The most seconds that are left from the start of `step` on; from the very start where none is named."""
-        return schedule.remaining(self._plan, self._rules, devices, step)
+        return schedule.remaining(self._plan, self._rules, devices, step, done)
 
     def _now(self) -> float:
         return time.perf_counter() - self._origin

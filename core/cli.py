@@ -1,7 +1,7 @@
 """The terminal front end: the same check as the window's, for servers, scripts and those who like it so.
 
 Exit codes: 0 done (a check: with a verdict); 2 bad arguments; 3 cancelled, what was measured is kept as a partial
-result; 4 nothing could be measured, or too little to judge.
+result; 4 nothing could be measured, or too little to judge; 5 measured, but what came of it could not be written.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from rich.console import Console
 
 from . import __version__, check, limits, results, terminal
 from .model import CheckPlan, Plan, Result
+from .outlet import Outlet
 from .session import SessionError
+from .stops import STOPS
 from .updates import Concluded, Listener, MachineSeen, Update
 
-DONE, BAD_ARGUMENTS, CANCELLED, NOTHING = 0, 2, 3, 4
-
+DONE, BAD_ARGUMENTS, CANCELLED, NOTHING, UNWRITTEN = 0, 2, 3, 4, 5
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
@@ -35,7 +36,15 @@ def main(arguments: list[str] | None = None) -> int:
     if options.run is None:
         parser.print_help()
         return BAD_ARGUMENTS
-    code: int = options.run(options)
+    try:
+        with Outlet.instead_of_stdout() as outlet:
+            code: int = options.run(options)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return CANCELLED
+    if outlet.trouble:
+        print(f"rigdyno: standard output could not be written: {outlet.trouble}", file=sys.stderr)
+        return code or UNWRITTEN
     return code
 
 
@@ -46,6 +55,8 @@ def _check(options: argparse.Namespace) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     given = {f.name: v for f in fields(Plan) if (v := getattr(options, f.name, None)) is not None}
+    if given.get("epochs") and "seconds" in given:
+        return _refuse("--seconds and --epochs: each says when to stop; give one of them")
     if given.get("model", "small-cnn") != "small-cnn":
         given.setdefault("data", "synthetic")
         if given["model"].startswith("resnet"):
@@ -63,34 +74,37 @@ def _conduct(plan: CheckPlan, json: Path | None) -> int:
         return _refuse(f"--json: {json} is a folder; name a file")
     if json and not json.parent.is_dir():
         return _refuse(f"--json: the folder {json.parent} does not exist")
-    unsaved: list[str] = []
+    stored = ""
     with terminal.LiveProgress(console) as progress:
 
         def listen(update: Update) -> None:
+            nonlocal stored
             progress(update)
-            if isinstance(update, Concluded) and update.unsaved:
-                unsaved.append(update.unsaved)
+            if isinstance(update, Concluded):
+                stored = update.unsaved
 
         try:
             result = _cancellable(check.Check(plan, listen))
         except check.PlanError as error:
             return _refuse("\n".join(p.sentence for p in error.problems))
-    terminal.show_result(console, result)
-    if json:
+    unwritten = stored
+    if json:  # before anything is shown: a terminal that has gone away must not cost the file
+        unwritten = ""
         try:
             results.write(result, json)
         except OSError as error:
-            unsaved.append(f"--json: {json} could not be written: {error.strerror}")
-    for line in unsaved:
+            unwritten = f"--json: {json} could not be written: {error.strerror}"
+    terminal.show_result(console, result)
+    for line in filter(None, dict.fromkeys((stored, unwritten))):
         print(line, file=sys.stderr)
-    return _exit_code(result)
+    return _exit_code(result) or (UNWRITTEN if unwritten else DONE)
 
 
 def _cancellable(running: check.Check) -> Result:
     def stop(_number: int, _frame: FrameType | None) -> None:
         running.cancel()
 
-    before = {s: signal.signal(s, stop) for s in (signal.SIGINT, signal.SIGTERM)}
+    before = {s: signal.signal(s, stop) for s in STOPS}
     try:
         return running.run()
     finally:
@@ -140,7 +154,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="rigdyno",
         description="Puts this computer on the dyno for deep learning. Without a command, the window opens.",
-        epilog="Exit codes: 0 done; 2 bad arguments; 3 cancelled, a partial result is kept; 4 too little measured.",
+        epilog="Exit codes: 0 done; 2 bad arguments; 3 cancelled, a partial result is kept; 4 too little measured; "
+        "5 measured, but not written where you asked.",
     )
     parser.add_argument("--version", action="version", version=f"rigdyno {__version__}")
     parser.set_defaults(run=None)
@@ -194,7 +209,10 @@ def _option(parser: argparse.ArgumentParser, limit: limits.Field, default: objec
 
 
 def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
+    names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    if not names:
+        raise argparse.ArgumentTypeError("name at least one device, such as cpu, or leave it out for all")
+    return names
 
 
 if __name__ == "__main__":

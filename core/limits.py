@@ -37,7 +37,7 @@ class Field:
         """The range in words."""
         if self.choices:
             return "one of " + ", ".join(self.choices)
-        return f"{self.low:g} to {self.high:g}" + (f" {self.unit}" if self.unit else "")
+        return f"{self.low:.10g} to {self.high:.10g}" + (f" {self.unit}" if self.unit else "")
 
 
 FIELDS: dict[str, Field] = {
@@ -55,7 +55,7 @@ FIELDS: dict[str, Field] = {
         Field("precision", "Number format of the arithmetic", choices=PRECISIONS),
         Field("threads", "Processor threads in one operation; 0 lets the program choose", 0, 1024),
         Field("data", "Images to train on", choices=DATA),
-        Field("seconds", "Time limit of the measured part", 0.5, 86_400, unit="s"),
+        Field("seconds", "Time limit of the measured part, after the warm-up", 0.5, 86_400, unit="s"),
         Field("epochs", "Passes over the data; 0 means that the time decides", 0, 1000),
         Field("seed", "Start of the random numbers", 0, 2**31 - 1),
     )
@@ -145,7 +145,7 @@ def _contradictions(plan: Plan) -> list[Problem]:
         )
     if plan.data == "fashion-mnist":
         if plan.model != "small-cnn":
-            found.append(Problem("data", f"data: {plan.model} trains on synthetic data only; use data synthetic."))
+            return [Problem("data", f"data: {plan.model} trains on synthetic data only; use data synthetic.")]
         for name, value in FASHION_MNIST.items():
             if getattr(plan, name) != value:
                 found.append(

@@ -13,7 +13,11 @@ def data_folder() -> Path:
     """The folder for results, made when it is not there. Raises OSError where it cannot be made."""
     home = os.environ.get("RIGDYNO_HOME")
     folder = Path(home) if home else user_data_path("rigdyno", appauthor=False)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        named = " (RIGDYNO_HOME)" if home else ""
+        raise OSError(error.errno, f"the data folder{named} cannot be made, as a file is in its way", str(folder)) from error
     return folder
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib.resources import files
 
 import msgspec
@@ -22,7 +22,7 @@ class Job:
     classes: int
     samples: int
     epochs: int
-    deadline_hours: float
+    deadline_s: float
     memory_gb: float
     image_size: int = 28
     optimizer: str = "sgd"
@@ -32,11 +32,6 @@ class Job:
     def work(self) -> int:
         """Samples to train in all."""
         return self.samples * self.epochs
-
-    @property
-    def deadline_s(self) -> float:
-        """The limit in seconds."""
-        return self.deadline_hours * 3600
 
     @property
     def memory_need(self) -> int:
@@ -79,6 +74,9 @@ def parse(text: str) -> Rulebook:
     raw = tomllib.loads(text)
     try:
         jobs = msgspec.convert(raw.get("job", []), tuple[Job, ...])
+        for place, table in enumerate(raw.get("job", [])):  # msgspec passes over keys that a dataclass lacks
+            if unknown := table.keys() - {f.name for f in fields(Job)}:
+                raise ValueError(f"scenario rules: unknown key {min(unknown)} in job[{place}]")
         return Rulebook(msgspec.convert(raw.get("version"), str), tuple(sorted(jobs, key=lambda j: j.scenario)))
     except msgspec.ValidationError as error:
         raise ValueError(f"scenario rules: {error}") from error

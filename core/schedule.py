@@ -11,6 +11,8 @@ from .scenarios import Job, Rulebook
 
 HOPELESS = 0.01
 """A scenario whose jobs have this little chance makes the jobs of the next one not worth a buyer's minute."""
+LEAST_SHARE = 0.2
+"""Less than this would measure nothing."""
 CUSTOM_OVERHEAD = 1.5, 3.0
 """A training of s seconds takes about 1.5 s + 3 with warm-up and tests; only the estimated time left rests on it."""
 
@@ -46,20 +48,32 @@ def worth_trying(rules: Rulebook, machine: Machine, runs: Sequence[Run]) -> Iter
             yield job
 
 
-def remaining(plan: CheckPlan, rules: Rulebook, devices: int, step: str = "") -> float | None:
+def remaining(plan: CheckPlan, rules: Rulebook, devices: int, step: str = "", done: int = 0) -> float | None:
     """The most seconds from the start of `step` on ("tune", "train" or a model); from the very start for "".
 
-    None where epochs decide: how long they take is what is being measured.
+    `done` of the devices have that step behind them. None where epochs decide: how long they take is what is being
+    measured.
     """
     if plan.preset == "custom":
         if plan.train.epochs:
             return None
         factor, extra = CUSTOM_OVERHEAD
-        return (factor * plan.train.seconds + extra) * devices + (0 if step else ENGINE_S)
+        return (factor * plan.train.seconds + extra) * (devices - done) + (0 if step else ENGINE_S)
     steps = list(_steps(plan, rules))
     later = steps[steps.index(step) :] if step in steps else steps
-    total = sum(pace(plan.preset, s, plan.train).rules.budget_s for s in later) * devices
-    return total if step else total + ENGINE_S
+    budgets = [pace(plan.preset, s, plan.train).rules.budget_s for s in later]
+    return sum(budgets) * devices - sum(budgets[:1]) * done if step else sum(budgets) * devices + ENGINE_S
+
+
+def share(plan: CheckPlan, rules: Rulebook, devices: int, step: str, done: int, now: float) -> float:
+    """The share of its budget (0-1) that a step may use at `now`, so that earlier overruns do not add up.
+
+    On a machine whose cores others take, one step of a job can last as long as all of its budget.
+    """
+    left, whole = remaining(plan, rules, devices, step, done), remaining(plan, rules, devices)
+    if plan.preset == "custom" or not left or not whole:
+        return 1.0
+    return min(1.0, max(LEAST_SHARE, (whole - now) / left))
 
 
 def broke(run: Run) -> bool:

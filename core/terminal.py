@@ -41,7 +41,8 @@ class LiveProgress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._progress.stop()
+        if self._console.is_terminal:  # rich writes a blank line where it ends what it never began
+            self._progress.stop()
 
     def __call__(self, update: updates.Update) -> None:
         """Take one update; cheap, as the training waits for nobody but shares the processor."""
@@ -108,7 +109,7 @@ def show_result(console: Console, result: Result) -> None:
         console.print(Text(problem.sentence, style="red"))
     for run in result.runs:
         if run.failure and run.failure.code != "cancelled":
-            what = f"{run.plan.model} on {run.plan.device}: "
+            what = f"{words.MODELS.get(run.plan.model, run.plan.model)} on {words.device(run.plan.device)}: "
             console.print(Text(what + words.sentence(run.failure.code, {"detail": run.failure.detail}), style="red"))
     if result.status == "partial":
         console.print(Text("This result is partial: the check did not run to its end.", style="yellow"))
@@ -138,9 +139,9 @@ def _show_run(console: Console, run: Run) -> None:
     if speed:
         console.print(
             Text(
-                f"{words.MODELS[run.plan.model]} on {run.plan.device}: {speed.median:,.0f} images/s "
+                f"{words.MODELS[run.plan.model]} on {words.device(run.plan.device)}: {speed.median:,.0f} images/s "
                 f"({speed.low:,.0f} to {speed.high:,.0f}, {speed.windows} windows, {run.plan.precision}, "
-                f"{run.plan.threads} thread{'' if run.plan.threads == 1 else 's'}; stopped: {run.stop})"
+                f"{words.threads(run.plan.threads)}; stopped: {run.stop})"
             )
         )
     for score in run.scores:

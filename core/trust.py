@@ -9,6 +9,7 @@ from typing import Protocol
 from .engine import ACTIVE
 from .forecast import rate_at
 from .model import Grade, Machine, Reason, Run, Sample
+from .schedule import broke
 from .stats import measured
 from .words import sentence
 
@@ -98,7 +99,7 @@ def _heavy(reason: Reason) -> int:
 def _of_run(doubt: _Doubt, run: Run, coarse_will_do: bool) -> None:
     names: dict[str, float | int | str | None] = {"model": run.plan.model, "device": run.plan.device}
     if run.failure:
-        if run.failure.code != "cancelled":
+        if run.failure.code != "cancelled" and broke(run):
             doubt("failed", **names, failure=sentence(run.failure.code, {"detail": run.failure.detail}))
         return
     known = rate_at(run)

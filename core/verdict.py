@@ -114,7 +114,7 @@ def _tuned(run: Run) -> Reason:
         "tuned",
         threads=chosen.threads,
         precision=chosen.precision,
-        layout=", channels_last" if chosen.channels_last else "",
+        layout="channels_last" if chosen.channels_last else "contiguous",
         gain=chosen.samples_per_s / first.samples_per_s,
         device=run.plan.device,
     )

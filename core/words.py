@@ -109,11 +109,14 @@ FAILURES: dict[str, str] = {
     "cancelled": "Stopped by you.",
 }
 
+_DEVICES = {"cpu": "the CPU"}
+_LAYOUTS = {"contiguous": "", "channels_last": ", channels_last"}
+
 _SENTENCES: dict[str, str] = {
     # evidence
     "trains-at": "The small network trains at {rate} images/s on {device} (± {half_width} %, {windows} windows).",
     "learnt": "It reached {accuracy} % accuracy on unseen images after {seconds} of training on {device}.",
-    "tuned": "The best settings found ({threads} threads, {precision}{layout}) are {gain} times as fast as "
+    "tuned": "The best settings found ({threads}, {precision}{layout}) are {gain} times as fast as "
     "PyTorch's own on {device}.",
     "finishes": "{job}: about {time} ({low} to {high}) on {device}, and {deadline} is the limit.",
     "too-slow": "{job} would take about {time} ({low} to {high}) on {device}; the limit is {deadline}.",
@@ -195,6 +198,16 @@ def duration(seconds: float) -> str:
     return f"{_two_digits(seconds / (365.25 * 86400))} years"
 
 
+def device(name: str) -> str:
+    """What to call a device in a sentence: "the CPU", else its id."""
+    return _DEVICES.get(name, name)
+
+
+def threads(count: int) -> str:
+    """As in "1 thread"."""
+    return f"{count} thread" + ("" if count == 1 else "s")
+
+
 def _two_digits(value: float) -> str:
     return f"{value:.1f}" if 1 <= value < 9.95 else f"{value:,.0f}" if value >= 9.95 else f"{value:.2g}"
 
@@ -203,7 +216,7 @@ def _number(name: str, value: float | int | str | None) -> str:
     if value is None:
         return "not reported"
     if isinstance(value, str):
-        names = {"job": JOBS, "model": MODELS, "device": {"cpu": "the CPU"}}.get(name, {})
+        names = {"job": JOBS, "model": MODELS, "device": _DEVICES, "layout": _LAYOUTS}.get(name, {})
         return names.get(value, value)
     if name == "deadline":
         return duration(value).replace(".0 ", " ")  # a limit is exact, a measured time is not
@@ -211,6 +224,8 @@ def _number(name: str, value: float | int | str | None) -> str:
         return duration(value)
     if name in ("need", "has") and value > 1e6:
         return size(value)
+    if name == "threads" and isinstance(value, int):
+        return threads(value)
     if name in ("factor", "gain"):
-        return _two_digits(value)
+        return f"{value:.2f}" if value < 2 else _two_digits(value)
     return f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 100 else f"{value:.3g}"

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSocketNotifier, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
+from ..core.stops import STOPS
 from . import icons, theme
 from .bridge import Bridge
 from .main_window import MainWindow
@@ -22,9 +27,41 @@ def run() -> int:
     """Open the window and stay until it is closed. Returns the exit code."""
     app = prepare(QApplication(sys.argv[:1]))
     window = open_window()
-    code = app.exec()
+    with closed_by_signals(window):
+        code = app.exec()
     window.bridge.close()
     return code
+
+
+@contextmanager
+def closed_by_signals(window: MainWindow) -> Iterator[None]:
+    """Ctrl-C, a polite kill and the end of the session close the window, and a check in it keeps what it has measured.
+
+    Python answers signals between two of its own instructions, and Qt's loop has none: a pipe wakes it.
+    """
+    ours, theirs = socket.socketpair()
+    for end in (ours, theirs):
+        end.setblocking(False)
+    notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read)
+
+    def close() -> None:
+        ours.recv(64)
+        window.close()
+        if not window.bridge.running:
+            QApplication.quit()
+
+    notifier.activated.connect(close)
+    wakeup = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+    before = {s: signal.signal(s, lambda *_: None) for s in STOPS}
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(wakeup)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        notifier.setEnabled(False)
+        ours.close()
+        theirs.close()
 
 
 def prepare(app: QApplication, scheme: Theme | None = None) -> QApplication:

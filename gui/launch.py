@@ -11,13 +11,22 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
+STOPPED = 3
+"""What the terminal program returns when it is cancelled."""
 X_PATIENCE_S = 3.0
 """A display behind a dead network would keep the program waiting for minutes."""
 
 
 def main(argv: list[str] | None = None) -> int:
     """With arguments the terminal program; without, the window. Returns the exit code."""
-    arguments = sys.argv[1:] if argv is None else argv
+    try:
+        return _begin(sys.argv[1:] if argv is None else argv)
+    except KeyboardInterrupt:  # in the middle of an import: later everybody has a better answer
+        print("Stopped.", file=sys.stderr)
+        return STOPPED
+
+
+def _begin(arguments: list[str]) -> int:
     if arguments:
         return _terminal(arguments)
     reason = obstacle(os.environ) if sys.platform.startswith("linux") else ""
@@ -44,6 +53,9 @@ def obstacle(environment: Mapping[str, str]) -> str:
     Qt ends the whole process when its plugin for the screen cannot start: whatever that needs is tried here first.
     """
     chosen = environment.get("QT_QPA_PLATFORM", "").split(":")[0].split(";")[0]
+    plugins = _plugins()
+    if chosen and plugins and chosen.split("-")[0] not in plugins:  # "wayland-egl" is wayland's too
+        return f"QT_QPA_PLATFORM: Qt has no platform {chosen}; it has {', '.join(sorted(plugins))}"
     if chosen and not chosen.startswith(("xcb", "wayland")):
         return ""
     wayland = environment.get("WAYLAND_DISPLAY", "")
@@ -92,16 +104,18 @@ def _x_obstacle(display: str) -> str:
 
 def _plugin_obstacle() -> str:
     """What is missing for Qt's X plugin, such as libxcb-cursor.so.0."""
-    qt = find_spec("PySide6")
-    plugins = (
-        [Path(folder) / "Qt/plugins/platforms/libqxcb.so" for folder in (qt.submodule_search_locations or ())]
-        if qt
-        else []
-    )
-    for plugin in plugins:
-        if plugin.exists():
-            try:
-                ctypes.CDLL(str(plugin))
-            except OSError as error:
-                return str(error)
+    plugin = _plugins().get("xcb")
+    if plugin:
+        try:
+            ctypes.CDLL(str(plugin))
+        except OSError as error:
+            return str(error)
     return ""
+
+
+def _plugins() -> dict[str, Path]:
+    """Qt's platforms and their files; empty where they are not where PySide6 keeps them."""
+    qt = find_spec("PySide6")
+    folders = qt.submodule_search_locations if qt else None
+    files = (f for folder in folders or () for f in Path(folder).glob("Qt/plugins/platforms/libq*.so"))
+    return {f.stem.removeprefix("libq"): f for f in files}

@@ -16,7 +16,7 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
     """Train for the plan's seconds or epochs; emits windows, a `Score` each half epoch and at the end, and `Done`.
 
     Warm-up windows train too: every sample counts towards the accuracy and the epochs. How long it warms up is the
-    rules' to say; with none, `settled` is False after the first windows and means nothing.
+    rules' to say; with none, `settled` is None.
     """
     plan = request.plan
     device = Device(plan.device)
@@ -42,7 +42,7 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
         return over
 
     emit(Phase(meter.clock.wall(), "warm-up"))
-    settled = meter.warm_up()
+    settled = meter.warm_up() if request.rules.warmup_cap_s else None
     emit(Phase(meter.clock.wall(), "measure"))
     seconds = request.rules.budget_s if plan.epochs else plan.seconds
     stop = meter.measure(seconds, after_window)

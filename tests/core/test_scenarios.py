@@ -13,7 +13,7 @@ from .builders import JOBS, RULES
 
 A_JOB = {
     "name": '"x"', "scenario": "2", "model": '"mlp"', "batch": "8", "classes": "2", "samples": "10", "epochs": "3",
-    "deadline_hours": "0.5", "memory_gb": "1",
+    "deadline_s": "1800", "memory_gb": "1",
 }  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def test_rules_are_read_in_the_order_of_their_scenarios():
     ("text", "place"),
     [
         (toml('"1"', {**A_JOB, "batch": '"many"'}), r"scenario rules: .*int.*batch"),
-        (toml('"1"', A_JOB, {**A_JOB, "deadline_hours": "true"}), r"scenario rules: .*\[1\].deadline_hours"),
+        (toml('"1"', A_JOB, {**A_JOB, "deadline_s": "true"}), r"scenario rules: .*\[1\].deadline_s"),
         (toml('"1"', {k: v for k, v in A_JOB.items() if k != "samples"}), r"scenario rules: .*samples"),
         (toml("", A_JOB), r"scenario rules: .*str"),
         ('version = "1" "2"', "line 1"),

@@ -12,7 +12,7 @@ from rigdyno.core import limits, presets, trust, words
 TEMPLATES = {**words._SENTENCES, **words.FAILURES}
 EXAMPLES = {
     "job": "mlp-table", "model": "resnet18", "device": "cpu", "percent": 12.34, "half_width": 1.25, "rate": 1700.4,
-    "windows": 22, "accuracy": 85.14, "seconds": 90.0, "threads": 2, "precision": "bf16", "layout": ", channels_last",
+    "windows": 22, "accuracy": 85.14, "seconds": 90.0, "threads": 2, "precision": "bf16", "layout": "channels_last",
     "gain": 1.75, "time": 15_000.0, "low": 13_000.0, "high": 17_000.0, "deadline": 7200.0, "need": 7 * 10**9,
     "has": 4 * 10**9, "scenario": 4, "towards": 3, "factor": 2.345, "failure": "It died.", "detail": "signal SIGKILL",
     "cause": "heat", "gpu": "GeForce GT 740M", "why": "no driver is loaded.",
