@@ -26,6 +26,7 @@ from .updates import Concluded, Listener, MachineSeen, Update
 
 DONE, BAD_ARGUMENTS, CANCELLED, NOTHING, UNWRITTEN = 0, 2, 3, 4, 5
 
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     parser = _parser()

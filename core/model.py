@@ -93,6 +93,9 @@ class Sample:
 
 # --- what to do ------------------------------------------------------------------------------------------------------
 
+SMALL_IMAGE = 64
+"""Images up to this side take the ResNets' small-image stem: the usual one would leave a 1x1 map at the end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from .model import Plan
+from .model import SMALL_IMAGE, Plan
 
 TABLE_COLUMNS = 50
 SEQUENCE, VOCABULARY = 512, 30_522
-SMALL_IMAGE = 64
-"""Images up to this side take the small-image stem: the usual one would leave a 1x1 map after the last stage."""
 
 Shape = tuple[int, ...]
 

@@ -17,7 +17,8 @@ def data_folder() -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
         named = " (RIGDYNO_HOME)" if home else ""
-        raise OSError(error.errno, f"the data folder{named} cannot be made, as a file is in its way", str(folder)) from error
+        why = f"the data folder{named} cannot be made, as a file is in its way"
+        raise OSError(error.errno, why, str(folder)) from error
     return folder
 
 

@@ -227,5 +227,5 @@ def _number(name: str, value: float | int | str | None) -> str:
     if name == "threads" and isinstance(value, int):
         return threads(value)
     if name in ("factor", "gain"):
-        return f"{value:.2f}" if value < 2 else _two_digits(value)
+        return f"{value:.2f}" if 1 <= value < 1.1 else _two_digits(value)
     return f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 100 else f"{value:.3g}"

@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -31,6 +33,9 @@ def run(*arguments: str, **extra) -> subprocess.CompletedProcess[str]:
         (["--data", "synthetic", "--epochs", "2"], "epochs", "allowed is 0"),
         (["--precision", "fp8"], "--precision", "fp32"),
         (["--json", "/no/such/folder/out.json"], "--json", "/no/such/folder"),
+        (["--seconds", "2", "--epochs", "2"], "--seconds and --epochs", "one of them"),
+        (["--devices", ","], "--devices", "at least one device"),
+        (["--model", "resnet18", "--data", "fashion-mnist"], "data: resnet18", "synthetic"),
     ],
 )
 def test_bad_arguments_are_one_sentence(arguments, field, allowed, capsys):
@@ -76,6 +81,56 @@ def test_ctrl_c_leaves_a_partial_result(home, tmp_path):
     assert process.returncode == cli.CANCELLED, err
     assert "partial" in out
     assert json.loads(file.read_text())["status"] == "partial"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGHUP")
+def test_a_closed_terminal_leaves_a_partial_result(home, tmp_path):
+    file = tmp_path / "out.json"
+    command = [*COMMAND, "train", "--seconds", "60", "--threads", "1", "--json", str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1) as process:
+        for line in process.stdout:
+            if "Training" in line:
+                break
+        process.stdout.close()  # nobody reads any more, as after the terminal has gone
+        os.kill(process.pid, signal.SIGHUP)
+        process.wait(timeout=30)
+        err = process.stderr.read()
+    assert process.returncode == cli.CANCELLED, err
+    assert "Traceback" not in err
+    assert json.loads(file.read_text())["status"] == "partial"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
+def test_ctrl_c_in_the_midst_of_an_inspection_is_no_traceback(home):
+    with subprocess.Popen([*COMMAND, "inspect"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(1.5)  # torch takes longer than this to answer
+        os.kill(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (cli.CANCELLED, "", "Stopped.\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
+def test_a_full_disk_under_stdout_is_said_once(home):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*COMMAND, "schema"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == cli.UNWRITTEN
+    assert done.stderr == "rigdyno: standard output could not be written: No space left on device\n"
+
+
+def test_head_is_no_error(home):
+    done = subprocess.run(
+        " ".join([*COMMAND, "schema", "| head -1"]), shell=True, capture_output=True, text=True, timeout=60
+    )
+    assert done.stderr == ""
+
+
+def test_a_result_that_cannot_be_written_is_told_by_the_exit_code(home, tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("RIGDYNO_HOME", str(tmp_path / "file"))
+    assert cli.main(["train", "--seconds", "0.5", "--threads", "1"]) == cli.UNWRITTEN
+    assert "RIGDYNO_HOME) cannot be made, as a file is in its way" in capsys.readouterr().err
+    assert cli.main(["train", "--seconds", "0.5", "--threads", "1", "--json", str(tmp_path / "out.json")]) == cli.DONE
+    assert json.loads((tmp_path / "out.json").read_text())["runs"]
 
 
 def test_a_torch_that_cannot_load_is_exit_4(home, tmp_path):

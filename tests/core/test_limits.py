@@ -10,9 +10,9 @@ import torch
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from rigdyno.core.devices import Device
-from rigdyno.core.limits import FIELDS, network_bytes, problems
+from rigdyno.core.limits import FIELDS, PARAMETERS, network_bytes, problems
 from rigdyno.core.model import Machine, Plan, Reading, Torch, TorchDevice
-from rigdyno.core.models import NETWORKS
+from rigdyno.core.models import NETWORKS, parameters
 from rigdyno.core.training import Trainer, _optimizer
 
 FREE = Plan(data="synthetic", image_size=64, channels=3)
@@ -128,6 +128,16 @@ def test_the_batch_that_is_offered_fits(plan):
     fits = int(problems(plan, machine())[0].sentence.rstrip(".").rsplit(" ", 1)[1])
     assert not problems(replace(plan, batch=fits), machine())
     assert problems(replace(plan, batch=fits + 1), machine())
+
+
+@pytest.mark.parametrize("model", sorted(PARAMETERS.keys() - {"mlp"}))
+def test_real_architectures_have_an_estimate_too(model):
+    plan = replace(FREE, model=model, batch=65_536, image_size=224)
+    (found,) = problems(plan, machine())
+    assert found.field == "batch"
+    assert "GiB may be used" in found.sentence
+    counted = parameters(NETWORKS[model].build(replace(plan, classes=1000)))
+    assert counted <= PARAMETERS[model][0] <= 1.1 * counted
 
 
 def test_a_gpu_counts_with_its_own_memory():

@@ -106,7 +106,7 @@ PAIR = replace(JOB, windows=windows(90, 32) + windows(95, 64))
         ("few-windows", replace(JOB, windows=JOB.windows[:2]), replace(JOB, windows=JOB.windows[:3])),
         ("wide", job_run(NAME, 100, noise=0.051), job_run(NAME, 100, noise=0.049)),
         ("estimated", PAIR, JOB),
-        ("failed", out_of_memory(NAME), replace(JOB, failure=Failure("cancelled"), windows=(), done=None)),
+        ("failed", replace(JOB, failure=Failure("died"), windows=(), done=None), out_of_memory(NAME)),
         ("own-cpu", starved(0.89), starved(0.91)),
     ],
 )  # fmt: skip
@@ -146,7 +146,7 @@ def test_the_verdict_doubts_only_what_it_hangs_on(rate, doubted):
 def test_every_doubt_has_a_sentence_with_its_numbers():
     telemetry = samples("cpu.others", [12.5] * 9)
     rough = replace(JOB, windows=windows(100, 128, 2, noise=0.3), done=done(False))
-    runs = [starved(0.5), out_of_memory("transformer-finetune"), PAIR, rough]
+    runs = [starved(0.5), replace(out_of_memory("transformer-finetune"), task="train"), PAIR, rough]
     found = doubts(machine(power_source="battery"), runs, telemetry, False)
     assert {"partial", "on-battery", "other-load", "own-cpu", "failed", "estimated", "few-windows", "wide",
             "did-not-settle"} == {d.code for d in found}  # fmt: skip

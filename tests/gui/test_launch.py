@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 
 import pytest
+from rigdyno.core.history import History
 from rigdyno.gui import launch
 
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="displays are a matter of Linux")
@@ -50,6 +52,7 @@ def test_without_a_display_one_line_and_the_terminal():
         ({"DISPLAY": ":987"}, "display :987 does not answer"),
         ({"DISPLAY": "nonsense"}, "display nonsense does not answer"),
         ({"DISPLAY": ":987", "QT_QPA_PLATFORM": "xcb"}, "display :987 does not answer"),
+        ({"QT_QPA_PLATFORM": "bogus"}, "Qt has no platform bogus"),
         ({"WAYLAND_DISPLAY": "wayland-987"}, "there is no display"),
         ({"WAYLAND_DISPLAY": "wayland-987", "QT_QPA_PLATFORM": "wayland"}, "the Wayland display does not answer"),
     ],
@@ -103,3 +106,45 @@ def test_without_qts_libraries_the_terminal_is_left(monkeypatch, capsys):
     monkeypatch.setattr(launch, "_terminal", lambda arguments: 7 if arguments == ["check"] else 1)
     assert launch.main([]) == 7
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+WINDOW = """
+import sys
+from PySide6.QtCore import QTimer
+from rigdyno.core.model import CheckPlan, Plan, Window
+from rigdyno.core.updates import WorkerSaid
+from rigdyno.gui import app, launch
+
+opened = app.open_window
+
+def begin():
+    window = opened()
+    def tell(update):
+        if isinstance(update, WorkerSaid) and isinstance(update.event, Window) and not update.event.warm:
+            print("measuring", flush=True)
+    window.bridge.updated.connect(tell)
+    window.painted.connect(lambda: print("painted", flush=True))
+    if sys.argv[1] == "measuring":
+        window.start(CheckPlan("custom", ("train",), ("cpu",), Plan(threads=1, seconds=60)))
+    return window
+
+app.open_window = begin
+sys.exit(launch.main([]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("when", ["painted", "measuring"])
+def test_a_signal_closes_the_window_and_keeps_the_result(home, when, number):
+    command = [sys.executable, "-P", "-c", WINDOW, when]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1) as process:
+        for line in process.stdout:
+            if line.strip() == when:
+                break
+        process.send_signal(number)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 0, err
+    assert "Traceback" not in err
+    stored = [e.status for e in History(home).entries()] if home.exists() else []
+    assert stored == (["partial"] if when == "measuring" else [])
