@@ -17,7 +17,7 @@ from types import FrameType
 import msgspec
 from rich.console import Console
 
-from . import __version__, check, limits, results, terminal
+from . import __version__, check, limits, results, scenarios, terminal
 from .model import CheckPlan, Plan, Result
 from .outlet import Outlet
 from .session import SessionError
@@ -60,7 +60,7 @@ def _train(options: argparse.Namespace) -> int:
         return _refuse("--seconds and --epochs: each says when to stop; give one of them")
     if given.get("model", "small-cnn") != "small-cnn":
         given.setdefault("data", "synthetic")
-        if given["model"].startswith("resnet"):
+        if given["model"] in limits.IMAGE_MODELS:
             given = {"image_size": 224, "channels": 3, "classes": 1000, "batch": 32} | given
     plan = Plan(**given)
     if plan.data == "fashion-mnist" and not {"seconds", "epochs"} & given.keys():
@@ -141,6 +141,26 @@ def _inspect(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _judge(options: argparse.Namespace) -> int:
+    """A stored result under today's rules: what was measured stays, the verdict is made anew."""
+    try:
+        if options.result.stat().st_size > results.MAX_BYTES:
+            return _refuse(f"{options.result}: larger than {results.MAX_BYTES >> 20} MiB, so not a Rigdyno result")
+        result = results.from_json(options.result.read_bytes())
+    except OSError as error:
+        return _refuse(f"{options.result}: {error.strerror}")
+    except ValueError as error:
+        return _refuse(f"{options.result}: {error}")
+    result = results.judged(result, scenarios.load())
+    if options.json:
+        sys.stdout.write(results.to_json(result).decode())
+    else:
+        terminal.show_result(Console(), result)
+        if not result.verdict:
+            print("Too little was measured to name a scenario.", file=sys.stderr)
+    return DONE if result.verdict else NOTHING
+
+
 def _schema(_options: argparse.Namespace) -> int:
     sys.stdout.write(results.schema().decode())
     return DONE
@@ -179,6 +199,9 @@ def _parser() -> argparse.ArgumentParser:
 
     one = add("inspect", _inspect, "show what is in this computer, each value with its source")
     one.add_argument("--json", action="store_true", help="as JSON on standard output")
+    one = add("judge", _judge, "judge a stored result again, by the rules of this version")
+    one.add_argument("result", type=Path, metavar="RESULT.json", help="a file that --json wrote")
+    one.add_argument("--json", action="store_true", help="the result with its new verdict as JSON on standard output")
     add("schema", _schema, "print the JSON schema of a result file")
     return parser
 

@@ -6,7 +6,11 @@ from dataclasses import dataclass, fields
 
 from .model import SMALL_IMAGE, Machine, Plan
 
-MODELS = ("small-cnn", "mlp", "resnet18", "resnet50", "transformer")
+MODELS = ("small-cnn", "mlp", "resnet18", "resnet50", "vgg16", "transformer")
+IMAGE_MODELS = ("resnet18", "resnet50", "vgg16")
+"""The published ones for photos of 224 pixels."""
+VGG_SMALLEST = 32
+"""VGG16 halves an image five times."""
 DATA = ("fashion-mnist", "synthetic")
 OPTIMIZERS = ("adam", "adamw", "sgd")
 PRECISIONS = ("fp32", "tf32", "bf16", "fp16")
@@ -25,6 +29,7 @@ PARAMETERS: dict[str, tuple[int, float, float]] = {
     "mlp": (80_000, 20e3, 0),
     "resnet18": (11_700_000, 0, 12.5e3),
     "resnet50": (25_600_000, 0, 34e3),
+    "vgg16": (138_400_000, 0, 0.0),
     "transformer": (336_200_000, 2.8e9, 0),
 }
 """Parameters, and the bytes of one sample in training: fixed ones, and those for each place of the first stage's map.
@@ -160,6 +165,14 @@ def _contradictions(plan: Plan) -> list[Problem]:
                 "batch",
                 f"batch: one {plan.image_size}-pixel image ends as a single value, which {plan.model} cannot "
                 f"normalise; allowed at this image_size is 2 to {FIELDS['batch'].high:g}.",
+            )
+        )
+    if plan.model == "vgg16" and plan.image_size < VGG_SMALLEST:
+        found.append(
+            Problem(
+                "image_size",
+                f"image_size: VGG16 halves a {plan.image_size}-pixel image to nothing; "
+                f"allowed is {VGG_SMALLEST} to {FIELDS['image_size'].high:g} pixels.",
             )
         )
     if plan.data == "fashion-mnist":

@@ -85,6 +85,21 @@ def resnet(blocks: tuple[int, ...], bottleneck: bool) -> Callable[[Plan], nn.Mod
     return build
 
 
+def vgg16(plan: Plan) -> nn.Module:
+    """Thirteen convolutions 3x3 and three linear layers (Simonyan & Zisserman 2014, configuration D): 138,357,544."""
+    layers: list[nn.Module] = []
+    channels = plan.channels
+    for width, count in ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3)):
+        for _ in range(count):
+            layers += [nn.Conv2d(channels, width, 3, padding=1), nn.ReLU(inplace=True)]
+            channels = width
+        layers.append(nn.MaxPool2d(2))
+    layers += [nn.AdaptiveAvgPool2d(7), nn.Flatten()]
+    for inputs, outputs in ((channels * 49, 4096), (4096, 4096)):
+        layers += [nn.Linear(inputs, outputs), nn.ReLU(inplace=True), nn.Dropout()]
+    return nn.Sequential(*layers, nn.Linear(4096, plan.classes))
+
+
 class Transformer(nn.Module):
     """An encoder of BERT-large's size (Devlin et al. 2018): 335,141,888 parameters and a classifier."""
 
@@ -123,6 +138,7 @@ NETWORKS: dict[str, Network] = {
     "mlp": Network(mlp, lambda _: (TABLE_COLUMNS,)),
     "resnet18": Network(resnet((2, 2, 2, 2), bottleneck=False), _image),
     "resnet50": Network(resnet((3, 4, 6, 3), bottleneck=True), _image),
+    "vgg16": Network(vgg16, _image),
     "transformer": Network(Transformer, lambda _: (SEQUENCE,), tokens=True),
 }
 

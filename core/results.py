@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,11 @@ import msgspec
 
 from .model import FORMAT, Result
 from .paths import write_whole
+from .scenarios import Rulebook
+from .verdict import judge
+
+MAX_BYTES = 64 * 2**20
+"""A check of an hour leaves less than a tenth of this behind; what is larger is not read at all."""
 
 
 class _Head(msgspec.Struct):
@@ -32,6 +38,12 @@ def from_json(content: bytes) -> Result:
         return _decoder.decode(content)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise ValueError(f"not a Rigdyno result: {error}") from error
+
+
+def judged(result: Result, rules: Rulebook) -> Result:
+    """The same measurements with the verdict that `rules` give; None where they are too few."""
+    complete = result.status == "complete"
+    return replace(result, verdict=judge(result.machine, result.runs, result.telemetry, rules, complete))
 
 
 def write(result: Result, path: Path) -> None:

@@ -83,6 +83,7 @@ MODELS: dict[str, str] = {
     "mlp": "the table network",
     "resnet18": "ResNet-18",
     "resnet50": "ResNet-50",
+    "vgg16": "VGG16",
     "transformer": "the transformer",
 }
 

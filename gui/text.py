@@ -15,6 +15,7 @@ MODELS = {
     "mlp": "Table network",
     "resnet18": "ResNet-18",
     "resnet50": "ResNet-50",
+    "vgg16": "VGG16",
     "transformer": "Transformer",
 }
 STEPS = {"tune": "Settings", "train": "Training"}

@@ -8,11 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
 from rigdyno.core import cli, results
+
+from .builders import gpu_runs, machine, result
 
 COMMAND = [sys.executable, "-P", "-m", "rigdyno.core.cli"]
 
@@ -154,3 +157,49 @@ def test_inspect_as_json_names_every_source(home):
 def test_without_a_command_the_terminal_explains_itself(capsys):
     assert cli.main([]) == cli.BAD_ARGUMENTS
     assert "check" in capsys.readouterr().out
+
+
+def stored(path: Path, **changes) -> str:
+    """A result file of a machine in scenario 3, written by an older version's rules: the verdict in it is another."""
+    runs = tuple(gpu_runs(2764, 471.69, 30.0))
+    old = replace(result(), machine=machine(1, 24), runs=runs, status="complete", verdict=None)
+    results.write(replace(old, **changes), path)
+    return str(path)
+
+
+def test_a_stored_result_is_judged_again(tmp_path, capsys):
+    path = stored(tmp_path / "old.json")
+    assert cli.main(["judge", path]) == cli.DONE
+    assert "Scenario 3 of 4" in capsys.readouterr().out
+    assert cli.main(["judge", path, "--json"]) == cli.DONE
+    again = results.from_json(capsys.readouterr().out.encode())
+    before = results.from_json(Path(path).read_bytes())
+    assert again.verdict.scenario == 3
+    assert replace(again, verdict=None) == before, "what was measured stays as it was"
+
+
+def test_a_result_without_jobs_cannot_be_judged(tmp_path, capsys):
+    assert cli.main(["judge", stored(tmp_path / "old.json", runs=())]) == cli.NOTHING
+    assert capsys.readouterr().err == "Too little was measured to name a scenario.\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "No such file"),
+        (b"", "not a Rigdyno result"),
+        (b'{"format": 1}', "not a Rigdyno result"),
+        (b'{"format": 99}', "from a newer Rigdyno"),
+        (b"[" * 100_000, "not a Rigdyno result"),
+        (b" " * (results.MAX_BYTES + 1), "larger than 64 MiB"),
+    ],
+)
+def test_what_is_no_result_is_refused_in_one_line(tmp_path, capsys, content, said):
+    path = tmp_path / "x.json"
+    if content is not None:
+        path.write_bytes(content)
+    assert cli.main(["judge", str(path)]) == cli.BAD_ARGUMENTS
+    error = capsys.readouterr().err
+    assert said in error
+    assert str(path) in error
+    assert error.count("\n") == 1

@@ -90,6 +90,7 @@ def test_the_default_plan_can_run():
         (replace(FREE, image_size=4), "depth", "1 to 2"),
         (replace(FREE, model="resnet18", image_size=8, batch=1), "batch", "2 to 65536"),
         (replace(FREE, model="resnet50", image_size=4, batch=1), "batch", "2 to 65536"),
+        (replace(FREE, model="vgg16", image_size=31), "image_size", "32 to 512"),
         (Plan(learning_rate=float("nan")), "learning_rate", "1e-08 to 10"),
     ],
 )

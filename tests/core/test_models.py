@@ -23,6 +23,7 @@ CIFAR = replace(IMAGENET, image_size=32, classes=10)
     [
         ("resnet18", IMAGENET, 11_689_512),  # torchvision's resnet18
         ("resnet50", IMAGENET, 25_557_032),  # torchvision's resnet50
+        ("vgg16", IMAGENET, 138_357_544),  # torchvision's vgg16
         ("resnet18", CIFAR, 11_173_962),  # the usual CIFAR-10 variant: a 3x3 stem
         ("resnet50", CIFAR, 23_520_842),  # the same
         ("transformer", replace(IMAGENET, classes=2), 335_141_888 + 2 * 1024 + 2),  # BERT-large and a classifier
@@ -55,6 +56,7 @@ def test_every_model_that_may_be_asked_for_is_there():
         ("resnet18", replace(CIFAR, image_size=64), (3, 64, 64)),
         ("resnet18", replace(CIFAR, image_size=65), (3, 65, 65)),
         ("resnet50", IMAGENET, (3, 224, 224)),
+        ("vgg16", replace(IMAGENET, image_size=32), (3, 32, 32)),
         ("transformer", replace(IMAGENET, classes=2), (SEQUENCE,)),
     ],
 )
