@@ -138,6 +138,9 @@ class Check:
         if "train" in self._plan.steps:
             for device in shared.devices:
                 self._do("train", "train", plans[device], shared)
+        if "sweep" in self._plan.steps:
+            for device in shared.devices:
+                self._do("sweep", "sweep", plans[device], shared)
         if "jobs" in self._plan.steps:
             for job in schedule.worth_trying(self._rules, shared.machine, self._runs):
                 for device in shared.devices:

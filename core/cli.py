@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import fields, replace
 from pathlib import Path
 from types import FrameType
@@ -55,6 +55,15 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
+    return _custom(options, "train")
+
+
+def _sweep(options: argparse.Namespace) -> int:
+    return _custom(options, "sweep")
+
+
+def _custom(options: argparse.Namespace, step: str) -> int:
+    """One step with a plan from the terminal's options."""
     given = {f.name: v for f in fields(Plan) if (v := getattr(options, f.name, None)) is not None}
     if given.get("epochs") and "seconds" in given:
         return _refuse("--seconds and --epochs: each says when to stop; give one of them")
@@ -63,9 +72,9 @@ def _train(options: argparse.Namespace) -> int:
         if given["model"] in limits.IMAGE_MODELS:
             given = {"image_size": 224, "channels": 3, "classes": 1000, "batch": 32} | given
     plan = Plan(**given)
-    if plan.data == "fashion-mnist" and not {"seconds", "epochs"} & given.keys():
+    if step == "train" and plan.data == "fashion-mnist" and not {"seconds", "epochs"} & given.keys():
         plan = replace(plan, epochs=limits.ENOUGH_EPOCHS)
-    return _conduct(CheckPlan("custom", ("train",), tuple(options.devices or ()), plan), options.json)
+    return _conduct(CheckPlan("custom", (step,), tuple(options.devices or ()), plan), options.json)
 
 
 def _conduct(plan: CheckPlan, json: Path | None) -> int:
@@ -190,12 +199,10 @@ def _parser() -> argparse.ArgumentParser:
     _common(one)
 
     one = add("train", _train, "train one network and say how fast and how well")
-    _common(one)
-    for item in fields(Plan):
-        limit = limits.FIELDS.get(item.name)
-        if limit:
-            _option(one, limit, getattr(Plan(), item.name))
-    one.add_argument("--channels-last", action="store_true", default=None, help="memory layout that suits convolutions")
+    _planned(one)
+
+    one = add("sweep", _sweep, "train one network at batch sizes 1 to 1024: latency against throughput")
+    _planned(one, without={"batch", "data", "seconds", "epochs"})
 
     one = add("inspect", _inspect, "show what is in this computer, each value with its source")
     one.add_argument("--json", action="store_true", help="as JSON on standard output")
@@ -220,6 +227,17 @@ def _adder(
 def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--devices", type=_names, metavar="ID,ID", help="such as cpu,cuda:0 (default: all usable)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the result to this file")
+
+
+def _planned(parser: argparse.ArgumentParser, without: Set[str] = frozenset()) -> None:
+    """The options that make a plan."""
+    _common(parser)
+    for item in fields(Plan):
+        limit = limits.FIELDS.get(item.name)
+        if limit and item.name not in without:
+            _option(parser, limit, getattr(Plan(), item.name))
+    about = "memory layout that suits convolutions"
+    parser.add_argument("--channels-last", action="store_true", default=None, help=about)
 
 
 def _option(parser: argparse.ArgumentParser, limit: limits.Field, default: object) -> None:

@@ -235,7 +235,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The run is over. `stop`: converged, time-limit, epochs, diverged. `precision` says what the device really did."""
+    """The run is over. `stop`: converged, time-limit, epochs, out-of-memory. `precision`: what the device really did."""
 
     t: float
     stop: str

@@ -32,6 +32,7 @@ _LONG_JOB = Rules(budget_s=45)
 FULL: dict[str, Pace] = {
     "tune": Pace(Rules(budget_s=20), 0),
     "train": Pace(Rules(budget_s=60), 35),
+    "sweep": Pace(Rules(window_s=0.15, budget_s=30), 0),
     "mlp": Pace(Rules(warmup_cap_s=5, budget_s=10), 4),
     "resnet18": Pace(_LONG_JOB, 25),
     "resnet50": Pace(Rules(budget_s=75), 40),
@@ -49,7 +50,7 @@ def pace(preset: str, step: str, plan: Plan) -> Pace:
     """
     if preset == "quick":
         return QUICK[step]
-    if preset == "full":
+    if preset == "full" or step == "sweep":
         return FULL[step]
     budget = 30 * 86_400.0 if plan.epochs else 3 * plan.seconds + 30
     warmup = 0.0 if plan.epochs else 1.0

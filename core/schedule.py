@@ -54,7 +54,7 @@ def remaining(plan: CheckPlan, rules: Rulebook, devices: int, step: str = "", do
     `done` of the devices have that step behind them. None where epochs decide: how long they take is what is being
     measured.
     """
-    if plan.preset == "custom":
+    if plan.preset == "custom" and "train" in plan.steps:
         if plan.train.epochs:
             return None
         factor, extra = CUSTOM_OVERHEAD

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import TracebackType
 
 from rich.console import Console
@@ -10,7 +11,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, Task, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from . import model, stats, updates, words
+from . import batches, model, stats, updates, words
 from .model import Machine, Result, Run
 
 GRADES = {"A": "green", "B": "green", "C": "yellow", "D": "red"}
@@ -118,6 +119,7 @@ def show_result(console: Console, result: Result) -> None:
     else:
         for run in result.runs:
             _show_run(console, run)
+        _show_sweep(console, [r for r in result.runs if r.task == "sweep"])
 
 
 def _show_verdict(console: Console, verdict: model.Verdict) -> None:
@@ -134,9 +136,36 @@ def _show_verdict(console: Console, verdict: model.Verdict) -> None:
         console.print(Text(f"  - {doubt.sentence}"))
 
 
+def _show_sweep(console: Console, runs: Sequence[Run]) -> None:
+    """A table for each device; then which load each of them suits."""
+    curves = {run.plan.device: batches.points(run) for run in runs}
+    for run in runs:
+        table = Table(title=f"{words.MODELS[run.plan.model]} on {words.device(run.plan.device)}", title_justify="left")
+        for column in ("batch", "time of a step", "images/s", "95 % interval", "time for each image"):
+            table.add_column(column, justify="right")
+        best = batches.knee(curves[run.plan.device])
+        for point in curves[run.plan.device]:
+            table.add_row(
+                f"{point.batch:,}",
+                f"{1e3 * point.step_s:,.3g} ms",
+                f"{point.rate.median:,.4g}",
+                f"{point.rate.low:,.4g} to {point.rate.high:,.4g}",
+                f"{1e3 / point.rate.median:,.3g} ms",
+                style="bold" if point == best else None,
+            )
+        console.print(table)
+        if best:
+            share = round(100 * (1 - batches.KNEE))
+            console.print(Text(f"From a batch of {best.batch:,} on, larger ones gain less than {share} %."))
+    for device, curve in curves.items():
+        at = batches.crossover(curve, curves["cpu"]) if device != "cpu" and "cpu" in curves else None
+        if at:
+            console.print(Text(f"{device} overtakes the CPU at a batch of {at:,}."))
+
+
 def _show_run(console: Console, run: Run) -> None:
     speed = stats.rate(run)
-    if speed:
+    if speed and run.task == "train":
         console.print(
             Text(
                 f"{words.MODELS[run.plan.model]} on {words.device(run.plan.device)}: {speed.median:,.0f} images/s "

@@ -73,7 +73,7 @@ def doubts(
             doubt, str(gpu.readings["gpu.name"].value if "gpu.name" in gpu.readings else gpu.uuid), index, during
         )
     for run in runs:
-        if run.task != "tune":
+        if run.task in ("train", "job"):
             _of_run(doubt, run, run.task == "job" and run.plan.model in decided)
     return found
 

@@ -93,6 +93,7 @@ STEPS: dict[str, str] = {
     "tune": "Trying which settings suit this machine",
     "train": "Training",
     "job": "Training real work for a moment",
+    "sweep": "Trying batch sizes, from one image on",
     "prepare": "Preparing the network and the data",
     "warm-up": "Warming up until the rate is steady",
     "measure": "Measuring",

@@ -18,7 +18,7 @@ MODELS = {
     "vgg16": "VGG16",
     "transformer": "Transformer",
 }
-STEPS = {"tune": "Settings", "train": "Training"}
+STEPS = {"tune": "Settings", "train": "Training", "sweep": "Batch sizes"}
 SURE, UNLIKELY = 0.95, 0.05
 """From and up to these chances a forecast is a plain yes or no."""
 

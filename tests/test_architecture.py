@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 CHILD = {
     "worker", "experiments", "training", "models", "data", "devices", "measure", "stats", "model",
 }  # fmt: skip
-PURE = {"verdict", "forecast", "trust", "stats", "limits", "words", "presets", "model", "updates"}
+PURE = {"verdict", "forecast", "batches", "trust", "stats", "limits", "words", "presets", "model", "updates"}
 """Rooms without I/O and clock: from records to conclusions."""
 IMPURE = {"os", "time", "datetime", "pathlib", "subprocess", "threading", "socket", "sqlite3", "random", "psutil"}
 

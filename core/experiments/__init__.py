@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..model import Event, Request
-from . import job, train, tune
+from . import job, sweep, train, tune
 
 EXPERIMENTS: dict[str, Callable[[Request, Callable[[Event], None]], None]] = {
     "tune": tune.run,
     "train": train.run,
     "job": job.run,
+    "sweep": sweep.run,
 }
