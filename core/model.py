@@ -235,7 +235,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The run is over. `stop`: converged, time-limit, epochs, out-of-memory. `precision`: what the device really did."""
+    """The run is over. `stop`: converged, time-limit, epochs, out-of-memory. `precision`: what was really done."""
 
     t: float
     stop: str

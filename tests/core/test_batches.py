@@ -102,7 +102,7 @@ def test_a_real_sweep_measures_every_batch(home):
 
 def test_a_sweep_that_runs_out_of_time_keeps_what_it_has():
     events = []
-    sweep.run(Request("sweep", Plan(width=2, depth=1, threads=1), Rules(window_s=0.1, budget_s=1.0)), events.append)
+    sweep.run(Request("sweep", Plan(width=2, depth=1, threads=1), Rules(window_s=0.2, budget_s=4.0)), events.append)
     assert events[-1].stop == "time-limit"
     measured = {e.batch for e in events if isinstance(e, Window) and not e.warm}
     assert 1 in measured

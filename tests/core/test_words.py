@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rigdyno.core import limits, presets, trust, words
 
+from .builders import RULES
+
 TEMPLATES = {**words._SENTENCES, **words.FAILURES}
 EXAMPLES = {
     "job": "mlp-table", "model": "resnet18", "device": "cpu", "percent": 12.34, "half_width": 1.25, "rate": 1700.4,
@@ -43,7 +45,9 @@ def test_no_code_means_two_things():
 
 def test_everything_that_can_be_chosen_has_a_name():
     assert set(words.MODELS) == set(limits.MODELS)
-    assert set(presets.QUICK) == set(presets.FULL) == {"tune", "train", *limits.MODELS} - {"small-cnn"}
+    judged = {job.model for job in RULES.jobs}
+    assert set(presets.QUICK) == {"tune", "train"} | judged
+    assert set(presets.FULL) == {"tune", "train", "sweep"} | judged
 
 
 def test_a_code_without_words_hides_nothing():
