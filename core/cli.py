@@ -17,7 +17,7 @@ from types import FrameType
 import msgspec
 from rich.console import Console
 
-from . import __version__, check, limits, results, scenarios, terminal
+from . import __version__, check, limits, presets, results, scenarios, terminal
 from .model import CheckPlan, Plan, Result
 from .outlet import Outlet
 from .session import SessionError
@@ -50,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    plan = CheckPlan(preset="full" if options.full else "quick", devices=tuple(options.devices or ()))
+    plan = presets.whole("full" if options.full else "quick", tuple(options.devices or ()))
     return _conduct(plan, options.json)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .model import Plan, Rules
+from .model import CheckPlan, Plan, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,18 @@ FULL: dict[str, Pace] = {
     "transformer": Pace(_LONG_JOB, 25),
 }
 
+STEPS: dict[str, tuple[str, ...]] = {
+    "quick": ("tune", "train", "jobs"),
+    "full": ("tune", "train", "sweep", "jobs"),
+}
+
 ENGINE_S = 5.0
 """What starting the worker and importing torch usually takes; only the estimate of the time left rests on it."""
+
+
+def whole(preset: str, devices: tuple[str, ...] = ()) -> CheckPlan:
+    """The plan of a quick or a full check."""
+    return CheckPlan(preset, STEPS[preset], devices)
 
 
 def pace(preset: str, step: str, plan: Plan) -> Pace:

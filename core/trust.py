@@ -30,7 +30,7 @@ THROTTLE_SHARE = 5.0
 
 _WEIGHTS: dict[str, int] = {
     "partial": 3, "other-load": 1, "steal": 1, "own-cpu": 1, "on-battery": 2, "did-not-settle": 1, "wide": 1,
-    "few-windows": 1, "clock-fell": 1, "throttled": 1, "swap": 2, "failed": 1, "estimated": 0,
+    "few-windows": 1, "clock-fell": 1, "throttled": 1, "swap": 2, "failed": 1, "not-sure": 1, "estimated": 0,
 }  # fmt: skip
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import cast
 
+from .batches import Point, knee, points
 from .forecast import LIKELY, forecast
 from .model import Forecast, Machine, Margin, Reason, Run, Sample, Scenario, Verdict
 from .scenarios import Job, Rulebook
@@ -14,6 +16,9 @@ from .words import sentence
 
 UNDECIDED = 0.001
 """A forecast further from certainty than this hangs on how well its rate is known."""
+CONTENTION_POWER = 3
+"""With a share f of the processor free, training on it may run at f^3 of its speed: half of two cores taken brought a
+run on both from 1,700 to 200 images/s, as threads that wait for each other wait for the slowest."""
 CLOSE_FACTOR = 1.5
 """Within this factor of the next scenario a machine is called close to it: a better cooled sibling makes that up."""
 Numbers = dict[str, float | int | str | None]
@@ -49,12 +54,17 @@ def judge(
     if not reached:
         return None
     found = doubts(machine, runs, telemetry, complete, _decided(rules, table))
+    margin = _margin(blocking, table)
+    unsure = _held_back(margin, table, found)
+    if unsure:
+        found.append(unsure)
+        sure = min(sure, LIKELY)
     return Verdict(
         scenario=cast(Scenario, reached),
         probability=sure,
         trust=grade(found),
         reasons=tuple(_reasons(machine, runs, rules, table)),
-        margin=_margin(blocking, table),
+        margin=margin,
         doubts=tuple(found),
         forecasts=tuple(f for job in rules.jobs for f in table[job.name]),
         rules=rules.version,
@@ -64,6 +74,20 @@ def judge(
 def _chance(forecasts: Sequence[Forecast]) -> float | None:
     """The best device's probability; None where the job was measured on none."""
     return max((f.probability for f in forecasts), default=None)
+
+
+def _held_back(margin: Margin, table: dict[str, list[Forecast]], found: Sequence[Reason]) -> Reason | None:
+    """That others' use of the processor alone may keep the machine from the next scenario; None where it cannot.
+
+    Others only ever slow a measurement down, so what was finished in time stays finished.
+    """
+    percents = [r.numbers["percent"] for r in found if r.code in ("other-load", "steal")]
+    free = math.prod(1 - p / 100 for p in percents if isinstance(p, float))
+    if margin.factor is None or margin.towards is None or table[margin.job][0].device != "cpu" or free >= 1:
+        return None
+    if margin.factor * max(0.0, free) ** CONTENTION_POWER > 1:
+        return None
+    return _reason("not-sure", towards=margin.towards, percent=100 * (1 - free))
 
 
 def _decided(rules: Rulebook, table: dict[str, list[Forecast]]) -> set[str]:
@@ -100,6 +124,8 @@ def _reasons(machine: Machine, runs: Sequence[Run], rules: Rulebook, table: dict
                 found.append(
                     _reason("learnt", accuracy=100 * last.accuracy, seconds=last.train_s, device=run.plan.device)
                 )
+        if run.task == "sweep" and (curve := points(run)):
+            found.append(_swept(run.plan.device, curve))
         if run.task == "tune" and run.trials and run.trials[-1].chosen:
             found.append(_tuned(run))
     for job in rules.jobs:
@@ -118,6 +144,12 @@ def _tuned(run: Run) -> Reason:
         gain=chosen.samples_per_s / first.samples_per_s,
         device=run.plan.device,
     )
+
+
+def _swept(device: str, curve: Sequence[Point]) -> Reason:
+    best = knee(curve) or curve[0]
+    single = curve[0].rate.median
+    return _reason("sweep", device=device, rate=single, batch=best.batch, best=best.rate.median)
 
 
 def _of_job(

@@ -120,6 +120,8 @@ _SENTENCES: dict[str, str] = {
     "learnt": "It reached {accuracy} % accuracy on unseen images after {seconds} of training on {device}.",
     "tuned": "The best settings found ({threads}, {precision}{layout}) are {gain} times as fast as "
     "PyTorch's own on {device}.",
+    "sweep": "One image at a time the small network trains at {rate} images/s on {device}, "
+    "in batches of {batch} at {best}.",
     "finishes": "{job}: about {time} ({low} to {high}) on {device}, and {deadline} is the limit.",
     "too-slow": "{job} would take about {time} ({low} to {high}) on {device}; the limit is {deadline}.",
     "too-little-memory": "{job} needs about {need} of memory and {device} has {has}.",
@@ -138,6 +140,8 @@ _SENTENCES: dict[str, str] = {
     "other-load": "Other programs used {percent} % of the processor meanwhile.",
     "steal": "The host of this virtual machine took {percent} % of the processor away.",
     "own-cpu": "Training got only {percent} % of the processor time that its threads asked for.",
+    "not-sure": "Not sure: others took {percent} % of the processor, and without them scenario {towards} could be in "
+    "reach. Close what is running and check again.",
     "on-battery": "The computer ran on its battery.",
     "did-not-settle": "The rate of {model} on {device} had not settled after the warm-up.",
     "wide": "The rate of {model} on {device} is known to ± {half_width} % only.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from ...core import presets
 from ...core.model import CheckPlan, Machine
 from ..widgets import label
 from .plan_form import PlanForm
@@ -60,7 +61,7 @@ class StartCard(QFrame):
         if self.preset == "custom":
             return CheckPlan("custom", ("train",), self.form.chosen(), self.form.plan())
         everything = len(self.form.chosen()) == len(self.form.devices)
-        return CheckPlan(preset=self.preset, devices=() if everything else self.form.chosen())
+        return presets.whole(self.preset, () if everything else self.form.chosen())
 
     def set_machine(self, machine: Machine) -> None:
         """Know the machine that the plan is for."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
 import sys
 import threading
 import time
 
 import jsonschema
 import msgspec
+import psutil
 import pytest
 from rigdyno.core import check, results
 from rigdyno.core.check import Check, PlanError, look
 from rigdyno.core.history import History
-from rigdyno.core.model import CheckPlan, Plan, Window
+from rigdyno.core.model import CheckPlan, Plan, Result, Window
 from rigdyno.core.updates import Concluded, MachineSeen, RunEnded, Sampled, StepStarted, WorkerSaid
 
 CPU = ("cpu",)
@@ -137,3 +139,23 @@ def test_look_tells_the_machine_before_torch_answers(home):
     assert first.machine.value("cpu.usable_cores") >= 1
     assert second.machine == machine
     assert machine.torch.devices[0].usable
+
+
+def others(result: Result) -> float:
+    """Per cent of the processor that the verdict blames on other programs; 0 where it blames none."""
+    return sum(float(d.numbers["percent"]) for d in result.verdict.doubts if d.code == "other-load")
+
+
+def test_a_busy_neighbour_is_noticed_and_forgotten_when_it_has_gone(home, hasty):
+    """A real process that takes what it can get of one core, and then none."""
+    plan = CheckPlan(devices=("cpu",))
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as neighbour:
+        try:
+            beside = Check(plan, lambda _: None).run()
+        finally:
+            neighbour.kill()
+    alone = Check(plan, lambda _: None).run()
+    core = 100 / (psutil.cpu_count() or 1)
+    assert others(beside) > core / 4, "it competes with the training, so its share is less than a whole core"
+    assert others(alone) < others(beside)
+    assert beside.verdict.trust in ("C", "D")

@@ -9,7 +9,7 @@ from rigdyno.core import words
 from rigdyno.core.model import Machine, Run, Score, TorchDevice, Trial, Verdict
 from rigdyno.core.verdict import judge
 
-from .builders import END, JOBS, RULES, gpu_runs, job_run, machine, train_run
+from .builders import END, JOBS, RULES, gpu_runs, job_run, machine, samples, train_run, windows
 
 R18, R50, IMAGENET = JOBS["resnet18-small-images"], JOBS["resnet50-finetune"], JOBS["resnet50-imagenet"]
 
@@ -256,3 +256,52 @@ def test_judging_is_pure():
     runs, at = gpu_runs(2764, 471.69, 6), machine(1, 25.8)
     assert judged(runs, at) == judged(list(runs), at)
     assert judged(list(reversed(runs)), at).scenario == judged(runs, at).scenario
+
+
+NEARLY = [train_run(1700), job_run(R18.name, 60), job_run(R50.name, 10)]
+"""3.5 times too slow for scenario 2."""
+
+
+def loaded(others: float, runs: list[Run] = NEARLY, steal: float = 0.0) -> Verdict:
+    telemetry = samples("cpu.others", [others] * 9) + samples("cpu.steal", [steal] * 9)
+    return judge(machine(), runs, telemetry, RULES, True)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "unsure"),
+    [
+        (loaded(0), False),
+        (loaded(33), False),  # a third taken explains a factor of 1 / 0.67^3 = 3.3
+        (loaded(35), True),  # 1 / 0.65^3 = 3.6
+        (loaded(20, steal=20), True),  # 0.8 x 0.8 of the processor was left
+        (loaded(100), True),
+        (loaded(50, TWO_CORES), True),  # 5.2 times too slow, and a half taken explains 8
+        (loaded(35, TWO_CORES), False),
+        (loaded(50, [train_run(1700), job_run(R18.name, 1), job_run(R50.name, 1)]), False),  # hopeless either way
+        (judge(machine(1, 8.6), gpu_runs(364, 30, None), samples("cpu.others", [90] * 9), RULES, True), False),
+    ],
+)
+def test_a_machine_that_others_may_have_held_back_is_not_sure(verdict, unsure):
+    found = [d for d in verdict.doubts if d.code == "not-sure"]
+    assert bool(found) is unsure
+    if unsure:
+        assert verdict.probability <= 0.5
+        assert "scenario 2 could be in reach" in found[0].sentence
+
+
+def test_what_was_finished_in_spite_of_others_is_sure():
+    """Load cannot make a computer faster than it is."""
+    fast = [train_run(1700), job_run(R18.name, 5000), job_run(R50.name, 400), job_run("transformer-finetune", 0.001)]
+    assert loaded(60, fast).scenario == 2
+    assert loaded(60, fast).margin.towards == 3
+
+
+def test_a_sweep_is_evidence_and_never_changes_the_scenario():
+    one = replace(train_run(1700), task="sweep", windows=windows(350, 1) + windows(3700, 64) + windows(3800, 128))
+    verdict = judged([*NEARLY, one], machine())
+    (reason,) = [r for r in verdict.reasons if r.code == "sweep"]
+    assert reason.sentence == (
+        "One image at a time the small network trains at 350 images/s on the CPU, in batches of 64 at 3,700."
+    )
+    without = judged(NEARLY, machine())
+    assert (verdict.scenario, verdict.probability, verdict.trust) == (1, without.probability, without.trust)

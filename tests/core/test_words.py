@@ -17,7 +17,8 @@ EXAMPLES = {
     "windows": 22, "accuracy": 85.14, "seconds": 90.0, "threads": 2, "precision": "bf16", "layout": "channels_last",
     "gain": 1.75, "time": 15_000.0, "low": 13_000.0, "high": 17_000.0, "deadline": 7200.0, "need": 7 * 10**9,
     "has": 4 * 10**9, "scenario": 4, "towards": 3, "factor": 2.345, "failure": "It died.", "detail": "signal SIGKILL",
-    "cause": "heat", "gpu": "GeForce GT 740M", "why": "no driver is loaded.",
+    "cause": "heat", "gpu": "GeForce GT 740M", "why": "no driver is loaded.", "batch": 64,
+    "best": 3745.1,
 }  # fmt: skip
 UNITS = {"s": 1, "min": 60, "hours": 3600, "days": 86_400, "months": 30.44 * 86_400, "years": 365.25 * 86_400}
 
