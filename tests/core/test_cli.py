@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
+import psutil
 import pytest
 from rigdyno.core import cli, results
 
@@ -104,12 +105,18 @@ def test_a_closed_terminal_leaves_a_partial_result(home, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
-def test_ctrl_c_in_the_midst_of_an_inspection_is_no_traceback(home):
-    with subprocess.Popen([*COMMAND, "inspect"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        time.sleep(1.5)  # torch takes longer than this to answer
+def test_ctrl_c_in_the_midst_of_an_inspection_is_no_traceback(home, tmp_path):
+    (tmp_path / "torch.py").write_text("import time; time.sleep(60)")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen([*COMMAND, "inspect"], env=environment, **pipes) as process:
+        while not (workers := psutil.Process(process.pid).children()):
+            assert process.poll() is None
+            time.sleep(0.05)
         os.kill(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err) == (cli.CANCELLED, "", "Stopped.\n")
+    assert not any(w.is_running() for w in workers)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
