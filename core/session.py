@@ -70,8 +70,8 @@ class Session:
             self._process.kill()
         for target, stream in ((self._read_events, self._process.stdout), (self._read_stderr, self._process.stderr)):
             thread = threading.Thread(target=target, args=(stream,), name=f"rigdyno-{target.__name__}", daemon=True)
+            self._threads.append(thread)  # first: Ctrl-C may come before start() returns, and close() must know of it
             thread.start()
-            self._threads.append(thread)
         at, event = self._next(self._hello_s)
         if isinstance(event, Failed):
             raise self._broken(Failure(event.code, event.detail))
@@ -139,7 +139,8 @@ class Session:
         process.kill()
         process.wait()
         for thread in self._threads:
-            thread.join(JOIN_S)
+            if thread.is_alive():
+                thread.join(JOIN_S)
         for stream in (process.stdin, process.stdout, process.stderr):
             if stream:
                 with contextlib.suppress(OSError):  # a line that the dead worker never read is still in the buffer

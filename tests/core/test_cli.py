@@ -108,8 +108,10 @@ def test_a_closed_terminal_leaves_a_partial_result(home, tmp_path):
 def test_ctrl_c_in_the_midst_of_an_inspection_is_no_traceback(home, tmp_path):
     (tmp_path / "torch.py").write_text("import time; time.sleep(60)")
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    # A shell ignores SIGINT for what it runs in the background, and so would the whole test session's children.
+    how = {"env": environment, "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen([*COMMAND, "inspect"], env=environment, **pipes) as process:
+    with subprocess.Popen([*COMMAND, "inspect"], **how, **pipes) as process:
         while not (workers := psutil.Process(process.pid).children()):
             assert process.poll() is None
             time.sleep(0.05)
