@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TextIO
+from typing import TextIO, cast
 
 GONE = (errno.EPIPE, errno.EIO)
 """The reader has had enough (`| head`), or the terminal was closed: nobody is left to be told."""
@@ -27,7 +27,7 @@ class Outlet:
         """Put one in the place of `sys.stdout`; at the end what it holds is flushed, so that `trouble` is complete."""
         before = sys.stdout
         outlet = cls(before)
-        sys.stdout = outlet  # type: ignore[assignment]
+        sys.stdout = cast(TextIO, outlet)
         try:
             yield outlet
         finally:
