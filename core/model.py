@@ -146,6 +146,8 @@ class Request:
     rules: Rules = field(default_factory=Rules)
     threads: tuple[int, ...] = ()
     """Thread counts that `tune` should try besides the plan's."""
+    memory: int | None = None
+    """Bytes of the computer's memory that the run may take; None where that is not known."""
 
 
 # --- what the worker says --------------------------------------------------------------------------------------------
@@ -262,8 +264,57 @@ class Failed:
     detail: str
 
 
-Event = Hello | Phase | Progress | Window | Trial | Score | Done | Failed
-EVENTS: tuple[type, ...] = (Hello, Phase, Progress, Window, Trial, Score, Done, Failed)
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """One operation, repeated: the raw seconds of each time, and how much `unit` one of them does.
+
+    `way` tells apart what is compared under one name: how a product was computed, or the precision of a stage.
+    """
+
+    t: float
+    name: str
+    seconds: tuple[float, ...]
+    work: float
+    unit: Literal["flop", "byte", "sample"]
+    way: str = ""
+
+    def __post_init__(self) -> None:
+        if not (self.seconds and min(self.seconds) > 0 and self.work > 0):
+            raise ValueError("a timing has times and work")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one training step of `batch` samples does, counted operation by operation, see `counting.py`.
+
+    `matrix_flops` are those in matrix products and convolutions, `flops` all of them; `bytes` what every operation
+    reads and writes, as if there were no cache.
+    """
+
+    t: float
+    batch: int
+    flops: float
+    matrix_flops: float
+    bytes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """The largest batch that trains in the memory that was free; `tried` is the largest that really ran.
+
+    `estimated`: told from how memory grew between smaller batches, as no larger one was tried.
+    """
+
+    t: float
+    batch: int
+    limit_bytes: int
+    tried: int
+    tried_bytes: int | None
+    estimated: bool
+
+
+Event = Hello | Phase | Progress | Window | Trial | Score | Timing | Work | Capacity | Done | Failed
+EVENTS: tuple[type, ...] = (Hello, Phase, Progress, Window, Trial, Score, Timing, Work, Capacity, Done, Failed)
 """Every line that a worker may write; the wire name of each is its class name."""
 
 
@@ -287,6 +338,9 @@ class Run:
     phases: tuple[Phase, ...] = ()
     done: Done | None = None
     failure: Failure | None = None
+    timings: tuple[Timing, ...] = ()
+    work: Work | None = None
+    capacity: Capacity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +392,13 @@ class Verdict:
     doubts: tuple[Reason, ...]
     forecasts: tuple[Forecast, ...]
     rules: str
+    """Version of the rulebook."""
+    bottlenecks: tuple[Reason, ...] = ()
+    """What limits the machine, the first one most."""
+    catches: tuple[Reason, ...] = ()
+    """What a buyer should know before paying."""
+    fired: str = ""
+    """The rule that set the scenario, with its numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +409,14 @@ class CheckPlan:
     steps: tuple[str, ...] = ("tune", "train", "jobs")
     devices: tuple[str, ...] = ()
     train: Plan = field(default_factory=Plan)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another program that was busy during the check, in per cent of the whole processor."""
+
+    name: str
+    percent: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,3 +434,4 @@ class Result:
     telemetry: tuple[Sample, ...] = ()
     problems: tuple[Reason, ...] = ()
     verdict: Verdict | None = None
+    neighbours: tuple[Neighbour, ...] = ()

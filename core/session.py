@@ -13,7 +13,24 @@ from dataclasses import replace
 from typing import IO, TypeVar
 
 from .engine import Engine
-from .model import Done, Event, Failed, Failure, Hello, Phase, Progress, Request, Run, Score, Torch, Trial, Window
+from .model import (
+    Capacity,
+    Done,
+    Event,
+    Failed,
+    Failure,
+    Hello,
+    Phase,
+    Progress,
+    Request,
+    Run,
+    Score,
+    Timing,
+    Torch,
+    Trial,
+    Window,
+    Work,
+)
 from .protocol import MAX_LINE, ProtocolError, encode, parse
 
 Kind = TypeVar("Kind")
@@ -122,6 +139,9 @@ class Session:
             phases=_only(Phase, heard),
             done=done,
             failure=failure,
+            timings=_only(Timing, heard),
+            work=next(iter(_only(Work, heard)), None),
+            capacity=next(iter(_only(Capacity, heard)), None),
         )
 
     def cancel(self) -> None:

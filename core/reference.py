@@ -1,0 +1,101 @@
+"""Facts about hardware that is not here: the tables under `resources/reference`, each row with its source."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeVar
+
+import msgspec
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Gpu:
+    """One NVIDIA GPU by its name: gigabytes (2^30), GB/s, TFLOP/s, watts. A laptop's figures are for its base power."""
+
+    name: str
+    segment: str
+    mobile: bool
+    vram_gb: float
+    mem_bw_gbs: float
+    fp32_tflops: float
+    compute_capability: str
+    tdp_w: float | None = None
+    launch_year: int | None = None
+    source: str = ""
+    source_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """A published training throughput. "FP32" is TF32 on Ampere and newer; sources differ by up to 2x for a card."""
+
+    hardware: str
+    num_devices: int
+    device_type: str
+    model: str
+    precision: str
+    train_images_per_s: float
+    framework: str = ""
+    date: str = ""
+    source: str = ""
+    source_url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One cloud machine: its accelerators and its on-demand price on a day."""
+
+    provider: str
+    instance: str
+    on_demand_usd_per_hour: float
+    accelerator: str = ""
+    accelerator_count: int = 0
+    region: str = ""
+    price_date: str = ""
+    source: str = ""
+
+
+@cache
+def gpus() -> tuple[Gpu, ...]:
+    """The known GPUs, laptops first; a name may come twice, as variants of a card share it."""
+    return parse(_shipped("gpus.csv"), Gpu)
+
+
+@cache
+def throughputs() -> tuple[Throughput, ...]:
+    """Published throughputs of ResNet-50 and VGG16."""
+    return parse(_shipped("train_throughput.csv"), Throughput)
+
+
+@cache
+def offers() -> tuple[Offer, ...]:
+    """Cloud machines with their prices, each on its own day."""
+    return parse(_shipped("cloud_prices.csv"), Offer)
+
+
+def parse(lines: Iterable[str], kind: type[Row]) -> tuple[Row, ...]:
+    """Rows of CSV text with a heading; columns that `kind` has no field for are passed over, empty cells are missing.
+
+    Raises ValueError with the line and the column of the first thing that does not belong.
+    """
+    wanted: set[str] = {f.name for f in fields(kind)}  # type: ignore[arg-type]
+    reader = csv.DictReader(lines, strict=True)
+    rows: list[Row] = []
+    try:
+        for raw in reader:
+            known: dict[str, Any] = {k: v for k, v in raw.items() if k in wanted and v}
+            rows.append(msgspec.convert(known, kind, strict=False))
+    except (msgspec.ValidationError, csv.Error) as error:
+        raise ValueError(f"line {reader.line_num}: {error}") from error
+    return tuple(rows)
+
+
+def _shipped(name: str) -> list[str]:
+    return (files("rigdyno.resources") / "reference" / name).read_text(encoding="utf-8").splitlines()
