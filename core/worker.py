@@ -68,7 +68,9 @@ def serve(line: str, emit: Callable[[Event], None]) -> None:
 def decode(line: str) -> Request:
     """A request from its JSON line. Raises KeyError, TypeError or ValueError: the parent is ours, so that is a bug."""
     raw = json.loads(line)
-    return Request(raw["task"], Plan(**raw["plan"]), Rules(**raw["rules"]), tuple(raw.get("threads", ())), raw.get("memory"))
+    return Request(
+        raw["task"], Plan(**raw["plan"]), Rules(**raw["rules"]), tuple(raw.get("threads", ())), raw.get("memory")
+    )
 
 
 def _claim_stdout() -> TextIO:
