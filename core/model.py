@@ -297,6 +297,10 @@ class Work:
     matrix_flops: float
     bytes: float
 
+    def __post_init__(self) -> None:
+        if not (self.batch > 0 and self.flops > 0 and self.bytes > 0):
+            raise ValueError("a step's work has a batch, operations and bytes")
+
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
@@ -311,6 +315,10 @@ class Capacity:
     tried: int
     tried_bytes: int | None
     estimated: bool
+
+    def __post_init__(self) -> None:
+        if min(self.batch, self.tried) < 0:
+            raise ValueError("a capacity is no negative batch")
 
 
 Event = Hello | Phase | Progress | Window | Trial | Score | Timing | Work | Capacity | Done | Failed
