@@ -113,7 +113,7 @@ EVENTS = [
     Trial(1.0, 2, True, "bf16", 2000.0, None, True),
     Score(3.0, 0.85, 2.0, 10_000, 2000),
     Timing(3.5, "forward", (0.01, 2), 64, "sample", "bf16"),
-    Work(3.6, 64, 2e9, 1.5e9, 1e8),
+    Work(3.6, 32, 2e9, 1.5e9, 1e8),
     Capacity(3.7, 512, 8 * GB, 64, None, estimated=True),
     Done(4.0, "converged", None, 2, "fp32", 100),
     Failed(4.0, "out-of-memory", "ß\n\u2028"),
