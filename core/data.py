@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import as_file, files
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from .model import Plan
-from .models import NETWORKS, VOCABULARY
+from .models import example
 
 SYNTHETIC_BATCHES = 4
 """Batches of random values that are made once and taken in turn: making them is not what is measured."""
@@ -32,20 +33,30 @@ class Dataset:
         return self.test_images is None
 
 
-def load(plan: Plan, device: torch.device) -> Dataset:
+def load(plan: Plan, device: torch.device, synthetic_batches: int = SYNTHETIC_BATCHES) -> Dataset:
     """The data of a plan, already on its device and in its memory layout: loading is measured elsewhere."""
-    dataset = _fashion_mnist() if plan.data == "fashion-mnist" else _synthetic(plan)
-
-    def place(tensor: Tensor) -> Tensor:
-        tensor = tensor.to(device)
-        image = plan.channels_last and tensor.ndim == 4
-        return tensor.contiguous(memory_format=torch.channels_last) if image else tensor
-
+    dataset = _fashion_mnist() if plan.data == "fashion-mnist" else _synthetic(plan, synthetic_batches)
+    images, labels = place(plan, dataset.images, device), dataset.labels.to(device)
     if dataset.test_images is None or dataset.test_labels is None:
-        return Dataset(place(dataset.images), dataset.labels.to(device))
-    return Dataset(
-        place(dataset.images), dataset.labels.to(device), place(dataset.test_images), dataset.test_labels.to(device)
-    )
+        return Dataset(images, labels)
+    return Dataset(images, labels, place(plan, dataset.test_images, device), dataset.test_labels.to(device))
+
+
+def place(plan: Plan, tensor: Tensor, device: torch.device) -> Tensor:
+    """A tensor in the device's memory and, for images, in the plan's layout."""
+    tensor = tensor.to(device)
+    image = plan.channels_last and tensor.ndim == 4
+    return tensor.contiguous(memory_format=torch.channels_last) if image else tensor
+
+
+def normalise(raw: Tensor) -> Tensor:
+    """Grey values (N, H, W) uint8 as (N, 1, H, W) float32 with mean 0 and deviation 1 over Fashion-MNIST."""
+    return raw.unsqueeze(1).float().div(255).sub(0.2860).div(0.3530)
+
+
+def raw_images() -> Tensor:
+    """The shipped training images as they lie on the disk, decompressed: (10000, 28, 28) uint8."""
+    return torch.from_numpy(_archive()["train"])
 
 
 def batches(dataset: Dataset, batch: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
@@ -63,26 +74,23 @@ def batches(dataset: Dataset, batch: int, seed: int) -> Iterator[tuple[Tensor, T
                 yield dataset.images[chosen], dataset.labels[chosen]
 
 
-def _fashion_mnist() -> Dataset:
+def _archive() -> dict[str, np.ndarray[Any, Any]]:
     with as_file(files("rigdyno.resources") / "data" / "fashion_mnist.npz") as path, np.load(path) as archive:
-        parts = {name: archive[name] for name in archive.files}
+        return {name: archive[name] for name in archive.files}
 
-    def images(name: str) -> Tensor:
-        return torch.from_numpy(parts[name]).unsqueeze(1).float().div(255).sub(0.2860).div(0.3530)
+
+def _fashion_mnist() -> Dataset:
+    parts = _archive()
 
     def labels(name: str) -> Tensor:
         return torch.from_numpy(parts[name].astype(np.int64))
 
-    return Dataset(images("train"), labels("train_labels"), images("test"), labels("test_labels"))
+    images, tests = (normalise(torch.from_numpy(parts[name])) for name in ("train", "test"))
+    return Dataset(images, labels("train_labels"), tests, labels("test_labels"))
 
 
-def _synthetic(plan: Plan) -> Dataset:
-    network = NETWORKS[plan.model]
+def _synthetic(plan: Plan, synthetic_batches: int) -> Dataset:
     generator = torch.Generator().manual_seed(plan.seed)
-    count = plan.batch * SYNTHETIC_BATCHES
-    shape = (count, *network.shape(plan))
-    if network.tokens:
-        inputs = torch.randint(VOCABULARY, shape, generator=generator)
-    else:
-        inputs = torch.randn(shape, generator=generator)
+    count = plan.batch * synthetic_batches
+    inputs = example(plan, count, generator)
     return Dataset(inputs, torch.randint(plan.classes, (count,), generator=generator))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 
 from .model import SMALL_IMAGE, Machine, Plan
@@ -9,6 +10,9 @@ from .model import SMALL_IMAGE, Machine, Plan
 MODELS = ("small-cnn", "mlp", "resnet18", "resnet50", "vgg16", "transformer")
 IMAGE_MODELS = ("resnet18", "resnet50", "vgg16")
 """The published ones for photos of 224 pixels."""
+USER_MODEL = r"[A-Za-z_][\w.]*:[A-Za-z_]\w*"
+"""A user's own network: the function that makes it, and where to import it from."""
+OWN = "your own package.module:function"
 VGG_SMALLEST = 32
 """VGG16 halves an image five times."""
 DATA = ("fashion-mnist", "synthetic")
@@ -51,19 +55,24 @@ class Field:
     high: float = 0
     choices: tuple[str, ...] = ()
     unit: str = ""
+    pattern: str = ""
+    """What a value may look like that is none of the choices, and what to call that."""
+    called: str = ""
 
     @property
     def allowed(self) -> str:
         """The range in words."""
         if self.choices:
-            return "one of " + ", ".join(self.choices)
+            return "one of " + ", ".join(self.choices) + (f", or {self.called}" if self.called else "")
         return f"{self.low:.10g} to {self.high:.10g}" + (f" {self.unit}" if self.unit else "")
 
 
 FIELDS: dict[str, Field] = {
     f.name: f
     for f in (
-        Field("model", "Network to train", choices=MODELS),
+        Field(
+            "model", "Network to train", choices=MODELS, pattern=USER_MODEL, called="your own package.module:function"
+        ),
         Field("depth", "Convolution blocks; each halves the image", 1, 8),
         Field("width", "Filters of the first block; each block doubles them", 1, 512),
         Field("image_size", "Side of a square image", 4, 512, unit="pixels"),
@@ -100,8 +109,10 @@ def problems(plan: Plan, machine: Machine | None = None) -> list[Problem]:
     return found
 
 
-def network_bytes(plan: Plan) -> int:
-    """An upper estimate of the memory that training the plan's network takes, in bytes."""
+def network_bytes(plan: Plan) -> int | None:
+    """An upper estimate of the memory that training the plan's network takes, in bytes; None for a user's own."""
+    if plan.model not in MODELS:
+        return None
     weights, image = _bytes(plan)
     return int(weights + plan.batch * image)
 
@@ -136,7 +147,10 @@ def _out_of_range(plan: Plan) -> list[Problem]:
         value = getattr(plan, item.name)
         if limit is None:
             continue
-        inside = value in limit.choices if limit.choices else limit.low <= value <= limit.high
+        if limit.choices:
+            inside = value in limit.choices or bool(limit.pattern and re.fullmatch(limit.pattern, str(value)))
+        else:
+            inside = limit.low <= value <= limit.high
         if not inside:
             found.append(Problem(item.name, f"{item.name}: {value} is not allowed; allowed is {limit.allowed}."))
     return found
@@ -223,14 +237,15 @@ def _beyond(plan: Plan, machine: Machine) -> list[Problem]:
             )
         )
     free = machine.value("memory.available") if plan.device == "cpu" else device.memory_free
-    if isinstance(free, int) and network_bytes(plan) > MEMORY_SHARE * free:
+    need = network_bytes(plan)
+    if isinstance(free, int) and need and need > MEMORY_SHARE * free:
         weights, image = _bytes(plan)
         fits = int((MEMORY_SHARE * free - weights) / image)
         allowed = f"allowed at this size is 1 to {fits}" if fits > 0 else "make the network or the image smaller"
         found.append(
             Problem(
                 "batch",
-                f"batch: {plan.batch} would need about {network_bytes(plan) / 2**30:.1f} GiB and "
+                f"batch: {plan.batch} would need about {need / 2**30:.1f} GiB and "
                 f"{MEMORY_SHARE * free / 2**30:.1f} GiB may be used; {allowed}.",
             )
         )

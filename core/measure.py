@@ -21,6 +21,10 @@ STREAK = 3
 """The interval must be narrow in this many checks in a row: peeking once stops too early too often."""
 
 
+LEAST, MOST = 5, 200
+"""Times that a single operation is repeated: for a median, and as many as a protocol's line should carry."""
+
+
 class DivergedError(Exception):
     """The loss is no longer finite; the argument is the number of samples trained so far."""
 
@@ -37,6 +41,33 @@ class Clock:
     wall: Callable[[], float] = time.perf_counter
     cpu: Callable[[], float] = time.process_time
     switches: Callable[[], int | None] = involuntary_switches
+
+
+def repeated(
+    action: Callable[[], object],
+    synchronize: Callable[[], None],
+    budget_s: float,
+    clock: Clock,
+    before: Callable[[], object] | None = None,
+) -> tuple[float, ...]:
+    """The seconds of each of `LEAST` to `MOST` times that `action` was done, `before` not counted, within `budget_s`.
+
+    Once more at first, untimed: it chooses kernels and fills caches. At least `LEAST` are done, however long it takes.
+    """
+    end = clock.wall() + budget_s
+    seconds: list[float] = []
+    for number in range(MOST + 1):
+        if before:
+            before()
+        synchronize()
+        begin = clock.wall()
+        action()
+        synchronize()
+        if number:
+            seconds.append(max(clock.wall() - begin, 1e-9))
+        if len(seconds) >= LEAST and clock.wall() >= end:
+            break
+    return tuple(seconds)
 
 
 class Meter:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -141,6 +145,51 @@ NETWORKS: dict[str, Network] = {
     "vgg16": Network(vgg16, _image),
     "transformer": Network(Transformer, lambda _: (SEQUENCE,), tokens=True),
 }
+
+
+class ModelError(ValueError):
+    """A user's network that cannot be had; the message says why."""
+
+
+def find(name: str) -> Network:
+    """A network by its name, or a user's: "package.module:function", looked for in the current folder too.
+
+    The function takes no argument and returns an `nn.Module` for images of the plan's shape. Raises ModelError.
+    """
+    if name in NETWORKS:
+        return NETWORKS[name]
+    place, _, function = name.partition(":")
+    if "" not in sys.path and str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        factory = getattr(importlib.import_module(place), function)
+    except Exception as error:  # whatever the user's module does while it is imported
+        raise ModelError(f"{name}: {type(error).__name__}: {error}") from error
+    return Network(partial(_made, name, factory), _image)
+
+
+def _made(name: str, factory: Callable[[], object], _plan: Plan) -> nn.Module:
+    try:
+        made = factory()
+    except Exception as error:
+        raise ModelError(f"{name}(): {type(error).__name__}: {error}") from error
+    if not isinstance(made, nn.Module):
+        raise ModelError(f"{name}() returned {type(made).__name__}; a torch.nn.Module is needed")
+    return made
+
+
+def network(plan: Plan) -> nn.Module:
+    """The plan's network with fresh weights, on torch's default device. Raises ModelError."""
+    return find(plan.model).build(plan)
+
+
+def example(plan: Plan, count: int, generator: torch.Generator | None = None) -> Tensor:
+    """`count` random inputs of the plan's shape: tokens (int64), or values with mean 0 and deviation 1 (float32)."""
+    kind = find(plan.model)
+    shape = (count, *kind.shape(plan))
+    if kind.tokens:
+        return torch.randint(VOCABULARY, shape, generator=generator)
+    return torch.randn(shape, generator=generator)
 
 
 def parameters(network: nn.Module) -> int:

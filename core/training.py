@@ -7,10 +7,10 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from .data import batches, load
+from .data import SYNTHETIC_BATCHES, batches, load
 from .devices import Device
 from .model import Plan
-from .models import NETWORKS, parameters
+from .models import network, parameters
 
 EVALUATION_BATCH = 500
 
@@ -18,18 +18,18 @@ EVALUATION_BATCH = 500
 class Trainer:
     """Network, optimiser and data of one plan on one device, seeded; `step` is the whole of a training step."""
 
-    def __init__(self, plan: Plan, device: Device) -> None:
+    def __init__(self, plan: Plan, device: Device, synthetic_batches: int = SYNTHETIC_BATCHES) -> None:
         torch.manual_seed(plan.seed)
         torch.set_num_threads(plan.threads)
         device.set_precision(plan.precision)
         torch.backends.cudnn.benchmark = True  # shapes are fixed; the search for kernels falls into the warm-up
         self.plan, self.device = plan, device
-        self.network = NETWORKS[plan.model].build(plan).to(device.torch)
+        self.network = network(plan).to(device.torch)
         if plan.channels_last:
             self.network = self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.data = load(plan, device.torch)
+        self.data = load(plan, device.torch, synthetic_batches)
         self._batches = batches(self.data, plan.batch, plan.seed)
-        self._optimizer = _optimizer(plan, self.network)
+        self.optimizer = optimizer(plan, self.network)
         self._scaler = torch.amp.GradScaler(device.torch.type) if plan.precision == "fp16" else None
         self._loss = nn.CrossEntropyLoss()
         self.parameters = parameters(self.network)
@@ -43,16 +43,16 @@ class Trainer:
         inputs, labels = next(self._batches)
         if batch:
             inputs, labels = inputs[:batch], labels[:batch]
-        self._optimizer.zero_grad(set_to_none=True)
+        self.optimizer.zero_grad(set_to_none=True)
         with self.device.autocast(self.plan.precision):
             loss: Tensor = self._loss(self.network(inputs), labels)
         if self._scaler:
             self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
-            self._scaler.step(self._optimizer)
+            self._scaler.step(self.optimizer)
             self._scaler.update()
         else:
             loss.backward()  # type: ignore[no-untyped-call]
-            self._optimizer.step()
+            self.optimizer.step()
         return lambda: float(loss.item())
 
     def accuracy(self) -> tuple[float, int]:
@@ -73,7 +73,8 @@ class Trainer:
         return right / len(self.data.test_labels), len(self.data.test_labels)
 
 
-def _optimizer(plan: Plan, network: nn.Module) -> torch.optim.Optimizer:
+def optimizer(plan: Plan, network: nn.Module) -> torch.optim.Optimizer:
+    """The plan's rule of updating, for the weights of `network`."""
     if plan.optimizer == "sgd":
         return torch.optim.SGD(network.parameters(), lr=plan.learning_rate, momentum=0.9)
     kind = torch.optim.AdamW if plan.optimizer == "adamw" else torch.optim.Adam

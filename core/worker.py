@@ -48,12 +48,15 @@ def serve(line: str, emit: Callable[[Event], None]) -> None:
 
     from .experiments import EXPERIMENTS
     from .measure import DivergedError
+    from .models import ModelError
 
     try:
         request = decode(line)
         EXPERIMENTS[request.task](request, emit)
     except DivergedError as error:
         emit(Failed(time.perf_counter(), "diverged", f"after {error} samples"))
+    except ModelError as error:
+        emit(Failed(time.perf_counter(), "bad-model", str(error)))
     except (torch.OutOfMemoryError, MemoryError) as error:
         emit(Failed(time.perf_counter(), "out-of-memory", _first_line(error)))
     except Exception as error:  # the last line of defence: it names what it met

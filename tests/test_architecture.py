@@ -13,7 +13,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 CHILD = {
-    "worker", "experiments", "training", "models", "data", "devices", "measure", "stats", "model",
+    "worker", "experiments", "training", "models", "data", "devices", "measure", "stats", "model", "counting",
+    "memory_use",
 }  # fmt: skip
 PURE = {"verdict", "forecast", "batches", "trust", "stats", "limits", "words", "presets", "model", "updates"}
 """Rooms without I/O and clock: from records to conclusions."""

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..model import Event, Request
-from . import job, sweep, train, tune
+from . import accuracy, capacity, job, matmul, soak, stages, sweep, train, tune
 
 EXPERIMENTS: dict[str, Callable[[Request, Callable[[Event], None]], None]] = {
     "tune": tune.run,
     "train": train.run,
     "job": job.run,
     "sweep": sweep.run,
+    "matmul": matmul.run,
+    "stages": stages.run,
+    "accuracy": accuracy.run,
+    "capacity": capacity.run,
+    "soak": soak.run,
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from ..counting import count
 from ..devices import Device
 from ..measure import Clock, Meter
 from ..model import Done, Event, Phase, Request, Rules
@@ -25,6 +26,8 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
     begin = clock.wall()
     emit(Phase(begin, "prepare"))
     trainer = Trainer(plan, Device(plan.device))
+    if work := count(plan, plan.batch):
+        emit(work)
     quarter, half = max(1, plan.batch // 4), max(1, plan.batch // 2)
     emit(Phase(clock.wall(), "warm-up"))
     probe = _meter(trainer, quarter, rules, emit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..counting import count
 from ..devices import Device
 from ..measure import Meter
 from ..model import Done, Event, Phase, Request, Score
@@ -23,6 +24,8 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
     trainer = Trainer(plan, device)
     meter = Meter(trainer.step, device.synchronize, plan.batch, request.rules, emit, live=device.live)
     emit(Phase(meter.clock.wall(), "prepare"))
+    if work := count(plan, plan.batch):
+        emit(work)
     meter.window(warm=True)  # the first step compiles kernels and fills caches: outside every clock
     epoch = len(trainer.data.images) // plan.batch * plan.batch
     next_score = epoch / SCORES_PER_EPOCH

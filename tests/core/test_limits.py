@@ -13,7 +13,7 @@ from rigdyno.core.devices import Device
 from rigdyno.core.limits import FIELDS, PARAMETERS, network_bytes, problems
 from rigdyno.core.model import Machine, Plan, Reading, Torch, TorchDevice
 from rigdyno.core.models import NETWORKS, parameters
-from rigdyno.core.training import Trainer, _optimizer
+from rigdyno.core.training import Trainer, optimizer
 
 FREE = Plan(data="synthetic", image_size=64, channels=3)
 CPU = TorchDevice("cpu", "CPU", ("fp32", "bf16"), usable=True)
@@ -60,9 +60,8 @@ def test_every_field_of_a_plan_has_its_limit():
 
 def test_the_choices_are_what_the_worker_can_do():
     assert set(FIELDS["model"].choices) == set(NETWORKS)
-    for optimizer in FIELDS["optimizer"].choices:
-        kind = _optimizer(Plan(optimizer=optimizer), torch.nn.Linear(1, 1))
-        assert type(kind).__name__.lower() == optimizer
+    for name in FIELDS["optimizer"].choices:
+        assert type(optimizer(Plan(optimizer=name), torch.nn.Linear(1, 1))).__name__.lower() == name
 
 
 def test_every_field_at_fault_is_told_at_once():

@@ -1,0 +1,118 @@
+"""capacity: the largest batch that trains in the memory that is free, found by trying."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import torch
+
+from ..devices import Device
+from ..measure import Clock
+from ..memory_use import current, peak, reset_peak
+from ..model import Capacity, Done, Event, Phase, Request
+from ..training import Trainer
+
+LARGEST = 65_536
+"""What a plan may ask for, see `limits.FIELDS`."""
+PRECISE = 1.06
+"""A bisection ends when the batch that fits is within this factor of the one that does not."""
+SAFE = 0.85
+"""Of the memory that may be used, what an extrapolated batch may take: allocators round up and fragment."""
+
+
+def run(request: Request, emit: Callable[[Event], None]) -> None:
+    """Emit one `Capacity`. Stops: converged, time-limit (the largest batch that ran stands, and is marked estimated).
+
+    On an accelerator the batch is doubled until the device refuses, then bisected. The computer's own memory never
+    refuses, it swaps: there, batches are doubled only while the next one is sure to fit `request.memory` and the time,
+    and the rest is told from how the peak of the resident memory grew.
+    """
+    plan, clock = request.plan, Clock()
+    device = Device(plan.device)
+    over = clock.wall() + request.rules.budget_s
+    emit(Phase(clock.wall(), "measure"))
+    find = _on_cpu if device.live else _by_bisection
+    found = find(request, device, clock, over)
+    emit(found)
+    stop = "time-limit" if clock.wall() >= over else "converged"
+    emit(Done(clock.wall(), stop, None, plan.threads, plan.precision, 0))
+
+
+def _by_bisection(request: Request, device: Device, clock: Clock, over: float) -> Capacity:
+    fits, refused = 0, LARGEST + 1
+    trial = 1
+    while clock.wall() < over and trial < refused and (fits == 0 or refused / fits > PRECISE):
+        if _fits(request, device, trial):
+            fits = trial
+            trial = min(LARGEST, 2 * trial) if refused > LARGEST else (fits + refused) // 2
+            if fits == LARGEST:
+                break
+        else:
+            refused = trial
+            trial = (fits + refused) // 2
+        if trial in (fits, 0):
+            break
+    limit = device.describe().memory_free or 0
+    return Capacity(clock.wall(), fits, limit, fits, None, estimated=clock.wall() >= over)
+
+
+def _fits(request: Request, device: Device, batch: int) -> bool:
+    try:
+        _step(request, device, batch)
+    except torch.OutOfMemoryError:
+        return False
+    finally:
+        torch.accelerator.empty_cache()
+    return True
+
+
+def _on_cpu(request: Request, device: Device, clock: Clock, over: float) -> Capacity:
+    limit = request.memory or 0
+    seen: list[tuple[int, int]] = []
+    batch = 1
+    _step(request, device, batch)  # the libraries' own workspace comes with the first step, and stays
+    while True:
+        begin = clock.wall()
+        used = _growth(request, device, batch)
+        spent = clock.wall() - begin
+        if used is not None:
+            seen.append((batch, used))
+        fixed, each = _line(seen)
+        sure = each > 0 and fixed + 2 * batch * each <= SAFE * limit
+        # Twice the batch takes twice as long; one more of the same size is the margin.
+        if (len(seen) > 1 and not sure) or 2 * batch > LARGEST or clock.wall() + 3 * spent > over or not limit:
+            break
+        batch *= 2
+    most = int((SAFE * limit - fixed) / each) if each > 0 else batch
+    most = min(max(most, batch), LARGEST)
+    return Capacity(clock.wall(), most, limit, batch, seen[-1][1] if seen else None, estimated=most > batch)
+
+
+def _growth(request: Request, device: Device, batch: int) -> int | None:
+    """By how many bytes the resident memory grew at its peak, while a fresh network did two steps."""
+    reset_peak()
+    before = current()
+    _step(request, device, batch)
+    after = peak()
+    return None if before is None or after is None else max(0, after - before)
+
+
+def _line(seen: list[tuple[int, int]]) -> tuple[float, float]:
+    """(fixed bytes, bytes of a sample) through the two largest batches.
+
+    Where they do not tell the two apart, all of it is the samples': too much rather than too little.
+    """
+    if not seen:
+        return 0.0, 0.0
+    (b0, m0), (b1, m1) = [(0, 0), *seen][-2:]
+    each = (m1 - m0) / (b1 - b0)
+    return (m1 - each * b1, each) if each > 0 and m1 > each * b1 else (0.0, m1 / b1)
+
+
+def _step(request: Request, device: Device, batch: int) -> None:
+    """One whole step of a fresh network; the second one holds the optimiser's state too."""
+    trainer = Trainer(replace(request.plan, batch=batch, data="synthetic"), device, synthetic_batches=1)
+    for _ in range(2):
+        trainer.step()()
+    device.synchronize()

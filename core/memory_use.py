@@ -1,0 +1,43 @@
+"""The memory that this process holds and has held, from the standard library alone: the worker has no psutil."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
+_PROC = Path("/proc/self")
+
+
+def current() -> int | None:
+    """Resident bytes now; None where the system does not tell a process about itself (not on Linux)."""
+    return _status("VmRSS")
+
+
+def peak() -> int | None:
+    """The most resident bytes since `reset_peak`, or since the process began where that cannot be reset."""
+    if (held := _status("VmHWM")) is not None:
+        return held
+    if resource is None:
+        return None
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def reset_peak() -> None:
+    """Forget the peak so far; Linux alone can."""
+    with suppress(OSError):
+        (_PROC / "clear_refs").write_text("5", encoding="ascii")
+
+
+def _status(name: str) -> int | None:
+    with suppress(OSError, ValueError):
+        for line in (_PROC / "status").read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith(name + ":"):
+                return int(line.split()[1]) * 1024
+    return None
