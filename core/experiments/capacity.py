@@ -71,10 +71,11 @@ def _on_cpu(request: Request, device: Device, clock: Clock, over: float) -> Capa
     limit = request.memory or 0
     seen: list[tuple[int, int]] = []
     batch = 1
+    before = current()
     _step(request, device, batch)  # the libraries' own workspace comes with the first step, and stays
     while True:
         begin = clock.wall()
-        used = _growth(request, device, batch)
+        used = _growth(request, device, batch, before)
         spent = clock.wall() - begin
         if used is not None:
             seen.append((batch, used))
@@ -89,10 +90,12 @@ def _on_cpu(request: Request, device: Device, clock: Clock, over: float) -> Capa
     return Capacity(clock.wall(), most, limit, batch, seen[-1][1] if seen else None, estimated=most > batch)
 
 
-def _growth(request: Request, device: Device, batch: int) -> int | None:
-    """By how many bytes the resident memory grew at its peak, while a fresh network did two steps."""
+def _growth(request: Request, device: Device, batch: int, before: int | None) -> int | None:
+    """By how many bytes above `before` the resident memory peaked, while a fresh network did two steps.
+
+    Above the same `before` for every batch: allocators keep what was freed and use it again.
+    """
     reset_peak()
-    before = current()
     _step(request, device, batch)
     after = peak()
     return None if before is None or after is None else max(0, after - before)

@@ -43,7 +43,7 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
     emit(Phase(clock.wall(), "measure"))
 
     def say(
-        name: str, action: Callable[[], object], samples: int = plan.batch, before: Callable[[], object] = _nothing
+        name: str, action: Callable[[], object], samples: int = plan.batch, before: Callable[[], object] | None = None
     ) -> None:
         seconds = repeated(action, device.synchronize, request.rules.budget_s / EACH, clock, before=before)
         emit(Timing(clock.wall(), name, seconds, samples, "sample", plan.precision))
