@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from . import __version__, scenarios, schedule, telemetry
 from .engine import ACTIVE, PASSIVE, Engine
 from .history import History
-from .limits import Problem, problems
+from .limits import MEMORY_SHARE, Problem, network_bytes, problems
 from .machine import inspect
 from .model import FORMAT, CheckPlan, Event, Failure, Machine, Plan, Reason, Request, Result, Run, Sample, Status
 from .paths import data_folder
-from .presets import pace
+from .presets import VGG16, pace
 from .probes import nvidia
+from .scenarios import retuned
 from .session import HELLO_S, SILENCE_S, Session, SessionError
 from .updates import Concluded, Listener, MachineSeen, RunEnded, Sampled, StepStarted, Update, WorkerSaid
 from .verdict import judge
@@ -135,17 +136,25 @@ class Check:
                         channels_last=best.channels_last,
                         precision=best.precision,
                     )
-        if "train" in self._plan.steps:
-            for device in shared.devices:
-                self._do("train", "train", plans[device], shared)
-        if "sweep" in self._plan.steps:
-            for device in shared.devices:
-                self._do("sweep", "sweep", plans[device], shared)
-        if "jobs" in self._plan.steps:
-            for job in schedule.worth_trying(self._rules, shared.machine, self._runs):
-                for device in shared.devices:
-                    if job.scenario < 3 or device != "cpu":
-                        self._do("job", job.model, job.plan(plans[device]), shared)
+        for step in self._plan.steps:
+            if step == "jobs":
+                for job in schedule.worth_trying(self._rules, shared.machine, self._runs):
+                    for device in shared.devices:
+                        if job.scenario < 3 or device != "cpu":
+                            self._do("job", job.model, job.plan(plans[device]), shared)
+            elif step != "tune":
+                for number, name in enumerate(schedule.repetitions(step)):
+                    for device in shared.devices:
+                        plan = replace(self._shaped(step, plans[device]), seed=plans[device].seed + number)
+                        self._do("job" if step == "vgg16" else step, name, plan, shared)
+
+    def _shaped(self, step: str, tuned: Plan) -> Plan:
+        """What a step trains: the plan's network as tuned, or a network of the step's own with the same settings."""
+        if step == "vgg16":
+            return retuned(VGG16, tuned)
+        if step == "capacity" and self._plan.preset != "custom":
+            return next(job.plan(tuned) for job in self._rules.jobs if job.model == "resnet50")
+        return replace(tuned, seconds=self._plan.soak_s) if step == "soak" else tuned
 
     def _do(self, task: str, step: str, plan: Plan, shared: _Shared) -> Run | None:
         """One run on one device; None where it was not begun."""
@@ -153,6 +162,8 @@ class Check:
             return None
         measured = pace(self._plan.preset, step, plan)
         plan = replace(plan, seconds=measured.seconds or plan.seconds)
+        available = shared.machine.value("memory.available")
+        memory = int(MEMORY_SHARE * available) if isinstance(available, int) else None
         where = len(shared.devices), step, shared.devices.index(plan.device)
         self._say(StepStarted(self._now(), task, plan.device, self._budget(*where), plan.model))
         try:
@@ -165,15 +176,28 @@ class Check:
         def relay(event: Event) -> None:
             self._say(WorkerSaid(plan.device, event))
 
-        threads = tuple(schedule.thread_counts(shared.machine)) if task == "tune" else ()
+        threads = tuple(schedule.thread_counts(shared.machine)) if task in ("tune", "matmul") else ()
         share = schedule.share(self._plan, self._rules, *where, self._now())
         rules = replace(measured.rules, budget_s=share * measured.rules.budget_s)
-        run = session.run(Request(task, plan, rules, threads), relay)
+        request = Request(task, plan, rules, threads, memory)
+        run = self._refused(request, shared) or session.run(request, relay)
         if run.failure and run.failure.code in FATAL:
             self._lost.add(plan.device)
         self._runs.append(run)
         self._say(RunEnded(run))
         return run
+
+    def _refused(self, request: Request, shared: _Shared) -> Run | None:
+        """A run that was not begun: the computer's own memory does not refuse too large a network, it swaps."""
+        plan, need = request.plan, network_bytes(request.plan)
+        if plan.device != "cpu" or not need or not request.memory or need <= request.memory:
+            return None
+        if request.task not in ("job", "capacity"):
+            return None  # the plan itself was asked for, and found to fit
+        detail = f"About {need / 2**30:.1f} GiB are needed, and {request.memory / 2**30:.1f} GiB may be used."
+        now, policy = self._now(), shared.engine.wait_policy
+        failure = Failure("out-of-memory", detail)
+        return Run(request.task, plan, request.rules, now, now, "failed", policy, failure=failure)
 
     def _session(self, device: str, engine: Engine) -> Session:
         """The device's worker, started where there is none yet. Raises SessionError."""
@@ -191,7 +215,7 @@ class Check:
     def _conclude(self, machine: Machine) -> Result:
         cancelled = self._cancelled.is_set()
         broken = cancelled or bool(self._problems) or any(schedule.broke(r) for r in self._runs)
-        measured = any(r.windows for r in self._runs)
+        measured = any(r.windows or r.timings or r.capacity for r in self._runs)
         status: Status = ("partial" if broken else "complete") if measured or cancelled else "nothing"
         verdict = None
         if "jobs" in self._plan.steps:

@@ -50,8 +50,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    plan = presets.whole("full" if options.full else "quick", tuple(options.devices or ()))
-    return _conduct(plan, options.json)
+    minutes = options.soak_minutes or (presets.SOAK_S / 60 if options.soak else 0)
+    preset = "full" if options.full else "quick"
+    return _conduct(presets.whole(preset, tuple(options.devices or ()), 60 * minutes), options.json)
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -62,19 +63,33 @@ def _sweep(options: argparse.Namespace) -> int:
     return _custom(options, "sweep")
 
 
-def _custom(options: argparse.Namespace, step: str) -> int:
+def _matmul(options: argparse.Namespace) -> int:
+    return _custom(options, "matmul")
+
+
+def _stages(options: argparse.Namespace) -> int:
+    return _custom(options, "stages")
+
+
+def _forecast(options: argparse.Namespace) -> int:
+    return _custom(options, "job", options.samples * options.passes)
+
+
+def _custom(options: argparse.Namespace, step: str, samples: int = 0) -> int:
     """One step with a plan from the terminal's options."""
     given = {f.name: v for f in fields(Plan) if (v := getattr(options, f.name, None)) is not None}
     if given.get("epochs") and "seconds" in given:
         return _refuse("--seconds and --epochs: each says when to stop; give one of them")
-    if given.get("model", "small-cnn") != "small-cnn":
+    if (model := given.get("model", "small-cnn")) != "small-cnn":
         given.setdefault("data", "synthetic")
-        if given["model"] in limits.IMAGE_MODELS:
-            given = {"image_size": 224, "channels": 3, "classes": 1000, "batch": 32} | given
+        if model in limits.IMAGE_MODELS or model not in limits.MODELS:
+            # The labels of a network of unknown make stay within any number of classes that it may have.
+            classes = 1000 if model in limits.MODELS else 2
+            given = {"image_size": 224, "channels": 3, "classes": classes, "batch": 32} | given
     plan = Plan(**given)
     if step == "train" and plan.data == "fashion-mnist" and not {"seconds", "epochs"} & given.keys():
         plan = replace(plan, epochs=limits.ENOUGH_EPOCHS)
-    return _conduct(CheckPlan("custom", (step,), tuple(options.devices or ()), plan), options.json)
+    return _conduct(CheckPlan("custom", (step,), tuple(options.devices or ()), plan, samples=samples), options.json)
 
 
 def _conduct(plan: CheckPlan, json: Path | None) -> int:
@@ -196,6 +211,8 @@ def _parser() -> argparse.ArgumentParser:
     speed = one.add_mutually_exclusive_group()
     speed.add_argument("--quick", action="store_true", help="within a minute (the default)")
     speed.add_argument("--full", action="store_true", help="within five minutes, with narrower ranges")
+    one.add_argument("--soak", action="store_true", help="then train for ten minutes: what heat and power limits leave")
+    one.add_argument("--soak-minutes", type=_minutes, metavar="N", help="the same for so many minutes (0.1 to 1440)")
     _common(one)
 
     one = add("train", _train, "train one network and say how fast and how well")
@@ -203,6 +220,17 @@ def _parser() -> argparse.ArgumentParser:
 
     one = add("sweep", _sweep, "train one network at batch sizes 1 to 1024: latency against throughput")
     _planned(one, without={"batch", "data", "seconds", "epochs"})
+
+    one = add("forecast", _forecast, "measure a training for a moment and say how long all of it would take")
+    one.add_argument("--samples", type=_count, required=True, metavar="N", help="samples in one epoch of it")
+    one.add_argument("--passes", type=_count, default=1, metavar="N", help="its epochs (default 1)")
+    _planned(one, without={"data", "seconds", "epochs"})
+
+    one = add("matmul", _matmul, "one matrix product, from one multiplication at a time to all at once")
+    _planned(one, without=limits.FIELDS.keys() - {"threads"})
+
+    one = add("stages", _stages, "time each stage of a project: preprocess, train, store, load, deploy")
+    _planned(one, without={"model", "data", "seconds", "epochs", "image_size", "channels", "classes"})
 
     one = add("inspect", _inspect, "show what is in this computer, each value with its source")
     one.add_argument("--json", action="store_true", help="as JSON on standard output")
@@ -244,10 +272,27 @@ def _option(parser: argparse.ArgumentParser, limit: limits.Field, default: objec
     """One option of `train` from its row in the table of limits, which also checks its value later."""
     about = f"{limit.about} ({limit.allowed}; default {default})"
     flag = "--" + limit.name.replace("_", "-")
-    if limit.choices:
+    if limit.choices and not limit.pattern:
         parser.add_argument(flag, choices=limit.choices, help=about)
     else:
         parser.add_argument(flag, type=type(default), metavar=limit.name.upper(), help=about)
+
+
+def _minutes(text: str) -> float:
+    low, high = 0.1, 1440.0
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not low <= value <= high:
+        raise argparse.ArgumentTypeError(f"{text} is not allowed; allowed is {low} to {high:g} minutes")
+    return value
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= 10**12:
+        raise argparse.ArgumentTypeError(f"{text} is not allowed; allowed is 1 to 10^12")
+    return int(text)
 
 
 def _names(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from statistics import NormalDist, median
 from .model import Forecast, Machine, Run
 from .scenarios import Job
 from .stats import Rate, interval, measured, rate
+from .sustained import ratio
 
 MODEL_ERROR = 0.10
 """What a few windows of the real network miss of a whole training, as half of a 95 % range (method, section 6)."""
@@ -25,7 +26,7 @@ def forecast(job: Job, machine: Machine, runs: Sequence[Run]) -> list[Forecast]:
 
     A device that finishes in time comes before a faster one that lacks the memory.
     """
-    found = [f for run in runs if _same_work(job, run) and (f := _on_device(job, machine, run))]
+    found = [f for run in runs if _same_work(job, run) and (f := _on_device(job, machine, run, runs))]
     best: dict[str, Forecast] = {}
     for item in sorted(found, key=lambda f: (f.estimated, f.seconds or math.inf)):
         best.setdefault(item.device, item)
@@ -60,17 +61,32 @@ def _same_work(job: Job, run: Run) -> bool:
     return run.task == "job" and run.plan.model == job.model and sized
 
 
-def _on_device(job: Job, machine: Machine, run: Run) -> Forecast | None:
+def uncertain(run: Run, runs: Sequence[Run]) -> tuple[Rate, float, bool] | None:
+    """(rate, half of its 95 % range for a whole training, extrapolated); None where too little was measured.
+
+    The rate is what the device sustains, where a soak of it told how much of its first speed that is.
+    """
     known = rate_at(run)
+    if not known:
+        return None
+    speed, extrapolated = known
+    kept = ratio(runs, run.plan.device)
+    error = math.hypot(speed.half_width, MODEL_ERROR, EXTRAPOLATION_ERROR if extrapolated else 0.0)
+    return Rate(speed.median * kept, speed.low * kept, speed.high * kept, speed.windows), error, extrapolated
+
+
+def _on_device(job: Job, machine: Machine, run: Run, runs: Sequence[Run]) -> Forecast | None:
+    known = uncertain(run, runs)
     has = memory(machine, run.plan.device)
     out_of_memory = bool(run.failure and run.failure.code == "out-of-memory")
     if not known:
         if not out_of_memory:
             return None
         return _make(job, run.plan.device, None, math.inf, False, has, False)
-    speed, extrapolated = known
+    speed, error, extrapolated = known
     estimated = extrapolated or run.plan.batch != job.batch
-    error = math.hypot(speed.half_width, MODEL_ERROR, EXTRAPOLATION_ERROR if estimated else 0.0)
+    if estimated and not extrapolated:
+        error = math.hypot(error, EXTRAPOLATION_ERROR)
     return _make(job, run.plan.device, speed.median, error, _fits(job, estimated, has), has, estimated)
 
 

@@ -421,6 +421,9 @@ class CheckPlan:
     steps: tuple[str, ...] = ("tune", "train", "jobs")
     devices: tuple[str, ...] = ()
     train: Plan = field(default_factory=Plan)
+    soak_s: float = 0
+    samples: int = 0
+    """Of the whole training that a forecast was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

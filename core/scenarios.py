@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from importlib.resources import files
 
 import msgspec
@@ -40,20 +40,28 @@ class Job:
 
     def plan(self, tuned: Plan) -> Plan:
         """The plan that measures this job, with the device and settings of a tuned plan."""
-        return Plan(
+        own = Plan(
             model=self.model,
-            device=tuned.device,
             image_size=self.image_size,
             channels=3,
             classes=self.classes,
             batch=self.batch,
             optimizer=self.optimizer,
-            precision=tuned.precision,
-            channels_last=tuned.channels_last,
-            threads=tuned.threads,
             data="synthetic",
-            seed=tuned.seed,
         )
+        return retuned(own, tuned)
+
+
+def retuned(plan: Plan, tuned: Plan) -> Plan:
+    """The same training with the device and the settings of a tuned plan."""
+    return replace(
+        plan,
+        device=tuned.device,
+        precision=tuned.precision,
+        channels_last=tuned.channels_last,
+        threads=tuned.threads,
+        seed=tuned.seed,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from .forecast import forecast
 from .model import CheckPlan, Machine, Plan, Run
-from .presets import ENGINE_S, pace
+from .presets import ENGINE_S, SEEDS, pace
 from .scenarios import Job, Rulebook
 
 HOPELESS = 0.01
@@ -61,7 +62,8 @@ def remaining(plan: CheckPlan, rules: Rulebook, devices: int, step: str = "", do
         return (factor * plan.train.seconds + extra) * (devices - done) + (0 if step else ENGINE_S)
     steps = list(_steps(plan, rules))
     later = steps[steps.index(step) :] if step in steps else steps
-    budgets = [pace(plan.preset, s, plan.train).rules.budget_s for s in later]
+    timed = replace(plan.train, seconds=plan.soak_s)  # only a soak's budget looks at it
+    budgets = [pace(plan.preset, s, timed).rules.budget_s for s in later]
     return sum(budgets) * devices - sum(budgets[:1]) * done if step else sum(budgets) * devices + ENGINE_S
 
 
@@ -83,9 +85,16 @@ def broke(run: Run) -> bool:
     return not (run.task == "job" and run.failure.code == "out-of-memory")
 
 
+def repetitions(step: str) -> list[str]:
+    """A step's own name, or one for each time that it is done."""
+    return [f"{step}:{number}" for number in range(SEEDS)] if step == "accuracy" else [step]
+
+
 def _steps(plan: CheckPlan, rules: Rulebook) -> Iterator[str]:
     for step in plan.steps:
         if step == "jobs":
             yield from dict.fromkeys(j.model for j in rules.jobs if j.scenario < 3)
+        elif step == "accuracy":
+            yield from repetitions(step)
         else:
             yield step

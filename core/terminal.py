@@ -11,7 +11,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, Task, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from . import batches, model, stats, updates, words
+from . import batches, forecast, model, stats, terminal_tables, updates, words
+from .evidence import evidence
 from .model import Machine, Result, Run
 
 GRADES = {"A": "green", "B": "green", "C": "yellow", "D": "red"}
@@ -119,7 +120,13 @@ def show_result(console: Console, result: Result) -> None:
     else:
         for run in result.runs:
             _show_run(console, run)
+            if run.task == "job" and result.plan.samples:
+                _show_forecast(console, run, result)
         _show_sweep(console, [r for r in result.runs if r.task == "sweep"])
+        for found in evidence(result.runs, result.telemetry):
+            if found.code not in ("trains-at", "learnt", "sweep"):  # the lines above say those better
+                console.print(Text(f"• {found.sentence}"))
+    terminal_tables.show(console, result)
 
 
 def _show_verdict(console: Console, verdict: model.Verdict) -> None:
@@ -129,6 +136,8 @@ def _show_verdict(console: Console, verdict: model.Verdict) -> None:
     )
     for reason in verdict.reasons:
         console.print(Text(f"• {reason.sentence}"))
+    for limit in verdict.bottlenecks:
+        console.print(Text(f"▪ {limit.sentence}"))
     console.print(Text(f"→ {verdict.margin.sentence}"))
     trust = f"Trust {verdict.trust}" + ("" if verdict.doubts else ": nothing speaks against these numbers.")
     console.print(Text(trust, style=GRADES[verdict.trust]))
@@ -140,7 +149,7 @@ def _show_sweep(console: Console, runs: Sequence[Run]) -> None:
     """A table for each device; then which load each of them suits."""
     curves = {run.plan.device: batches.points(run) for run in runs}
     for run in runs:
-        table = Table(title=f"{words.MODELS[run.plan.model]} on {words.device(run.plan.device)}", title_justify="left")
+        table = Table(title=f"{words.model(run.plan.model)} on {words.device(run.plan.device)}", title_justify="left")
         for column in ("batch", "time of a step", "images/s", "95 % interval", "time for each image"):
             table.add_column(column, justify="right")
         best = batches.knee(curves[run.plan.device])
@@ -168,7 +177,7 @@ def _show_run(console: Console, run: Run) -> None:
     if speed and run.task == "train":
         console.print(
             Text(
-                f"{words.MODELS[run.plan.model]} on {words.device(run.plan.device)}: {speed.median:,.0f} images/s "
+                f"{words.model(run.plan.model)} on {words.device(run.plan.device)}: {speed.median:,.0f} images/s "
                 f"({speed.low:,.0f} to {speed.high:,.0f}, {speed.windows} windows, {run.plan.precision}, "
                 f"{words.threads(run.plan.threads)}; stopped: {run.stop})"
             )
@@ -180,6 +189,25 @@ def _show_run(console: Console, run: Run) -> None:
                 f"{100 * score.accuracy:.1f} % of {score.test_samples:,} test images right"
             )
         )
+
+
+def _show_forecast(console: Console, run: Run, result: Result) -> None:
+    """How long the whole training would take of which this was a moment."""
+    known = forecast.uncertain(run, result.runs)
+    if not known:
+        return
+    speed, error, extrapolated = known
+    seconds = result.plan.samples / speed.median
+    low, high = (words.duration(seconds / (1 + error)), words.duration(seconds * (1 + error)))
+    how = ", estimated from smaller batches" if extrapolated else ""
+    console.print(
+        Text(
+            f"{words.model(run.plan.model)} on {words.device(run.plan.device)}, batch {run.plan.batch}: "
+            f"{1e3 * run.plan.batch / speed.median:,.3g} ms a step, {speed.median:,.4g} samples/s{how}.\n"
+            f"{result.plan.samples:,} samples would take about {words.duration(seconds)} ({low} to {high}). "
+            f"{words.sentence('leaves-out', {})}"
+        )
+    )
 
 
 def _row(table: Table, key: str, reading: model.Reading) -> None:

@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from typing import cast
 
-from .batches import Point, knee, points
+from .bottleneck import bottlenecks
+from .evidence import evidence, reason
 from .forecast import LIKELY, forecast
 from .model import Forecast, Machine, Margin, Reason, Run, Sample, Scenario, Verdict
 from .scenarios import Job, Rulebook
-from .stats import rate
 from .trust import doubts, grade
 from .words import sentence
 
@@ -59,15 +59,17 @@ def judge(
     if unsure:
         found.append(unsure)
         sure = min(sure, LIKELY)
+    forecasts = tuple(f for job in rules.jobs for f in table[job.name])
     return Verdict(
         scenario=cast(Scenario, reached),
         probability=sure,
         trust=grade(found),
-        reasons=tuple(_reasons(machine, runs, rules, table)),
+        reasons=tuple(_reasons(machine, runs, telemetry, rules, table)),
         margin=margin,
         doubts=tuple(found),
-        forecasts=tuple(f for job in rules.jobs for f in table[job.name]),
+        forecasts=forecasts,
         rules=rules.version,
+        bottlenecks=tuple(bottlenecks(machine, runs, telemetry, forecasts, found)),
     )
 
 
@@ -87,7 +89,7 @@ def _held_back(margin: Margin, table: dict[str, list[Forecast]], found: Sequence
         return None
     if margin.factor * max(0.0, free) ** CONTENTION_POWER > 1:
         return None
-    return _reason("not-sure", towards=margin.towards, percent=100 * (1 - free))
+    return reason("not-sure", towards=margin.towards, percent=100 * (1 - free))
 
 
 def _decided(rules: Rulebook, table: dict[str, list[Forecast]]) -> set[str]:
@@ -101,55 +103,19 @@ def _hardest(failing: Sequence[Job], table: dict[str, list[Forecast]]) -> Job:
     return max(failing, key=lambda j: (table[j.name][0].seconds or 0.0) / j.deadline_s)
 
 
-def _reason(code: str, **numbers: float | int | str | None) -> Reason:
-    return Reason(code, numbers, sentence(code, numbers))
-
-
-def _reasons(machine: Machine, runs: Sequence[Run], rules: Rulebook, table: dict[str, list[Forecast]]) -> list[Reason]:
+def _reasons(
+    machine: Machine,
+    runs: Sequence[Run],
+    telemetry: Sequence[Sample],
+    rules: Rulebook,
+    table: dict[str, list[Forecast]],
+) -> list[Reason]:
     """The evidence, each with its measured numbers: the small network first, then job by job."""
-    found = []
-    for run in runs:
-        if run.task == "train" and (speed := rate(run)):
-            found.append(
-                _reason(
-                    "trains-at",
-                    rate=speed.median,
-                    device=run.plan.device,
-                    half_width=100 * speed.half_width,
-                    windows=speed.windows,
-                )
-            )
-            if run.scores:
-                last = run.scores[-1]
-                found.append(
-                    _reason("learnt", accuracy=100 * last.accuracy, seconds=last.train_s, device=run.plan.device)
-                )
-        if run.task == "sweep" and (curve := points(run)):
-            found.append(_swept(run.plan.device, curve))
-        if run.task == "tune" and run.trials and run.trials[-1].chosen:
-            found.append(_tuned(run))
+    found = evidence(runs, telemetry)
     for job in rules.jobs:
         best = table[job.name][0] if table[job.name] else None
         found.append(_of_job(job, best, machine, table, rules))
-    return found
-
-
-def _tuned(run: Run) -> Reason:
-    first, chosen = run.trials[0], run.trials[-1]
-    return _reason(
-        "tuned",
-        threads=chosen.threads,
-        precision=chosen.precision,
-        layout="channels_last" if chosen.channels_last else "contiguous",
-        gain=chosen.samples_per_s / first.samples_per_s,
-        device=run.plan.device,
-    )
-
-
-def _swept(device: str, curve: Sequence[Point]) -> Reason:
-    best = knee(curve) or curve[0]
-    single = curve[0].rate.median
-    return _reason("sweep", device=device, rate=single, batch=best.batch, best=best.rate.median)
+    return [*found, reason("leaves-out")]
 
 
 def _of_job(
@@ -158,15 +124,15 @@ def _of_job(
     if best is None:
         easier = [_chance(table[j.name]) for j in rules.jobs if j.scenario < job.scenario]
         failed = any(c is not None and c < LIKELY for c in easier)
-        return _reason("not-tried" if failed else "not-measured", job=job.name)
+        return reason("not-tried" if failed else "not-measured", job=job.name)
     numbers: Numbers = {"job": job.name, "device": best.device}
     if job.accelerators and best.seconds is None:
         have = [d for d in (machine.torch.devices if machine.torch else ()) if d.usable and d.id != "cpu"]
-        return _reason("too-few-accelerators", scenario=job.scenario, need=job.accelerators, has=len(have))
+        return reason("too-few-accelerators", scenario=job.scenario, need=job.accelerators, has=len(have))
     if best.seconds is None or (best.probability == 0 and best.seconds <= best.deadline_s):
-        return _reason("too-little-memory", **numbers, need=best.memory_need, has=best.memory_has)
+        return reason("too-little-memory", **numbers, need=best.memory_need, has=best.memory_has)
     numbers |= {"time": best.seconds, "low": best.low, "high": best.high, "deadline": best.deadline_s}
-    return _reason("finishes" if best.probability >= LIKELY else "too-slow", **numbers)
+    return reason("finishes" if best.probability >= LIKELY else "too-slow", **numbers)
 
 
 def _margin(blocking: tuple[int, Job] | None, table: dict[str, list[Forecast]]) -> Margin:

@@ -94,6 +94,11 @@ STEPS: dict[str, str] = {
     "train": "Training",
     "job": "Training real work for a moment",
     "sweep": "Trying batch sizes, from one image on",
+    "matmul": "Multiplying matrices, from one number at a time to all at once",
+    "stages": "Timing each stage, from raw images to an answer",
+    "accuracy": "Training until most unseen images are told apart",
+    "capacity": "Looking for the largest batch that fits",
+    "soak": "Training without a pause",
     "prepare": "Preparing the network and the data",
     "warm-up": "Warming up until the rate is steady",
     "measure": "Measuring",
@@ -106,6 +111,7 @@ FAILURES: dict[str, str] = {
     "protocol": "The training process wrote something that is not part of a result: {detail}",
     "out-of-memory": "There was not enough memory for this run. {detail}",
     "diverged": "The loss is no longer a finite number ({detail}): lower the learning rate or take fp32.",
+    "bad-model": "The network could not be built: {detail}",
     "torch-missing": "PyTorch could not be loaded by the training process: {detail}",
     "error": "The training process failed: {detail}",
     "cancelled": "Stopped by you.",
@@ -122,12 +128,39 @@ _SENTENCES: dict[str, str] = {
     "PyTorch's own on {device}.",
     "sweep": "One image at a time the small network trains at {rate} images/s on {device}, "
     "in batches of {batch} at {best}.",
+    "ways": "The same product: {slow} GFLOP/s one multiplication at a time, {fast} all at once on {device}: "
+    "{gain} times as fast.",
+    "most-intensive": "Training takes {percent} % of a small project's time on {device}; preparing the images "
+    "{prepare} %, storing, loading and using the network the rest.",
+    "time-to-accuracy": "To {accuracy} % of unseen images right it takes {seconds} of training on {device} "
+    "(median of {runs}, {low} to {high}).",
+    "capacity": "The largest batch of {model} that fits on {device}: {batch}{how}.",
+    "epoch": "One pass of {model} over ImageNet would take {time} on {device}; multiplied one number at a time in "
+    "Python, {naive}.",
+    "endures": "After {minutes} min without a pause {device} keeps {percent} % of its first speed; the worst part is "
+    "{stability} % of the best (97 % passes 3DMark's stress test).",
+    "leaves-out": "Forecasts leave out loading data, validation and checkpoints.",
     "finishes": "{job}: about {time} ({low} to {high}) on {device}, and {deadline} is the limit.",
     "too-slow": "{job} would take about {time} ({low} to {high}) on {device}; the limit is {deadline}.",
     "too-little-memory": "{job} needs about {need} of memory and {device} has {has}.",
     "not-measured": "{job} was not measured.",
     "not-tried": "{job} was not tried: an easier job already takes too long here.",
     "too-few-accelerators": "Scenario {scenario} needs {need} or more accelerators; this machine has {has}.",
+    # limits
+    "contended": "Other programs limited this measurement most: they had {percent} % of the processor.",
+    "heat-limited": "{device} is limited by heat: it was slowed down in {percent} % of the samples.",
+    "power-limited": "{device} is limited by its power: it ran at its cap in {percent} % of the samples, as designed.",
+    "memory-capacity": "Memory is too small for one thing: {job} needs {need}, and {device} has {has}.",
+    "launch-bound": "Small steps on {device} wait for operations to start: twice the batch of {batch} takes only "
+    "{ratio} times as long.",
+    "compute-bound": "{device} is limited by its arithmetic: {model} does {gflops} of at most {peak} GFLOP/s "
+    "({compute} %).",
+    "bandwidth-bound": "{device} is limited by its memory: {model} moves {gigabytes} of at most {bandwidth} GB/s "
+    "({memory} %; above 100 % caches help), and does {compute} % of its arithmetic.",
+    "no-roof": "Neither arithmetic ({compute} % of {peak} GFLOP/s) nor memory ({memory} % of {bandwidth} GB/s) limits "
+    "{model} on {device}: its operations are too small or wait for each other.",
+    "input-bound": "Preparing the data is slower than training: one process prepares {prepared} images/s, and {device} "
+    "trains {trained}.",
     # margin
     "faster-needed": "For scenario {towards} this machine would have to be {factor} times as fast at {job}.",
     "close": "Close to scenario {towards}: only {factor} times as fast at {job} would do.",
@@ -204,6 +237,11 @@ def duration(seconds: float) -> str:
     return f"{_two_digits(seconds / (365.25 * 86400))} years"
 
 
+def model(name: str) -> str:
+    """What to call a network; a user's own by its name."""
+    return MODELS.get(name, name)
+
+
 def device(name: str) -> str:
     """What to call a device in a sentence: "the CPU", else its id."""
     return _DEVICES.get(name, name)
@@ -226,7 +264,7 @@ def _number(name: str, value: float | int | str | None) -> str:
         return names.get(value, value)
     if name == "deadline":
         return duration(value).replace(".0 ", " ")  # a limit is exact, a measured time is not
-    if name in ("time", "low", "high", "seconds"):
+    if name in ("time", "low", "high", "seconds", "naive"):
         return duration(value)
     if name in ("need", "has") and value > 1e6:
         return size(value)

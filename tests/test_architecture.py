@@ -16,7 +16,10 @@ CHILD = {
     "worker", "experiments", "training", "models", "data", "devices", "measure", "stats", "model", "counting",
     "memory_use",
 }  # fmt: skip
-PURE = {"verdict", "forecast", "batches", "trust", "stats", "limits", "words", "presets", "model", "updates"}
+PURE = {
+    "verdict", "forecast", "batches", "trust", "stats", "limits", "words", "presets", "model", "updates",
+    "evidence", "bottleneck", "roofline", "project", "sustained", "schedule",
+}  # fmt: skip
 """Rooms without I/O and clock: from records to conclusions."""
 IMPURE = {"os", "time", "datetime", "pathlib", "subprocess", "threading", "socket", "sqlite3", "random", "psutil"}
 

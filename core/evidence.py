@@ -1,0 +1,111 @@
+"""What the experiments of a check showed, as coded reasons: the evidence that stands beside the jobs' forecasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from .batches import knee, points
+from .forecast import rate_at
+from .model import TARGET_ACCURACY, Reason, Run, Sample
+from .project import stages, training_share
+from .roofline import ways
+from .stats import rate
+from .sustained import endurance
+from .words import sentence
+
+IMAGENET_IMAGES = 1_281_167
+"""Training images of ILSVRC 2012."""
+
+
+def evidence(runs: Sequence[Run], telemetry: Sequence[Sample]) -> list[Reason]:
+    """One reason for each thing that was shown, in the order in which the check did it."""
+    found: list[Reason] = []
+    for run in runs:
+        found += _of_run(run, runs, telemetry)
+    return [*found, *_accuracy(runs), *_ways(runs)]
+
+
+def reason(code: str, **numbers: float | int | str | None) -> Reason:
+    """A coded reason with its sentence."""
+    return Reason(code, numbers, sentence(code, numbers))
+
+
+def _of_run(run: Run, runs: Sequence[Run], telemetry: Sequence[Sample]) -> Iterator[Reason]:
+    if run.task == "tune" and run.trials and run.trials[-1].chosen:
+        yield _tuned(run)
+    elif run.task == "train" and (speed := rate(run)):
+        half_width = 100 * speed.half_width
+        yield reason(
+            "trains-at", rate=speed.median, device=run.plan.device, half_width=half_width, windows=speed.windows
+        )
+        if run.scores:
+            last = run.scores[-1]
+            yield reason("learnt", accuracy=100 * last.accuracy, seconds=last.train_s, device=run.plan.device)
+    elif run.task == "sweep" and (curve := points(run)):
+        best = knee(curve) or curve[0]
+        single = curve[0].rate.median
+        yield reason("sweep", device=run.plan.device, rate=single, batch=best.batch, best=best.rate.median)
+    elif run.task == "stages" and (found := stages(run)):
+        prepare = sum(s.share for s in found if s.name == "preprocess")
+        percent = 100 * training_share(found)
+        yield reason("most-intensive", percent=percent, prepare=100 * prepare, device=run.plan.device)
+    elif run.task == "job" and run.plan.model == "vgg16":
+        yield from _epoch(run, runs)
+    elif run.task == "capacity" and (most := run.capacity):
+        how = f" (estimated; {most.tried} was tried)" if most.estimated else ""
+        yield reason("capacity", model=run.plan.model, device=run.plan.device, batch=most.batch, how=how)
+    elif run.task == "soak" and (long := endurance(run, telemetry)):
+        yield reason(
+            "endures",
+            device=run.plan.device,
+            minutes=long.seconds / 60,
+            percent=100 * long.ratio,
+            stability=100 * long.stability,
+        )
+
+
+def _tuned(run: Run) -> Reason:
+    first, chosen = run.trials[0], run.trials[-1]
+    return reason(
+        "tuned",
+        threads=chosen.threads,
+        precision=chosen.precision,
+        layout="channels_last" if chosen.channels_last else "contiguous",
+        gain=chosen.samples_per_s / first.samples_per_s,
+        device=run.plan.device,
+    )
+
+
+def _epoch(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:
+    """One pass over ImageNet as measured, and by the rate of one multiplication at a time: the naive way."""
+    speed = rate_at(run)
+    naive = [flops for way, _, flops in ways(runs) if way == "one-at-a-time"]
+    if speed and run.work and naive:
+        slow = IMAGENET_IMAGES * run.work.flops / run.work.batch / naive[0]
+        time = IMAGENET_IMAGES / speed[0].median
+        yield reason("epoch", model=run.plan.model, device=run.plan.device, time=time, naive=slow)
+
+
+def _accuracy(runs: Sequence[Run]) -> Iterator[Reason]:
+    """The median over the seeds of each device."""
+    for device in dict.fromkeys(r.plan.device for r in runs if r.task == "accuracy"):
+        mine = [r for r in runs if r.task == "accuracy" and r.plan.device == device]
+        reached = [r.scores[-1].train_s for r in mine if r.stop == "reached" and r.scores]
+        if reached and len(reached) == len(mine):
+            yield reason(
+                "time-to-accuracy",
+                accuracy=100 * TARGET_ACCURACY,
+                device=device,
+                seconds=median(reached),
+                low=min(reached),
+                high=max(reached),
+                runs=len(reached),
+            )
+
+
+def _ways(runs: Sequence[Run]) -> Iterator[Reason]:
+    found = ways(runs)
+    if len(found) > 1:
+        (_, _, slow), (_, device, fast) = found[0], found[-1]
+        yield reason("ways", slow=slow / 1e9, fast=fast / 1e9, gain=fast / slow, device=device)

@@ -1,0 +1,92 @@
+"""The tables of a result in a terminal: the ways of one product, the stages of a project, the roofline."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from . import project, roofline, words
+from .model import Result, Run
+
+WAYS = {
+    "one-at-a-time": "one multiplication at a time (Python)",
+    "row-at-a-time": "one row at a time",
+    "one-core": "one core, whole matrices",
+    "all-cores": "all cores",
+    "all-at-once": "all at once",
+}
+STAGES = {
+    "preprocess": "prepare the images (one process)",
+    "transfer": "move them to the device",
+    "forward": "forward pass",
+    "backward": "backward pass",
+    "optimizer": "update the weights",
+    "store": "store the network",
+    "load": "load the network",
+    "deploy": "answer for one image",
+}
+
+
+def show(console: Console, result: Result) -> None:
+    """Every table that the result has measurements for."""
+    _show_ways(console, result)
+    for run in result.runs:
+        if run.task == "stages":
+            _show_stages(console, run)
+    _show_roofline(console, result)
+
+
+def _show_ways(console: Console, result: Result) -> None:
+    found = roofline.ways(result.runs)
+    if not found:
+        return
+    table = Table(title="The same product", title_justify="left")
+    table.add_column("way")
+    for column in ("device", "GFLOP/s", "times the first"):
+        table.add_column(column, justify="right")
+    for way, device, flops in found:
+        table.add_row(WAYS.get(way, way), device, f"{flops / 1e9:,.3g}", f"{flops / found[0][2]:,.0f}")
+    console.print(table)
+
+
+def _show_stages(console: Console, run: Run) -> None:
+    found = project.stages(run)
+    if not found:
+        return
+    table = Table(title=f"A small project on {words.device(run.plan.device)}", title_justify="left")
+    table.add_column("stage")
+    for column in ("once", "in all", "share"):
+        table.add_column(column, justify="right")
+    for stage in found:
+        row = (f"{1e3 * stage.seconds:,.3g} ms", words.duration(stage.total_s), f"{100 * stage.share:.1f} %")
+        table.add_row(STAGES.get(stage.name, stage.name), *row)
+    console.print(table)
+    console.print(
+        Text(
+            f"{project.EPOCHS} passes over {project.IMAGES:,} images in batches of {run.plan.batch}, "
+            f"then {project.ANSWERS:,} answers, one by one.",
+            style="dim",
+        )
+    )
+
+
+def _show_roofline(console: Console, result: Result) -> None:
+    placed = [p for r in result.runs if r.task in ("train", "job") and (p := roofline.place(r, result.runs))]
+    if not placed:
+        return
+    table = Table(title="Under the roofline", title_justify="left")
+    table.add_column("network")
+    for column in ("device", "FLOP/byte", "GFLOP/s", "of peak", "GB/s", "of memory's"):
+        table.add_column(column, justify="right")
+    for p in placed:
+        table.add_row(
+            words.model(p.model),
+            p.device,
+            f"{p.intensity:.3g}",
+            f"{p.achieved / 1e9:,.3g}",
+            f"{100 * p.compute_share:.0f} %",
+            f"{p.moved / 1e9:,.3g}",
+            f"{100 * p.bandwidth_share:.0f} %",
+        )
+    console.print(table)
