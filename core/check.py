@@ -166,6 +166,8 @@ class Check:
         memory = int(MEMORY_SHARE * available) if isinstance(available, int) else None
         where = len(shared.devices), step, shared.devices.index(plan.device)
         self._say(StepStarted(self._now(), task, plan.device, self._budget(*where), plan.model))
+        if task == "capacity" and plan.device in self._sessions:
+            self._sessions[plan.device].close()  # what earlier steps left in its allocator would count as free
         try:
             session = self._session(plan.device, replace(shared.engine, threads=plan.threads))
         except SessionError as error:

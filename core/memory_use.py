@@ -23,10 +23,8 @@ def peak() -> int | None:
     """The most resident bytes since `reset_peak`, or since the process began where that cannot be reset."""
     if (held := _status("VmHWM")) is not None:
         return held
-    if resource is None:
-        return None
     unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit if resource else None
 
 
 def reset_peak() -> None:

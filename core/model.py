@@ -418,7 +418,7 @@ class CheckPlan:
     """A whole check: which steps, on which devices (none named: all usable), and the training plan."""
 
     preset: str = "quick"
-    steps: tuple[str, ...] = ("tune", "train", "jobs")
+    steps: tuple[str, ...] = ("tune", "train", "matmul", "stages", "jobs")
     devices: tuple[str, ...] = ()
     train: Plan = field(default_factory=Plan)
     soak_s: float = 0

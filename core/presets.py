@@ -53,7 +53,7 @@ VGG16 = Plan(model="vgg16", image_size=224, channels=3, classes=1000, batch=16, 
 """The network that the article behind the scenarios speaks of; it decides none of them."""
 
 STEPS: dict[str, tuple[str, ...]] = {
-    "quick": ("tune", "train", "matmul", "stages", "jobs"),
+    "quick": CheckPlan().steps,
     "full": ("tune", "train", "matmul", "stages", "sweep", "accuracy", "jobs", "vgg16", "capacity"),
 }
 

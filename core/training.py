@@ -47,11 +47,11 @@ class Trainer:
         with self.device.autocast(self.plan.precision):
             loss: Tensor = self._loss(self.network(inputs), labels)
         if self._scaler:
-            self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+            self._scaler.scale(loss).backward()
             self._scaler.step(self.optimizer)
             self._scaler.update()
         else:
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             self.optimizer.step()
         return lambda: float(loss.item())
 

@@ -53,7 +53,7 @@ def judge(
         sure *= min(known)
     if not reached:
         return None
-    found = doubts(machine, runs, telemetry, complete, _decided(rules, table))
+    found = doubts(machine, runs, telemetry, complete, _decided(rules, table, runs))
     margin = _margin(blocking, table)
     unsure = _held_back(margin, table, found)
     if unsure:
@@ -92,10 +92,10 @@ def _held_back(margin: Margin, table: dict[str, list[Forecast]], found: Sequence
     return reason("not-sure", towards=margin.towards, percent=100 * (1 - free))
 
 
-def _decided(rules: Rulebook, table: dict[str, list[Forecast]]) -> set[str]:
-    """The models all of whose jobs are far from their deadlines, on one side or the other."""
+def _decided(rules: Rulebook, table: dict[str, list[Forecast]], runs: Sequence[Run]) -> set[str]:
+    """The models all of whose jobs, if any, are far from their deadlines, on one side or the other."""
     open_ = {j.model for j in rules.jobs for f in table[j.name] if UNDECIDED < f.probability < 1 - UNDECIDED}
-    return {j.model for j in rules.jobs} - open_
+    return {r.plan.model for r in runs} - open_
 
 
 def _hardest(failing: Sequence[Job], table: dict[str, list[Forecast]]) -> Job:

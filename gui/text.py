@@ -18,7 +18,16 @@ MODELS = {
     "vgg16": "VGG16",
     "transformer": "Transformer",
 }
-STEPS = {"tune": "Settings", "train": "Training", "sweep": "Batch sizes"}
+STEPS = {
+    "tune": "Settings",
+    "train": "Training",
+    "sweep": "Batch sizes",
+    "matmul": "Products",
+    "stages": "Stages",
+    "accuracy": "To 85 %",
+    "capacity": "Memory",
+    "soak": "Soak",
+}
 SURE, UNLIKELY = 0.95, 0.05
 """From and up to these chances a forecast is a plain yes or no."""
 

@@ -55,7 +55,7 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
 
     def backward() -> None:
         if loss is not None:
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
 
     def fresh() -> None:
         update.zero_grad(set_to_none=True)

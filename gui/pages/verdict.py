@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from ...core.model import Result, Verdict
+from ...core.model import Reason, Result, Verdict
 from .. import text
 from ..figures import Grade, Scale
 from ..widgets import Columns, card, clear, label, scroll
@@ -53,6 +55,8 @@ class VerdictPage(QWidget):
             return
         self._column.addWidget(outcome)
         self._column.addWidget(self._forecasts(result, verdict))
+        if verdict.bottlenecks:
+            self._column.addWidget(self._lines(self.tr("What limits it"), verdict.bottlenecks))
         columns = Columns(wide=320, most=2)
         columns.fill([self._reasons(verdict), self._trust(verdict)])
         self._column.addWidget(columns)
@@ -117,8 +121,10 @@ class VerdictPage(QWidget):
         return column
 
     def _reasons(self, verdict: Verdict) -> QFrame:
-        lines = [label(text.sentence(reason), wrap=True) for reason in verdict.reasons]
-        return _topped(card(label(self.tr("What it rests on"), "headline"), *lines))
+        return _topped(self._lines(self.tr("What it rests on"), verdict.reasons))
+
+    def _lines(self, title: str, reasons: Sequence[Reason]) -> QFrame:
+        return card(label(title, "headline"), *(label(text.sentence(reason), wrap=True) for reason in reasons))
 
     def _trust(self, verdict: Verdict) -> QFrame:
         meaning = {

@@ -86,7 +86,7 @@ def test_every_reason_quotes_its_numbers():
     verdict = judged(runs, machine(1, 8.6))
     assert [r.code for r in verdict.reasons] == [
         "tuned", "trains-at", "learnt", "finishes", "finishes", "finishes", "finishes", "too-little-memory",
-        "too-few-accelerators",
+        "too-few-accelerators", "leaves-out",
     ]  # fmt: skip
     for reason in verdict.reasons:
         for name, value in reason.numbers.items():

@@ -1,0 +1,184 @@
+"""The experiments for real, on this processor and in little time: what they emit is what the conclusions need."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+
+import pytest
+import torch
+from rigdyno.core import presets, project, roofline
+from rigdyno.core.check import Check
+from rigdyno.core.engine import Engine
+from rigdyno.core.experiments import EXPERIMENTS, capacity, stages
+from rigdyno.core.model import (
+    Capacity,
+    CheckPlan,
+    Done,
+    Plan,
+    Request,
+    Rules,
+    Run,
+    Score,
+    Timing,
+    Window,
+    Work,
+)
+from rigdyno.core.session import Session
+
+TINY = Plan(width=2, depth=1, threads=1)
+GIB = 2**30
+
+
+def perform(task: str, plan: Plan = TINY, budget_s: float = 2.0, memory: int | None = 4 * GIB, **rules: float) -> list:
+    """Every event of one experiment in this process."""
+    events: list = []
+    EXPERIMENTS[task](Request(task, plan, Rules(budget_s=budget_s, **rules), (1, 2), memory), events.append)
+    assert isinstance(events[-1], Done)
+    return events
+
+
+def run_of(task: str, plan: Plan, events: list) -> Run:
+    timings = tuple(e for e in events if isinstance(e, Timing))
+    found = tuple(e for e in events if isinstance(e, Window))
+    return Run(task, plan, Rules(), 0, 1, "converged", "ACTIVE", found, timings=timings)
+
+
+def test_one_product_gets_faster_from_way_to_way():
+    events = perform("matmul", budget_s=3)
+    run = run_of("matmul", TINY, events)
+    rates = {way: flops for way, _, flops in roofline.ways([run])}
+    assert list(rates)[:2] == ["one-at-a-time", "row-at-a-time"]
+    assert rates["row-at-a-time"] > 20 * rates["one-at-a-time"], "vector units and compiled loops"
+    assert rates["one-core"] > rates["row-at-a-time"], "and blocks that stay in the cache"
+    over = roofline.roof([run], "cpu", "fp32")
+    assert over.flops == pytest.approx(max(rates.values()), rel=0.5)
+    assert over.bandwidth > 1e9
+    assert torch.get_num_threads() >= 1
+
+
+def test_the_ways_do_the_same_product():
+    side = 8
+    multiply = EXPERIMENTS["matmul"].__globals__["_one_at_a_time"](side)
+    chance = __import__("random").Random(0)
+    a, b = (torch.tensor([[chance.random() for _ in range(side)] for _ in range(side)]) for _ in range(2))
+    assert torch.allclose(torch.tensor(multiply()), a @ b, atol=1e-5)
+
+
+def test_every_stage_of_a_project_is_timed():
+    events = perform("stages", dataclasses.replace(TINY, batch=32))
+    run = run_of("stages", TINY, events)
+    found = project.stages(run)
+    assert {s.name for s in found} == {
+        "preprocess", "transfer", "forward", "backward", "optimizer", "store", "load", "deploy",
+    }  # fmt: skip
+    assert sum(s.share for s in found) == pytest.approx(1)
+    assert all(s.seconds > 0 for s in found)
+    assert [e for e in events if isinstance(e, Work)], "the step was counted"
+    assert "evaluate" in {t.name for t in run.timings}
+
+
+def test_augmentation_shifts_and_mirrors_but_keeps_the_shape():
+    raw = torch.arange(2 * 28 * 28, dtype=torch.uint8).reshape(2, 28, 28)
+    torch.manual_seed(0)
+    made = [stages.preprocess(raw) for _ in range(8)]
+    assert {tuple(m.shape) for m in made} == {(2, 1, 28, 28)}
+    assert len({m.numpy().tobytes() for m in made}) > 1
+    assert all(abs(float(m.mean())) < 10 for m in made)
+
+
+def test_accuracy_ends_where_the_target_is_reached(monkeypatch):
+    monkeypatch.setattr("rigdyno.core.experiments.accuracy.TARGET_ACCURACY", 0.5)
+    plan = Plan(width=8, threads=1, learning_rate=3e-3)
+    events = perform("accuracy", plan, budget_s=60, window_s=0.05)
+    scores = [e for e in events if isinstance(e, Score)]
+    assert events[-1].stop == "reached"
+    assert scores[-1].accuracy >= 0.5 > max([s.accuracy for s in scores[:-1]], default=0)
+    trained = sum(e.seconds for e in events if isinstance(e, Window))
+    assert scores[-1].train_s == pytest.approx(trained)
+
+
+def test_accuracy_says_that_time_was_over(monkeypatch):
+    monkeypatch.setattr("rigdyno.core.experiments.accuracy.TARGET_ACCURACY", 1.1)
+    assert perform("accuracy", TINY, budget_s=1, window_s=0.05)[-1].stop == "time-limit"
+
+
+def test_a_soak_measures_from_the_start_and_never_stops_early():
+    events = perform("soak", dataclasses.replace(TINY, seconds=1.5), budget_s=30, window_s=0.1, target=0)
+    measured = [e for e in events if isinstance(e, Window) and not e.warm]
+    assert sum(w.seconds for w in measured) >= 1.5
+    assert events[-1].stop == "time-limit"
+
+
+def largest(budget_s: float, memory: int | None) -> Capacity:
+    """In a fresh worker, as a check does it: this process keeps what other tests have freed."""
+    plan = Plan(model="resnet18", image_size=32, channels=3, threads=1, data="synthetic", optimizer="sgd")
+    session = Session(Engine(threads=1), time.perf_counter)
+    try:
+        session.start()
+        run = session.run(Request("capacity", plan, Rules(budget_s=budget_s), memory=memory), lambda _: None)
+    finally:
+        session.close()
+    return run.capacity
+
+
+def test_the_largest_batch_follows_the_memory():
+    """Estimates from real runs: four times the memory is about four times the batch, beside what the weights take."""
+    small, large = largest(budget_s=6, memory=2 * GIB), largest(budget_s=6, memory=8 * GIB)
+    assert small.tried >= 1
+    assert small.limit_bytes == 2 * GIB
+    assert small.estimated == (small.batch > small.tried)
+    assert 2 <= large.batch / small.batch <= 9
+    if small.tried_bytes:
+        assert small.tried_bytes < 2 * GIB, "trying never takes more than may be taken"
+
+
+def test_memory_that_nobody_knows_is_not_filled():
+    found = largest(budget_s=6, memory=None)
+    assert (found.tried, found.estimated) == (1, False)
+
+
+def test_bisection_finds_the_largest_batch(monkeypatch):
+    """The search itself, against a device that holds 300 samples: the doubling and halving is plain arithmetic."""
+    tried: list[int] = []
+
+    def fits(request: Request, device: object, batch: int) -> bool:
+        tried.append(batch)
+        return batch <= 300
+
+    monkeypatch.setattr(capacity, "_fits", fits)
+
+    class Described:
+        memory_free = 8 * GIB
+
+    class Device:
+        def describe(self) -> Described:
+            return Described()
+
+    clock = capacity.Clock()
+    request = Request("capacity", TINY)
+    found = capacity._by_bisection(request, Device(), clock, clock.wall() + 60)
+    assert found.batch <= 300 < found.batch * capacity.PRECISE
+    assert max(tried) <= 512
+    assert len(tried) < 20
+    monkeypatch.setattr(capacity, "_fits", lambda *_: False)
+    assert capacity._by_bisection(request, Device(), clock, clock.wall() + 60).batch == 0
+
+
+def test_a_check_runs_every_new_step(home):
+    """One real check of the cheap steps, through worker, protocol and store."""
+    plan = CheckPlan("custom", ("matmul", "stages", "capacity"), ("cpu",), dataclasses.replace(TINY, data="synthetic"))
+    plan = dataclasses.replace(plan, train=dataclasses.replace(plan.train, image_size=28, channels=1))
+    result = Check(plan, lambda _: None).run()
+    assert result.status == "complete", [r.failure for r in result.runs]
+    assert [r.task for r in result.runs] == ["matmul", "stages", "capacity"]
+    assert result.runs[0].timings
+    assert result.runs[1].work
+    assert result.runs[2].capacity.batch >= 1
+
+
+def test_the_full_check_fits_five_minutes_on_one_device():
+    budgets = [p.rules.budget_s for p in presets.FULL.values()]
+    extra = (presets.SEEDS - 1) * presets.FULL["accuracy"].rules.budget_s - presets.FULL["transformer"].rules.budget_s
+    assert sum(budgets) + extra + presets.ENGINE_S < 300
+    assert sum(presets.QUICK[s].rules.budget_s for s in presets.QUICK if s != "transformer") < 60 - presets.ENGINE_S
