@@ -134,11 +134,13 @@ def _show_verdict(console: Console, verdict: model.Verdict) -> None:
     console.print(
         Panel(Text(f"{title}\n{meaning}", justify="center"), title=f"Scenario {verdict.scenario} of 4", width=78)
     )
+    console.print(Text(f"→ {verdict.margin.sentence}"))
+    terminal_tables.show_forecasts(console, verdict)
     for reason in verdict.reasons:
-        console.print(Text(f"• {reason.sentence}"))
+        if reason.code not in words.FORECAST_CODES:
+            console.print(Text(f"• {reason.sentence}"))
     for limit in verdict.bottlenecks:
         console.print(Text(f"▪ {limit.sentence}"))
-    console.print(Text(f"→ {verdict.margin.sentence}"))
     trust = f"Trust {verdict.trust}" + ("" if verdict.doubts else ": nothing speaks against these numbers.")
     console.print(Text(trust, style=GRADES[verdict.trust]))
     for doubt in verdict.doubts:
@@ -149,7 +151,7 @@ def _show_sweep(console: Console, runs: Sequence[Run]) -> None:
     """A table for each device; then which load each of them suits."""
     curves = {run.plan.device: batches.points(run) for run in runs}
     for run in runs:
-        table = Table(title=f"{words.model(run.plan.model)} on {words.device(run.plan.device)}", title_justify="left")
+        table = terminal_tables.plain(f"{words.model(run.plan.model)} on {words.device(run.plan.device)}")
         for column in ("batch", "time of a step", "images/s", "95 % interval", "time for each image"):
             table.add_column(column, justify="right")
         best = batches.knee(curves[run.plan.device])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from . import project, roofline, words
-from .model import Result, Run
+from .model import Result, Run, Verdict
 
 WAYS = {
     "one-at-a-time": "one multiplication at a time (Python)",
@@ -28,6 +29,43 @@ STAGES = {
 }
 
 
+LIKELY_STYLES = ((0.95, "yes", "green"), (0.05, "perhaps", "yellow"), (0.0, "no", "red"))
+
+
+def plain(title: str) -> Table:
+    """An empty table as all of ours look."""
+    return Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        collapse_padding=True,
+    )
+
+
+def show_forecasts(console: Console, verdict: Verdict) -> None:
+    """What each job would take on each device, against its limit."""
+    if not verdict.forecasts:
+        return
+    table = plain("What this computer can finish")
+    for column in ("", "job", "on", "time", "limit", "in time?"):
+        table.add_column(column, overflow="fold")
+    for f in verdict.forecasts:
+        time = "–"
+        if f.low is not None and f.high is not None:
+            time = words.span(f.low, f.high) + (" ~" if f.estimated else "")
+        answer, style = next((word, style) for least, word, style in LIKELY_STYLES if f.probability >= least)
+        if f.probability == 0 and (f.seconds is None or f.seconds <= f.deadline_s):
+            answer = f"no: {words.size(f.memory_need)} of memory needed" if not f.device[:1].isdigit() else "no"
+        job = words.JOBS.get(f.job, f.job)
+        limit = words.limit(f.deadline_s)
+        table.add_row(str(f.scenario), job[:1].upper() + job[1:], f.device, time, limit, Text(answer, style=style))
+    console.print(table)
+    if any(f.estimated for f in verdict.forecasts):
+        console.print(Text("~ estimated: measured at other batch sizes, or on one of several devices.", style="dim"))
+
+
 def show(console: Console, result: Result) -> None:
     """Every table that the result has measurements for."""
     _show_ways(console, result)
@@ -41,7 +79,7 @@ def _show_ways(console: Console, result: Result) -> None:
     found = roofline.ways(result.runs)
     if not found:
         return
-    table = Table(title="The same product", title_justify="left")
+    table = plain("The same product")
     table.add_column("way")
     for column in ("device", "GFLOP/s", "times the first"):
         table.add_column(column, justify="right")
@@ -54,7 +92,7 @@ def _show_stages(console: Console, run: Run) -> None:
     found = project.stages(run)
     if not found:
         return
-    table = Table(title=f"A small project on {words.device(run.plan.device)}", title_justify="left")
+    table = plain(f"A small project on {words.device(run.plan.device)}")
     table.add_column("stage")
     for column in ("once", "in all", "share"):
         table.add_column(column, justify="right")
@@ -75,7 +113,7 @@ def _show_roofline(console: Console, result: Result) -> None:
     placed = [p for r in result.runs if r.task in ("train", "job") and (p := roofline.place(r, result.runs))]
     if not placed:
         return
-    table = Table(title="Under the roofline", title_justify="left")
+    table = plain("Under the roofline")
     table.add_column("network")
     for column in ("device", "FLOP/byte", "GFLOP/s", "of peak", "GB/s", "of memory's"):
         table.add_column(column, justify="right")

@@ -117,6 +117,8 @@ FAILURES: dict[str, str] = {
     "cancelled": "Stopped by you.",
 }
 
+FORECAST_CODES = ("finishes", "too-slow", "too-little-memory")
+"""Reasons that repeat a forecast in words, for where no table shows it."""
 _DEVICES = {"cpu": "the CPU"}
 _LAYOUTS = {"contiguous": "", "channels_last": ", channels_last"}
 
@@ -237,6 +239,17 @@ def duration(seconds: float) -> str:
     return f"{_two_digits(seconds / (365.25 * 86400))} years"
 
 
+def span(low: float, high: float) -> str:
+    """A range of time, the unit said once where both ends share it."""
+    first, last = duration(low).split(" "), duration(high).split(" ")
+    return f"{first[0]} – {' '.join(last)}" if first[1:] == last[1:] else f"{' '.join(first)} – {' '.join(last)}"
+
+
+def limit(seconds: float) -> str:
+    """A deadline: exact, where a measured time is not."""
+    return duration(seconds).replace(".0 ", " ")
+
+
 def model(name: str) -> str:
     """What to call a network; a user's own by its name."""
     return MODELS.get(name, name)
@@ -263,7 +276,7 @@ def _number(name: str, value: float | int | str | None) -> str:
         names = {"job": JOBS, "model": MODELS, "device": _DEVICES, "layout": _LAYOUTS}.get(name, {})
         return names.get(value, value)
     if name == "deadline":
-        return duration(value).replace(".0 ", " ")  # a limit is exact, a measured time is not
+        return limit(value)
     if name in ("time", "low", "high", "seconds", "naive"):
         return duration(value)
     if name in ("need", "has") and value > 1e6:

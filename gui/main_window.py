@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ..core.model import CheckPlan
+from ..core.presets import whole
 from ..core.updates import Concluded, Update
 from . import icons, theme
 from .bridge import Bridge
@@ -61,7 +62,7 @@ class MainWindow(QMainWindow):
 
         self.check_page.start_requested.connect(self.start)
         self.check_page.cancel_requested.connect(bridge.cancel)
-        self.verdict_page.check_requested.connect(lambda: self.start(CheckPlan()))
+        self.verdict_page.check_requested.connect(lambda: self.start(whole("quick")))
         bridge.updated.connect(self._hear)
         bridge.refused.connect(self.check_page.refuse)
         bridge.broke.connect(self.check_page.apologise)

@@ -145,8 +145,7 @@ def span(forecast: Forecast) -> str:
     """A forecast as a range of time."""
     if forecast.low is None or forecast.high is None:
         return "—"
-    low, high = duration(forecast.low).split(" "), duration(forecast.high).split(" ")
-    return f"{low[0]} – {' '.join(high)}" if low[1:] == high[1:] else f"{' '.join(low)} – {' '.join(high)}"
+    return words.span(forecast.low, forecast.high)
 
 
 def answer(forecast: Forecast) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ...core.model import Reason, Result, Verdict
+from ...core.words import FORECAST_CODES
 from .. import text
 from ..figures import Grade, Scale
 from ..widgets import Columns, card, clear, label, scroll
@@ -55,10 +56,8 @@ class VerdictPage(QWidget):
             return
         self._column.addWidget(outcome)
         self._column.addWidget(self._forecasts(result, verdict))
-        if verdict.bottlenecks:
-            self._column.addWidget(self._lines(self.tr("What limits it"), verdict.bottlenecks))
         columns = Columns(wide=320, most=2)
-        columns.fill([self._reasons(verdict), self._trust(verdict)])
+        columns.fill([self._reasons(verdict), self._beside(verdict)])
         self._column.addWidget(columns)
         self._column.addStretch(1)
 
@@ -121,7 +120,19 @@ class VerdictPage(QWidget):
         return column
 
     def _reasons(self, verdict: Verdict) -> QFrame:
-        return _topped(self._lines(self.tr("What it rests on"), verdict.reasons))
+        shown = [r for r in verdict.reasons if r.code not in FORECAST_CODES]  # the table says those better
+        return _topped(self._lines(self.tr("What it rests on"), shown))
+
+    def _beside(self, verdict: Verdict) -> QWidget:
+        """What stands beside the evidence: limits and trust, each where there is something to say."""
+        beside = QWidget()
+        column = QVBoxLayout(beside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        if verdict.bottlenecks:
+            column.addWidget(self._lines(self.tr("What limits it"), verdict.bottlenecks))
+        column.addWidget(self._trust(verdict), 1)
+        return beside
 
     def _lines(self, title: str, reasons: Sequence[Reason]) -> QFrame:
         return card(label(title, "headline"), *(label(text.sentence(reason), wrap=True) for reason in reasons))

@@ -46,8 +46,8 @@ def test_a_check_from_start_to_verdict(home, hasty):
     ears = Ears()
     result = Check(CheckPlan(devices=CPU), ears).run()
     assert result.status == "complete", result.problems
-    assert [r.task for r in result.runs] == ["tune", "train", "job", "job", "job"]
-    assert [r.plan.model for r in result.runs[2:]] == ["mlp", "resnet18", "resnet50"]
+    assert [r.task for r in result.runs] == ["tune", "train", "matmul", "stages", "job", "job", "job"]
+    assert [r.plan.model for r in result.runs[4:]] == ["mlp", "resnet18", "resnet50"]
     chosen = result.runs[0].trials[-1]
     assert chosen.chosen
     assert all(r.plan.precision == chosen.precision and r.plan.threads == chosen.threads for r in result.runs[1:])
@@ -55,13 +55,16 @@ def test_a_check_from_start_to_verdict(home, hasty):
     verdict = result.verdict
     assert verdict.scenario in (1, 2)
     assert verdict.trust in "ABCD"
-    assert {"trains-at", "learnt", "tuned"} <= {r.code for r in verdict.reasons}
+    assert {"trains-at", "learnt", "tuned", "ways", "most-intensive"} <= {r.code for r in verdict.reasons}
+    assert verdict.bottlenecks, "with a roof and counted steps there is a limit to name"
     assert all(r.sentence and "{" not in r.sentence for r in (*verdict.reasons, *verdict.doubts))
 
     seen = ears.of(MachineSeen)
     assert seen[0].machine.torch is None
     assert seen[-1].machine.torch.devices[0].id == "cpu"
-    assert [s.step for s in ears.of(StepStarted)] == ["inspect", "engine", "tune", "train", "job", "job", "job"]
+    assert [s.step for s in ears.of(StepStarted)] == [
+        "inspect", "engine", "tune", "train", "matmul", "stages", "job", "job", "job",
+    ]  # fmt: skip
     assert isinstance(ears.heard[-1], Concluded)
     # one time axis: sensors and training tell of the same stretch
     samples = [s.sample for s in ears.of(Sampled)]
