@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from .batches import knee, points
+from .batches import knee, per_joule, points
 from .forecast import rate_at
-from .model import TARGET_ACCURACY, Reason, Run, Sample
+from .model import TARGET_ACCURACY, Machine, Reason, Run, Sample
 from .project import stages, training_share
 from .roofline import ways
 from .stats import rate
-from .sustained import endurance
+from .sustained import EVENTS, endurance
 from .words import sentence
 
 IMAGENET_IMAGES = 1_281_167
 """Training images of ILSVRC 2012."""
 
 
-def evidence(runs: Sequence[Run], telemetry: Sequence[Sample]) -> list[Reason]:
+def evidence(machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample]) -> list[Reason]:
     """One reason for each thing that was shown, in the order in which the check did it."""
     found: list[Reason] = []
     for run in runs:
-        found += _of_run(run, runs, telemetry)
+        gpu = machine.sensors(run.plan.device)
+        found += _endured(run, telemetry, gpu) if run.task == "soak" else _of_run(run, runs)
+        if run.task == "sweep" and gpu is not None:
+            found += _per_joule(run, telemetry, f"gpu.{gpu}.power")
     return [*found, *_accuracy(runs), *_ways(runs)]
 
 
@@ -31,7 +34,7 @@ def reason(code: str, **numbers: float | int | str | None) -> Reason:
     return Reason(code, numbers, sentence(code, numbers))
 
 
-def _of_run(run: Run, runs: Sequence[Run], telemetry: Sequence[Sample]) -> Iterator[Reason]:
+def _of_run(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:
     if run.task == "tune" and run.trials and run.trials[-1].chosen:
         yield _tuned(run)
     elif run.task == "train" and (speed := rate(run)):
@@ -55,14 +58,31 @@ def _of_run(run: Run, runs: Sequence[Run], telemetry: Sequence[Sample]) -> Itera
     elif run.task == "capacity" and (most := run.capacity):
         how = f" (estimated; {most.tried} was tried)" if most.estimated else ""
         yield reason("capacity", model=run.plan.model, device=run.plan.device, batch=most.batch, how=how)
-    elif run.task == "soak" and (long := endurance(run, telemetry)):
-        yield reason(
-            "endures",
-            device=run.plan.device,
-            minutes=long.seconds / 60,
-            percent=100 * long.ratio,
-            stability=100 * long.stability,
-        )
+
+
+def _endured(run: Run, telemetry: Sequence[Sample], gpu: int | None) -> Iterator[Reason]:
+    """What a long run kept, what slowed it down, and the energy that it took where a sensor tells."""
+    found = endurance(run, telemetry, gpu)
+    if found is None:
+        return
+    numbers: dict[str, float | int | str | None] = {"device": run.plan.device}
+    minutes, kept, stable = found.seconds / 60, 100 * found.ratio, 100 * found.stability
+    yield reason("endures", **numbers, minutes=minutes, percent=kept, stability=stable)
+    for bit, share in found.throttled.items():
+        if bit in EVENTS:
+            yield reason("slowed", **numbers, cause=EVENTS[bit], percent=100 * share)
+    if found.joules:
+        images = sum(w.samples for w in run.windows)
+        yield reason("energy", **numbers, kilojoules=found.joules / 1000, images=images / found.joules)
+
+
+def _per_joule(run: Run, telemetry: Sequence[Sample], sensor: str) -> Iterator[Reason]:
+    """The truck's argument: more images for the same energy in large batches."""
+    curve = points(run)
+    best = knee(curve)
+    if best and (many := per_joule(run, best.batch, telemetry, sensor)):
+        one = per_joule(run, curve[0].batch, telemetry, sensor)
+        yield reason("per-joule", device=run.plan.device, batch=best.batch, many=many, one=one)
 
 
 def _tuned(run: Run) -> Reason:

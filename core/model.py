@@ -82,6 +82,11 @@ class Machine:
         reading = self.readings.get(key)
         return reading.value if reading else None
 
+    def sensors(self, device: str) -> int | None:
+        """The N of the sensors "gpu.N.…" of a torch device, matched by UUID; None where it has none."""
+        known = {d.uuid for d in self.torch.devices if d.id == device and d.uuid} if self.torch else set()
+        return next((n for n, gpu in enumerate(self.gpus) if gpu.uuid in known), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:

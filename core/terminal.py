@@ -123,7 +123,7 @@ def show_result(console: Console, result: Result) -> None:
             if run.task == "job" and result.plan.samples:
                 _show_forecast(console, run, result)
         _show_sweep(console, [r for r in result.runs if r.task == "sweep"])
-        for found in evidence(result.runs, result.telemetry):
+        for found in evidence(result.machine, result.runs, result.telemetry):
             if found.code not in ("trains-at", "learnt", "sweep"):  # the lines above say those better
                 console.print(Text(f"• {found.sentence}"))
     terminal_tables.show(console, result)

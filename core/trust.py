@@ -11,6 +11,7 @@ from .forecast import rate_at
 from .model import Grade, Machine, Reason, Run, Sample
 from .schedule import broke
 from .stats import measured
+from .sustained import EVENTS, POWER_CAP
 from .words import sentence
 
 LOAD_NOTED, LOAD_HEAVY = 5.0, 20.0
@@ -24,8 +25,8 @@ FEW = 3
 CLOCK_FALL = 10.0
 """Per cent between the first and the last third of the check: more than a clock wanders by itself."""
 SWAP_BYTES = 64 * 2**20
-THROTTLES = {0x08: "a hardware slowdown", 0x20: "heat", 0x40: "heat", 0x80: "the power brake"}
-"""NVML's event bits that are faults; idle (0x1) and a power cap under full load (0x4) are by design."""
+THROTTLES = {bit: cause for bit, cause in EVENTS.items() if bit != POWER_CAP}
+"""The events that are faults: a power cap under full load is by design."""
 THROTTLE_SHARE = 5.0
 
 _WEIGHTS: dict[str, int] = {

@@ -111,7 +111,7 @@ def _reasons(
     table: dict[str, list[Forecast]],
 ) -> list[Reason]:
     """The evidence, each with its measured numbers: the small network first, then job by job."""
-    found = evidence(runs, telemetry)
+    found = evidence(machine, runs, telemetry)
     for job in rules.jobs:
         best = table[job.name][0] if table[job.name] else None
         found.append(_of_job(job, best, machine, table, rules))

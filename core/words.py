@@ -141,6 +141,9 @@ _SENTENCES: dict[str, str] = {
     "Python, {naive}.",
     "endures": "After {minutes} min without a pause {device} keeps {percent} % of its first speed; the worst part is "
     "{stability} % of the best (97 % passes 3DMark's stress test).",
+    "slowed": "{device} was slowed down by {cause} in {percent} % of that time.",
+    "energy": "{device} took {kilojoules} kJ meanwhile: {images} images for each joule.",
+    "per-joule": "{device} trains {many} images for each joule in batches of {batch}, and {one} one at a time.",
     "leaves-out": "Forecasts leave out loading data, validation and checkpoints.",
     "finishes": "{job}: about {time} ({low} to {high}) on {device}, and {deadline} is the limit.",
     "too-slow": "{job} would take about {time} ({low} to {high}) on {device}; the limit is {deadline}.",

@@ -21,6 +21,7 @@ from rigdyno.core.model import (
     Sample,
     Score,
     Timing,
+    TorchDevice,
     Window,
     Work,
 )
@@ -187,7 +188,7 @@ def test_the_evidence_of_each_experiment():
     seeds = [
         replace(timed("accuracy"), stop="reached", scores=(Score(END, 0.86, s, 100, 2000),)) for s in (3.0, 2.0, 9.0)
     ]
-    found = {r.code: r for r in evidence([ways, vgg, full, *seeds], [])}
+    found = {r.code: r for r in evidence(machine(), [ways, vgg, full, *seeds], [])}
     assert found["ways"].numbers["gain"] == pytest.approx(1000)
     assert found["time-to-accuracy"].numbers["seconds"] == 3.0
     assert found["capacity"].numbers["batch"] == 500
@@ -195,4 +196,30 @@ def test_the_evidence_of_each_experiment():
     assert found["epoch"].numbers["time"] == pytest.approx(128_116.7)
     assert found["epoch"].numbers["naive"] == pytest.approx(1_281_167 * 93e9 / 1e8)
     late = [*seeds[:2], replace(seeds[2], stop="time-limit")]
-    assert "time-to-accuracy" not in {r.code for r in evidence(late, [])}, "one that never got there is no median"
+    assert "time-to-accuracy" not in {r.code for r in evidence(machine(), late, [])}, (
+        "one that never got there is no median"
+    )
+
+
+def test_a_gpus_soak_is_told_with_its_causes_and_its_energy():
+    device = TorchDevice("cuda:0", "RTX", ("fp32",), usable=True, uuid="GPU-1")
+    there = replace(GPU, torch=replace(machine().torch, devices=(device,)))
+    telemetry = [
+        Sample(START + t, {"gpu.0.power": 100.0, "gpu.0.throttle": 0x20 if t >= 150 else 0.0}) for t in range(301)
+    ]
+    found = {r.code: r for r in evidence(there, [soak([1000] * 300, "cuda:0")], telemetry)}
+    assert found["endures"].numbers["percent"] == pytest.approx(100)
+    assert found["slowed"].numbers["cause"] == "heat"
+    assert found["energy"].numbers["kilojoules"] == pytest.approx(30)
+    assert found["energy"].numbers["images"] == pytest.approx(10)
+    assert set({r.code for r in evidence(machine(), [soak([1000] * 300)], telemetry)}) == {"endures"}
+
+
+def test_images_for_each_joule_of_a_sweep():
+    device = TorchDevice("cuda:0", "RTX", ("fp32",), usable=True, uuid="GPU-1")
+    there = replace(GPU, torch=replace(machine().torch, devices=(device,)))
+    run = sweep_of({1: 0.01, 64: 0.02})
+    run = replace(run, plan=replace(run.plan, device="cuda:0"))
+    found = {r.code: r for r in evidence(there, [run], [Sample(START + 0.005, {"gpu.0.power": 50.0})])}
+    assert found["per-joule"].numbers["many"] == pytest.approx(64)
+    assert found["per-joule"].numbers["one"] == pytest.approx(2)

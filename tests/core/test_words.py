@@ -18,7 +18,10 @@ EXAMPLES = {
     "gain": 1.75, "time": 15_000.0, "low": 13_000.0, "high": 17_000.0, "deadline": 7200.0, "need": 7 * 10**9,
     "has": 4 * 10**9, "scenario": 4, "towards": 3, "factor": 2.345, "failure": "It died.", "detail": "signal SIGKILL",
     "cause": "heat", "gpu": "GeForce GT 740M", "why": "no driver is loaded.", "batch": 64,
-    "best": 3745.1,
+    "best": 3745.1, "slow": 0.044, "fast": 201.5, "prepare": 5.4, "how": " (estimated; 16 was tried)", "naive": 9e9,
+    "minutes": 10.0, "stability": 97.5, "runs": 3, "kilojoules": 120.5, "images": 9.5, "many": 31.4, "one": 2.7,
+    "ratio": 1.23, "gflops": 243.1, "peak": 440.2, "compute": 55.3, "gigabytes": 4.02, "bandwidth": 29.9,
+    "memory": 13.4, "prepared": 44_000.0, "trained": 50_100.0,
 }  # fmt: skip
 UNITS = {"s": 1, "min": 60, "hours": 3600, "days": 86_400, "months": 30.44 * 86_400, "years": 365.25 * 86_400}
 
@@ -47,8 +50,9 @@ def test_no_code_means_two_things():
 def test_everything_that_can_be_chosen_has_a_name():
     assert set(words.MODELS) == set(limits.MODELS)
     judged = {job.model for job in RULES.jobs}
-    assert set(presets.QUICK) == {"tune", "train"} | judged
-    assert set(presets.FULL) == {"tune", "train", "sweep"} | judged
+    for preset, table in (("quick", presets.QUICK), ("full", presets.FULL)):
+        assert set(table) == set(presets.STEPS[preset]) - {"jobs"} | judged, "every step has its pace, and no other"
+        assert set(presets.STEPS[preset]) - {"jobs", "vgg16"} <= set(words.STEPS)
 
 
 def test_a_code_without_words_hides_nothing():
