@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import NormalDist, median
 
-from .model import Forecast, Machine, Run
+from .model import Forecast, Machine, Run, Window
 from .scenarios import Job
 from .stats import Rate, interval, measured, rate
 from .sustained import ratio
@@ -36,23 +36,39 @@ def forecast(job: Job, machine: Machine, runs: Sequence[Run]) -> list[Forecast]:
 
 
 def rate_at(run: Run) -> tuple[Rate, bool] | None:
-    """The rate at the plan's batch, and whether it is extrapolated; None where too little was measured.
-
-    Step time is taken as a + c x batch through the medians of the two largest batches measured; the relative
-    interval is the wider of the two.
-    """
+    """The rate at the plan's batch, and whether it is extrapolated; None where too little was measured."""
     direct = rate(run)
     if direct:
         return direct, False
+    step = _extrapolated(run, lambda w: w.seconds / w.steps)
+    if step is None:
+        return None
+    middle = run.plan.batch / step.median
+    return Rate(middle, middle * (1 - step.half_width), middle * (1 + step.half_width), step.windows), True
+
+
+def cpu_at(run: Run) -> float | None:
+    """Processor seconds that a step at the plan's batch takes, by the same rule; None where too little is measured."""
+    direct = measured(run)
+    if direct:
+        return median(w.cpu_s / w.steps for w in direct)
+    step = _extrapolated(run, lambda w: w.cpu_s / w.steps)
+    return step.median if step else None
+
+
+def _extrapolated(run: Run, cost: Callable[[Window], float]) -> Rate | None:
+    """What a step at the plan's batch costs, from the medians of the two largest batches measured; None without two.
+
+    The cost is taken as a + c x batch; the relative interval is the wider of the two.
+    """
     sizes = sorted({w.batch for w in run.windows if not w.warm})[-2:]
     if len(sizes) < 2:
         return None
-    spans = [interval([w.seconds / w.steps for w in measured(run, size)]) for size in sizes]
+    spans = [interval([cost(w) for w in measured(run, size)]) for size in sizes]
     slope = (spans[1].median - spans[0].median) / (sizes[1] - sizes[0])
-    step = spans[1].median + max(0.0, slope) * (run.plan.batch - sizes[1])
+    middle = spans[1].median + max(0.0, slope) * (run.plan.batch - sizes[1])
     spread = max(s.half_width for s in spans)
-    middle = run.plan.batch / step
-    return Rate(middle, middle * (1 - spread), middle * (1 + spread), min(s.windows for s in spans)), True
+    return Rate(middle, middle * (1 - spread), middle * (1 + spread), min(s.windows for s in spans))
 
 
 def _same_work(job: Job, run: Run) -> bool:

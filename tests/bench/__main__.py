@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python -m tests.bench [--only a,b,c,d] [--json FILE]`. They need a quiet machine and minutes.
+"""Run the benchmarks: `python -m tests.bench [--only a,b] [--json FILE]`. They need a quiet machine and minutes.
 
 Exit codes: 0 measured; 1 something could not be measured (too much other load), or --check and a target was missed;
 2 bad arguments.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from . import report, window_cost, window_start, window_ticks, worker_rate
+from . import forecast_truth, report, tune_choice, window_cost, window_start, window_ticks, worker_rate
 from .children import ChildError, surroundings
 from .rounds import Measured
 from .settings import Settings, usable_threads
@@ -28,6 +28,8 @@ BENCHES: dict[str, tuple[str, Bench]] = {
     "b": ("the worker with the window open and live against without", window_cost.run),
     "c": ("start to first paint against a bare window", window_start.run),
     "d": ("gaps between event-loop ticks while the processor is saturated", window_ticks.run),
+    "e": ("a step's time as it is extrapolated against real steps", forecast_truth.run),
+    "f": ("the setting that tune chooses against all combinations", tune_choice.run),
 }
 
 

@@ -29,7 +29,7 @@ def show(console: Console, findings: list[Finding]) -> None:
     for letter, figures, groups in findings:
         for i, figure in enumerate(figures):
             low_high = f"{_number(min(figure.values))}–{_number(max(figure.values))}" if figure.values else ""
-            sign = "≥" if figure.at_least else "≤"
+            sign = ("" if figure.signed else "±") + ("≥" if figure.at_least else "≤")
             table.add_row(
                 letter if i == 0 else "",
                 figure.name,

@@ -59,13 +59,17 @@ class Rounds:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Some numbers, and the target that their median is held against (None: for information)."""
+    """Some numbers, and the target that their median is held against (None: for information).
+
+    An error is held against it by its size: `signed` is False.
+    """
 
     name: str
     unit: str
     values: list[float]
     target: float | None = None
     at_least: bool = True
+    signed: bool = True
 
     @property
     def median(self) -> float | None:
@@ -77,7 +81,8 @@ class Figure:
         """Whether the median meets the target; None where there is no target or no median."""
         if self.target is None or self.median is None:
             return None
-        return self.median >= self.target if self.at_least else self.median <= self.target
+        value = self.median if self.signed else abs(self.median)
+        return value >= self.target if self.at_least else value <= self.target
 
 
 Measured = tuple[list[Figure], list[Rounds]]

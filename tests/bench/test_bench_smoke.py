@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 import psutil
 import pytest
+import torch
+from rigdyno.core.machine import inspect
+from rigdyno.core.model import Plan
 
+from . import forecast_truth, tune_choice, user_model
 from .alternate import progress, starved
 from .contention import OTHERS_PERCENT, STEAL_PERCENT, Usage, Watch, wait_for_quiet
 from .rounds import ATTEMPTS_PER_ROUND, Figure, Stretch, complete, in_turn, interleave
+from .settings import Settings
 
 QUIET = Usage(others=0.5, steal=0.0, own=99.0)
 BUSY = Usage(others=OTHERS_PERCENT + 1, steal=0.0, own=90.0)
@@ -97,6 +104,8 @@ def test_targets_hold_against_the_median():
     assert Figure("", "", [1.0, 1.5, 1.6], target=1.4, at_least=False).met is False
     assert Figure("", "", [1.0]).met is None
     assert Figure("", "", [], target=1.0).median is None
+    assert Figure("", "", [-0.3, -0.2, 0.1], target=0.1, at_least=False, signed=False).met is False
+    assert Figure("", "", [-0.3, -0.05, 0.1], target=0.1, at_least=False, signed=False).met is True
 
 
 def test_our_own_work_is_not_others():
@@ -108,3 +117,35 @@ def test_our_own_work_is_not_others():
     assert total
     assert usage.own > 5.0
     assert wait_for_quiet(0.0) < 5.0
+
+
+def test_a_prediction_has_not_seen_what_it_predicts():
+    """The smallest real network; how long it takes is not asserted."""
+    shape = Plan(model="resnet18", image_size=32, batch=16)
+    plan = forecast_truth.whole(shape, Settings(1, True, 1, lambda _: None))
+    pace = forecast_truth.Pace()
+    forecast_truth.predict(plan, pace)
+    assert pace.opening_s > 0
+    predicted = forecast_truth.predict(plan, pace)
+    assert set(predicted.detail["steps_s"]) == {"4", "8"}
+    true = forecast_truth.truth(plan, pace, 2)
+    assert true.detail["steps"] >= 1
+    for key in ("wall_s", "cpu_s"):
+        assert math.isfinite(forecast_truth.error(predicted, true, key))
+
+
+def test_tuning_chooses_one_of_the_combinations():
+    plan = Plan(threads=1, width=4, batch=8)
+    found = tune_choice.one_round(plan, inspect(), visits=1, reverse=True)
+    combinations = found.keys() - {tune_choice.CHOSEN}
+    assert tune_choice.name_of(plan) in combinations
+    assert len(combinations) >= 4, "two layouts, two precisions"
+    choice = found[tune_choice.CHOSEN]
+    assert choice.detail["choice"] in combinations
+    assert choice.value <= max(found[name].value for name in combinations)
+
+
+@pytest.mark.parametrize("size", [28, 64, 224])
+def test_the_user_model_takes_its_images(size: int):
+    network = user_model.build(channels=3, image_size=size, classes=7)
+    assert network(torch.zeros(2, 3, size, size)).shape == (2, 7)
