@@ -17,14 +17,13 @@ from types import FrameType
 import msgspec
 from rich.console import Console
 
-from . import __version__, check, limits, presets, results, scenarios, terminal
+from . import __version__, check, cli_market, limits, presets, results, scenarios, terminal
+from .exits import BAD_ARGUMENTS, CANCELLED, DONE, NOTHING, UNWRITTEN, refuse
 from .model import CheckPlan, Plan, Result
 from .outlet import Outlet
 from .session import SessionError
 from .stops import STOPS
 from .updates import Concluded, Listener, MachineSeen, Update
-
-DONE, BAD_ARGUMENTS, CANCELLED, NOTHING, UNWRITTEN = 0, 2, 3, 4, 5
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _check(options: argparse.Namespace) -> int:
     minutes = options.soak_minutes or (presets.SOAK_S / 60 if options.soak else 0)
     preset = "full" if options.full else "quick"
-    return _conduct(presets.whole(preset, tuple(options.devices or ()), 60 * minutes), options.json)
+    return _conduct(presets.whole(preset, tuple(options.devices or ()), 60 * minutes), options.json, options.want)
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -79,7 +78,7 @@ def _custom(options: argparse.Namespace, step: str, samples: int = 0) -> int:
     """One step with a plan from the terminal's options."""
     given = {f.name: v for f in fields(Plan) if (v := getattr(options, f.name, None)) is not None}
     if given.get("epochs") and "seconds" in given:
-        return _refuse("--seconds and --epochs: each says when to stop; give one of them")
+        return refuse("--seconds and --epochs: each says when to stop; give one of them")
     if (model := given.get("model", "small-cnn")) != "small-cnn":
         given.setdefault("data", "synthetic")
         if model in limits.IMAGE_MODELS or model not in limits.MODELS:
@@ -92,13 +91,13 @@ def _custom(options: argparse.Namespace, step: str, samples: int = 0) -> int:
     return _conduct(CheckPlan("custom", (step,), tuple(options.devices or ()), plan, samples=samples), options.json)
 
 
-def _conduct(plan: CheckPlan, json: Path | None) -> int:
+def _conduct(plan: CheckPlan, json: Path | None, want: str | None = None) -> int:
     """Run a check with progress on the terminal and Ctrl-C as its cancel."""
     console = Console()
     if json and json.is_dir():
-        return _refuse(f"--json: {json} is a folder; name a file")
+        return refuse(f"--json: {json} is a folder; name a file")
     if json and not json.parent.is_dir():
-        return _refuse(f"--json: the folder {json.parent} does not exist")
+        return refuse(f"--json: the folder {json.parent} does not exist")
     stored = ""
     with terminal.LiveProgress(console) as progress:
 
@@ -111,7 +110,7 @@ def _conduct(plan: CheckPlan, json: Path | None) -> int:
         try:
             result = _cancellable(check.Check(plan, listen))
         except check.PlanError as error:
-            return _refuse("\n".join(p.sentence for p in error.problems))
+            return refuse("\n".join(p.sentence for p in error.problems))
     unwritten = stored
     if json:  # before anything is shown: a terminal that has gone away must not cost the file
         unwritten = ""
@@ -120,6 +119,8 @@ def _conduct(plan: CheckPlan, json: Path | None) -> int:
         except OSError as error:
             unwritten = f"--json: {json} could not be written: {error.strerror}"
     terminal.show_result(console, result)
+    if want:
+        cli_market.show_want(console, result, want)
     for line in filter(None, dict.fromkeys((stored, unwritten))):
         print(line, file=sys.stderr)
     return _exit_code(result) or (UNWRITTEN if unwritten else DONE)
@@ -168,18 +169,17 @@ def _inspect(options: argparse.Namespace) -> int:
 def _judge(options: argparse.Namespace) -> int:
     """A stored result under today's rules: what was measured stays, the verdict is made anew."""
     try:
-        if options.result.stat().st_size > results.MAX_BYTES:
-            return _refuse(f"{options.result}: larger than {results.MAX_BYTES >> 20} MiB, so not a Rigdyno result")
-        result = results.from_json(options.result.read_bytes())
-    except OSError as error:
-        return _refuse(f"{options.result}: {error.strerror}")
-    except ValueError as error:
-        return _refuse(f"{options.result}: {error}")
+        result = results.read(options.result)
+    except (OSError, ValueError) as error:
+        return refuse(f"{options.result}: {getattr(error, 'strerror', None) or error}")
     result = results.judged(result, scenarios.load())
     if options.json:
         sys.stdout.write(results.to_json(result).decode())
     else:
-        terminal.show_result(Console(), result)
+        console = Console()
+        terminal.show_result(console, result)
+        if options.want:
+            cli_market.show_want(console, result, options.want)
         if not result.verdict:
             print("Too little was measured to name a scenario.", file=sys.stderr)
     return DONE if result.verdict else NOTHING
@@ -188,11 +188,6 @@ def _judge(options: argparse.Namespace) -> int:
 def _schema(_options: argparse.Namespace) -> int:
     sys.stdout.write(results.schema().decode())
     return DONE
-
-
-def _refuse(sentence: str) -> int:
-    print(f"rigdyno: {sentence}", file=sys.stderr)
-    return BAD_ARGUMENTS
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -213,6 +208,7 @@ def _parser() -> argparse.ArgumentParser:
     speed.add_argument("--full", action="store_true", help="within five minutes, with narrower ranges")
     one.add_argument("--soak", action="store_true", help="then train for ten minutes: what heat and power limits leave")
     one.add_argument("--soak-minutes", type=_minutes, metavar="N", help="the same for so many minutes (0.1 to 1440)")
+    cli_market.want_option(one)
     _common(one)
 
     one = add("train", _train, "train one network and say how fast and how well")
@@ -237,6 +233,8 @@ def _parser() -> argparse.ArgumentParser:
     one = add("judge", _judge, "judge a stored result again, by the rules of this version")
     one.add_argument("result", type=Path, metavar="RESULT.json", help="a file that --json wrote")
     one.add_argument("--json", action="store_true", help="the result with its new verdict as JSON on standard output")
+    cli_market.want_option(one)
+    cli_market.register(add)
     add("schema", _schema, "print the JSON schema of a result file")
     return parser
 

@@ -15,6 +15,8 @@ MODEL_ERROR = 0.10
 """What a few windows of the real network miss of a whole training, as half of a 95 % range (method, section 6)."""
 EXTRAPOLATION_ERROR = 0.10
 """The same for an affine extrapolation from two smaller batches: it was within 6 % where it was tried."""
+UNKNOWN = 10.0
+"""A range wider than ten times the value says nothing more by being wider still."""
 LIKELY = 0.5
 """A job counts as finished in time from this probability on."""
 SCALING = 0.9
@@ -98,12 +100,12 @@ def _on_device(job: Job, machine: Machine, run: Run, runs: Sequence[Run]) -> For
     if not known:
         if not out_of_memory:
             return None
-        return _make(job, run.plan.device, None, math.inf, False, has, False)
+        return from_rate(job, run.plan.device, None, math.inf, False, has, False)
     speed, error, extrapolated = known
     estimated = extrapolated or run.plan.batch != job.batch
     if estimated and not extrapolated:
         error = math.hypot(error, EXTRAPOLATION_ERROR)
-    return _make(job, run.plan.device, speed.median, error, _fits(job, estimated, has), has, estimated)
+    return from_rate(job, run.plan.device, speed.median, error, fits_in(job, estimated, has), has, estimated)
 
 
 def _together(job: Job, single: list[Forecast]) -> Forecast:
@@ -111,22 +113,26 @@ def _together(job: Job, single: list[Forecast]) -> Forecast:
     accelerators = [f for f in single if f.device != "cpu" and f.samples_per_s]
     device = f"{len(accelerators)} accelerators"
     if len(accelerators) < job.accelerators:
-        return _make(job, device, None, math.inf, False, None, True)
+        return from_rate(job, device, None, math.inf, False, None, True)
     total = SCALING * sum(f.samples_per_s or 0.0 for f in accelerators)
     smallest = min((f.memory_has for f in accelerators if f.memory_has), default=None)
-    fits = all(_fits(job, f.estimated, f.memory_has) for f in accelerators)
-    return _make(job, device, total, math.hypot(MODEL_ERROR, EXTRAPOLATION_ERROR), fits, smallest, True)
+    fits = all(fits_in(job, f.estimated, f.memory_has) for f in accelerators)
+    return from_rate(job, device, total, math.hypot(MODEL_ERROR, EXTRAPOLATION_ERROR), fits, smallest, True)
 
 
-def _fits(job: Job, estimated: bool, has: int | None) -> bool:
+def fits_in(job: Job, estimated: bool, has: int | None) -> bool:
     """Whether the job's batch fits: shown where it was run, else told from the memory where that is known."""
     return not estimated or has is None or has >= job.memory_need
 
 
-def _make(
+def from_rate(
     job: Job, device: str, speed: float | None, error: float, fits: bool, has: int | None, estimated: bool
 ) -> Forecast:
+    """A job at `speed` samples/s, of which `error` is half of the 95 % range as a share; None is no speed at all."""
     seconds = job.work / speed if speed else None
+    if seconds is not None and not 0 < seconds < math.inf:
+        seconds = None
+    error = min(error, UNKNOWN)
     probability = 0.0
     if seconds and fits:
         probability = NormalDist(0, error / 1.96).cdf(math.log(job.deadline_s / seconds))

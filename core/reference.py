@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cache
@@ -46,6 +47,10 @@ class Throughput:
     source: str = ""
     source_url: str = ""
     note: str = ""
+
+    def __post_init__(self) -> None:
+        if not (0 < self.train_images_per_s < math.inf and self.num_devices >= 0):
+            raise ValueError("train_images_per_s is a number above 0, and num_devices no negative one")
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,13 @@ def from_json(content: bytes) -> Result:
         raise ValueError(f"not a Rigdyno result: {error}") from error
 
 
+def read(path: Path) -> Result:
+    """The result in a file. Raises OSError, or ValueError with the place of the first thing that does not belong."""
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError(f"larger than {MAX_BYTES >> 20} MiB, so not a Rigdyno result")
+    return from_json(path.read_bytes())
+
+
 def judged(result: Result, rules: Rulebook) -> Result:
     """The same measurements with the verdict that `rules` give; None where they are too few."""
     complete = result.status == "complete"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from .bottleneck import bottlenecks
+from .decision import chance, decide, rule
 from .evidence import evidence, reason
 from .forecast import LIKELY, forecast
 from .model import Forecast, Machine, Margin, Reason, Run, Sample, Scenario, Verdict
@@ -27,41 +28,21 @@ Numbers = dict[str, float | int | str | None]
 def judge(
     machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample], rules: Rulebook, complete: bool
 ) -> Verdict | None:
-    """The verdict, or None where too little was measured to name a scenario.
-
-    A scenario is reached when all of its jobs are, and all of those below it. Scenario 1 is the floor: it is named
-    once a job of scenario 2 is known to be out of reach.
-    """
+    """The verdict, or None where too little was measured to name a scenario."""
     table = {job.name: forecast(job, machine, runs) for job in rules.jobs}
-    reached = 0
-    sure = 1.0
-    blocking: tuple[int, Job] | None = None
-    for scenario in sorted({j.scenario for j in rules.jobs} - {1}):
-        jobs = [j for j in rules.jobs if j.scenario == scenario]
-        states = [_chance(table[j.name]) for j in jobs]
-        known = [s for s in states if s is not None]
-        if known and min(known) < LIKELY:
-            late = [j for j, s in zip(jobs, states, strict=True) if s is not None and s < LIKELY]
-            reached, blocking = scenario - 1, (scenario, _hardest(late, table))
-            sure *= 1 - min(known)
-            break
-        if None in states:
-            missing = jobs[states.index(None)]
-            reached, blocking = (scenario - 1 if scenario > 2 else 0), (scenario, missing)
-            break
-        reached = scenario
-        sure *= min(known)
-    if not reached:
+    decision = decide(table, rules)
+    if not decision.reached:
         return None
+    sure = decision.sure
     found = doubts(machine, runs, telemetry, complete, _decided(rules, table, runs))
-    margin = _margin(blocking, table)
+    margin = _margin(decision.blocking, table)
     unsure = _held_back(margin, table, found)
     if unsure:
         found.append(unsure)
         sure = min(sure, LIKELY)
     forecasts = tuple(f for job in rules.jobs for f in table[job.name])
     return Verdict(
-        scenario=cast(Scenario, reached),
+        scenario=cast(Scenario, decision.reached),
         probability=sure,
         trust=grade(found),
         reasons=tuple(_reasons(machine, runs, telemetry, rules, table)),
@@ -70,12 +51,8 @@ def judge(
         forecasts=forecasts,
         rules=rules.version,
         bottlenecks=tuple(bottlenecks(machine, runs, telemetry, forecasts, found)),
+        fired=rule(decision, table, rules),
     )
-
-
-def _chance(forecasts: Sequence[Forecast]) -> float | None:
-    """The best device's probability; None where the job was measured on none."""
-    return max((f.probability for f in forecasts), default=None)
 
 
 def _held_back(margin: Margin, table: dict[str, list[Forecast]], found: Sequence[Reason]) -> Reason | None:
@@ -98,11 +75,6 @@ def _decided(rules: Rulebook, table: dict[str, list[Forecast]], runs: Sequence[R
     return {r.plan.model for r in runs} - open_
 
 
-def _hardest(failing: Sequence[Job], table: dict[str, list[Forecast]]) -> Job:
-    """The failing job that is furthest from its deadline; one that lacks memory alone where none is late."""
-    return max(failing, key=lambda j: (table[j.name][0].seconds or 0.0) / j.deadline_s)
-
-
 def _reasons(
     machine: Machine,
     runs: Sequence[Run],
@@ -122,7 +94,7 @@ def _of_job(
     job: Job, best: Forecast | None, machine: Machine, table: dict[str, list[Forecast]], rules: Rulebook
 ) -> Reason:
     if best is None:
-        easier = [_chance(table[j.name]) for j in rules.jobs if j.scenario < job.scenario]
+        easier = [chance(table[j.name]) for j in rules.jobs if j.scenario < job.scenario]
         failed = any(c is not None and c < LIKELY for c in easier)
         return reason("not-tried" if failed else "not-measured", job=job.name)
     numbers: Numbers = {"job": job.name, "device": best.device}
@@ -135,11 +107,11 @@ def _of_job(
     return reason("finishes" if best.probability >= LIKELY else "too-slow", **numbers)
 
 
-def _margin(blocking: tuple[int, Job] | None, table: dict[str, list[Forecast]]) -> Margin:
+def _margin(job: Job | None, table: dict[str, list[Forecast]]) -> Margin:
     """What keeps the machine from the next scenario."""
-    if blocking is None:
+    if job is None:
         return Margin(None, "", None, sentence("top", {}))
-    towards, job = blocking
+    towards = job.scenario
     best = table[job.name][0] if table[job.name] else None
     numbers: Numbers = {"towards": towards, "job": job.name}
     if best is None:

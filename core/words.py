@@ -173,6 +173,16 @@ _SENTENCES: dict[str, str] = {
     "accelerators-needed": "For scenario {towards} it lacks accelerators.",
     "measure-needed": "Whether scenario {towards} is in reach was not measured: {job}.",
     "top": "There is no higher scenario.",
+    # what somebody wants
+    "want-yes": "Yes: {job} takes {low} to {high} on {device}.",
+    "want-slowly": "Yes, but slowly: {job} takes {low} to {high} on {device}; {deadline} would be good.",
+    "want-too-slow": "No: {job} would take {low} to {high} on {device}; {deadline} would be good.",
+    "want-memory": "No: {job} needs {need} of memory, and {device} has {has}.",
+    "want-accelerators": "No: {job} asks for {need} or more accelerators.",
+    "want-untried": "No: {job} was not tried, as an easier job already takes too long here.",
+    "rent": "The cheapest way out that is known: {offer} ({accelerators}) takes {low} to {high} and {least} to {most} "
+    "US dollars (price: {date}).",
+    "gpu-class": "It takes a GPU with {need} of memory or more; how long, no published table tells.",
     # doubts
     "partial": "The check did not run to its end.",
     "other-load": "Other programs used {percent} % of the processor meanwhile.",
@@ -282,6 +292,8 @@ def _number(name: str, value: float | int | str | None) -> str:
         return limit(value)
     if name in ("time", "low", "high", "seconds", "naive"):
         return duration(value)
+    if name in ("least", "most"):
+        return f"{value:,.2f}" if value < 10 else f"{value:,.0f}"
     if name in ("need", "has") and value > 1e6:
         return size(value)
     if name == "threads" and isinstance(value, int):

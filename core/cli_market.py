@@ -1,0 +1,164 @@
+"""The commands that set this machine beside others: `scale` and `cost`, and the answer to `--want`."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sqlite3
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+
+from . import cost, reference, results, scale, scenarios, terminal_market
+from .cloud import rentals
+from .exits import DONE, NOTHING, refuse
+from .history import History
+from .model import Result
+from .paths import data_folder
+from .want import answer
+
+MAX_TABLE = 16 * 2**20
+"""Bytes of a table that is read at all."""
+NO_RESULT = "no check with a verdict is stored yet; run `rigdyno check`, or name a file with --result"
+
+
+def register(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the commands to the parser."""
+    one = add(
+        "scale", _scale, "known hardware and this machine on one list by ResNet-50 training, each with its scenario"
+    )
+    one.add_argument("--table", type=Path, metavar="CSV", help="rows of your own, in the columns of the shipped table")
+    one.add_argument("--source", metavar="NAME", help="sources whose name contains this (never mixed on one list)")
+    one.add_argument("--all", action="store_true", help="every row, not the best of each hardware")
+    _with_result(one)
+    one.add_argument("--json", action="store_true", help="as JSON on standard output")
+
+    one = add("cost", _cost, "what each job costs on this machine, and when buying it was cheaper than renting")
+    _with_result(one)
+    one.add_argument("--price", type=_amount, required=True, metavar="P", help="price of this machine, in US dollars")
+    one.add_argument("--kwh", type=_amount, required=True, metavar="P", help="price of a kilowatt-hour, in US dollars")
+    one.add_argument("--hours", type=_hours, required=True, metavar="H", help="hours of training a week (up to 168)")
+    one.add_argument("--watts", type=_positive, metavar="W", help="power while it trains (default: as the GPUs told)")
+    one.add_argument("--years", type=_positive, default=4.0, metavar="N", help="years that it will be used (default 4)")
+
+
+def want_option(parser: argparse.ArgumentParser) -> None:
+    """`--want`, for the commands that end in a verdict."""
+    jobs = [job.name for job in scenarios.load().jobs]
+    about = f"is it enough for this? a scenario (1 to 4) or a job: {', '.join(jobs)}"
+    parser.add_argument("--want", choices=[*"1234", *jobs], metavar="JOB", help=about)
+
+
+def show_want(console: Console, result: Result, want: str) -> None:
+    """Answer for one job, or for all of a scenario's."""
+    forecasts = result.verdict.forecasts if result.verdict else ()
+    known = rentals(reference.offers(), reference.throughputs(), reference.gpus())
+    for job in scenarios.load().jobs:
+        if want in (job.name, str(job.scenario)):
+            terminal_market.show_answer(console, answer(job, forecasts, known))
+
+
+def _scale(options: argparse.Namespace) -> int:
+    rows = reference.throughputs()
+    if options.table:
+        try:
+            rows = _table(options.table)
+        except (OSError, ValueError) as error:
+            return refuse(f"--table: {options.table}: {getattr(error, 'strerror', None) or error}")
+    found = scale.places(rows, scenarios.load(), reference.gpus())
+    if not (options.all or options.table):
+        found = scale.best(found)
+    if options.source:
+        found = [p for p in found if options.source.casefold() in p.source.casefold()]
+    if not found:
+        sources = ", ".join(sorted({r.source for r in rows if scale.RESNET50.match(r.model)}))
+        return refuse(f"no row of ResNet-50 is left; sources with one: {sources or 'none'}")
+    own = None
+    try:
+        if result := _result(options):
+            own = scale.here(result)
+    except ValueError as error:
+        return refuse(str(error))
+    if options.json:
+        listed = [asdict(p) for p in ([own] if own else []) + found]
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(listed), indent=1).decode() + "\n")
+    else:
+        terminal_market.show_scale(Console(), found, own)
+    return DONE
+
+
+def _cost(options: argparse.Namespace) -> int:
+    try:
+        result = _result(options)
+    except ValueError as error:
+        return refuse(str(error))
+    if result is None or result.verdict is None:
+        print(f"rigdyno: {NO_RESULT}", file=sys.stderr)
+        return NOTHING
+    watts = options.watts or cost.measured_watts(result.runs, result.telemetry)
+    if watts is None:
+        return refuse(
+            "--watts: no GPU told its power during this check; say how many watts the machine takes, such as 90"
+        )
+    terms = cost.Terms(options.price, options.kwh, options.hours, options.years, watts)
+    own = scale.here(result)
+    known = rentals(reference.offers(), reference.throughputs(), reference.gpus())
+    weeks = cost.break_even(own.images_per_s, known, terms) if own else []
+    terminal_market.show_cost(Console(), terms, cost.costs(result.verdict.forecasts, terms), weeks, bool(options.watts))
+    return DONE
+
+
+def _result(options: argparse.Namespace) -> Result | None:
+    """The named result, or the latest with a verdict; judged by today's rules. Raises ValueError with a sentence."""
+    if options.result:
+        try:
+            return results.judged(results.read(options.result), scenarios.load())
+        except (OSError, ValueError) as error:
+            raise ValueError(f"{options.result}: {getattr(error, 'strerror', None) or error}") from error
+    try:
+        history = History(data_folder())
+        entry = next((e for e in history.entries() if e.scenario), None)
+        return results.judged(history.load(entry.id), scenarios.load()) if entry else None
+    except (OSError, sqlite3.Error, KeyError) as error:
+        raise ValueError(f"the stored results cannot be read: {error}") from error
+
+
+def _table(path: Path) -> tuple[reference.Throughput, ...]:
+    """Rows of a user's table. Raises OSError, or ValueError that says what is wrong and where."""
+    if path.stat().st_size > MAX_TABLE:
+        raise ValueError(f"larger than {MAX_TABLE >> 20} MiB, so no table of hardware")
+    rows = reference.parse(path.read_text(encoding="utf-8-sig").splitlines(), reference.Throughput)
+    if not rows:
+        raise ValueError("no rows under a heading")
+    return rows
+
+
+def _with_result(parser: argparse.ArgumentParser) -> None:
+    about = "a file that --json wrote (default: the latest stored check)"
+    parser.add_argument("--result", type=Path, metavar="RESULT.json", help=about)
+
+
+def _amount(text: str) -> float:
+    return _number(text, lambda v: 0 <= v <= 1e9, "0 to 1,000,000,000")
+
+
+def _positive(text: str) -> float:
+    return _number(text, lambda v: 0 < v <= 1e6, "above 0, up to 1,000,000")
+
+
+def _hours(text: str) -> float:
+    return _number(text, lambda v: 0 < v <= 168, "above 0, up to 168")
+
+
+def _number(text: str, allowed: Callable[[float], bool], which: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not allowed(value):
+        raise argparse.ArgumentTypeError(f"{text} is not allowed; allowed is {which}")
+    return value
