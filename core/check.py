@@ -9,19 +9,33 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from . import __version__, scenarios, schedule, telemetry
+from . import __version__, neighbours, scenarios, schedule, telemetry
 from .engine import ACTIVE, PASSIVE, Engine
 from .history import History
 from .limits import MEMORY_SHARE, Problem, network_bytes, problems
 from .machine import inspect
-from .model import FORMAT, CheckPlan, Event, Failure, Machine, Plan, Reason, Request, Result, Run, Sample, Status
+from .model import (
+    FORMAT,
+    CheckPlan,
+    Event,
+    Failure,
+    Machine,
+    Neighbour,
+    Plan,
+    Reason,
+    Request,
+    Result,
+    Run,
+    Sample,
+    Status,
+)
 from .paths import data_folder
 from .presets import VGG16, pace
 from .probes import nvidia
+from .results import judged
 from .scenarios import retuned
 from .session import HELLO_S, SILENCE_S, Session, SessionError
 from .updates import Concluded, Listener, MachineSeen, RunEnded, Sampled, StepStarted, Update, WorkerSaid
-from .verdict import judge
 from .words import sentence
 
 BUSY_PERCENT = 10.0
@@ -73,6 +87,7 @@ class Check:
         self._samples: list[Sample] = []
         self._problems: list[Reason] = []
         self._lost: set[str] = set()
+        self._neighbours: tuple[Neighbour, ...] = ()
         self._rules = scenarios.load()
 
     def cancel(self) -> None:
@@ -98,7 +113,9 @@ class Check:
             try:
                 machine = self._awaken(engine, machine)
                 if machine.torch:
+                    before = neighbours.look()
                     self._steps(_Shared(engine, machine, sampler, self._devices(machine)))
+                    self._neighbours = neighbours.busiest(before, neighbours.look())
             finally:
                 for session in self._sessions.values():
                     session.close()
@@ -219,9 +236,6 @@ class Check:
         broken = cancelled or bool(self._problems) or any(schedule.broke(r) for r in self._runs)
         measured = any(r.windows or r.timings or r.capacity for r in self._runs)
         status: Status = ("partial" if broken else "complete") if measured or cancelled else "nothing"
-        verdict = None
-        if "jobs" in self._plan.steps:
-            verdict = judge(machine, self._runs, self._samples, self._rules, status == "complete")
         result = Result(
             format=FORMAT,
             id=uuid.uuid4().hex,
@@ -233,8 +247,10 @@ class Check:
             runs=tuple(self._runs),
             telemetry=tuple(self._samples),
             problems=tuple(self._problems),
-            verdict=verdict,
+            neighbours=self._neighbours,
         )
+        if "jobs" in self._plan.steps:
+            result = judged(result, self._rules)
         unsaved = ""
         try:
             History(data_folder()).store(result)

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from . import reference
 from .model import FORMAT, Result
 from .paths import write_whole
 from .scenarios import Rulebook
@@ -49,8 +50,16 @@ def read(path: Path) -> Result:
 
 def judged(result: Result, rules: Rulebook) -> Result:
     """The same measurements with the verdict that `rules` give; None where they are too few."""
-    complete = result.status == "complete"
-    return replace(result, verdict=judge(result.machine, result.runs, result.telemetry, rules, complete))
+    verdict = judge(
+        result.machine,
+        result.runs,
+        result.telemetry,
+        rules,
+        result.status == "complete",
+        result.neighbours,
+        reference.gpus(),
+    )
+    return replace(result, verdict=verdict)
 
 
 def write(result: Result, path: Path) -> None:

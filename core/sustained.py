@@ -13,6 +13,8 @@ from .stats import measured
 SETTLE_S, BURST_S = 1.0, 10.0
 """Burst is the rate of the first ten seconds after the first one, in which clocks still rise."""
 LOOPS = 20
+RATIO_MIN = 0.95
+"""Below this share of its burst a machine throttles: a rate wanders by less on its own."""
 STABLE = 0.97
 """3DMark's stress test runs twenty loops; a machine passes whose worst is at least this share of its best."""
 POWER_CAP = 0x04

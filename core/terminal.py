@@ -141,10 +141,14 @@ def _show_verdict(console: Console, verdict: model.Verdict) -> None:
             console.print(Text(f"• {reason.sentence}"))
     for limit in verdict.bottlenecks:
         console.print(Text(f"▪ {limit.sentence}"))
+    for catch in verdict.catches:
+        console.print(Text(f"! {catch.sentence}", style="yellow"))
     trust = f"Trust {verdict.trust}" + ("" if verdict.doubts else ": nothing speaks against these numbers.")
     console.print(Text(trust, style=GRADES[verdict.trust]))
     for doubt in verdict.doubts:
         console.print(Text(f"  - {doubt.sentence}"))
+    if verdict.fired:
+        console.print(Text(f"Rule ({verdict.rules}): {verdict.fired}.", style="dim"))
 
 
 def _show_sweep(console: Console, runs: Sequence[Run]) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from .engine import ACTIVE
 from .forecast import rate_at
-from .model import Grade, Machine, Reason, Run, Sample
+from .model import Grade, Machine, Neighbour, Reason, Run, Sample
 from .schedule import broke
 from .stats import measured
 from .sustained import EVENTS, POWER_CAP
@@ -24,6 +24,11 @@ WIDE = 0.05
 FEW = 3
 CLOCK_FALL = 10.0
 """Per cent between the first and the last third of the check: more than a clock wanders by itself."""
+PREEMPTED = 100.0
+"""Involuntary switches per second and thread: 10 to 40 on a quiet machine of two cores, 300 to 1,200 beside a busy
+neighbour. One every 10 ms is what a fair scheduler does to two that want the same core."""
+SAVING_MODES = ("low-power", "quiet", "cool")
+"""The platform profiles of Linux's firmware interface that trade speed away."""
 SWAP_BYTES = 64 * 2**20
 THROTTLES = {bit: cause for bit, cause in EVENTS.items() if bit != POWER_CAP}
 """The events that are faults: a power cap under full load is by design."""
@@ -31,7 +36,8 @@ THROTTLE_SHARE = 5.0
 
 _WEIGHTS: dict[str, int] = {
     "partial": 3, "other-load": 1, "steal": 1, "own-cpu": 1, "on-battery": 2, "did-not-settle": 1, "wide": 1,
-    "few-windows": 1, "clock-fell": 1, "throttled": 1, "swap": 2, "failed": 1, "not-sure": 1, "estimated": 0,
+    "few-windows": 1, "preempted": 1, "power-saver": 1,
+    "clock-fell": 1, "throttled": 1, "swap": 2, "failed": 1, "not-sure": 1, "estimated": 0,
 }  # fmt: skip
 
 
@@ -41,10 +47,12 @@ def doubts(
     telemetry: Sequence[Sample],
     complete: bool,
     decided: Collection[str] = (),
+    neighbours: Sequence[Neighbour] = (),
 ) -> list[Reason]:
     """Everything that speaks against the numbers, in the order in which it should be read.
 
-    `decided` names models whose jobs are so far from their deadlines that a coarse measurement says enough.
+    `decided` names models whose jobs are so far from their deadlines that a coarse measurement says enough;
+    `neighbours` are the busiest other programs, most first.
     """
     found: list[Reason] = []
 
@@ -55,10 +63,17 @@ def doubts(
         doubt("partial")
     if machine.value("power.source") == "battery":
         doubt("on-battery")
+    mode = machine.value("power.mode")
+    if mode in SAVING_MODES:
+        doubt("power-saver", mode=str(mode))
     during = [s for s in telemetry if any(r.started <= s.t <= r.ended for r in runs)]
     for code, key, noted in (("other-load", "cpu.others", LOAD_NOTED), ("steal", "cpu.steal", STEAL_NOTED)):
         values = _values(during, key)
-        if values and fmean(values) >= noted:
+        if not values or fmean(values) < noted:
+            continue
+        if code == "other-load":
+            doubt(code, percent=fmean(values), program=neighbours[0].name if neighbours else None)
+        else:
             doubt(code, percent=fmean(values))
     swap = _values(during, "swap.used")
     if swap and swap[-1] - swap[0] > SWAP_BYTES:
@@ -73,6 +88,9 @@ def doubts(
         _throttles(
             doubt, str(gpu.readings["gpu.name"].value if "gpu.name" in gpu.readings else gpu.uuid), index, during
         )
+    taken = _preemptions(runs)
+    if taken is not None and taken >= PREEMPTED:
+        doubt("preempted", times=taken)
     for run in runs:
         if run.task in ("train", "job"):
             _of_run(doubt, run, run.task == "job" and run.plan.model in decided)
@@ -121,6 +139,19 @@ def _of_run(doubt: _Doubt, run: Run, coarse_will_do: bool) -> None:
         share = 100 * sum(w.cpu_s for w in windows) / asked
         if share < OWN_CPU_NOTED:
             doubt("own-cpu", percent=share)
+
+
+def _preemptions(runs: Sequence[Run]) -> float | None:
+    """Involuntary context switches per second and thread while a CPU was measured; None where nobody counts them."""
+    counted = [
+        (switches / max(1, run.plan.threads), window.seconds)
+        for run in runs
+        if run.task in ("train", "job") and run.plan.device == "cpu"
+        for window in measured(run)
+        if (switches := window.involuntary_switches) is not None
+    ]
+    passed = sum(seconds for _, seconds in counted)
+    return sum(switches for switches, _ in counted) / passed if passed else None
 
 
 def _throttles(doubt: _Doubt, name: str, index: int, samples: Sequence[Sample]) -> None:

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import cast
 
 from .bottleneck import bottlenecks
+from .catches import catches
 from .decision import chance, decide, rule
 from .evidence import evidence, reason
 from .forecast import LIKELY, forecast
-from .model import Forecast, Machine, Margin, Reason, Run, Sample, Scenario, Verdict
+from .model import Forecast, Machine, Margin, Neighbour, Reason, Run, Sample, Scenario, Verdict
+from .reference import Gpu
 from .scenarios import Job, Rulebook
 from .trust import doubts, grade
 from .words import sentence
@@ -26,15 +28,24 @@ Numbers = dict[str, float | int | str | None]
 
 
 def judge(
-    machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample], rules: Rulebook, complete: bool
+    machine: Machine,
+    runs: Sequence[Run],
+    telemetry: Sequence[Sample],
+    rules: Rulebook,
+    complete: bool,
+    neighbours: Sequence[Neighbour] = (),
+    known: Sequence[Gpu] = (),
 ) -> Verdict | None:
-    """The verdict, or None where too little was measured to name a scenario."""
+    """The verdict, or None where too little was measured to name a scenario.
+
+    `neighbours` are the busiest other programs; `known` the table of GPUs that catches compare with.
+    """
     table = {job.name: forecast(job, machine, runs) for job in rules.jobs}
     decision = decide(table, rules)
     if not decision.reached:
         return None
     sure = decision.sure
-    found = doubts(machine, runs, telemetry, complete, _decided(rules, table, runs))
+    found = doubts(machine, runs, telemetry, complete, _decided(rules, table, runs), neighbours)
     margin = _margin(decision.blocking, table)
     unsure = _held_back(margin, table, found)
     if unsure:
@@ -51,6 +62,7 @@ def judge(
         forecasts=forecasts,
         rules=rules.version,
         bottlenecks=tuple(bottlenecks(machine, runs, telemetry, forecasts, found)),
+        catches=tuple(catches(machine, runs, telemetry, known)),
         fired=rule(decision, table, rules),
     )
 

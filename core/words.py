@@ -173,6 +173,22 @@ _SENTENCES: dict[str, str] = {
     "accelerators-needed": "For scenario {towards} it lacks accelerators.",
     "measure-needed": "Whether scenario {towards} is in reach was not measured: {job}.",
     "top": "There is no higher scenario.",
+    # catches
+    "catch-battery": "It runs on its battery, where computers save power: plug it in and check again.",
+    "catch-worn": "The battery holds {percent} % of what it held when new: a new one belongs to the price.",
+    "catch-power": "{device} may take {watts} of at most {most} W ({percent} %): look for a performance mode, or for "
+    "the same GPU with more power.",
+    "catch-memory": "Only {has} of the {need} of {device} were free: close what holds the rest and check again.",
+    "catch-cpu-torch": "{device} is there, but this PyTorch is built for the CPU alone: install the CUDA build and "
+    "check again.",
+    "catch-driver": "The driver of {device} knows CUDA {driver}, and PyTorch is built for {wanted}: update the driver.",
+    "catch-torch": "This PyTorch ({version}) holds no code for {device} (compute capability {capability}): take a "
+    "build that does.",
+    "catch-slow": "{device} reaches {percent} % of what its name promises: compare its power and cooling with others'.",
+    "catch-heat": "After {minutes} min {device} kept {percent} % of its first speed: look at fans and dust, or expect "
+    "this of every long training.",
+    "catch-channel": "Memory is copied at {gigabytes} GB/s only, little for {cores} cores. A suspicion: one memory "
+    "module where two belong; look inside.",
     # what somebody wants
     "want-yes": "Yes: {job} takes {low} to {high} on {device}.",
     "want-slowly": "Yes, but slowly: {job} takes {low} to {high} on {device}; {deadline} would be good.",
@@ -185,7 +201,9 @@ _SENTENCES: dict[str, str] = {
     "gpu-class": "It takes a GPU with {need} of memory or more; how long, no published table tells.",
     # doubts
     "partial": "The check did not run to its end.",
-    "other-load": "Other programs used {percent} % of the processor meanwhile.",
+    "other-load": "Other programs used {percent} % of the processor meanwhile; the busiest: {program}.",
+    "preempted": "The system took the processor away from each thread {times} times a second, to run something else.",
+    "power-saver": "The computer was in its power mode {mode}, which saves energy.",
     "steal": "The host of this virtual machine took {percent} % of the processor away.",
     "own-cpu": "Training got only {percent} % of the processor time that its threads asked for.",
     "not-sure": "Not sure: others took {percent} % of the processor, and without them scenario {towards} could be in "
@@ -292,7 +310,7 @@ def _number(name: str, value: float | int | str | None) -> str:
         return limit(value)
     if name in ("time", "low", "high", "seconds", "naive"):
         return duration(value)
-    if name in ("least", "most"):
+    if name in ("least", "most") and isinstance(value, float):
         return f"{value:,.2f}" if value < 10 else f"{value:,.0f}"
     if name in ("need", "has") and value > 1e6:
         return size(value)

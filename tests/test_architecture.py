@@ -18,7 +18,8 @@ CHILD = {
 }  # fmt: skip
 PURE = {
     "verdict", "forecast", "batches", "trust", "stats", "limits", "words", "presets", "model", "updates",
-    "evidence", "bottleneck", "roofline", "project", "sustained", "schedule", "decision", "scale", "cloud", "want", "cost",
+    "evidence", "bottleneck", "roofline", "project", "sustained", "schedule", "decision",
+    "scale", "cloud", "want", "cost", "catches",
 }  # fmt: skip
 """Rooms without I/O and clock: from records to conclusions."""
 IMPURE = {"os", "time", "datetime", "pathlib", "subprocess", "threading", "socket", "sqlite3", "random", "psutil"}

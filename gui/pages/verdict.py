@@ -124,18 +124,21 @@ class VerdictPage(QWidget):
         return _topped(self._lines(self.tr("What it rests on"), shown))
 
     def _beside(self, verdict: Verdict) -> QWidget:
-        """What stands beside the evidence: limits and trust, each where there is something to say."""
+        """What stands beside the evidence: catches, limits and trust, each where there is something to say."""
         beside = QWidget()
         column = QVBoxLayout(beside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
+        if verdict.catches:
+            column.addWidget(self._lines(self.tr("Before you buy"), verdict.catches, role="warning"))
         if verdict.bottlenecks:
             column.addWidget(self._lines(self.tr("What limits it"), verdict.bottlenecks))
         column.addWidget(self._trust(verdict), 1)
         return beside
 
-    def _lines(self, title: str, reasons: Sequence[Reason]) -> QFrame:
-        return card(label(title, "headline"), *(label(text.sentence(reason), wrap=True) for reason in reasons))
+    def _lines(self, title: str, reasons: Sequence[Reason], role: str = "card") -> QFrame:
+        lines = (label(text.sentence(reason), wrap=True) for reason in reasons)
+        return card(label(title, "headline"), *lines, role=role)
 
     def _trust(self, verdict: Verdict) -> QFrame:
         meaning = {

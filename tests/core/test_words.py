@@ -21,6 +21,8 @@ EXAMPLES = {
     "best": 3745.1, "slow": 0.044, "fast": 201.5, "prepare": 5.4, "how": " (estimated; 16 was tried)", "naive": 9e9,
     "minutes": 10.0, "stability": 97.5, "runs": 3, "kilojoules": 120.5, "images": 9.5, "many": 31.4, "one": 2.7,
     "offer": "Lambda gpu_1x_a10", "accelerators": "1 x A10", "least": 1.5, "most": 20.4, "date": "2026-09-24",
+    "program": "python3", "times": 412.0, "mode": "low-power", "watts": 55.0, "driver": "11.4", "wanted": "12.6",
+    "version": "2.13.0", "capability": "3.5", "cores": 8,
     "ratio": 1.23, "gflops": 243.1, "peak": 440.2, "compute": 55.3, "gigabytes": 4.02, "bandwidth": 29.9,
     "memory": 13.4, "prepared": 44_000.0, "trained": 50_100.0,
 }  # fmt: skip

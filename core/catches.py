@@ -1,0 +1,139 @@
+"""What a buyer should know before paying: each catch has a stated test, and says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .evidence import reason
+from .model import Gpu, Machine, Reason, Run, Sample, TorchDevice
+from .reference import Gpu as Known
+from .roofline import fastest
+from .scale import told_apart
+from .sustained import RATIO_MIN, endurance
+
+POWER_SHARE = 0.75
+"""Laptops of one name are sold from half to all of a GPU's power; below three quarters, speed is missing."""
+HEALTH_PERCENT = 80.0
+"""Makers call a battery worn below four fifths of its first capacity."""
+FREE_SHARE = 0.75
+"""A desktop and our own context take some hundred MB of a GPU's memory; if a quarter is gone, others have it."""
+NAME_SHARE = 0.5
+"""A matrix product in single precision reaches 60 to 95 % of the table's figure on a card that runs as it should; the
+table's figure of a laptop is for its base power."""
+ONE_CHANNEL = 25e9
+"""Bytes/s. One channel of DDR4-3200 carries 25.6 GB/s and two 51.2 at best, of which a copy reaches some 70 to 85 %;
+one of DDR5-4800 carries 38.4."""
+CORES_WITH_TWO = 4
+"""From so many physical cores on, processors of laptops and desktops have two channels or more."""
+
+
+def catches(machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample], known: Sequence[Known]) -> list[Reason]:
+    """Everything that a seller may not mention; `known` is the table of GPUs. Empty: nothing was found."""
+    found = list(_power_source(machine))
+    for index, gpu in enumerate(machine.gpus):
+        found += _of_gpu(machine, gpu, index, runs, telemetry, known)
+    found += [c for run in runs for c in _not_sustained(run)]
+    found += _one_channel(machine, runs)
+    return found
+
+
+def _power_source(machine: Machine) -> Iterator[Reason]:
+    if machine.value("power.source") == "battery":
+        yield reason("catch-battery")
+    health = machine.value("power.battery_health")
+    if isinstance(health, int | float) and health < HEALTH_PERCENT:
+        yield reason("catch-worn", percent=float(health))
+
+
+def _of_gpu(
+    machine: Machine, gpu: Gpu, index: int, runs: Sequence[Run], telemetry: Sequence[Sample], known: Sequence[Known]
+) -> Iterator[Reason]:
+    name = str(_reading(gpu, "gpu.name") or "the GPU")
+    device = next((d for d in machine.torch.devices if d.uuid == gpu.uuid), None) if machine.torch else None
+    limit, most = _limit(gpu, index, telemetry), _number(gpu, "gpu.power_limit_max")
+    if limit and most and limit < POWER_SHARE * most:
+        yield reason("catch-power", device=name, watts=limit, most=round(most), percent=100 * limit / most)
+    free, total = _number(gpu, "gpu.memory_free"), _number(gpu, "gpu.memory_total")
+    if free is not None and total and free < FREE_SHARE * total:
+        yield reason("catch-memory", device=name, has=int(free), need=int(total))
+    yield from _versions(machine, gpu, name, device)
+    if device:
+        yield from _slower(name, device, runs, known)
+
+
+def _versions(machine: Machine, gpu: Gpu, name: str, device: TorchDevice | None) -> Iterator[Reason]:
+    """A driver older than this torch's CUDA, or a torch that was built without the GPU's architecture."""
+    torch = machine.torch
+    if torch is None or not torch.cuda:
+        if torch is not None:
+            yield reason("catch-cpu-torch", device=name)
+        return
+    driver = _version(_reading(gpu, "gpu.cuda_driver"))
+    if driver and (wanted := _version(torch.cuda)) and driver[0] < wanted[0]:
+        yield reason("catch-driver", device=name, driver=".".join(map(str, driver)), wanted=torch.cuda)
+    capability = _version((device.capability if device else "") or _reading(gpu, "gpu.capability"))
+    built = {a.removeprefix("sm_") for a in torch.architectures if a.startswith("sm_")}
+    # A binary runs on its major version; what is shipped as PTX is translated for every later GPU.
+    portable = [int(a.removeprefix("compute_").rstrip("af")) for a in torch.architectures if a.startswith("compute_")]
+    fits = capability and (
+        str(capability[0]) in {b.rstrip("af")[:-1] for b in built}
+        or any(p <= 10 * capability[0] + (capability[1] if len(capability) > 1 else 0) for p in portable)
+    )
+    if capability and built and not fits:
+        yield reason("catch-torch", device=name, capability=".".join(map(str, capability)), version=torch.version)
+
+
+def _slower(name: str, device: TorchDevice, runs: Sequence[Run], known: Sequence[Known]) -> Iterator[Reason]:
+    """The measured product against the table's figure for this name; of variants, the slowest is meant."""
+    measured = [
+        fastest(t)
+        for r in runs
+        if r.task == "matmul" and r.plan.device == device.id
+        for t in r.timings
+        if t.name == "peak" and t.way == "fp32"
+    ]
+    words = told_apart(name)
+    mobile = "laptop" in name.lower() or "mobile" in name.lower() or "max-q" in name.lower()
+    named = [k.fp32_tflops * 1e12 for k in known if told_apart(k.name) == words and k.mobile == mobile]
+    if measured and named and (share := max(measured) / min(named)) < NAME_SHARE:
+        yield reason("catch-slow", device=name, percent=100 * share)
+
+
+def _not_sustained(run: Run) -> Iterator[Reason]:
+    found = endurance(run, ()) if run.task == "soak" else None
+    if found and found.ratio < RATIO_MIN:
+        yield reason("catch-heat", device=run.plan.device, percent=100 * found.ratio, minutes=found.seconds / 60)
+
+
+def _one_channel(machine: Machine, runs: Sequence[Run]) -> Iterator[Reason]:
+    """A suspicion: too little bandwidth for a processor of this class. Virtual machines share theirs with others."""
+    cores = machine.value("cpu.physical_cores")
+    copies = [
+        fastest(t) for r in runs if r.task == "matmul" and r.plan.device == "cpu" for t in r.timings if t.name == "copy"
+    ]
+    real = machine.value("host.virtual") == "none"
+    if not (copies and real and isinstance(cores, int) and cores >= CORES_WITH_TWO):
+        return
+    if max(copies) < ONE_CHANNEL:
+        yield reason("catch-channel", gigabytes=max(copies) / 1e9, cores=cores)
+
+
+def _limit(gpu: Gpu, index: int, telemetry: Sequence[Sample]) -> float | None:
+    """The limit may move while it runs (dynamic boost): the highest that was seen is the machine's."""
+    seen = [v for s in telemetry if (v := s.values.get(f"gpu.{index}.power_limit")) is not None]
+    return max(seen, default=None) or _number(gpu, "gpu.power_limit")
+
+
+def _reading(gpu: Gpu, key: str) -> object:
+    return gpu.readings[key].value if key in gpu.readings else None
+
+
+def _number(gpu: Gpu, key: str) -> float | None:
+    value = _reading(gpu, key)
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _version(value: object) -> tuple[int, ...]:
+    """ "12.8" as (12, 8); empty where it is none."""
+    parts = str(value or "").split(".")
+    return tuple(int(p) for p in parts) if all(p.isdecimal() for p in parts) else ()

@@ -1,0 +1,83 @@
+"""Who else was busy: real processes, told by their names; ours and our workers' never."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from rigdyno.core import neighbours
+from rigdyno.core.model import Neighbour
+from rigdyno.core.neighbours import Count, Look
+
+SPIN = "while True: pass"
+
+
+@contextmanager
+def busy(name: str, folder: Path) -> Iterator[int]:
+    """The id of a process that keeps a core busy under a name of its own, and is no descendant of ours."""
+    program = folder / name
+    shutil.copy2(Path(shutil.which("sh") or "/bin/sh").resolve(), program)
+    # The one that starts it ends at once: an orphan is init's, as a stranger's process would be.
+    code = (
+        "import subprocess, sys\n"
+        "p = subprocess.Popen([sys.argv[1], '-c', 'while :; do :; done'], start_new_session=True,\n"
+        "    stdin=-3, stdout=-3, stderr=-3)\n"
+        "print(p.pid, flush=True)\n"
+    )
+    told = subprocess.run([sys.executable, "-c", code, str(program)], stdout=subprocess.PIPE, text=True, check=True)
+    pid = int(told.stdout)
+    try:
+        yield pid
+    finally:
+        os.kill(pid, 9)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="orphans are a Unix idea")
+def test_a_busy_program_is_named(tmp_path):
+    with busy("grinder", tmp_path):
+        before = neighbours.look()
+        own = subprocess.Popen([sys.executable, "-c", SPIN])
+        try:
+            time.sleep(1.5)
+            found = neighbours.busiest(before, neighbours.look())
+        finally:
+            own.kill()
+            own.wait()
+    named = {n.name: n.percent for n in found}
+    assert "grinder" in named, found
+    assert named["grinder"] > 5
+    before = neighbours.look()
+    time.sleep(0.5)
+    assert "grinder" not in {n.name for n in neighbours.busiest(before, neighbours.look())}
+
+
+def counts(**seconds: float) -> dict[tuple[int, float], Count]:
+    return {(10_000 + n, 1.0): Count(name.rstrip("_"), 1, s) for n, (name, s) in enumerate(seconds.items())}
+
+
+def test_processes_of_one_program_count_together(monkeypatch):
+    monkeypatch.setattr(neighbours.psutil, "cpu_count", lambda: 2)
+    before = Look(0.0, counts(cc1=0.0, cc1_=5.0, idle=1.0))
+    after = Look(10.0, counts(cc1=4.0, cc1_=9.0, idle=1.1))
+    assert neighbours.busiest(before, after) == (Neighbour("cc1", pytest.approx(40.0)),)
+
+
+def test_a_process_that_is_new_brings_all_of_its_time_and_one_that_ended_none(monkeypatch):
+    monkeypatch.setattr(neighbours.psutil, "cpu_count", lambda: 1)
+    before = Look(0.0, {(7_000_001, 1.0): Count("gone", 1, 3.0)})
+    after = Look(10.0, {(7_000_002, 5.0): Count("new", 1, 2.0)})
+    assert neighbours.busiest(before, after) == (Neighbour("new", pytest.approx(20.0)),)
+
+
+def test_ours_are_left_out(monkeypatch):
+    monkeypatch.setattr(neighbours.psutil, "cpu_count", lambda: 1)
+    ours = {(os.getpid(), 1.0): Count("me", 1, 9.0), (7_000_003, 2.0): Count("worker", os.getpid(), 9.0),
+            (7_000_004, 3.0): Count("its child", 7_000_003, 9.0)}  # fmt: skip
+    assert neighbours.busiest(Look(0.0, {}), Look(10.0, ours)) == ()
