@@ -24,8 +24,8 @@ from .settings import Settings
 TARGET = 0.10
 STEPS, SHORT_STEPS = 10, 3
 """Steps of the truth, at least."""
-BUDGET_STEPS = 3.2
-"""The time of so many steps is left to the prediction after its first look: below 4 the experiment extrapolates."""
+BUDGET_STEPS = 2.4
+"""The time of so many steps is left to the prediction after its first look: below 3 the experiment extrapolates."""
 MARGIN = 1.4
 """A first look at a quarter of the batch is that wrong at most: enough steps come together all the same."""
 SILENCE_S = 600.0
