@@ -61,15 +61,17 @@ def cpu_at(run: Run) -> float | None:
 def _extrapolated(run: Run, cost: Callable[[Window], float]) -> Rate | None:
     """What a step at the plan's batch costs, from the medians of the two largest batches measured; None without two.
 
-    The cost is taken as a + c x batch; the relative interval is the wider of the two.
+    The cost is taken as a + c x batch. From a quarter and a half of the batch that is three halves' less two quarters':
+    the intervals of both count with these weights, and add as squares.
     """
     sizes = sorted({w.batch for w in run.windows if not w.warm})[-2:]
     if len(sizes) < 2:
         return None
     spans = [interval([cost(w) for w in measured(run, size)]) for size in sizes]
-    slope = (spans[1].median - spans[0].median) / (sizes[1] - sizes[0])
-    middle = spans[1].median + max(0.0, slope) * (run.plan.batch - sizes[1])
-    spread = max(s.half_width for s in spans)
+    reach = (run.plan.batch - sizes[1]) / (sizes[1] - sizes[0])
+    middle = spans[1].median + max(0.0, spans[1].median - spans[0].median) * reach
+    errors = [s.half_width * s.median for s in spans]
+    spread = math.hypot(reach * errors[0], (1 + reach) * errors[1]) / middle
     return Rate(middle, middle * (1 - spread), middle * (1 + spread), min(s.windows for s in spans))
 
 

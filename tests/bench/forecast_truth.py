@@ -24,8 +24,8 @@ from .settings import Settings
 TARGET = 0.10
 STEPS, SHORT_STEPS = 10, 3
 """Steps of the truth, at least."""
-BUDGET_STEPS = 3.2
-"""The time of so many steps is left to the prediction after its first look: below 4 the experiment extrapolates."""
+BUDGET_STEPS = 2.4
+"""The time of so many steps is left to the prediction after its first look: below 3 the experiment extrapolates."""
 MARGIN = 1.4
 """A first look at a quarter of the batch is that wrong at most: enough steps come together all the same."""
 SILENCE_S = 600.0
@@ -49,6 +49,8 @@ class Pace:
     """From the request to the end of the experiment's first look."""
     step_s: float = 0.0
     """A step of the whole batch, as that first look told it."""
+    true_s: float = 0.0
+    """The same in truth, once it is known."""
 
 
 def run(settings: Settings) -> Measured:
@@ -113,15 +115,17 @@ def predict(plan: Plan, pace: Pace) -> Stretch:
 
 def truth(plan: Plan, pace: Pace, steps: int) -> Stretch:
     """At least so many steps of the whole batch; the same experiment, with all the time that it needs."""
+    lasting = (steps + 1) * pace.true_s or MARGIN * steps * pace.step_s
     longest = 4 * (steps + 5) * pace.step_s + pace.opening_s
     rules = Rules(window_s=1e-3, warmup_min_s=0, warmup_min_windows=1, warmup_cap_s=0, target=0, budget_s=longest)
-    run, usage = experiment(replace(plan, seconds=MARGIN * steps * pace.step_s), rules)
+    run, usage = experiment(replace(plan, seconds=lasting), rules)
     windows = measured(run)
     done = sum(w.steps for w in windows)
     flaw = f"only {done} steps" if done < steps else starved(run)
     if not done:
         raise ChildError(f"{plan.model}: not one step of the whole batch")
     wall_s, cpu_s = (sum(values) / done for values in zip(*((w.seconds, w.cpu_s) for w in windows), strict=True))
+    pace.true_s = wall_s
     detail = {"wall_s": wall_s, "cpu_s": cpu_s, "steps": done, "steps_s": [w.seconds / w.steps for w in windows]}
     return Stretch(wall_s, usage, detail, flaw)
 

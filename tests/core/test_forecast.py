@@ -9,7 +9,7 @@ from statistics import NormalDist
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rigdyno.core.forecast import forecast, headline, memory, rate_at
+from rigdyno.core.forecast import cpu_at, forecast, headline, memory, rate_at
 from rigdyno.core.model import Failure, Plan, Rules, Run
 
 from .builders import END, GB, JOBS, START, done, gpu_runs, job_run, machine, out_of_memory, train_run, windows
@@ -77,11 +77,19 @@ def test_an_extrapolated_forecast_says_so_and_is_wider():
     assert found.high / found.seconds == pytest.approx(1 + math.hypot(0.1, 0.1))
 
 
-def test_extrapolation_takes_the_wider_of_its_two_intervals():
-    rough = pair(0.1, 0.02, noise=0.2)
-    rate, _ = rate_at(rough)
-    assert rate.half_width == pytest.approx(0.2, rel=0.05)
+def test_extrapolation_widens_the_intervals_that_it_starts_from():
+    """A step is three times the half's less twice the quarter's; 0.2 of 0.42 s and of 0.26 s reach that far."""
+    rate, _ = rate_at(pair(0.1, 0.02, noise=0.2))
+    assert rate.half_width == pytest.approx(0.2 * math.hypot(3 * 0.42, 2 * 0.26) / 0.74, rel=0.05)
     assert rate.low < rate.median < rate.high
+
+
+def test_processor_time_is_extrapolated_by_the_same_rule():
+    """Each window here used two processor seconds a second."""
+    assert cpu_at(pair(0.1, 0.02)) == pytest.approx(2 * 0.74)
+    assert cpu_at(job_run(R50.name, 100)) == pytest.approx(2 * R50.batch / 100)
+    run = pair(0.1, 0.02)
+    assert cpu_at(replace(run, windows=run.windows[:4])) is None
 
 
 def test_a_larger_batch_never_takes_less_than_the_largest_measured():
