@@ -16,10 +16,8 @@ RESNET50 = re.compile(r"resnet-?50\b", re.IGNORECASE)
 GIB = 2**30
 _GIGABYTES = re.compile(r"(\d+) ?GB", re.IGNORECASE)
 _COUNT = re.compile(r"\b\d+x ?(?=\D)")
-_IGNORED = frozenset(
-    ("geforce", "quadro", "tesla", "nvidia", "rtx", "gtx", "pcie", "sxm2", "sxm4", "sxm5")
-    + ("mobile", "laptop", "gpu", "max", "q")
-)
+_MAKES = ("geforce", "quadro", "tesla", "nvidia", "rtx", "gtx")
+_IGNORED = frozenset((*_MAKES, "pcie", "sxm2", "sxm4", "sxm5", "mobile", "laptop", "gpu", "max", "q"))
 """Words of a card's name that do not tell it from another; that it is a laptop's is told apart by itself."""
 
 

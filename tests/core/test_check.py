@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import subprocess
 import sys
 import threading
 import time
@@ -12,11 +11,14 @@ import jsonschema
 import msgspec
 import psutil
 import pytest
-from rigdyno.core import check, results
+from rigdyno.core import check, presets, results
 from rigdyno.core.check import Check, PlanError, look
 from rigdyno.core.history import History
-from rigdyno.core.model import CheckPlan, Plan, Result, Window
+from rigdyno.core.model import CheckPlan, Plan, Reason, Result, Window
 from rigdyno.core.updates import Concluded, MachineSeen, RunEnded, Sampled, StepStarted, WorkerSaid
+from rigdyno.core.verdict import CONTENTION_POWER
+
+from .orphan import busy
 
 CPU = ("cpu",)
 TRAINING = CheckPlan("custom", ("train",), CPU, Plan(seconds=60, threads=1))
@@ -144,21 +146,57 @@ def test_look_tells_the_machine_before_torch_answers(home):
     assert machine.torch.devices[0].usable
 
 
-def others(result: Result) -> float:
-    """Per cent of the processor that the verdict blames on other programs; 0 where it blames none."""
-    return sum(float(d.numbers["percent"]) for d in result.verdict.doubts if d.code == "other-load")
+def load(result: Result) -> Reason | None:
+    """What the verdict says of other programs; None where it says nothing."""
+    return next((d for d in result.verdict.doubts if d.code == "other-load"), None)
 
 
-def test_a_busy_neighbour_is_noticed_and_forgotten_when_it_has_gone(home, hasty):
-    """A real process that takes what it can get of one core, and then none."""
-    plan = CheckPlan(devices=("cpu",))
-    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as neighbour:
-        try:
-            beside = Check(plan, lambda _: None).run()
-        finally:
-            neighbour.kill()
-    alone = Check(plan, lambda _: None).run()
+def quiet_check(plan: CheckPlan) -> Result:
+    """A check that no stranger disturbs; a shared machine gets a few tries."""
+    for _ in range(4):
+        result = Check(plan, lambda _: None).run()
+        told = load(result)
+        if told is None or float(told.numbers["percent"]) < 15:
+            return result
+    pytest.skip(f"others kept this machine busy in four checks: {told.sentence if told else ''}")
+
+
+@pytest.fixture
+def brisk(monkeypatch):
+    """Half a minute of a quick check's measurements: long enough that nothing but a neighbour lowers the grade."""
+    short = {"resnet18": 6.0, "resnet50": 14.0}
+    paces = {
+        step: presets.Pace(dataclasses.replace(pace.rules, budget_s=short.get(step, pace.rules.budget_s)), pace.seconds)
+        for step, pace in presets.QUICK.items()
+    }
+    monkeypatch.setattr(presets, "QUICK", paces)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="orphans are a Unix idea")
+@pytest.mark.timeout(400)
+def test_a_busy_neighbour_lowers_the_grade_is_named_and_forgotten_when_it_has_gone(home, brisk, tmp_path):
+    """A real stranger that takes what it can get of one core; the machine before and after it."""
+    plan = CheckPlan(steps=("train", "jobs"), devices=CPU)
+    before = quiet_check(plan)
+    with busy("grinder", tmp_path):
+        beside = Check(plan, lambda _: None).run()
+    after = quiet_check(plan)
+
+    told = load(beside)
     core = 100 / (psutil.cpu_count() or 1)
-    assert others(beside) > core / 4, "it competes with the training, so its share is less than a whole core"
-    assert others(alone) < others(beside)
+    assert float(told.numbers["percent"]) > core / 4, "it competes with the training: its share is less than a core"
+    assert told.numbers["program"] == "grinder"
+    assert "grinder" in told.sentence
+    assert "grinder" in {n.name for n in beside.neighbours}
     assert beside.verdict.trust in ("C", "D")
+    for quiet in (before, after):
+        assert quiet.verdict.trust < beside.verdict.trust, "A comes before D"
+        assert "grinder" not in {n.name for n in quiet.neighbours}
+    # A scenario that others may have held back is no sure one; `test_verdict` works out when that is so.
+    unsure = [d for d in beside.verdict.doubts if d.code == "not-sure"]
+    factor = beside.verdict.margin.factor
+    free = 1 - float(told.numbers["percent"]) / 100
+    if factor and factor * free**CONTENTION_POWER <= 1:
+        assert unsure
+        assert beside.verdict.probability <= 0.5
+    assert not [d for d in after.verdict.doubts if d.code == "not-sure"] or load(after)

@@ -3,40 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from rigdyno.core import neighbours
 from rigdyno.core.model import Neighbour
 from rigdyno.core.neighbours import Count, Look
 
+from .orphan import busy
+
 SPIN = "while True: pass"
-
-
-@contextmanager
-def busy(name: str, folder: Path) -> Iterator[int]:
-    """The id of a process that keeps a core busy under a name of its own, and is no descendant of ours."""
-    program = folder / name
-    shutil.copy2(Path(shutil.which("sh") or "/bin/sh").resolve(), program)
-    # The one that starts it ends at once: an orphan is init's, as a stranger's process would be.
-    code = (
-        "import subprocess, sys\n"
-        "p = subprocess.Popen([sys.argv[1], '-c', 'while :; do :; done'], start_new_session=True,\n"
-        "    stdin=-3, stdout=-3, stderr=-3)\n"
-        "print(p.pid, flush=True)\n"
-    )
-    told = subprocess.run([sys.executable, "-c", code, str(program)], stdout=subprocess.PIPE, text=True, check=True)
-    pid = int(told.stdout)
-    try:
-        yield pid
-    finally:
-        os.kill(pid, 9)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="orphans are a Unix idea")
