@@ -189,6 +189,15 @@ class Progress:
     samples_per_s: float
 
 
+SHORTEST_S, LONGEST_S, MOST, MOST_WORK = 1e-9, 1e9, 10**15, 1e30
+"""What no clock, no training and no machine leaves: with numbers inside of these, no conclusion overflows."""
+
+
+def _lasts(seconds: float) -> bool:
+    """Whether that is a time that something took."""
+    return SHORTEST_S <= seconds <= LONGEST_S
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The raw unit of measurement: `steps` steps between two synchronisations.
@@ -207,7 +216,7 @@ class Window:
     involuntary_switches: int | None = None
 
     def __post_init__(self) -> None:
-        if not (self.seconds > 0 and self.steps > 0 and self.samples > 0 and self.batch > 0):
+        if not (_lasts(self.seconds) and all(0 < n <= MOST for n in (self.steps, self.samples, self.batch))):
             raise ValueError("a window has time, steps, samples and a batch")
 
     @property
@@ -229,7 +238,7 @@ class Trial:
     chosen: bool = False
 
     def __post_init__(self) -> None:
-        if not self.samples_per_s > 0:
+        if not 1 / MOST < self.samples_per_s < MOST:
             raise ValueError("a trial has a rate")
 
 
@@ -288,7 +297,7 @@ class Timing:
     way: str = ""
 
     def __post_init__(self) -> None:
-        if not (self.seconds and min(self.seconds) > 0 and self.work > 0):
+        if not (self.seconds and all(map(_lasts, self.seconds)) and 0 < self.work < MOST_WORK):
             raise ValueError("a timing has times and work")
 
 
@@ -307,7 +316,8 @@ class Work:
     bytes: float
 
     def __post_init__(self) -> None:
-        if not (self.batch > 0 and self.flops > 0 and self.bytes > 0):
+        counts = (self.flops, self.bytes, self.matrix_flops + 1)
+        if not (0 < self.batch <= MOST and all(0 < n < MOST_WORK for n in counts)):
             raise ValueError("a step's work has a batch, operations and bytes")
 
 

@@ -58,10 +58,10 @@ class Endurance:
 
 def endurance(run: Run, telemetry: Sequence[Sample], gpu: int | None = None) -> Endurance | None:
     """What a run of at least `WORTH_S` says; None for a shorter one. `gpu` is the index of its sensors."""
-    windows = measured(run)
+    windows = sorted(measured(run), key=lambda w: w.t)
     if not windows:
         return None
-    begin, end = windows[0].t, windows[-1].t + windows[-1].seconds
+    begin, end = windows[0].t, max(w.t + w.seconds for w in windows)
     if end - begin < WORTH_S:
         return None
     early = [w.rate for w in windows if SETTLE_S <= w.t - begin < SETTLE_S + BURST_S]
