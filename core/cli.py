@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 from types import FrameType
@@ -17,7 +17,7 @@ from types import FrameType
 import msgspec
 from rich.console import Console
 
-from . import __version__, check, cli_market, limits, presets, results, scenarios, terminal
+from . import __version__, check, cli_market, flags, limits, presets, results, scenarios, terminal
 from .exits import BAD_ARGUMENTS, CANCELLED, DONE, NOTHING, UNWRITTEN, refuse
 from .model import CheckPlan, Plan, Result
 from .outlet import Outlet
@@ -207,26 +207,28 @@ def _parser() -> argparse.ArgumentParser:
     speed.add_argument("--quick", action="store_true", help="within a minute (the default)")
     speed.add_argument("--full", action="store_true", help="within five minutes, with narrower ranges")
     one.add_argument("--soak", action="store_true", help="then train for ten minutes: what heat and power limits leave")
-    one.add_argument("--soak-minutes", type=_minutes, metavar="N", help="the same for so many minutes (0.1 to 1440)")
+    one.add_argument(
+        "--soak-minutes", type=flags.minutes, metavar="N", help="the same for so many minutes (0.1 to 1440)"
+    )
     cli_market.want_option(one)
-    _common(one)
+    flags.common(one)
 
     one = add("train", _train, "train one network and say how fast and how well")
-    _planned(one)
+    flags.planned(one)
 
     one = add("sweep", _sweep, "train one network at batch sizes 1 to 1024: latency against throughput")
-    _planned(one, without={"batch", "data", "seconds", "epochs"})
+    flags.planned(one, without={"batch", "data", "seconds", "epochs"})
 
     one = add("forecast", _forecast, "measure a training for a moment and say how long all of it would take")
-    one.add_argument("--samples", type=_count, required=True, metavar="N", help="samples in one epoch of it")
-    one.add_argument("--passes", type=_count, default=1, metavar="N", help="its epochs (default 1)")
-    _planned(one, without={"data", "seconds", "epochs"})
+    one.add_argument("--samples", type=flags.count, required=True, metavar="N", help="samples in one epoch of it")
+    one.add_argument("--passes", type=flags.count, default=1, metavar="N", help="its epochs (default 1)")
+    flags.planned(one, without={"data", "seconds", "epochs"})
 
     one = add("matmul", _matmul, "one matrix product, from one multiplication at a time to all at once")
-    _planned(one, without=limits.FIELDS.keys() - {"threads"})
+    flags.planned(one, without=limits.FIELDS.keys() - {"threads"})
 
     one = add("stages", _stages, "time each stage of a project: preprocess, train, store, load, deploy")
-    _planned(one, without={"model", "data", "seconds", "epochs", "image_size", "channels", "classes"})
+    flags.planned(one, without={"model", "data", "seconds", "epochs", "image_size", "channels", "classes"})
 
     one = add("inspect", _inspect, "show what is in this computer, each value with its source")
     one.add_argument("--json", action="store_true", help="as JSON on standard output")
@@ -248,56 +250,6 @@ def _adder(
         return command
 
     return add
-
-
-def _common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--devices", type=_names, metavar="ID,ID", help="such as cpu,cuda:0 (default: all usable)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the result to this file")
-
-
-def _planned(parser: argparse.ArgumentParser, without: Set[str] = frozenset()) -> None:
-    """The options that make a plan."""
-    _common(parser)
-    for item in fields(Plan):
-        limit = limits.FIELDS.get(item.name)
-        if limit and item.name not in without:
-            _option(parser, limit, getattr(Plan(), item.name))
-    about = "memory layout that suits convolutions"
-    parser.add_argument("--channels-last", action="store_true", default=None, help=about)
-
-
-def _option(parser: argparse.ArgumentParser, limit: limits.Field, default: object) -> None:
-    """One option of `train` from its row in the table of limits, which also checks its value later."""
-    about = f"{limit.about} ({limit.allowed}; default {default})"
-    flag = "--" + limit.name.replace("_", "-")
-    if limit.choices and not limit.pattern:
-        parser.add_argument(flag, choices=limit.choices, help=about)
-    else:
-        parser.add_argument(flag, type=type(default), metavar=limit.name.upper(), help=about)
-
-
-def _minutes(text: str) -> float:
-    low, high = 0.1, 1440.0
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not low <= value <= high:
-        raise argparse.ArgumentTypeError(f"{text} is not allowed; allowed is {low} to {high:g} minutes")
-    return value
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= 10**12:
-        raise argparse.ArgumentTypeError(f"{text} is not allowed; allowed is 1 to 10^12")
-    return int(text)
-
-
-def _names(text: str) -> list[str]:
-    names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
-    if not names:
-        raise argparse.ArgumentTypeError("name at least one device, such as cpu, or leave it out for all")
-    return names
 
 
 if __name__ == "__main__":

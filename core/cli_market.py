@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
-from . import cost, reference, results, scale, scenarios, terminal_market
+from . import cost, flags, reference, results, scale, scenarios, terminal_market
 from .cloud import rentals
 from .exits import DONE, NOTHING, refuse
 from .history import History
@@ -39,11 +38,21 @@ def register(add: Callable[..., argparse.ArgumentParser]) -> None:
 
     one = add("cost", _cost, "what each job costs on this machine, and when buying it was cheaper than renting")
     _with_result(one)
-    one.add_argument("--price", type=_amount, required=True, metavar="P", help="price of this machine, in US dollars")
-    one.add_argument("--kwh", type=_amount, required=True, metavar="P", help="price of a kilowatt-hour, in US dollars")
-    one.add_argument("--hours", type=_hours, required=True, metavar="H", help="hours of training a week (up to 168)")
-    one.add_argument("--watts", type=_positive, metavar="W", help="power while it trains (default: as the GPUs told)")
-    one.add_argument("--years", type=_positive, default=4.0, metavar="N", help="years that it will be used (default 4)")
+    one.add_argument(
+        "--price", type=flags.amount, required=True, metavar="P", help="price of this machine, in US dollars"
+    )
+    one.add_argument(
+        "--kwh", type=flags.amount, required=True, metavar="P", help="price of a kilowatt-hour, in US dollars"
+    )
+    one.add_argument(
+        "--hours", type=flags.hours, required=True, metavar="H", help="hours of training a week (up to 168)"
+    )
+    one.add_argument(
+        "--watts", type=flags.positive, metavar="W", help="power while it trains (default: as the GPUs told)"
+    )
+    one.add_argument(
+        "--years", type=flags.positive, default=4.0, metavar="N", help="years that it will be used (default 4)"
+    )
 
 
 def want_option(parser: argparse.ArgumentParser) -> None:
@@ -140,25 +149,3 @@ def _table(path: Path) -> tuple[reference.Throughput, ...]:
 def _with_result(parser: argparse.ArgumentParser) -> None:
     about = "a file that --json wrote (default: the latest stored check)"
     parser.add_argument("--result", type=Path, metavar="RESULT.json", help=about)
-
-
-def _amount(text: str) -> float:
-    return _number(text, lambda v: 0 <= v <= 1e9, "0 to 1,000,000,000")
-
-
-def _positive(text: str) -> float:
-    return _number(text, lambda v: 0 < v <= 1e6, "above 0, up to 1,000,000")
-
-
-def _hours(text: str) -> float:
-    return _number(text, lambda v: 0 < v <= 168, "above 0, up to 168")
-
-
-def _number(text: str, allowed: Callable[[float], bool], which: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not allowed(value):
-        raise argparse.ArgumentTypeError(f"{text} is not allowed; allowed is {which}")
-    return value
