@@ -8,8 +8,8 @@ from functools import partial
 
 from ..counting import count
 from ..devices import Device
-from ..measure import Clock, Meter
-from ..model import Done, Event, Phase, Request, Rules
+from ..measure import Clock, Meter, repeated
+from ..model import Done, Event, Phase, Request, Rules, Timing
 from ..training import Trainer
 from . import allocation
 
@@ -18,15 +18,17 @@ MIN_WINDOWS = 2
 fast for their size, as the C library keeps their memory but gets that of a large batch anew in every step (see
 `allocation.py`; what that mends is most of it, but not all). ResNet-18 at 128 images of 32 pixels: 0, 70 and 500
 thousand page faults a step at a quarter, a half and the whole batch, 1.3 s of the 6.6 processor seconds of a step."""
-LARGER_SHARE = 0.75
-"""Of the time for extrapolating: the larger size counts three times in it, the smaller one twice, and is shorter."""
+UPDATE_S = 0.5
+"""For timing the update of the weights alone: what a step costs whatever its batch."""
 
 
 def run(request: Request, emit: Callable[[Event], None]) -> None:
-    """Measure at the plan's batch, or at a half and a quarter of it where a few such steps would not fit the time.
+    """Measure at the plan's batch, or at half of it where a few such steps would not fit the time.
 
     A quarter batch goes first: it warms up the caches and tells how long a full step would take. Windows carry their
-    batch; `forecast` extrapolates, and marks it so. Stops: converged, time-limit.
+    batch; `forecast` extrapolates, and marks it so. What a step costs whatever its batch is the update of the weights:
+    it is timed by itself, since the difference of two batches would give it with the errors of both. Stops: converged,
+    time-limit.
     """
     plan, rules, clock = request.plan, request.rules, Clock()
     begin = clock.wall()
@@ -53,20 +55,18 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
     else:
         emit(Phase(clock.wall(), "measure"))
         stop = "time-limit"
+        allocation.scaled(half / plan.batch)
         try:
-            _block(_meter(trainer, half, rules, emit), half / plan.batch, clock.wall() + LARGER_SHARE * left)
-            _block(probe, quarter / plan.batch, begin + rules.budget_s)
+            _part(_meter(trainer, half, rules, emit), begin + rules.budget_s)
         finally:
             allocation.scaled(1.0)
+        updates = repeated(trainer.optimizer.step, trainer.device.synchronize, UPDATE_S, clock)
+        emit(Timing(clock.wall(), "optimizer", updates, plan.batch, "sample", plan.precision))
     emit(Done(clock.wall(), stop, settled, plan.threads, plan.precision, trainer.parameters))
 
 
-def _block(meter: Meter, share: float, over: float) -> None:
-    """Windows of one size, `share` of the whole batch, until `over`; a warm one and one that counts in any case.
-
-    A change of size disturbs what the C library keeps, so a block is not interrupted.
-    """
-    allocation.scaled(share)
+def _part(meter: Meter, over: float) -> None:
+    """Windows of a part of the batch until `over`; a warm one, and one that counts in any case."""
     meter.window(warm=True)
     seconds = meter.window(warm=False).seconds
     while meter.clock.wall() + seconds <= over:

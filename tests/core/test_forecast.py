@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rigdyno.core.forecast import cpu_at, forecast, headline, memory, rate_at
-from rigdyno.core.model import Failure, Plan, Rules, Run
+from rigdyno.core.model import Failure, Plan, Rules, Run, Timing
 
 from .builders import END, GB, JOBS, START, done, gpu_runs, job_run, machine, out_of_memory, train_run, windows
 
@@ -82,6 +82,30 @@ def test_extrapolation_widens_the_intervals_that_it_starts_from():
     rate, _ = rate_at(pair(0.1, 0.02, noise=0.2))
     assert rate.half_width == pytest.approx(0.2 * math.hypot(3 * 0.42, 2 * 0.26) / 0.74, rel=0.05)
     assert rate.low < rate.median < rate.high
+
+
+def half(fixed: float, each: float, batch: int = 32, noise: float = 0.0) -> Run:
+    """A job too slow for its own batch, measured at a half, and its update of the weights by itself."""
+    run = pair(fixed, each, batch, noise)
+    update = Timing(END, "optimizer", (fixed, 2 * fixed, fixed / 2), batch, "sample")
+    return replace(run, windows=run.windows[4:], timings=(update,))
+
+
+@given(st.floats(0.001, 10), st.floats(0.001, 10), st.sampled_from([4, 8, 32, 128]))
+def test_the_timed_update_is_what_does_not_grow(fixed, each, batch):
+    rate, estimated = rate_at(half(fixed, each, batch))
+    assert estimated
+    assert rate.median == pytest.approx(batch / (fixed + each * batch))
+    run = half(fixed, each, batch)
+    assert cpu_at(run) == pytest.approx(2 * (fixed + each * batch))
+    slower = replace(run, timings=(replace(run.timings[0], seconds=(1e6,)),))
+    assert rate_at(slower)[0].median <= 1.001 * batch / (fixed + each * batch / 2), "never less than what was measured"
+
+
+def test_half_a_batch_counts_its_interval_twice():
+    """0.2 of 0.42 s, of which 0.1 s stay: doubled, against 0.74 s."""
+    rate, _ = rate_at(half(0.1, 0.02, noise=0.2))
+    assert rate.half_width == pytest.approx(0.2 * 2 * 0.42 / 0.74, rel=0.06)
 
 
 def test_processor_time_is_extrapolated_by_the_same_rule():
