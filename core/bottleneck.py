@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .batches import points
-from .evidence import reason
 from .model import Forecast, Machine, Reason, Run, Sample
 from .project import preprocess_rate
 from .roofline import place
 from .stats import rate
+from .sustained import slowed
+from .words import reason
 
 CONTENDED = 20.0
 """Per cent of the processor in others' hands from which on they limit more than the machine does."""
@@ -50,12 +51,10 @@ def _gpu_events(machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sampl
     busy = [r for r in runs if r.plan.device != "cpu"]
     during = [s for s in telemetry if any(r.started <= s.t <= r.ended for r in busy)]
     for index, gpu in enumerate(machine.gpus):
-        masks = [int(v) for s in during if (v := s.values.get(f"gpu.{index}.throttle")) is not None]
-        name = gpu.readings["gpu.name"].value if "gpu.name" in gpu.readings else gpu.uuid
         for code, bits, least in (("heat-limited", HEAT_BITS, HOT), ("power-limited", POWER_BITS, CAPPED)):
-            share = sum(1 for m in masks if m & bits) / len(masks) if masks else 0.0
+            share = slowed(during, index, bits)
             if share >= least:
-                yield reason(code, device=str(name), percent=100 * share)
+                yield reason(code, device=gpu.name, percent=100 * share)
 
 
 def _memory(forecasts: Sequence[Forecast]) -> Iterator[Reason]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .evidence import reason
 from .model import Gpu, Machine, Reason, Run, Sample, TorchDevice
 from .reference import Gpu as Known
-from .roofline import fastest
+from .roofline import speeds
 from .scale import told_apart
 from .sustained import RATIO_MIN, endurance
+from .words import reason
 
 POWER_SHARE = 0.75
 """Laptops of one name are sold from half to all of a GPU's power; below three quarters, speed is missing."""
@@ -48,7 +48,7 @@ def _power_source(machine: Machine) -> Iterator[Reason]:
 def _of_gpu(
     machine: Machine, gpu: Gpu, index: int, runs: Sequence[Run], telemetry: Sequence[Sample], known: Sequence[Known]
 ) -> Iterator[Reason]:
-    name = str(_reading(gpu, "gpu.name") or "the GPU")
+    name = str(gpu.value("gpu.name") or "the GPU")
     device = next((d for d in machine.torch.devices if d.uuid == gpu.uuid), None) if machine.torch else None
     limit, most = _limit(gpu, index, telemetry), _number(gpu, "gpu.power_limit_max")
     if limit and most and limit < POWER_SHARE * most:
@@ -68,10 +68,10 @@ def _versions(machine: Machine, gpu: Gpu, name: str, device: TorchDevice | None)
         if torch is not None:
             yield reason("catch-cpu-torch", device=name)
         return
-    driver = _version(_reading(gpu, "gpu.cuda_driver"))
+    driver = _version(gpu.value("gpu.cuda_driver"))
     if driver and (wanted := _version(torch.cuda)) and driver[0] < wanted[0]:
         yield reason("catch-driver", device=name, driver=".".join(map(str, driver)), wanted=torch.cuda)
-    capability = _version((device.capability if device else "") or _reading(gpu, "gpu.capability"))
+    capability = _version((device.capability if device else "") or gpu.value("gpu.capability"))
     built = {a.removeprefix("sm_") for a in torch.architectures if a.startswith("sm_")}
     # A binary runs on its major version; what is shipped as PTX is translated for every later GPU.
     portable = [int(a.removeprefix("compute_").rstrip("af")) for a in torch.architectures if a.startswith("compute_")]
@@ -85,17 +85,11 @@ def _versions(machine: Machine, gpu: Gpu, name: str, device: TorchDevice | None)
 
 def _slower(name: str, device: TorchDevice, runs: Sequence[Run], known: Sequence[Known]) -> Iterator[Reason]:
     """The measured product against the table's figure for this name; of variants, the slowest is meant."""
-    measured = [
-        fastest(t)
-        for r in runs
-        if r.task == "matmul" and r.plan.device == device.id
-        for t in r.timings
-        if t.name == "peak" and t.way == "fp32"
-    ]
+    measured = speeds(runs, "peak", device.id).get("fp32")
     words = told_apart(name)
     mobile = "laptop" in name.lower() or "mobile" in name.lower() or "max-q" in name.lower()
     named = [k.fp32_tflops * 1e12 for k in known if told_apart(k.name) == words and k.mobile == mobile]
-    if measured and named and (share := max(measured) / min(named)) < NAME_SHARE:
+    if measured and named and (share := measured / min(named)) < NAME_SHARE:
         yield reason("catch-slow", device=name, percent=100 * share)
 
 
@@ -108,9 +102,7 @@ def _not_sustained(run: Run) -> Iterator[Reason]:
 def _one_channel(machine: Machine, runs: Sequence[Run]) -> Iterator[Reason]:
     """A suspicion: too little bandwidth for a processor of this class. Virtual machines share theirs with others."""
     cores = machine.value("cpu.physical_cores")
-    copies = [
-        fastest(t) for r in runs if r.task == "matmul" and r.plan.device == "cpu" for t in r.timings if t.name == "copy"
-    ]
+    copies = speeds(runs, "copy", "cpu").values()
     real = machine.value("host.virtual") == "none"
     if not (copies and real and isinstance(cores, int) and cores >= CORES_WITH_TWO):
         return
@@ -124,12 +116,8 @@ def _limit(gpu: Gpu, index: int, telemetry: Sequence[Sample]) -> float | None:
     return max(seen, default=None) or _number(gpu, "gpu.power_limit")
 
 
-def _reading(gpu: Gpu, key: str) -> object:
-    return gpu.readings[key].value if key in gpu.readings else None
-
-
 def _number(gpu: Gpu, key: str) -> float | None:
-    value = _reading(gpu, key)
+    value = gpu.value(key)
     return float(value) if isinstance(value, int | float) else None
 
 

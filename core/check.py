@@ -36,7 +36,7 @@ from .results import judged
 from .scenarios import retuned
 from .session import HELLO_S, SILENCE_S, Session, SessionError
 from .updates import Concluded, Listener, MachineSeen, RunEnded, Sampled, StepStarted, Update, WorkerSaid
-from .words import sentence
+from .words import reason
 
 BUSY_PERCENT = 10.0
 """From this load by others on, busy waiting costs more than it gains."""
@@ -281,8 +281,7 @@ class Check:
     def _give_up(self, device: str, failure: Failure) -> None:
         """The device's worker cannot be had: say why, and leave it alone. That it was cancelled is no problem."""
         if failure.code != "cancelled":
-            numbers: dict[str, float | int | str | None] = {"detail": failure.detail}
-            self._problems.append(Reason(failure.code, numbers, sentence(failure.code, numbers)))
+            self._problems.append(reason(failure.code, detail=failure.detail))
             self._lost.add(device)
 
     def _say(self, update: Update) -> None:

@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -52,22 +53,6 @@ def _check(options: argparse.Namespace) -> int:
     minutes = options.soak_minutes or (presets.SOAK_S / 60 if options.soak else 0)
     preset = "full" if options.full else "quick"
     return _conduct(presets.whole(preset, tuple(options.devices or ()), 60 * minutes), options.json, options.want)
-
-
-def _train(options: argparse.Namespace) -> int:
-    return _custom(options, "train")
-
-
-def _sweep(options: argparse.Namespace) -> int:
-    return _custom(options, "sweep")
-
-
-def _matmul(options: argparse.Namespace) -> int:
-    return _custom(options, "matmul")
-
-
-def _stages(options: argparse.Namespace) -> int:
-    return _custom(options, "stages")
 
 
 def _forecast(options: argparse.Namespace) -> int:
@@ -213,10 +198,14 @@ def _parser() -> argparse.ArgumentParser:
     cli_market.want_option(one)
     flags.common(one)
 
-    one = add("train", _train, "train one network and say how fast and how well")
+    one = add("train", partial(_custom, step="train"), "train one network and say how fast and how well")
     flags.planned(one)
 
-    one = add("sweep", _sweep, "train one network at batch sizes 1 to 1024: latency against throughput")
+    one = add(
+        "sweep",
+        partial(_custom, step="sweep"),
+        "train one network at batch sizes 1 to 1024: latency against throughput",
+    )
     flags.planned(one, without={"batch", "data", "seconds", "epochs"})
 
     one = add("forecast", _forecast, "measure a training for a moment and say how long all of it would take")
@@ -224,10 +213,18 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--passes", type=flags.count, default=1, metavar="N", help="its epochs (default 1)")
     flags.planned(one, without={"data", "seconds", "epochs"})
 
-    one = add("matmul", _matmul, "one matrix product, from one multiplication at a time to all at once")
+    one = add(
+        "matmul",
+        partial(_custom, step="matmul"),
+        "one matrix product, from one multiplication at a time to all at once",
+    )
     flags.planned(one, without=limits.FIELDS.keys() - {"threads"})
 
-    one = add("stages", _stages, "time each stage of a project: preprocess, train, store, load, deploy")
+    one = add(
+        "stages",
+        partial(_custom, step="stages"),
+        "time each stage of a project: preprocess, train, store, load, deploy",
+    )
     flags.planned(one, without={"model", "data", "seconds", "epochs", "image_size", "channels", "classes"})
 
     one = add("inspect", _inspect, "show what is in this computer, each value with its source")

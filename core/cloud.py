@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .forecast import MODEL_ERROR
+from .forecast import MODEL_ERROR, fits_in
 from .reference import Gpu, Offer, Throughput
 from .scale import RESNET50, memory_of, told_apart
 from .scenarios import Job
@@ -37,10 +37,8 @@ class Rental:
 
     def finishes(self, job: Job) -> bool:
         """Whether the job is done in time and fits, by the slowest source."""
-        enough = self.memory is None or self.memory >= job.memory_need
-        return (
-            enough and self.offer.accelerator_count >= job.accelerators and self.hours(job)[1] * 3600 <= job.deadline_s
-        )
+        enough = fits_in(job, True, self.memory) and self.offer.accelerator_count >= job.accelerators
+        return enough and self.hours(job)[1] * 3600 <= job.deadline_s
 
 
 def rentals(offers: Sequence[Offer], rows: Sequence[Throughput], gpus: Sequence[Gpu]) -> list[Rental]:

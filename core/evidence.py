@@ -12,7 +12,7 @@ from .project import stages, training_share
 from .roofline import ways
 from .stats import rate
 from .sustained import EVENTS, endurance
-from .words import sentence
+from .words import reason
 
 IMAGENET_IMAGES = 1_281_167
 """Training images of ILSVRC 2012."""
@@ -27,11 +27,6 @@ def evidence(machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample])
         if run.task == "sweep" and gpu is not None:
             found += _per_joule(run, telemetry, f"gpu.{gpu}.power")
     return [*found, *_accuracy(runs), *_ways(runs)]
-
-
-def reason(code: str, **numbers: float | int | str | None) -> Reason:
-    """A coded reason with its sentence."""
-    return Reason(code, numbers, sentence(code, numbers))
 
 
 def _of_run(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:
@@ -69,8 +64,7 @@ def _endured(run: Run, telemetry: Sequence[Sample], gpu: int | None) -> Iterator
     minutes, kept, stable = found.seconds / 60, 100 * found.ratio, 100 * found.stability
     yield reason("endures", **numbers, minutes=minutes, percent=kept, stability=stable)
     for bit, share in found.throttled.items():
-        if bit in EVENTS:
-            yield reason("slowed", **numbers, cause=EVENTS[bit], percent=100 * share)
+        yield reason("slowed", **numbers, cause=EVENTS[bit], percent=100 * share)
     if found.joules:
         images = sum(w.samples for w in run.windows)
         yield reason("energy", **numbers, kilojoules=found.joules / 1000, images=images / found.joules)

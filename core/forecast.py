@@ -165,13 +165,19 @@ def from_rate(
     )
 
 
+def lacks_memory(found: Forecast) -> bool:
+    """Out of memory where the job was tried, or too small for it where it was not."""
+    in_time = found.seconds is not None and found.seconds <= found.deadline_s
+    return found.seconds is None or (in_time and found.probability == 0)
+
+
 def memory(machine: Machine, device: str) -> int | None:
     """Bytes that the device has in all; the computer's own for the CPU."""
     if device == "cpu":
         total = machine.value("memory.total")
         return total if isinstance(total, int) else None
-    devices = machine.torch.devices if machine.torch else ()
-    return next((d.memory_total for d in devices if d.id == device), None)
+    known = machine.device(device)
+    return known.memory_total if known else None
 
 
 def headline(runs: Sequence[Run]) -> dict[str, float]:

@@ -38,6 +38,16 @@ class Gpu:
     pci: str
     readings: dict[str, Reading]
 
+    def value(self, key: str) -> Value:
+        """The value of one reading; None where it is not reported."""
+        reading = self.readings.get(key)
+        return reading.value if reading else None
+
+    @property
+    def name(self) -> str:
+        """What it calls itself; its UUID where it does not."""
+        return str(self.value("gpu.name") or self.uuid)
+
 
 @dataclass(frozen=True, slots=True)
 class TorchDevice:
@@ -82,10 +92,16 @@ class Machine:
         reading = self.readings.get(key)
         return reading.value if reading else None
 
+    def device(self, name: str) -> TorchDevice | None:
+        """The torch device of this id; None where torch did not answer or offers none."""
+        return next((d for d in self.torch.devices if d.id == name), None) if self.torch else None
+
     def sensors(self, device: str) -> int | None:
         """The N of the sensors "gpu.N.…" of a torch device, matched by UUID; None where it has none."""
-        known = {d.uuid for d in self.torch.devices if d.id == device and d.uuid} if self.torch else set()
-        return next((n for n, gpu in enumerate(self.gpus) if gpu.uuid in known), None)
+        known = self.device(device)
+        if known is None or not known.uuid:
+            return None
+        return next((n for n, gpu in enumerate(self.gpus) if gpu.uuid == known.uuid), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,13 +56,22 @@ def fastest(timing: Timing) -> float:
     return timing.work / min(timing.seconds)
 
 
+def speeds(runs: Sequence[Run], name: str, device: str) -> dict[str, float]:
+    """Work per second of a timing of the matmul experiment on a device, by its way."""
+    found: dict[str, float] = {}
+    for run in runs:
+        if run.task == "matmul" and run.plan.device == device:
+            for timing in run.timings:
+                if timing.name == name:
+                    found[timing.way] = max(found.get(timing.way, 0.0), fastest(timing))
+    return found
+
+
 def roof(runs: Sequence[Run], device: str, precision: str) -> Roof | None:
     """The device's roof at a precision, its fp32 one where that was not timed; None where nothing was."""
-    timings = [t for r in runs if r.task == "matmul" and r.plan.device == device for t in r.timings]
-    peaks = {t.way: fastest(t) for t in timings if t.name == "peak"}
-    copies = [fastest(t) for t in timings if t.name == "copy"]
+    peaks, copies = speeds(runs, "peak", device), speeds(runs, "copy", device)
     flops = peaks.get(precision) or peaks.get("fp32")
-    return Roof(flops, max(copies)) if flops and copies else None
+    return Roof(flops, max(copies.values())) if flops and copies else None
 
 
 def place(run: Run, runs: Sequence[Run]) -> Place | None:

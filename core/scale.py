@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from .decision import Table, decide
-from .forecast import LIKELY, MODEL_ERROR, from_rate, memory, uncertain
+from .forecast import MODEL_ERROR, fits_in, from_rate, memory, uncertain
 from .model import Forecast, Machine, Result, Scenario
 from .reference import Gpu, Throughput
 from .scenarios import Job, Rulebook
@@ -76,8 +76,8 @@ def device_name(machine: Machine, device: str) -> str:
     """The processor's or the GPU's own name."""
     if device == "cpu":
         return str(machine.value("cpu.model") or "CPU")
-    devices = machine.torch.devices if machine.torch else ()
-    return next((d.name for d in devices if d.id == device), device)
+    known = machine.device(device)
+    return known.name if known else device
 
 
 def memory_of(hardware: str, gpus: Sequence[Gpu]) -> int | None:
@@ -116,7 +116,7 @@ def _forecast(job: Job, row: Throughput, accelerators: int, has: int | None) -> 
     """ResNet-50's jobs are timed by the row, which counts all its devices; a table of ResNet-50 says of other networks'
     jobs only whether they fit the memory of one.
     """
-    fits = (has is None or has >= job.memory_need) and accelerators >= job.accelerators
+    fits = fits_in(job, True, has) and accelerators >= job.accelerators
     device = f"{accelerators} x {row.hardware}"
     if RESNET50.match(job.model):
         rate = row.train_images_per_s if accelerators >= job.accelerators else None
@@ -128,7 +128,7 @@ def _forecast(job: Job, row: Throughput, accelerators: int, has: int | None) -> 
 def why(place: Place) -> tuple[str, float, float]:
     """(code, value, limit) of what keeps a place from the next scenario.
 
-    "time" in seconds, "memory" in bytes, "accelerators" in their number, "untimed" (fits, but no row times it), "top".
+    "time" in seconds, "memory" in bytes, "accelerators" in their number, "top".
     """
     f = place.blocking
     if f is None:
@@ -137,4 +137,4 @@ def why(place: Place) -> tuple[str, float, float]:
         return "memory", f.memory_has, f.memory_need
     if f.seconds is None:
         return "accelerators", place.accelerators, 2.0
-    return ("time" if f.probability < LIKELY else "untimed"), f.seconds, f.deadline_s
+    return "time", f.seconds, f.deadline_s

@@ -94,7 +94,5 @@ def _steps(plan: CheckPlan, rules: Rulebook) -> Iterator[str]:
     for step in plan.steps:
         if step == "jobs":
             yield from dict.fromkeys(j.model for j in rules.jobs if j.scenario < 3)
-        elif step == "accuracy":
-            yield from repetitions(step)
         else:
-            yield step
+            yield from repetitions(step)

@@ -77,7 +77,7 @@ def endurance(run: Run, telemetry: Sequence[Sample], gpu: int | None = None) -> 
         median(late or [windows[-1].rate]),
         min(parts) / max(parts),
         end - begin,
-        _throttled(during, gpu),
+        {bit: share for bit in EVENTS if (share := slowed(during, gpu, bit))},
         _joules(during, gpu),
     )
 
@@ -90,10 +90,10 @@ def ratio(runs: Sequence[Run], device: str) -> float:
     return min(1.0, *known) if known else 1.0
 
 
-def _throttled(during: Sequence[Sample], gpu: int | None) -> dict[int, float]:
-    masks = [int(v) for s in during if (v := s.values.get(f"gpu.{gpu}.throttle")) is not None]
-    bits = sorted({1 << n for mask in masks for n in range(mask.bit_length()) if mask >> n & 1})
-    return {bit: sum(1 for mask in masks if mask & bit) / len(masks) for bit in bits}
+def slowed(samples: Sequence[Sample], gpu: int | None, bits: int) -> float:
+    """The share (0-1) of a GPU's samples in which any of these event bits was set; 0 where it told nothing."""
+    masks = [int(v) for s in samples if (v := s.values.get(f"gpu.{gpu}.throttle")) is not None]
+    return sum(1 for mask in masks if mask & bits) / len(masks) if masks else 0.0
 
 
 def _joules(during: Sequence[Sample], gpu: int | None) -> float | None:

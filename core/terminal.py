@@ -49,7 +49,7 @@ class LiveProgress:
     def __call__(self, update: updates.Update) -> None:
         """Take one update; cheap, as the training waits for nobody but shares the processor."""
         if isinstance(update, updates.StepStarted):
-            self._where = " · ".join(filter(None, (words.MODELS.get(update.model, update.model), update.device)))
+            self._where = " · ".join(filter(None, (words.model(update.model), update.device)))
             total = None if update.remaining_s is None else update.t + update.remaining_s
             self._progress.update(
                 self._task, description=self._line(update.step), total=total, completed=update.t, rate=""
@@ -111,8 +111,9 @@ def show_result(console: Console, result: Result) -> None:
         console.print(Text(problem.sentence, style="red"))
     for run in result.runs:
         if run.failure and run.failure.code != "cancelled":
-            what = f"{words.MODELS.get(run.plan.model, run.plan.model)} on {words.device(run.plan.device)}: "
-            console.print(Text(what + words.sentence(run.failure.code, {"detail": run.failure.detail}), style="red"))
+            console.print(
+                Text(f"{_what(run)}: " + words.sentence(run.failure.code, {"detail": run.failure.detail}), style="red")
+            )
     if result.status == "partial":
         console.print(Text("This result is partial: the check did not run to its end.", style="yellow"))
     if result.verdict:
@@ -155,7 +156,7 @@ def _show_sweep(console: Console, runs: Sequence[Run]) -> None:
     """A table for each device; then which load each of them suits."""
     curves = {run.plan.device: batches.points(run) for run in runs}
     for run in runs:
-        table = terminal_tables.plain(f"{words.model(run.plan.model)} on {words.device(run.plan.device)}")
+        table = terminal_tables.plain(_what(run))
         for column in ("batch", "time of a step", "images/s", "95 % interval", "time for each image"):
             table.add_column(column, justify="right")
         best = batches.knee(curves[run.plan.device])
@@ -183,7 +184,7 @@ def _show_run(console: Console, run: Run) -> None:
     if speed and run.task == "train":
         console.print(
             Text(
-                f"{words.model(run.plan.model)} on {words.device(run.plan.device)}: {speed.median:,.0f} images/s "
+                f"{_what(run)}: {speed.median:,.0f} images/s "
                 f"({speed.low:,.0f} to {speed.high:,.0f}, {speed.windows} windows, {run.plan.precision}, "
                 f"{words.threads(run.plan.threads)}; stopped: {run.stop})"
             )
@@ -208,12 +209,17 @@ def _show_forecast(console: Console, run: Run, result: Result) -> None:
     how = ", estimated from smaller batches" if extrapolated else ""
     console.print(
         Text(
-            f"{words.model(run.plan.model)} on {words.device(run.plan.device)}, batch {run.plan.batch}: "
+            f"{_what(run)}, batch {run.plan.batch}: "
             f"{1e3 * run.plan.batch / speed.median:,.3g} ms a step, {speed.median:,.4g} samples/s{how}.\n"
             f"{result.plan.samples:,} samples would take about {words.duration(seconds)} ({low} to {high}). "
             f"{words.sentence('leaves-out', {})}"
         )
     )
+
+
+def _what(run: Run) -> str:
+    """Which network, on which device."""
+    return f"{words.model(run.plan.model)} on {words.device(run.plan.device)}"
 
 
 def _row(table: Table, key: str, reading: model.Reading) -> None:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from . import scale, words
-from .cost import BreakEven, Cost, Terms
+from .cost import WEEKS, BreakEven, Cost, Terms
 from .model import Reason
 from .terminal_tables import plain
 
@@ -60,7 +60,7 @@ def _why(place: scale.Place) -> str:
         return f"{value / 1e9:.1f} of {limit / 1e9:.0f} GB"
     if code == "accelerators":
         return f"{limit:.0f} or more accelerators"
-    return "" if code == "top" else "not timed"
+    return ""
 
 
 def show_cost(
@@ -80,9 +80,8 @@ def show_cost(
     for column in ("on", "time", "dollars"):
         table.add_column(column, justify="right")
     for cost in found:
-        job = words.JOBS.get(cost.job, cost.job)
         time = words.span(3600 * cost.hours[0], 3600 * cost.hours[1])
-        table.add_row(job[:1].upper() + job[1:], cost.device, time, _money(*cost.money))
+        table.add_row(words.job(cost.job), cost.device, time, _money(*cost.money))
     console.print(table)
     if not weeks:
         console.print(Text("ResNet-50 was not measured, so no rental compares."))
@@ -104,7 +103,7 @@ def show_cost(
 
 def _pays_off(one: BreakEven, terms: Terms) -> str:
     soon, late = one.weeks
-    life = 52 * terms.years
+    life = WEEKS * terms.years
     if soon is None or soon > life:
         return f"never in {terms.years:g} years"
     first = words.duration(soon * 7 * 86_400)

@@ -28,8 +28,8 @@ STAGES = {
     "deploy": "answer for one image",
 }
 
-
-LIKELY_STYLES = ((0.95, "yes", "green"), (0.05, "perhaps", "yellow"), (0.0, "no", "red"))
+STYLES = {"yes": "green", "perhaps": "yellow"}
+"""Of the outlooks; every kind of no is red."""
 
 
 def plain(title: str) -> Table:
@@ -55,12 +55,17 @@ def show_forecasts(console: Console, verdict: Verdict) -> None:
         time = "–"
         if f.low is not None and f.high is not None:
             time = words.span(f.low, f.high) + (" ~" if f.estimated else "")
-        answer, style = next((word, style) for least, word, style in LIKELY_STYLES if f.probability >= least)
-        if f.probability == 0 and (f.seconds is None or f.seconds <= f.deadline_s):
-            answer = f"no: {words.size(f.memory_need)} of memory needed" if not f.device[:1].isdigit() else "no"
-        job = words.JOBS.get(f.job, f.job)
+        code = words.outlook(f)
+        answer = f"no: {words.size(f.memory_need)} of memory needed" if code == "memory" else code
         limit = words.limit(f.deadline_s)
-        table.add_row(str(f.scenario), job[:1].upper() + job[1:], f.device, time, limit, Text(answer, style=style))
+        table.add_row(
+            str(f.scenario),
+            words.job(f.job),
+            f.device,
+            time,
+            limit,
+            Text("no" if code == "slow" else answer, style=STYLES.get(code, "red")),
+        )
     console.print(table)
     if any(f.estimated for f in verdict.forecasts):
         console.print(Text("~ estimated: measured at other batch sizes, or on one of several devices.", style="dim"))

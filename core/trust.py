@@ -11,8 +11,8 @@ from .forecast import rate_at
 from .model import Grade, Machine, Neighbour, Reason, Run, Sample
 from .schedule import broke
 from .stats import measured
-from .sustained import EVENTS, POWER_CAP
-from .words import sentence
+from .sustained import EVENTS, POWER_CAP, slowed
+from .words import reason, sentence
 
 LOAD_NOTED, LOAD_HEAVY = 5.0, 20.0
 """Per cent of the processor. One busy core of two (50 %) took a two-thread run from 1,700 to 200 images/s."""
@@ -57,7 +57,7 @@ def doubts(
     found: list[Reason] = []
 
     def doubt(code: str, **numbers: float | int | str | None) -> None:
-        found.append(Reason(code, numbers, sentence(code, numbers)))
+        found.append(reason(code, **numbers))
 
     if not complete:
         doubt("partial")
@@ -85,9 +85,7 @@ def doubts(
         if fall >= CLOCK_FALL:
             doubt("clock-fell", percent=fall)
     for index, gpu in enumerate(machine.gpus):
-        _throttles(
-            doubt, str(gpu.readings["gpu.name"].value if "gpu.name" in gpu.readings else gpu.uuid), index, during
-        )
+        _throttles(doubt, gpu.name, index, during)
     taken = _preemptions(runs)
     if taken is not None and taken >= PREEMPTED:
         doubt("preempted", times=taken)
@@ -155,12 +153,11 @@ def _preemptions(runs: Sequence[Run]) -> float | None:
 
 
 def _throttles(doubt: _Doubt, name: str, index: int, samples: Sequence[Sample]) -> None:
-    masks = [int(v) for v in _values(samples, f"gpu.{index}.throttle")]
     for cause in sorted(set(THROTTLES.values())):
         bits = sum(bit for bit, text in THROTTLES.items() if text == cause)
-        hit = sum(1 for mask in masks if mask & bits)
-        if masks and 100 * hit / len(masks) >= THROTTLE_SHARE:
-            doubt("throttled", device=name, cause=cause, percent=100 * hit / len(masks))
+        percent = 100 * slowed(samples, index, bits)
+        if percent >= THROTTLE_SHARE:
+            doubt("throttled", device=name, cause=cause, percent=percent)
 
 
 def _values(samples: Sequence[Sample], key: str) -> list[float]:

@@ -9,13 +9,13 @@ from typing import cast
 from .bottleneck import bottlenecks
 from .catches import catches
 from .decision import chance, decide, rule
-from .evidence import evidence, reason
-from .forecast import LIKELY, forecast
+from .evidence import evidence
+from .forecast import LIKELY, forecast, lacks_memory
 from .model import Forecast, Machine, Margin, Neighbour, Reason, Run, Sample, Scenario, Verdict
 from .reference import Gpu
 from .scenarios import Job, Rulebook
 from .trust import doubts, grade
-from .words import sentence
+from .words import reason, sentence
 
 UNDECIDED = 0.001
 """A forecast further from certainty than this hangs on how well its rate is known."""
@@ -113,7 +113,7 @@ def _of_job(
     if job.accelerators and best.seconds is None:
         have = [d for d in (machine.torch.devices if machine.torch else ()) if d.usable and d.id != "cpu"]
         return reason("too-few-accelerators", scenario=job.scenario, need=job.accelerators, has=len(have))
-    if best.seconds is None or (best.probability == 0 and best.seconds <= best.deadline_s):
+    if best.seconds is None or lacks_memory(best):
         return reason("too-little-memory", **numbers, need=best.memory_need, has=best.memory_has)
     numbers |= {"time": best.seconds, "low": best.low, "high": best.high, "deadline": best.deadline_s}
     return reason("finishes" if best.probability >= LIKELY else "too-slow", **numbers)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .cloud import Rental, cheapest
-from .evidence import reason
-from .forecast import LIKELY
+from .forecast import LIKELY, lacks_memory
 from .model import Forecast, Reason
 from .scenarios import Job
+from .words import reason
 
 SLOW = 7.0
 """Up to this many times its limit a job is slow; beyond, a night becomes a week and a week two months: that is no."""
@@ -23,7 +23,7 @@ def answer(job: Job, forecasts: Sequence[Forecast], known: Sequence[Rental]) -> 
     numbers: dict[str, float | int | str | None] = {"job": job.name, "device": best.device}
     if best.seconds is None and job.accelerators:
         return [reason("want-accelerators", job=job.name, need=job.accelerators), *_way_out(job, known)]
-    if _lacks_memory(best):
+    if lacks_memory(best):
         told = reason("want-memory", **numbers, need=best.memory_need, has=best.memory_has)
         return [told, *_way_out(job, known)]
     numbers |= {"low": best.low, "high": best.high}
@@ -31,12 +31,6 @@ def answer(job: Job, forecasts: Sequence[Forecast], known: Sequence[Rental]) -> 
         return [reason("want-yes", **numbers)]
     code = "want-slowly" if (best.seconds or 0) <= SLOW * job.deadline_s else "want-too-slow"
     return [reason(code, **numbers, deadline=job.deadline_s), *_way_out(job, known)]
-
-
-def _lacks_memory(best: Forecast) -> bool:
-    """Out of memory where it was tried, or too small where it was not."""
-    in_time = best.seconds is not None and best.seconds <= best.deadline_s
-    return best.seconds is None or (in_time and best.probability == 0)
 
 
 def _way_out(job: Job, known: Sequence[Rental]) -> list[Reason]:

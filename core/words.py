@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .model import Value
+from .model import Forecast, Reason, Value
 
 LABELS: dict[str, str] = {
     "host.os": "Operating system",
@@ -117,6 +117,8 @@ FAILURES: dict[str, str] = {
     "cancelled": "Stopped by you.",
 }
 
+SURE, UNLIKELY = 0.95, 0.05
+"""From and up to these chances a forecast is a plain yes or no."""
 FORECAST_CODES = ("finishes", "too-slow", "too-little-memory")
 """Reasons that repeat a forecast in words, for where no table shows it."""
 _DEVICES = {"cpu": "the CPU"}
@@ -231,7 +233,12 @@ def sentence(code: str, numbers: dict[str, float | int | str | None]) -> str:
         text = template.format(**{k: _number(k, v) for k, v in numbers.items()}) if template else ""
     except KeyError:
         text = ""
-    return text[:1].upper() + text[1:] or f"{code}: " + ", ".join(f"{k} {v}" for k, v in numbers.items())
+    return capital(text) or f"{code}: " + ", ".join(f"{k} {v}" for k, v in numbers.items())
+
+
+def reason(code: str, **numbers: float | int | str | None) -> Reason:
+    """A coded reason with its sentence."""
+    return Reason(code, numbers, sentence(code, numbers))
 
 
 def show(key: str, value: Value) -> str:
@@ -270,6 +277,17 @@ def duration(seconds: float) -> str:
     return f"{_two_digits(seconds / (365.25 * 86400))} years"
 
 
+def outlook(forecast: Forecast) -> str:
+    """Whether a job is done in time: "yes", "perhaps", or no for want of "memory", as too "slow", or just "no"."""
+    if forecast.probability >= SURE:
+        return "yes"
+    if forecast.probability > UNLIKELY:
+        return "perhaps"
+    if forecast.memory_has is not None and forecast.memory_has < forecast.memory_need:
+        return "memory"
+    return "slow" if forecast.seconds is not None and forecast.seconds > forecast.deadline_s else "no"
+
+
 def span(low: float, high: float) -> str:
     """A range of time, the unit said once where both ends share it."""
     first, last = duration(low).split(" "), duration(high).split(" ")
@@ -279,6 +297,16 @@ def span(low: float, high: float) -> str:
 def limit(seconds: float) -> str:
     """A deadline: exact, where a measured time is not."""
     return duration(seconds).replace(".0 ", " ")
+
+
+def job(name: str) -> str:
+    """What a job is, as the start of a line."""
+    return capital(JOBS.get(name, name))
+
+
+def capital(text: str) -> str:
+    """With a capital first letter."""
+    return text[:1].upper() + text[1:]
 
 
 def model(name: str) -> str:

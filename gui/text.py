@@ -28,8 +28,6 @@ STEPS = {
     "capacity": "Memory",
     "soak": "Soak",
 }
-SURE, UNLIKELY = 0.95, 0.05
-"""From and up to these chances a forecast is a plain yes or no."""
 
 
 def tr(text: str) -> str:
@@ -59,7 +57,7 @@ def scenario(number: int) -> tuple[str, str]:
 
 def job(name: str) -> str:
     """What a job is, as the start of a line."""
-    return capital(words.JOBS.get(name, name))
+    return words.job(name)
 
 
 def step(name: str) -> str:
@@ -107,8 +105,8 @@ def device(machine: Machine | None, name: str) -> str:
     if name == "cpu":
         known = machine.value("cpu.model") if machine else None
         return str(known) if known else tr("Processor")
-    found = [d.name for d in machine.torch.devices if d.id == name] if machine and machine.torch else []
-    return found[0] if found else name
+    found = machine.device(name) if machine else None
+    return found.name if found else name
 
 
 def settings(plan: Plan) -> str:
@@ -150,17 +148,11 @@ def span(forecast: Forecast) -> str:
 
 def answer(forecast: Forecast) -> tuple[str, str]:
     """Whether the job is done before its deadline, and the role (good, warn, bad) of that answer."""
-    if forecast.probability >= SURE:
-        return tr("yes"), "good"
-    if forecast.probability > UNLIKELY:
-        return tr("perhaps ({percent} %)").format(percent=f"{100 * forecast.probability:.0f}"), "warn"
-    late = forecast.seconds is None or forecast.seconds > forecast.deadline_s
-    short = forecast.memory_has is not None and forecast.memory_has < forecast.memory_need
-    if short:
-        return tr("no: memory"), "bad"
-    return (tr("no: too slow") if late and forecast.seconds is not None else tr("no")), "bad"
-
-
-def capital(text: str) -> str:
-    """With a capital first letter."""
-    return text[:1].upper() + text[1:]
+    percent = f"{100 * forecast.probability:.0f}"
+    return {
+        "yes": (tr("yes"), "good"),
+        "perhaps": (tr("perhaps ({percent} %)").format(percent=percent), "warn"),
+        "memory": (tr("no: memory"), "bad"),
+        "slow": (tr("no: too slow"), "bad"),
+        "no": (tr("no"), "bad"),
+    }[words.outlook(forecast)]

@@ -46,14 +46,14 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
         out = torch.empty_like(a)
         return lambda: torch.mm(a, b, out=out)
 
-    if device.torch.type == "cpu":
+    if device.live:
         say("matmul", "one-at-a-time", _one_at_a_time(PYTHON_SIDE), 2.0 * PYTHON_SIDE**3, "flop")
         torch.set_num_threads(1)
         say("matmul", "row-at-a-time", _row_at_a_time(ROW_SIDE), 2.0 * ROW_SIDE**3, "flop")
         say("matmul", "one-core", product(CPU_SIDE), 2.0 * CPU_SIDE**3, "flop")
         torch.set_num_threads(cores)
-    side = CPU_SIDE if device.torch.type == "cpu" else ACCELERATOR_SIDE
-    whole = "all-cores" if device.torch.type == "cpu" else "all-at-once"
+    side = CPU_SIDE if device.live else ACCELERATOR_SIDE
+    whole = "all-cores" if device.live else "all-at-once"
     say("matmul", whole, product(side), 2.0 * side**3, "flop")
     for precision in device.describe().precisions:
         say("peak", precision, product(side, precision), 2.0 * side**3, "flop")

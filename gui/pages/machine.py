@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from ...core.model import Gpu, Machine, Reading, Torch
+from ...core.words import capital
 from .. import text
 from ..widgets import Columns, card, label
 
@@ -76,7 +77,7 @@ class MachineView(QWidget):
         return self._card("gpu.name", GPU_ROWS, gpu.readings)
 
     def _no_gpu(self, machine: Machine) -> QFrame:
-        note = text.capital(machine.gpu_note) or self.tr("No NVIDIA GPU found")
+        note = capital(machine.gpu_note) or self.tr("No NVIDIA GPU found")
         told = label(self.tr("Training runs on the processor."), "dim", wrap=True)
         frame = self._frame(text.label("gpu.name"), note, "NVML", [], known=False)
         column = frame.layout()
