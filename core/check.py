@@ -75,8 +75,9 @@ class Check:
         command: tuple[str, ...] = Engine().command,
         hello_s: float = HELLO_S,
         silence_s: float = SILENCE_S,
+        sample_s: float = telemetry.PERIOD_S,
     ) -> None:
-        self._plan, self._listener = plan, listener
+        self._plan, self._listener, self._sample_s = plan, listener, sample_s
         self._command, self._hello_s, self._silence_s = command, hello_s, silence_s
         self._origin = time.perf_counter()
         self._cancelled = threading.Event()
@@ -109,7 +110,7 @@ class Check:
         busy = telemetry.quiet_load()
         policy = PASSIVE if busy and busy > BUSY_PERCENT else ACTIVE
         engine = Engine(self._command, schedule.threads(self._plan.train, machine), policy)
-        with telemetry.Sampler(self._now, self._sampled, gpus=bool(machine.gpus)) as sampler:
+        with telemetry.Sampler(self._now, self._sampled, self._sample_s, gpus=bool(machine.gpus)) as sampler:
             try:
                 machine = self._awaken(engine, machine)
                 if machine.torch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import platform
 import sys
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 import torch
 
 from .model import Torch, TorchDevice
+
+_SPEED = ("OMP_", "KMP_", "GOMP_", "MKL_", "MALLOC_", "CUDA_VISIBLE_DEVICES")
+"""How variables begin that OpenMP, MKL, glibc's allocator and CUDA read."""
 
 
 class Device:
@@ -112,6 +116,7 @@ def describe(seconds_to_import: float) -> Torch:
         architectures=tuple((flags() or "").split()) if flags and torch.version.cuda else (),
         devices=tuple(d.describe() for d in found()),
         seconds_to_import=seconds_to_import,
+        environment={name: value for name, value in sorted(os.environ.items()) if name.startswith(_SPEED)},
     )
 
 

@@ -10,6 +10,15 @@ from dataclasses import dataclass
 ACTIVE, PASSIVE = "ACTIVE", "PASSIVE"
 """OpenMP's ways to wait. Busy waiting is 1.6x faster on a quiet machine and 1.7x slower where a core is taken."""
 
+THREADS, WAITING = ("OMP_NUM_THREADS", "MKL_NUM_THREADS"), "OMP_WAIT_POLICY"
+ALLOCATOR = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**40)}
+"""glibc keeps the memory that a step frees for the next one (mallopt(3)); other C libraries do not know these names.
+
+By default it gives blocks over 32 MiB back at once and gets them anew in every step, each page by a fault: 2 GB of them
+in a step of ResNet-18 with 128 images of 32 pixels. Without, steps of ResNet-18 and ResNet-50 took 0.7 of their time,
+and a smaller batch, whose blocks are below the limit, no longer looks faster for its size than a larger one.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Engine:
@@ -19,13 +28,14 @@ class Engine:
     threads: int = 1
     wait_policy: str = ACTIVE
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What makes training fast before torch is imported; a plain loop can be given the same."""
+        return dict.fromkeys(THREADS, str(self.threads)) | {WAITING: self.wait_policy} | ALLOCATOR
+
     def start(self) -> subprocess.Popen[bytes]:
         """Start the worker with pipes on all three streams. Raises OSError where it cannot."""
-        environment = dict(os.environ)
-        for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-            environment[name] = str(self.threads)
-        environment["OMP_WAIT_POLICY"] = self.wait_policy
-        environment["PYTHONIOENCODING"] = "utf-8"
+        environment = os.environ | self.environment | {"PYTHONIOENCODING": "utf-8"}
         pipe = subprocess.PIPE
         # A process group of its own: Ctrl-C is the parent's to handle, so that a partial result can be saved.
         if sys.platform == "win32":

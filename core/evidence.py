@@ -7,7 +7,7 @@ from statistics import median
 
 from .batches import knee, per_joule, points
 from .forecast import rate_at
-from .model import TARGET_ACCURACY, Machine, Reason, Run, Sample
+from .model import TARGET_ACCURACY, Machine, Numbers, Reason, Run, Sample
 from .project import stages, training_share
 from .roofline import ways
 from .stats import rate
@@ -26,7 +26,14 @@ def evidence(machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample])
         found += _endured(run, telemetry, gpu) if run.task == "soak" else _of_run(run, runs)
         if run.task == "sweep" and gpu is not None:
             found += _per_joule(run, telemetry, f"gpu.{gpu}.power")
-    return [*found, *_accuracy(runs), *_ways(runs)]
+    return [*found, *_accuracy(runs), *_ways(runs), *_variables(machine)]
+
+
+def _variables(machine: Machine) -> Iterator[Reason]:
+    """How another program gets the speed that was measured, where the C library's allocator has a part in it."""
+    environment = machine.torch.environment if machine.torch else {}
+    if any(name.startswith("MALLOC_") for name in environment):
+        yield reason("variables", variables=" ".join(f"{name}={value}" for name, value in environment.items()))
 
 
 def _of_run(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:
@@ -51,8 +58,8 @@ def _of_run(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:
     elif run.task == "job" and run.plan.model == "vgg16":
         yield from _epoch(run, runs)
     elif run.task == "capacity" and (most := run.capacity):
-        how = f" (estimated; {most.tried} was tried)" if most.estimated else ""
-        yield reason("capacity", model=run.plan.model, device=run.plan.device, batch=most.batch, how=how)
+        about: Numbers = {"model": run.plan.model, "device": run.plan.device, "batch": most.batch}
+        yield reason("capacity-estimated", **about, tried=most.tried) if most.estimated else reason("capacity", **about)
 
 
 def _endured(run: Run, telemetry: Sequence[Sample], gpu: int | None) -> Iterator[Reason]:
@@ -60,7 +67,7 @@ def _endured(run: Run, telemetry: Sequence[Sample], gpu: int | None) -> Iterator
     found = endurance(run, telemetry, gpu)
     if found is None:
         return
-    numbers: dict[str, float | int | str | None] = {"device": run.plan.device}
+    numbers: Numbers = {"device": run.plan.device}
     minutes, kept, stable = found.seconds / 60, 100 * found.ratio, 100 * found.stability
     yield reason("endures", **numbers, minutes=minutes, percent=kept, stability=stable)
     for bit, share in found.throttled.items():

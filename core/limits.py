@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields
 
-from .model import SMALL_IMAGE, Machine, Plan
+from .model import SMALL_IMAGE, Machine, Numbers, Plan
+from .words import english
 
 MODELS = ("small-cnn", "mlp", "resnet18", "resnet50", "vgg16", "transformer")
 IMAGE_MODELS = ("resnet18", "resnet50", "vgg16")
@@ -15,12 +16,16 @@ USER_MODEL = r"[A-Za-z_][\w.]*:[A-Za-z_]\w*"
 OWN = "your own package.module:function"
 VGG_SMALLEST = 32
 """VGG16 halves an image five times."""
+WIDEST = 4096
+"""Filters of the small network's last block."""
 DATA = ("fashion-mnist", "synthetic")
 OPTIMIZERS = ("adam", "adamw", "sgd")
 PRECISIONS = ("fp32", "tf32", "bf16", "fp16")
 
 FASHION_MNIST = {"image_size": 28, "channels": 1, "classes": 10}
 """The shape of the images that the program ships."""
+FASHION_IMAGES = 10_000
+"""Those of them that are trained on."""
 
 ENOUGH_EPOCHS = 3
 """Passes over them that reach 80 % of the test images: the default where somebody trains by passes."""
@@ -70,9 +75,7 @@ class Field:
 FIELDS: dict[str, Field] = {
     f.name: f
     for f in (
-        Field(
-            "model", "Network to train", choices=MODELS, pattern=USER_MODEL, called="your own package.module:function"
-        ),
+        Field("model", "Network to train", choices=MODELS, pattern=USER_MODEL, called=OWN),
         Field("depth", "Convolution blocks; each halves the image", 1, 8),
         Field("width", "Filters of the first block; each block doubles them", 1, 512),
         Field("image_size", "Side of a square image", 4, 512, unit="pixels"),
@@ -93,10 +96,20 @@ FIELDS: dict[str, Field] = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One reason why a plan cannot run: the field at fault, and a sentence with what is allowed."""
+    """One reason why a plan cannot run: the field at fault, and what is allowed, as a code of `phrases.PROBLEMS`."""
 
     field: str
-    sentence: str
+    code: str
+    numbers: Numbers
+
+    @property
+    def sentence(self) -> str:
+        """In English."""
+        return english.problem(self.code, self.numbers)
+
+
+def _problem(field: str, code: str, **numbers: float | int | str | None) -> Problem:
+    return Problem(field, code, {"field": field, **numbers})
 
 
 def problems(plan: Plan, machine: Machine | None = None) -> list[Problem]:
@@ -152,63 +165,43 @@ def _out_of_range(plan: Plan) -> list[Problem]:
         else:
             inside = limit.low <= value <= limit.high
         if not inside:
-            found.append(Problem(item.name, f"{item.name}: {value} is not allowed; allowed is {limit.allowed}."))
+            found.append(_outside(limit, str(value)))
     return found
+
+
+def _outside(limit: Field, value: str) -> Problem:
+    if limit.choices:
+        code = "not-one-nor-own" if limit.called else "not-one-of"
+        return _problem(limit.name, code, value=value, choices=", ".join(limit.choices), called=limit.called)
+    unit = f" {limit.unit}" if limit.unit else ""
+    return _problem(limit.name, "not-allowed", value=value, low=f"{limit.low:.10g}", high=f"{limit.high:.10g}{unit}")
 
 
 def _contradictions(plan: Plan) -> list[Problem]:
     found = []
     if plan.model == "small-cnn" and plan.image_size < 2**plan.depth:
         deepest = plan.image_size.bit_length() - 1
-        found.append(
-            Problem(
-                "depth",
-                f"depth: {plan.depth} blocks halve a {plan.image_size}-pixel image to nothing; "
-                f"allowed at this image_size is 1 to {deepest}.",
-            )
-        )
-    if plan.model == "small-cnn" and plan.width * 2 ** (plan.depth - 1) > 4096:
-        found.append(
-            Problem(
-                "width",
-                f"width: {plan.width} filters doubled in each of {plan.depth} blocks end at "
-                f"{plan.width * 2 ** (plan.depth - 1)}; allowed at this depth is 1 to {4096 // 2 ** (plan.depth - 1)}.",
-            )
-        )
+        found.append(_problem("depth", "too-deep", depth=plan.depth, image_size=plan.image_size, high=str(deepest)))
+    if plan.model == "small-cnn" and plan.width * 2 ** (plan.depth - 1) > WIDEST:
+        doubled = 2 ** (plan.depth - 1)
+        numbers: Numbers = {"width": plan.width, "depth": plan.depth, "end": str(plan.width * doubled)}
+        found.append(_problem("width", "too-wide", **numbers, high=str(WIDEST // doubled)))
     if plan.model in ("resnet18", "resnet50") and plan.batch == 1 and plan.image_size <= 8:
-        found.append(
-            Problem(
-                "batch",
-                f"batch: one {plan.image_size}-pixel image ends as a single value, which {plan.model} cannot "
-                f"normalise; allowed at this image_size is 2 to {FIELDS['batch'].high:g}.",
-            )
-        )
+        high = f"{FIELDS['batch'].high:.10g}"
+        found.append(_problem("batch", "too-lonely", image_size=plan.image_size, model=plan.model, high=high))
     if plan.model == "vgg16" and plan.image_size < VGG_SMALLEST:
-        found.append(
-            Problem(
-                "image_size",
-                f"image_size: VGG16 halves a {plan.image_size}-pixel image to nothing; "
-                f"allowed is {VGG_SMALLEST} to {FIELDS['image_size'].high:g} pixels.",
-            )
-        )
+        high = f"{FIELDS['image_size'].high:.10g}"
+        found.append(_problem("image_size", "too-small", image_size=plan.image_size, low=str(VGG_SMALLEST), high=high))
     if plan.data == "fashion-mnist":
         if plan.model != "small-cnn":
-            return [Problem("data", f"data: {plan.model} trains on synthetic data only; use data synthetic.")]
+            return [_problem("data", "synthetic-only", model=plan.model)]
         for name, value in FASHION_MNIST.items():
             if getattr(plan, name) != value:
-                found.append(
-                    Problem(
-                        name,
-                        f"{name}: Fashion-MNIST has {name} {value}, not {getattr(plan, name)}; "
-                        f"allowed is {value}, or any value with data synthetic.",
-                    )
-                )
-        if plan.batch > 10_000:
-            found.append(
-                Problem("batch", f"batch: {plan.batch} is more than the 10000 training images; allowed is 1 to 10000.")
-            )
+                found.append(_problem(name, "fixed", value=value, given=str(getattr(plan, name))))
+        if plan.batch > FASHION_IMAGES:
+            found.append(_problem("batch", "too-few-images", batch=str(plan.batch), high=str(FASHION_IMAGES)))
     elif plan.epochs:
-        found.append(Problem("epochs", "epochs: synthetic data has no end, so no epochs; allowed is 0, and seconds."))
+        found.append(_problem("epochs", "endless"))
     return found
 
 
@@ -216,11 +209,7 @@ def _beyond(plan: Plan, machine: Machine) -> list[Problem]:
     found = []
     usable = machine.value("cpu.usable_cores")
     if isinstance(usable, int) and plan.threads > usable:
-        found.append(
-            Problem(
-                "threads", f"threads: {plan.threads} is more than this computer lets us use; allowed is 0 to {usable}."
-            )
-        )
+        found.append(_problem("threads", "too-many-threads", count=plan.threads, high=str(usable)))
     if machine.torch is None:
         return found
     devices = {d.id: d for d in machine.torch.devices}
@@ -228,25 +217,16 @@ def _beyond(plan: Plan, machine: Machine) -> list[Problem]:
     if device is None or not device.usable:
         usable_ids = ", ".join(d.id for d in devices.values() if d.usable)
         why = f" ({device.problem})" if device and device.problem else ""
-        return [*found, Problem("device", f"device: {plan.device} cannot train here{why}; allowed is {usable_ids}.")]
+        return [*found, _problem("device", "no-device", name=plan.device, why=why, allowed=usable_ids)]
     if plan.precision not in device.precisions:
-        found.append(
-            Problem(
-                "precision",
-                f"precision: {device.name} cannot do {plan.precision}; allowed is {', '.join(device.precisions)}.",
-            )
-        )
+        allowed = ", ".join(device.precisions)
+        found.append(_problem("precision", "no-precision", name=device.name, precision=plan.precision, allowed=allowed))
     free = machine.value("memory.available") if plan.device == "cpu" else device.memory_free
     need = network_bytes(plan)
     if isinstance(free, int) and need and need > MEMORY_SHARE * free:
         weights, image = _bytes(plan)
         fits = int((MEMORY_SHARE * free - weights) / image)
-        allowed = f"allowed at this size is 1 to {fits}" if fits > 0 else "make the network or the image smaller"
-        found.append(
-            Problem(
-                "batch",
-                f"batch: {plan.batch} would need about {need / 2**30:.1f} GiB and "
-                f"{MEMORY_SHARE * free / 2**30:.1f} GiB may be used; {allowed}.",
-            )
-        )
+        numbers: Numbers = {"batch": str(plan.batch), "need": need, "has": MEMORY_SHARE * free}
+        code = "too-much-memory" if fits > 0 else "hopeless-memory"
+        found.append(_problem("batch", code, **numbers, high=str(fits)))
     return found

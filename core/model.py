@@ -76,11 +76,13 @@ class Torch:
     architectures: tuple[str, ...]
     devices: tuple[TorchDevice, ...]
     seconds_to_import: float
+    environment: dict[str, str] = field(default_factory=dict)
+    """The variables that it was started with and that change its speed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What is in this computer. Keys of `readings` are `room.name`, as in "cpu.model"; see `words.LABELS`."""
+    """What is in this computer. Keys of `readings` are `room.name`, as in "cpu.model"; see `phrases.LABELS`."""
 
     readings: dict[str, Reading]
     gpus: tuple[Gpu, ...] = ()
@@ -283,7 +285,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A run that ended badly: a code from `words.FAILURES`, and what was seen."""
+    """A run that ended badly: a code from `phrases.FAILURES`, and what was seen."""
 
     code: str
     detail: str = ""
@@ -386,12 +388,16 @@ class Run:
     capacity: Capacity | None = None
 
 
+Numbers = dict[str, float | int | str | None]
+"""The numbers of a sentence, by the names of their places in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A code with its numbers, and the English sentence that they make; other languages are made from the code."""
 
     code: str
-    numbers: dict[str, float | int | str | None]
+    numbers: Numbers
     sentence: str
 
 
@@ -421,6 +427,9 @@ class Margin:
     job: str
     factor: float | None
     sentence: str
+    code: str = ""
+    """As in a `Reason`; empty in files of earlier versions."""
+    numbers: Numbers = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

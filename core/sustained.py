@@ -19,13 +19,13 @@ STABLE = 0.97
 """3DMark's stress test runs twenty loops; a machine passes whose worst is at least this share of its best."""
 POWER_CAP = 0x04
 EVENTS = {
-    POWER_CAP: "its power limit",
-    0x08: "a hardware slowdown",
+    POWER_CAP: "power-limit",
+    0x08: "hardware",
     0x20: "heat",
     0x40: "heat",
-    0x80: "the power brake",
+    0x80: "power-brake",
 }
-"""NVML's event bits that slow a GPU down, in the words of a sentence."""
+"""NVML's event bits that slow a GPU down, as codes of `phrases.CAUSES`."""
 WORTH_S = 60.0
 """A shorter run does not heat a machine up: it says nothing about what is sustained."""
 

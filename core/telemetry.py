@@ -15,6 +15,7 @@ from .model import Sample
 from .probes import nvidia
 from .probes.sources import number, subfolders, text
 
+PERIOD_S = 0.25
 _CLOCKS = 8
 """Read the clock of so many cores at most, evenly spread: each costs a question to that core, and it may be working."""
 
@@ -36,7 +37,7 @@ class Sampler:
         self,
         clock: Callable[[], float],
         on_sample: Callable[[Sample], None],
-        period_s: float = 0.25,
+        period_s: float = PERIOD_S,
         gpus: bool = False,
         sysfs: Path = Path("/sys"),
     ) -> None:

@@ -11,9 +11,11 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, Task, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from . import batches, forecast, model, stats, terminal_tables, updates, words
+from . import batches, forecast, model, stats, terminal_tables, updates
 from .evidence import evidence
 from .model import Machine, Result, Run
+from .words import FORECAST_CODES
+from .words import english as words
 
 GRADES = {"A": "green", "B": "green", "C": "yellow", "D": "red"}
 
@@ -66,7 +68,7 @@ class LiveProgress:
                 self._progress.update(self._task, rate=f"{event.rate:,.4g} samples/s")
 
     def _line(self, step: str) -> str:
-        return words.STEPS.get(step, step) + (f" ({self._where})" if self._where else "")
+        return words.step(step) + (f" ({self._where})" if self._where else "")
 
 
 class _Left(TextColumn):
@@ -96,9 +98,9 @@ def show_machine(console: Console, machine: Machine) -> None:
     if machine.torch:
         torch = machine.torch
         source = "asked of the training process"
-        table.add_row(words.LABELS["torch.version"], Text(torch.version), source)
-        table.add_row(words.LABELS["torch.build"], f"CUDA {torch.cuda}" if torch.cuda else "CPU only", source)
-        table.add_row(words.LABELS["torch.cpu_capability"], torch.cpu_capability, source)
+        table.add_row(words.label("torch.version"), Text(torch.version), source)
+        table.add_row(words.label("torch.build"), f"CUDA {torch.cuda}" if torch.cuda else "CPU only", source)
+        table.add_row(words.label("torch.cpu_capability"), torch.cpu_capability, source)
         for device in torch.devices:
             state = ", ".join(device.precisions) if device.usable else f"not usable: {device.problem}"
             table.add_row(f"Device {device.id}", Text(f"{device.name}: {state}"), source)
@@ -131,14 +133,14 @@ def show_result(console: Console, result: Result) -> None:
 
 
 def _show_verdict(console: Console, verdict: model.Verdict) -> None:
-    title, meaning = words.SCENARIOS[verdict.scenario]
+    title, meaning = words.scenario(verdict.scenario)
     console.print(
         Panel(Text(f"{title}\n{meaning}", justify="center"), title=f"Scenario {verdict.scenario} of 4", width=78)
     )
     console.print(Text(f"→ {verdict.margin.sentence}"))
     terminal_tables.show_forecasts(console, verdict)
     for reason in verdict.reasons:
-        if reason.code not in words.FORECAST_CODES:
+        if reason.code not in FORECAST_CODES:
             console.print(Text(f"• {reason.sentence}"))
     for limit in verdict.bottlenecks:
         console.print(Text(f"▪ {limit.sentence}"))
@@ -225,4 +227,4 @@ def _what(run: Run) -> str:
 def _row(table: Table, key: str, reading: model.Reading) -> None:
     value = Text(words.show(key, reading.value), style="dim" if reading.value is None else "")
     source = reading.source + (f" ({reading.reason})" if reading.reason else "")
-    table.add_row(words.LABELS.get(key, key), value, Text(source))
+    table.add_row(words.label(key), value, Text(source))

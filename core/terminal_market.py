@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from . import scale, words
+from . import scale
 from .cost import WEEKS, BreakEven, Cost, Terms
 from .model import Reason
 from .terminal_tables import plain
+from .words import english as words
 
 
 def show_answer(console: Console, told: Sequence[Reason]) -> None:

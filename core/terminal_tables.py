@@ -7,8 +7,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from . import project, roofline, words
+from . import project, roofline
 from .model import Result, Run, Verdict
+from .words import english as words
+from .words import outlook
 
 WAYS = {
     "one-at-a-time": "one multiplication at a time (Python)",
@@ -55,7 +57,7 @@ def show_forecasts(console: Console, verdict: Verdict) -> None:
         time = "–"
         if f.low is not None and f.high is not None:
             time = words.span(f.low, f.high) + (" ~" if f.estimated else "")
-        code = words.outlook(f)
+        code = outlook(f)
         answer = f"no: {words.size(f.memory_need)} of memory needed" if code == "memory" else code
         limit = words.limit(f.deadline_s)
         table.add_row(

@@ -12,7 +12,7 @@ from .model import Grade, Machine, Neighbour, Reason, Run, Sample
 from .schedule import broke
 from .stats import measured
 from .sustained import EVENTS, POWER_CAP, slowed
-from .words import reason, sentence
+from .words import reason
 
 LOAD_NOTED, LOAD_HEAVY = 5.0, 20.0
 """Per cent of the processor. One busy core of two (50 %) took a two-thread run from 1,700 to 200 images/s."""
@@ -117,7 +117,7 @@ def _of_run(doubt: _Doubt, run: Run, coarse_will_do: bool) -> None:
     names: dict[str, float | int | str | None] = {"model": run.plan.model, "device": run.plan.device}
     if run.failure:
         if run.failure.code != "cancelled" and broke(run):
-            doubt("failed", **names, failure=sentence(run.failure.code, {"detail": run.failure.detail}))
+            doubt("failed", **names, failure=run.failure.code, detail=run.failure.detail)
         return
     known = rate_at(run)
     if known is None or coarse_will_do:

@@ -11,11 +11,11 @@ from .catches import catches
 from .decision import chance, decide, rule
 from .evidence import evidence
 from .forecast import LIKELY, forecast, lacks_memory
-from .model import Forecast, Machine, Margin, Neighbour, Reason, Run, Sample, Scenario, Verdict
+from .model import Forecast, Machine, Margin, Neighbour, Numbers, Reason, Run, Sample, Scenario, Verdict
 from .reference import Gpu
 from .scenarios import Job, Rulebook
 from .trust import doubts, grade
-from .words import reason, sentence
+from .words import english, reason
 
 UNDECIDED = 0.001
 """A forecast further from certainty than this hangs on how well its rate is known."""
@@ -24,7 +24,6 @@ CONTENTION_POWER = 3
 run on both from 1,700 to 200 images/s, as threads that wait for each other wait for the slowest."""
 CLOSE_FACTOR = 1.5
 """Within this factor of the next scenario a machine is called close to it: a better cooled sibling makes that up."""
-Numbers = dict[str, float | int | str | None]
 
 
 def judge(
@@ -122,7 +121,7 @@ def _of_job(
 def _margin(job: Job | None, table: dict[str, list[Forecast]]) -> Margin:
     """What keeps the machine from the next scenario."""
     if job is None:
-        return Margin(None, "", None, sentence("top", {}))
+        return _far(None, "", None, "top", {})
     towards = job.scenario
     best = table[job.name][0] if table[job.name] else None
     numbers: Numbers = {"towards": towards, "job": job.name}
@@ -133,4 +132,8 @@ def _margin(job: Job | None, table: dict[str, list[Forecast]]) -> Margin:
     else:
         factor = best.seconds / best.deadline_s
         code = "memory-needed" if factor <= 1 else "close" if factor <= CLOSE_FACTOR else "faster-needed"
-    return Margin(towards, job.name, factor, sentence(code, {**numbers, "factor": factor}))
+    return _far(towards, job.name, factor, code, {**numbers, "factor": factor})
+
+
+def _far(towards: int | None, job: str, factor: float | None, code: str, numbers: Numbers) -> Margin:
+    return Margin(towards, job, factor, english.sentence(code, numbers), code, numbers)

@@ -48,6 +48,7 @@ def serve(line: str, emit: Callable[[Event], None]) -> None:
 
     from .experiments import EXPERIMENTS
     from .measure import DivergedError
+    from .memory_use import release
     from .models import ModelError
 
     try:
@@ -66,6 +67,7 @@ def serve(line: str, emit: Callable[[Event], None]) -> None:
     finally:
         if torch.accelerator.is_available():
             torch.accelerator.empty_cache()
+        release()
 
 
 def decode(line: str) -> Request:

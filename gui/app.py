@@ -7,15 +7,19 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from PySide6.QtCore import QSocketNotifier, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
+from ..core.paths import data_folder
 from ..core.stops import STOPS
-from . import icons, theme
+from . import icons, text, theme
 from .bridge import Bridge
+from .language import speak
 from .main_window import MainWindow
+from .settings import Settings
 from .theme import DARK, LIGHT, Theme
 
 BARE_FONTS = ["Inter", "Noto Sans", "Cantarell", "Ubuntu", "DejaVu Sans Condensed", "Sans Serif"]
@@ -25,8 +29,10 @@ BARE_POINTS = 10.0
 
 def run() -> int:
     """Open the window and stay until it is closed. Returns the exit code."""
-    app = prepare(QApplication(sys.argv[:1]))
-    window = open_window()
+    app = QApplication(sys.argv[:1])
+    settings = Settings(_folder())
+    prepare(app, settings)
+    window = open_window(settings)
     with closed_by_signals(window):
         code = app.exec()
     window.bridge.close()
@@ -64,8 +70,8 @@ def closed_by_signals(window: MainWindow) -> Iterator[None]:
         theirs.close()
 
 
-def prepare(app: QApplication, scheme: Theme | None = None) -> QApplication:
-    """Dress the application in `scheme`, or in the system's, which it then follows."""
+def prepare(app: QApplication, settings: Settings) -> QApplication:
+    """Language, font and colours, as they are set now and whenever they change."""
     app.setApplicationName("rigdyno")
     app.setApplicationDisplayName("Rigdyno")
     app.setStyle("Fusion")
@@ -74,15 +80,17 @@ def prepare(app: QApplication, scheme: Theme | None = None) -> QApplication:
         font.setFamilies(BARE_FONTS)
         font.setPointSizeF(BARE_POINTS)
         app.setFont(font)
-    dress(app, scheme or system_scheme(app))
-    if scheme is None:
-        app.styleHints().colorSchemeChanged.connect(lambda: dress(app, system_scheme(app)))
+    text.words.decimal_memory = settings.value("memory") == "GB"
+    speak(settings.value("language"), settings)
+    dress(app, scheme(app, settings))
+    app.styleHints().colorSchemeChanged.connect(lambda: dress(app, scheme(app, settings)))
+    settings.changed.connect(lambda name: dress(app, scheme(app, settings)) if name == "scheme" else None)
     return app
 
 
-def open_window() -> MainWindow:
+def open_window(settings: Settings) -> MainWindow:
     """Show the window; everything that takes time begins once it has been painted."""
-    window = MainWindow(Bridge())
+    window = MainWindow(Bridge(), settings)
     window.painted.connect(window.bridge.look)
     window.painted.connect(window.check_page.get_ready)
     window.show()
@@ -96,6 +104,16 @@ def dress(app: QApplication, scheme: Theme) -> None:
     app.setWindowIcon(icons.icon("gauge", scheme))
 
 
-def system_scheme(app: QApplication) -> Theme:
-    """What the desktop asks for; light where it does not say."""
-    return DARK if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+def scheme(app: QApplication, settings: Settings) -> Theme:
+    """What the user has set, or what the desktop asks for; light where it does not say."""
+    known = {"light": LIGHT, "dark": DARK}
+    system = DARK if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+    return known.get(settings.value("scheme"), system)
+
+
+def _folder() -> Path | None:
+    """The data folder; None where it cannot be used: the window opens all the same, and its pages tell."""
+    try:
+        return data_folder()
+    except OSError:
+        return None

@@ -16,6 +16,7 @@ from . import text
 if TYPE_CHECKING:
     from ..core.check import Check
 
+SAMPLE_S = 0.25
 POLL_S = 0.1
 """How often a check that waits for the first look to end asks whether it was cancelled."""
 
@@ -56,13 +57,13 @@ class Bridge(QObject):
         self._looking = threading.Thread(target=self._look, name="rigdyno-look", daemon=True)
         self._looking.start()
 
-    def start(self, plan: CheckPlan) -> None:
-        """Begin a check. Does nothing while one is under way."""
+    def start(self, plan: CheckPlan, sample_s: float = SAMPLE_S) -> None:
+        """Begin a check that reads its sensors every `sample_s`. Does nothing while one is under way."""
         if self._running:
             return
         self._cancelled.clear()
         self._set_running(True)
-        threading.Thread(target=self._run, args=(plan,), name="rigdyno-check", daemon=True).start()
+        threading.Thread(target=self._run, args=(plan, sample_s), name="rigdyno-check", daemon=True).start()
 
     def cancel(self) -> None:
         """Ask the check to end; `Concluded` comes within a second. Harmless when none is under way."""
@@ -88,7 +89,7 @@ class Bridge(QObject):
         except Exception as error:
             self._call(self.unanswered.emit, _sentence(error))
 
-    def _run(self, plan: CheckPlan) -> None:
+    def _run(self, plan: CheckPlan, sample_s: float) -> None:
         trouble: Callable[[], None] | None = None
         try:
             from ..core.check import Check, PlanError
@@ -97,7 +98,7 @@ class Bridge(QObject):
                 # two children that import torch at once would make the machine look busy to its own check
                 while self._looking and self._looking.is_alive() and not self._cancelled.is_set():
                     self._looking.join(POLL_S)
-                self._check = Check(plan, self._hear)
+                self._check = Check(plan, self._hear, sample_s=sample_s)
                 if self._cancelled.is_set():
                     self._check.cancel()
                 self._check.run()

@@ -33,7 +33,15 @@ def flag(painter: QPainter) -> None:
     painter.drawPath(path)
 
 
-SHAPES = {"gauge": gauge, "flag": flag}
+def sliders(painter: QPainter) -> None:
+    """Three sliders: the settings."""
+    for y, x in ((6.5, 15.5), (12.0, 8.5), (17.5, 13.0)):
+        painter.drawLine(QPointF(3.5, y), QPointF(x - 2.2, y))
+        painter.drawLine(QPointF(x + 2.2, y), QPointF(20.5, y))
+        painter.drawEllipse(QPointF(x, y), 2.2, 2.2)
+
+
+SHAPES = {"gauge": gauge, "flag": flag, "sliders": sliders}
 
 
 def icon(name: str, theme: Theme) -> QIcon:

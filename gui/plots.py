@@ -26,7 +26,7 @@ SMALL = (72, 2)
 
 
 class LivePlots(QWidget):
-    """Feed it every update. It redraws twice a second at most, and only when something has arrived."""
+    """Feed it every update. It redraws twice a second at most, or as often as told, and only when something came."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,6 +40,10 @@ class LivePlots(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._timer = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.CoarseTimer)
         self._timer.timeout.connect(self._tick)
+
+    def set_frames(self, per_second: int) -> None:
+        """Redraw so many times a second, at most."""
+        self._timer.setInterval(1000 // per_second)
 
     def begin(self, log: bool) -> None:
         """A new check: an empty picture. With `log`, rates of very different networks share the axis."""

@@ -1,13 +1,15 @@
-"""Codes and numbers as the words that the window shows. Today they are core's English; a translation goes in here."""
+"""Codes and numbers as the words that the window shows, in its language."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
-from ..core import words
-from ..core.model import Forecast, Machine, Plan, Reading, Reason, Run
+from ..core.limits import Problem
+from ..core.model import Forecast, Machine, Margin, Plan, Reading, Reason, Run
 from ..core.stats import rate as rate_of
+from ..core.words import Words, outlook
 
+IMAGES = "images/s"
 UNITS = {"mlp": "rows/s", "transformer": "sequences/s"}
 """What a network is fed with; all others take images."""
 MODELS = {
@@ -35,9 +37,24 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("window", text)
 
 
+class _Translated(Words):
+    """The engine's phrases in the language that is installed in Qt now, numbers as Qt's locale writes them."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda text: QCoreApplication.translate("words", text) if text else "")
+
+    def write(self, value: float, spec: str = ",.0f") -> str:
+        locale = QLocale()
+        marks = str.maketrans({".": locale.decimalPoint(), ",": locale.groupSeparator()})
+        return format(value, spec).translate(marks)
+
+
+words = _Translated()
+
+
 def label(key: str) -> str:
     """What a reading is called."""
-    return words.LABELS.get(key, key)
+    return words.label(key)
 
 
 def reading(key: str, value: Reading) -> str:
@@ -47,12 +64,12 @@ def reading(key: str, value: Reading) -> str:
 
 def source(value: Reading) -> str:
     """Where a reading comes from, and why it is missing where it is."""
-    return value.source + (f"\n{value.reason}" if value.reason else "")
+    return words.translate(value.source) + (f"\n{words.translate(value.reason)}" if value.reason else "")
 
 
 def scenario(number: int) -> tuple[str, str]:
     """Title and sentence of a scenario."""
-    return words.SCENARIOS[number]
+    return words.scenario(number)
 
 
 def job(name: str) -> str:
@@ -62,27 +79,38 @@ def job(name: str) -> str:
 
 def step(name: str) -> str:
     """What happens in a step or a phase."""
-    return words.STEPS.get(name, name)
+    return words.step(name)
 
 
 def band(name: str, network: str) -> str:
     """The short name of a step, to write on its stretch of the plot."""
-    return model(network) if name == "job" else STEPS.get(name, "")
+    return model(network) if name == "job" else words.translate(STEPS.get(name, ""))
 
 
 def model(name: str) -> str:
     """What a network is called."""
-    return MODELS.get(name, name)
+    return words.translate(MODELS.get(name, name))
 
 
 def unit(network: str) -> str:
     """The unit of a network's rate."""
-    return UNITS.get(network, "images/s")
+    return words.translate(UNITS.get(network, IMAGES))
 
 
 def sentence(reason: Reason) -> str:
     """The sentence of a coded reason."""
     return words.sentence(reason.code, reason.numbers)
+
+
+def margin(margin: Margin) -> str:
+    """How far the next scenario is."""
+    return words.margin(margin)
+
+
+def problem(found: Problem, fields: dict[str, str]) -> str:
+    """Why a plan cannot run; `fields` are the captions that its fields have in the window."""
+    caption = fields.get(found.field)
+    return words.problem(found.code, found.numbers | ({"field": caption} if caption else {}))
 
 
 def failure(code: str, detail: str) -> str:
@@ -97,7 +125,7 @@ def duration(seconds: float) -> str:
 
 def rate(value: float) -> str:
     """A rate to three or four digits, no more than is known."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    return words.write(value, ",.0f" if value >= 100 else ".3g")
 
 
 def device(machine: Machine | None, name: str) -> str:
@@ -135,7 +163,9 @@ def accuracy(run: Run) -> str:
         return ""
     last = run.scores[-1]
     return tr("{percent} % of {count} unseen images right after {time} of training").format(
-        percent=f"{100 * last.accuracy:.1f}", count=f"{last.test_samples:,}", time=duration(last.train_s)
+        percent=words.write(100 * last.accuracy, ".1f"),
+        count=words.write(last.test_samples),
+        time=duration(last.train_s),
     )
 
 
@@ -148,11 +178,5 @@ def span(forecast: Forecast) -> str:
 
 def answer(forecast: Forecast) -> tuple[str, str]:
     """Whether the job is done before its deadline, and the role (good, warn, bad) of that answer."""
-    percent = f"{100 * forecast.probability:.0f}"
-    return {
-        "yes": (tr("yes"), "good"),
-        "perhaps": (tr("perhaps ({percent} %)").format(percent=percent), "warn"),
-        "memory": (tr("no: memory"), "bad"),
-        "slow": (tr("no: too slow"), "bad"),
-        "no": (tr("no"), "bad"),
-    }[words.outlook(forecast)]
+    code = outlook(forecast)
+    return words.answer(code, forecast.probability), {"yes": "good", "perhaps": "warn"}.get(code, "bad")

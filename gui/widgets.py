@@ -44,6 +44,14 @@ def card(*parts: QWidget | QLayout, role: str = "card", spacing: int = 8) -> QFr
     return frame
 
 
+def topped(frame: QFrame) -> QFrame:
+    """Lines at the top, empty room below."""
+    column = frame.layout()
+    assert isinstance(column, QVBoxLayout)
+    column.addStretch(1)
+    return frame
+
+
 def clear(layout: QLayout) -> None:
     """Take everything out of a layout and let it go."""
     while (item := layout.takeAt(0)) is not None:

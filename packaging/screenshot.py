@@ -19,6 +19,7 @@ def main() -> int:
     parser.add_argument("out", type=Path, metavar="OUT.png")
     parser.add_argument("--page", choices=("idle", "check", "verdict"), default="check")
     parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--language", choices=("en", "es"), default="en")
     parser.add_argument("--size", default="1366x768", metavar="WxH", help="in logical pixels")
     parser.add_argument("--scale", type=float, default=1.0, help="device pixels for each logical one")
     parser.add_argument(
@@ -38,10 +39,14 @@ def _take(options: argparse.Namespace, width: int, height: int) -> int:
     from PySide6.QtWidgets import QApplication
     from rigdyno.core.model import CheckPlan
     from rigdyno.core.updates import Concluded, MachineSeen, Sampled, Update
-    from rigdyno.gui import app, theme
+    from rigdyno.gui import app
+    from rigdyno.gui.settings import Settings
 
-    running = app.prepare(QApplication(sys.argv[:1]), theme.DARK if options.dark else theme.LIGHT)
-    window = app.open_window()
+    settings = Settings(None)
+    settings.choose("scheme", "dark" if options.dark else "light")
+    settings.choose("language", options.language)
+    running = app.prepare(QApplication(sys.argv[:1]), settings)
+    window = app.open_window(settings)
     window.resize(width, height)
 
     def grab() -> None:

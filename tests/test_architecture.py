@@ -17,9 +17,9 @@ CHILD = {
     "memory_use",
 }  # fmt: skip
 PURE = {
-    "verdict", "forecast", "batches", "trust", "stats", "limits", "words", "presets", "model", "updates",
+    "verdict", "forecast", "batches", "trust", "stats", "limits", "phrases", "words", "presets", "model", "updates",
     "evidence", "bottleneck", "roofline", "project", "sustained", "schedule", "decision",
-    "scale", "cloud", "want", "cost", "catches",
+    "scale", "cloud", "want", "cost", "catches", "summary", "compact",
 }  # fmt: skip
 """Rooms without I/O and clock: from records to conclusions."""
 IMPURE = {"os", "time", "datetime", "pathlib", "subprocess", "threading", "socket", "sqlite3", "random", "psutil"}

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ...core.limits import Problem
 from ...core.model import CheckPlan
 from ...core.updates import Concluded, MachineSeen, Update
+from .. import text
 from ..figures import Scale
 from ..widgets import card, label, scroll
 from .machine import MachineView
@@ -30,8 +31,10 @@ class CheckPage(QWidget):
     start_requested = Signal(object)
     cancel_requested = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, frames: int = 2) -> None:
+        """`frames`: the live picture's, for each second."""
         super().__init__()
+        self.frames = frames
         self.start_card = StartCard()
         self.run_panel = RunPanel()
         self.outcome = Outcome()
@@ -101,6 +104,7 @@ class CheckPage(QWidget):
         self._swap(running=True)
         self.outcome.clear()
         self.run_panel.begin()
+        self.plots.set_frames(self.frames)
         self.plots.begin(log="jobs" in plan.steps)
         self.run_panel.cancel.setFocus()
         self._area.verticalScrollBar().setValue(0)
@@ -116,7 +120,7 @@ class CheckPage(QWidget):
 
     def refuse(self, problems: list[Problem]) -> None:
         """The plan could not run: say why, beside the button."""
-        self.outcome.warn(*dict.fromkeys(p.sentence for p in problems))
+        self.outcome.warn(*dict.fromkeys(text.problem(p, self.start_card.form.names) for p in problems))
 
     def apologise(self, sentence: str) -> None:
         """Something failed outside every result; the window still works."""

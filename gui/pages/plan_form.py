@@ -32,7 +32,7 @@ class PlanForm(QWidget):
         self.channels_last.setAccessibleName(self.tr("Memory layout channels_last"))
         self.channels_last.setToolTip(self.tr("The memory layout that most convolutions are fastest in"))
         self.until = Choice((("seconds", self.tr("a time")), ("epochs", self.tr("passes over the images"))))
-        self._names = self._field_names()
+        self.names = self._field_names()
         self._groups = [
             self._group(self.tr("Network"), "depth", "width", "image_size", "channels", "classes"),
             self._group(self.tr("Training"), "batch", "optimizer", "learning_rate", "precision", "channels_last"),
@@ -99,11 +99,11 @@ class PlanForm(QWidget):
         """What is wrong, field by field; empty: it can run."""
         found: dict[str, str] = {}
         if self.devices and not self.chosen():
-            found["device"] = self.tr("device: none is chosen; choose at least one.")
+            found["device"] = self.tr("Devices: none is chosen; choose at least one.")
         if self._custom:
             for device in self.chosen() or ("cpu",):
                 for problem in problems(replace(self.plan(), device=device), self._machine):
-                    found.setdefault(problem.field, problem.sentence)
+                    found.setdefault(problem.field, text.problem(problem, self.names))
         return found
 
     def _react(self) -> None:
@@ -151,10 +151,10 @@ class PlanForm(QWidget):
             grid.addWidget(self.channels_last, row, 1)
             return
         control = self.until if name == "until" else self._input(name)
-        caption = label(self._names[name])
+        caption = label(self.names[name])
         caption.setBuddy(control)
         self._labels[name] = caption
-        control.setAccessibleName(self._names[name])
+        control.setAccessibleName(self.names[name])
         error = label("", "error", wrap=True)
         error.hide()
         self.errors[name] = error
@@ -162,7 +162,7 @@ class PlanForm(QWidget):
         grid.addWidget(control, row, 1)
         grid.addWidget(error, row + 1, 0, 1, 2)
         if name in FIELDS:
-            about = f"{FIELDS[name].about} ({FIELDS[name].allowed})"
+            about = f"{text.words.translate(FIELDS[name].about)} ({FIELDS[name].allowed})"
             caption.setToolTip(about)
             control.setAccessibleDescription(about)
 

@@ -33,6 +33,14 @@ class StartCard(QFrame):
                 self.tr("The same with more time for every step, so that the verdict is surer. About five minutes."),
                 self.tr("Start"),
             ),
+            "soak": (
+                self.tr("Soak"),
+                self.tr(
+                    "A quick check, then ten minutes of training without a pause: does it keep its speed when it is "
+                    "hot?"
+                ),
+                self.tr("Start"),
+            ),
             "custom": (
                 self.tr("Training only"),
                 self.tr("Trains one small network exactly as you set it, and tells its speed and accuracy."),
@@ -61,7 +69,10 @@ class StartCard(QFrame):
         if self.preset == "custom":
             return CheckPlan("custom", ("train",), self.form.chosen(), self.form.plan())
         everything = len(self.form.chosen()) == len(self.form.devices)
-        return presets.whole(self.preset, () if everything else self.form.chosen())
+        devices = () if everything else self.form.chosen()
+        if self.preset == "soak":
+            return presets.whole("quick", devices, presets.SOAK_S)
+        return presets.whole(self.preset, devices)
 
     def set_machine(self, machine: Machine) -> None:
         """Know the machine that the plan is for."""

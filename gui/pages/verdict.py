@@ -11,9 +11,11 @@ from ...core.model import Reason, Result, Verdict
 from ...core.words import FORECAST_CODES
 from .. import text
 from ..figures import Grade, Scale
-from ..widgets import Columns, card, clear, label, scroll
+from ..widgets import Columns, card, clear, label, scroll, topped
+from .actions import Actions
 from .forecasts import Forecasts
 from .outcome import Outcome
+from .want import Want
 
 
 class VerdictPage(QWidget):
@@ -54,8 +56,16 @@ class VerdictPage(QWidget):
                 outcome,
             )
             return
+        self.buttons = Actions(result)
+        self._column.addWidget(self.buttons)
+        from .price import Price  # with tables that a start has no use for
+
         self._column.addWidget(outcome)
         self._column.addWidget(self._forecasts(result, verdict))
+        self.want = Want(verdict)
+        self._column.addWidget(self.want)
+        self.price = Price(result)
+        self._column.addWidget(self.price)
         columns = Columns(wide=320, most=2)
         columns.fill([self._reasons(verdict), self._beside(verdict)])
         self._column.addWidget(columns)
@@ -90,7 +100,7 @@ class VerdictPage(QWidget):
         title, meaning = text.scenario(verdict.scenario)
         scale = Scale()
         scale.show_scenario(verdict.scenario)
-        margin = label(verdict.margin.sentence, "headline", wrap=True)
+        margin = label(text.margin(verdict.margin), "headline", wrap=True)
         when = QLocale().toString(
             QDateTime.fromString(result.created, Qt.DateFormat.ISODate).toLocalTime(), QLocale.FormatType.ShortFormat
         )
@@ -121,7 +131,7 @@ class VerdictPage(QWidget):
 
     def _reasons(self, verdict: Verdict) -> QFrame:
         shown = [r for r in verdict.reasons if r.code not in FORECAST_CODES]  # the table says those better
-        return _topped(self._lines(self.tr("What it rests on"), shown))
+        return topped(self._lines(self.tr("What it rests on"), shown))
 
     def _beside(self, verdict: Verdict) -> QWidget:
         """What stands beside the evidence: catches, limits and trust, each where there is something to say."""
@@ -149,7 +159,7 @@ class VerdictPage(QWidget):
         }
         title = label(self.tr("How far to trust it: {grade}").format(grade=verdict.trust), "headline")
         lines = [label(text.sentence(doubt), wrap=True) for doubt in verdict.doubts]
-        return _topped(card(title, label(meaning.get(verdict.trust, ""), "dim", wrap=True), *lines))
+        return topped(card(title, label(meaning.get(verdict.trust, ""), "dim", wrap=True), *lines))
 
     def _forecasts(self, result: Result, verdict: Verdict) -> QFrame:
         table = Forecasts(result, verdict)
@@ -159,11 +169,3 @@ class VerdictPage(QWidget):
             wrap=True,
         )
         return card(label(self.tr("What this computer can finish"), "headline"), table, note)
-
-
-def _topped(frame: QFrame) -> QFrame:
-    """Lines at the top, empty room below."""
-    column = frame.layout()
-    assert isinstance(column, QVBoxLayout)
-    column.addStretch(1)
-    return frame

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from rigdyno.core.engine import ACTIVE
 
 HERE = Path(__file__).parent
 SCREEN = (1366, 768)
@@ -64,11 +63,6 @@ def _x_server() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
-
-
-def omp(threads: int) -> dict[str, str]:
-    """The environment that `rigdyno.core.engine` gives a worker on a quiet machine."""
-    return {"OMP_NUM_THREADS": str(threads), "MKL_NUM_THREADS": str(threads), "OMP_WAIT_POLICY": ACTIVE}
 
 
 class Child:

@@ -17,6 +17,7 @@ from rigdyno.core import check
 from rigdyno.core.model import CheckPlan, Phase, Plan, Window
 from rigdyno.core.updates import Concluded, MachineSeen, Update, WorkerSaid
 from rigdyno.gui.app import open_window, prepare
+from rigdyno.gui.settings import Settings
 
 TICK_MS = 5
 PLOTS_THERE_MS = 1500
@@ -66,8 +67,9 @@ def tell(**line: object) -> None:
 
 
 check.Check = partial(check.Check, silence_s=3600.0)  # a worker that is stopped meanwhile is not lost
-app = prepare(QApplication(sys.argv[:1]))
-window = open_window()
+settings = Settings(None)
+app = prepare(QApplication(sys.argv[:1]), settings)
+window = open_window(settings)
 drive = Drive(Plan(threads=int(sys.argv[1]), seconds=float(sys.argv[2])), "ticks" in sys.argv[3:])
 threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
 sys.exit(app.exec())

@@ -6,10 +6,11 @@ import contextlib
 import time
 from collections.abc import Iterator, Mapping
 
+from rigdyno.core.engine import Engine
 from rigdyno.core.model import Plan
 
 from .alternate import Marks, Trainee, groups, stop, training
-from .children import Child, omp
+from .children import Child
 from .rounds import Figure, Measured, complete
 from .settings import Settings
 
@@ -27,7 +28,9 @@ def run(settings: Settings) -> Measured:
         threads = str(settings.threads)
         with (
             training("plain_run.py", "session", threads) as worker,
-            Child("bare_loop.py", threads, str(Plan().batch), environment=omp(settings.threads)) as loop,
+            Child(
+                "bare_loop.py", threads, str(Plan().batch), environment=Engine(threads=settings.threads).environment
+            ) as loop,
         ):
             yield {"worker": worker, "bare": BareLoop(loop)}
 

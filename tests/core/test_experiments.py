@@ -103,6 +103,25 @@ def test_accuracy_says_that_time_was_over(monkeypatch):
     assert perform("accuracy", TINY, budget_s=1, window_s=0.05)[-1].stop == "time-limit"
 
 
+SHAPE = Plan(
+    model="mlp", image_size=28, channels=3, batch=64, data="synthetic", optimizer="sgd", threads=1, seconds=0.1
+)
+
+
+def job_batches(budget_s: float) -> list[tuple[int, bool]]:
+    """The batch of each window of a job, and whether it only warms up."""
+    events = perform("job", SHAPE, budget_s, window_s=0.02, warmup_cap_s=0.05, target=0)
+    return [(w.batch, w.warm) for w in events if isinstance(w, Window)]
+
+
+def test_without_time_half_of_the_batch_is_measured_after_a_warm_one():
+    assert job_batches(budget_s=0) == [(32, True)] * 3 + [(32, False)] * 2
+
+
+def test_with_time_the_batch_itself_is_measured():
+    assert {batch for batch, warm in job_batches(budget_s=20) if not warm} == {64}
+
+
 def test_a_soak_measures_from_the_start_and_never_stops_early():
     events = perform("soak", dataclasses.replace(TINY, seconds=1.5), budget_s=30, window_s=0.1, target=0)
     measured = [e for e in events if isinstance(e, Window) and not e.warm]

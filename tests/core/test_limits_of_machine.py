@@ -191,8 +191,8 @@ def test_the_evidence_of_each_experiment():
     found = {r.code: r for r in evidence(machine(), [ways, vgg, full, *seeds], [])}
     assert found["ways"].numbers["gain"] == pytest.approx(1000)
     assert found["time-to-accuracy"].numbers["seconds"] == 3.0
-    assert found["capacity"].numbers["batch"] == 500
-    assert "16 was tried" in found["capacity"].sentence
+    assert found["capacity-estimated"].numbers["batch"] == 500
+    assert "16 was tried" in found["capacity-estimated"].sentence
     assert found["epoch"].numbers["time"] == pytest.approx(128_116.7)
     assert found["epoch"].numbers["naive"] == pytest.approx(1_281_167 * 93e9 / 1e8)
     late = [*seeds[:2], replace(seeds[2], stop="time-limit")]

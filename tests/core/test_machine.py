@@ -1,6 +1,6 @@
 """The machine as a whole: every probe is heard, and none can stop the others."""
 
-from rigdyno.core import machine, words
+from rigdyno.core import machine, phrases
 from rigdyno.core.model import Gpu, Reading
 
 
@@ -17,7 +17,7 @@ def test_this_machine() -> None:
 
 
 def test_every_key_has_a_label() -> None:
-    assert set(machine.inspect().readings) <= set(words.LABELS)
+    assert set(machine.inspect().readings) <= set(phrases.LABELS)
 
 
 def test_a_probe_that_raises_is_one_missing_reading() -> None:

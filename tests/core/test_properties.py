@@ -9,7 +9,7 @@ from dataclasses import replace
 import msgspec
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from rigdyno.core import reference, results, words
+from rigdyno.core import phrases, reference, results
 from rigdyno.core.forecast import forecast
 from rigdyno.core.model import (
     LONGEST_S,
@@ -39,8 +39,8 @@ LASTS = st.floats(SHORTEST_S, LONGEST_S)
 DONE = st.floats(1e-9, 9e29)
 TIME = st.floats(0, 1e9)
 DEVICES = st.sampled_from(["cpu", "cuda:0", "cuda:1", "mps:0"])
-MODELS = st.sampled_from([*words.MODELS, "my.own:network"])
-CODES = st.sampled_from([*words.FAILURES, "tea-spilt"])
+MODELS = st.sampled_from([*phrases.MODELS, "my.own:network"])
+CODES = st.sampled_from([*phrases.FAILURES, "tea-spilt"])
 STOPS = st.sampled_from(["converged", "time-limit", "reached", "out-of-memory", "failed", "cancelled", ""])
 TASKS = st.sampled_from(["tune", "train", "job", "sweep", "matmul", "stages", "accuracy", "capacity", "soak", "else"])
 NAMES = st.sampled_from(["matmul", "peak", "copy", "preprocess", "forward", "backward", "optimizer", "store", "deploy"])

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rigdyno.core import cli, cloud, cost, reference, results, scale, want, words
+from rigdyno.core import cli, cloud, cost, phrases, reference, results, scale, want
 from rigdyno.core.forecast import forecast
 from rigdyno.core.model import CheckPlan, Sample
 from rigdyno.core.reference import Offer, Throughput
@@ -219,4 +219,4 @@ def test_a_table_that_cannot_be_read(home, tmp_path, capsys, content, said):
 def test_every_answer_has_words():
     codes = {"want-yes", "want-slowly", "want-too-slow", "want-memory", "want-accelerators", "want-untried", "rent",
              "gpu-class"}  # fmt: skip
-    assert codes <= set(words._SENTENCES)
+    assert codes <= set(phrases.SENTENCES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from rigdyno.core import presets, scenarios, words
+from rigdyno.core import phrases, presets, scenarios
 from rigdyno.core.limits import problems
 from rigdyno.core.model import Plan
 
@@ -26,8 +26,8 @@ def test_the_shipped_rules_are_whole():
     assert len(JOBS) == len(RULES.jobs), "names are unique"
     assert {j.scenario for j in RULES.jobs} == {1, 2, 3, 4}
     assert all(a.scenario <= b.scenario for a, b in pairwise(RULES.jobs))
-    assert set(words.JOBS) == set(JOBS)
-    assert set(words.SCENARIOS) == {1, 2, 3, 4}
+    assert set(phrases.JOBS) == set(JOBS)
+    assert set(phrases.SCENARIOS) == {1, 2, 3, 4}
     assert RULES.version
 
 
@@ -40,7 +40,7 @@ def test_every_job_can_be_measured(job):
     assert (plan.model, plan.batch, plan.classes, plan.data) == (job.model, job.batch, job.classes, "synthetic")
     for preset in ("quick", "full"):
         assert presets.pace(preset, job.model, plan).rules.budget_s > 0
-    assert job.model in words.MODELS
+    assert job.model in phrases.MODELS
 
 
 def test_a_harder_scenario_is_never_easier():

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from rigdyno.core import words
+from rigdyno.core import phrases
 from rigdyno.core.model import Machine, Run, Score, TorchDevice, Trial, Verdict
 from rigdyno.core.verdict import judge
+from rigdyno.core.words import english as words
 
 from .builders import END, JOBS, RULES, gpu_runs, job_run, machine, samples, train_run, windows
 
@@ -90,7 +91,7 @@ def test_every_reason_quotes_its_numbers():
     ]  # fmt: skip
     for reason in verdict.reasons:
         for name, value in reason.numbers.items():
-            assert words._number(name, value).casefold() in reason.sentence.casefold(), reason
+            assert words.number(name, value).casefold() in reason.sentence.casefold(), reason
     said = " ".join(r.sentence for r in verdict.reasons)
     for quoted in ("1,700 images/s", "1.7 times", "85.1 %", "12 s", "2.8 days", "the limit", "needs 2 or more"):
         assert quoted in said
@@ -183,7 +184,7 @@ def test_memory_decides_where_time_would_not():
     assert verdict.scenario == 2
     assert verdict.margin.job == "transformer-finetune"
     assert verdict.margin.factor is None
-    assert verdict.margin.sentence == f"For scenario 3 it lacks memory for {words.JOBS['transformer-finetune']}."
+    assert verdict.margin.sentence == f"For scenario 3 it lacks memory for {phrases.JOBS['transformer-finetune']}."
     (reason,) = [r for r in verdict.reasons if r.code == "too-little-memory"]
     assert "9.3 GiB" in reason.sentence
     assert "8.0 GiB" in reason.sentence

@@ -7,18 +7,20 @@ import string
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rigdyno.core import limits, presets, trust, words
+from rigdyno.core import limits, phrases, presets, trust
+from rigdyno.core.words import english as words
 
 from .builders import RULES
 
-TEMPLATES = {**words._SENTENCES, **words.FAILURES}
+TEMPLATES = {**phrases.SENTENCES, **phrases.FAILURES}
 EXAMPLES = {
     "job": "mlp-table", "model": "resnet18", "device": "cpu", "percent": 12.34, "half_width": 1.25, "rate": 1700.4,
     "windows": 22, "accuracy": 85.14, "seconds": 90.0, "threads": 2, "precision": "bf16", "layout": "channels_last",
     "gain": 1.75, "time": 15_000.0, "low": 13_000.0, "high": 17_000.0, "deadline": 7200.0, "need": 7 * 10**9,
     "has": 4 * 10**9, "scenario": 4, "towards": 3, "factor": 2.345, "failure": "It died.", "detail": "signal SIGKILL",
     "cause": "heat", "gpu": "GeForce GT 740M", "why": "no driver is loaded.", "batch": 64,
-    "best": 3745.1, "slow": 0.044, "fast": 201.5, "prepare": 5.4, "how": " (estimated; 16 was tried)", "naive": 9e9,
+    "best": 3745.1, "slow": 0.044, "fast": 201.5, "prepare": 5.4, "tried": 16,
+    "variables": "OMP_NUM_THREADS=2", "naive": 9e9,
     "minutes": 10.0, "stability": 97.5, "runs": 3, "kilojoules": 120.5, "images": 9.5, "many": 31.4, "one": 2.7,
     "offer": "Lambda gpu_1x_a10", "accelerators": "1 x A10", "least": 1.5, "most": 20.4, "date": "2026-09-24",
     "program": "python3", "times": 412.0, "mode": "low-power", "watts": 55.0, "driver": "11.4", "wanted": "12.6",
@@ -36,26 +38,26 @@ def test_every_sentence_takes_its_numbers(code):
     assert not set("{}") & set(said)
     assert said[0] == said[0].upper()
     for name in wanted:
-        assert words._number(name, EXAMPLES[name]).casefold() in said.casefold()
+        assert words.number(name, EXAMPLES[name]).casefold() in said.casefold()
     missing = words.sentence(code, dict.fromkeys(wanted))
     assert missing.count("ot reported") == len(wanted), "an unknown number is said to be unknown"
     assert "None" not in missing
 
 
 def test_every_doubt_that_is_weighed_has_words():
-    assert set(trust._WEIGHTS) <= set(words._SENTENCES)
+    assert set(trust._WEIGHTS) <= set(phrases.SENTENCES)
 
 
 def test_no_code_means_two_things():
-    assert not set(words._SENTENCES) & set(words.FAILURES)
+    assert not set(phrases.SENTENCES) & set(phrases.FAILURES)
 
 
 def test_everything_that_can_be_chosen_has_a_name():
-    assert set(words.MODELS) == set(limits.MODELS)
+    assert set(phrases.MODELS) == set(limits.MODELS)
     judged = {job.model for job in RULES.jobs}
     for preset, table in (("quick", presets.QUICK), ("full", presets.FULL)):
         assert set(table) == set(presets.STEPS[preset]) - {"jobs"} | judged, "every step has its pace, and no other"
-        assert set(presets.STEPS[preset]) - {"jobs", "vgg16"} <= set(words.STEPS)
+        assert set(presets.STEPS[preset]) - {"jobs", "vgg16"} <= set(phrases.STEPS)
 
 
 def test_a_code_without_words_hides_nothing():
@@ -68,10 +70,10 @@ def test_a_code_without_its_numbers_breaks_nothing(code):
     assert words.sentence(code, {"detail": "seen"})
 
 
-@given(st.sampled_from(sorted(words.FAILURES)), st.text())
+@given(st.sampled_from(sorted(phrases.FAILURES)), st.text())
 def test_what_a_worker_says_is_quoted_and_not_obeyed(code, detail):
     said = words.sentence(code, {"detail": detail})
-    if "{detail}" in words.FAILURES[code]:
+    if "{detail}" in phrases.FAILURES[code]:
         assert detail[1:] in said
     assert words.sentence("error", {"detail": "{0.__class__} {job}"}).endswith("{0.__class__} {job}")
 
@@ -117,4 +119,4 @@ def test_readings(key, value, said):
 
 def test_units_belong_to_known_readings():
     own = {"memory.used", "memory.own"}  # sensors, which have no line in the inventory
-    assert (set(words._UNITS) | words._BYTES) - own <= set(words.LABELS)
+    assert (set(phrases.UNITS) | phrases.BYTES) - own <= set(phrases.LABELS)

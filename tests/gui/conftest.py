@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import pytest
 from rigdyno.core.model import Machine, Reading, Torch, TorchDevice
-from rigdyno.gui import app, theme
+from rigdyno.gui import app, language
 from rigdyno.gui.bridge import Bridge
 from rigdyno.gui.main_window import MainWindow
+from rigdyno.gui.settings import Settings
+
+from . import builders
 
 
 @pytest.fixture
-def dressed(qapp):
-    """The application in the light theme."""
-    return app.prepare(qapp, theme.LIGHT)
+def settings(qapp, home):
+    """English and light, kept in the test's own data folder."""
+    made = Settings(home)
+    made.choose("scheme", "light")
+    made.choose("language", "en")
+    yield made
+    made.choose("language", "en")
+    language.speak("en", made)
 
 
 @pytest.fixture
-def window(qtbot, dressed, home):
+def dressed(qapp, settings):
+    """The application as users get it."""
+    return app.prepare(qapp, settings)
+
+
+@pytest.fixture
+def window(qtbot, dressed, settings):
     """The whole window. A check that a test leaves behind is cancelled and waited for."""
-    made = MainWindow(Bridge())
+    made = MainWindow(Bridge(), settings)
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
@@ -43,3 +57,9 @@ def machine():
         gpu_note="no NVIDIA GPU found",
         torch=Torch("2.13.0", "3.11", "", "AVX2", 4, (), (device,), 1.0),
     )
+
+
+@pytest.fixture
+def judged(machine):
+    """A result with a verdict, of the same computer."""
+    return builders.judged(machine)

@@ -70,7 +70,7 @@ def test_a_bad_value_gets_its_sentence_and_stops_start(custom):
 def test_a_value_out_of_range_can_be_typed_and_is_told_so(custom):
     replace_text(custom.form.inputs["batch"], "100000")
     assert custom.form.plan().batch == 100_000
-    assert custom.form.errors["batch"].text() == "batch: 100000 is not allowed; allowed is 1 to 65536."
+    assert custom.form.errors["batch"].text() == "Batch: 100000 is not allowed; allowed is 1 to 65536."
     assert not custom.start.isEnabled()
 
 
@@ -86,7 +86,7 @@ def test_a_hidden_problem_is_told_beside_the_button(custom):
     custom.form.inputs["depth"].setValue(7)
     custom.options.setChecked(False)
     assert custom._problem.isVisible()
-    assert custom._problem.text().startswith("depth: 7")
+    assert custom._problem.text().startswith("Depth: 7")
     custom.choose("quick")
     assert custom.start.isEnabled(), "a check does not use the training options"
 
@@ -156,6 +156,12 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(custom, qtbot):
         reached.add(QApplication.focusWidget())
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
     assert not [c.accessibleName() or c.text() for c in expected - reached]
+
+
+def test_a_soak_follows_a_quick_check(start):
+    start.choose("soak")
+    plan = start.plan()
+    assert (plan.preset, plan.steps[-1], plan.soak_s) == ("quick", "soak", 600)
 
 
 def test_a_preset_is_chosen_by_key_and_stays_chosen(start):

@@ -117,8 +117,8 @@ from rigdyno.gui import app, launch
 
 opened = app.open_window
 
-def begin():
-    window = opened()
+def begin(settings):
+    window = opened(settings)
     def tell(update):
         if isinstance(update, WorkerSaid) and isinstance(update.event, Window) and not update.event.warm:
             print("measuring", flush=True)

@@ -114,7 +114,7 @@ def test_a_plan_that_cannot_run_is_refused_in_words(window, qtbot):
     plan = CheckPlan("custom", ("train",), ("cpu",), Plan(depth=7))
     with qtbot.waitSignals([window.bridge.running_changed, window.bridge.refused], timeout=PATIENCE_MS):
         window.start(plan)
-    qtbot.waitUntil(lambda: "depth: 7 blocks" in shown(window.check_page.outcome))
+    qtbot.waitUntil(lambda: "Depth: 7 blocks" in shown(window.check_page.outcome))
     assert window.check_page.start_card.start.isVisible()
 
 
@@ -191,10 +191,12 @@ def test_the_windows_process_loads_only_what_it_shows(module):
         "import sys\n"
         "from PySide6.QtWidgets import QApplication\n"
         "from rigdyno.gui import app\n"
+        "from rigdyno.gui.settings import Settings\n"
         "from rigdyno.gui.bridge import Bridge\n"
         "from rigdyno.gui.main_window import MainWindow\n"
-        "application = app.prepare(QApplication([]))\n"
-        "window = MainWindow(Bridge())\n"
+        "settings = Settings(None)\n"
+        "application = app.prepare(QApplication([]), settings)\n"
+        "window = MainWindow(Bridge(), settings)\n"
         "window.show()\n"
         "window.grab()\n"
         f"sys.exit({module!r} in sys.modules)\n"
@@ -211,8 +213,10 @@ def test_the_windows_process_imports_no_torch_even_while_it_trains(home):
         "from rigdyno.core.model import CheckPlan, Plan\n"
         "from rigdyno.core.updates import RunEnded\n"
         "from rigdyno.gui import app\n"
-        "application = app.prepare(QApplication([]))\n"
-        "window = app.open_window()\n"
+        "from rigdyno.gui.settings import Settings\n"
+        "settings = Settings(None)\n"
+        "application = app.prepare(QApplication([]), settings)\n"
+        "window = app.open_window(settings)\n"
         "ended = []\n"
         "window.bridge.updated.connect(lambda u: ended.append(u.run) if isinstance(u, RunEnded) else None)\n"
         "window.bridge.running_changed.connect(lambda on: None if on else application.quit())\n"

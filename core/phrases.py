@@ -1,0 +1,279 @@
+"""The English of every code and reading, with places for the numbers. Other languages are translations of these."""
+
+from __future__ import annotations
+
+LABELS: dict[str, str] = {
+    "host.os": "Operating system",
+    "host.kind": "Kind of computer",
+    "host.model": "Model",
+    "host.virtual": "Virtual machine",
+    "cpu.vendor": "Processor maker",
+    "cpu.model": "Processor",
+    "cpu.physical_cores": "Physical cores",
+    "cpu.logical_cores": "Logical cores",
+    "cpu.usable_cores": "Cores we may use",
+    "cpu.performance_cores": "Performance cores",
+    "cpu.base_clock": "Base clock",
+    "cpu.max_clock": "Highest clock",
+    "cpu.simd": "Vector units",
+    "cpu.caches": "Caches",
+    "cpu.governor": "Clock governor",
+    "memory.total": "Memory",
+    "memory.limit": "Memory limit",
+    "memory.available": "Free memory",
+    "memory.swap_total": "Swap space",
+    "memory.swap_used": "Swap in use",
+    "disk.free": "Free disk space",
+    "power.source": "Power",
+    "power.battery": "Battery charge",
+    "power.battery_health": "Battery health",
+    "power.mode": "Power mode",
+    "gpu.name": "GPU",
+    "gpu.memory_total": "GPU memory",
+    "gpu.memory_free": "Free GPU memory",
+    "gpu.driver": "Driver",
+    "gpu.cuda_driver": "CUDA of the driver",
+    "gpu.capability": "Compute capability",
+    "gpu.power_limit": "Power limit",
+    "gpu.power_limit_max": "Highest power limit",
+    "gpu.power_limit_default": "Default power limit",
+    "gpu.pcie_generation": "PCIe generation",
+    "gpu.pcie_generation_max": "Highest PCIe generation",
+    "gpu.pcie_width": "PCIe lanes",
+    "gpu.pcie_width_max": "Highest PCIe lanes",
+    "torch.version": "PyTorch",
+    "torch.build": "PyTorch build",
+    "torch.cpu_capability": "Vector units PyTorch uses",
+    "torch.threads": "PyTorch's own choice of threads",
+    "torch.devices": "Devices PyTorch can train on",
+}
+
+BYTES = {"memory.total", "memory.limit", "memory.available", "memory.swap_total", "memory.swap_used", "disk.free",
+          "gpu.memory_total", "gpu.memory_free", "memory.used", "memory.own"}  # fmt: skip
+UNITS = {
+    "cpu.base_clock": "MHz",
+    "cpu.max_clock": "MHz",
+    "gpu.power_limit": "W",
+    "gpu.power_limit_max": "W",
+    "gpu.power_limit_default": "W",
+    "power.battery": "%",
+    "power.battery_health": "%",
+}
+
+SCENARIOS: dict[int, tuple[str, str]] = {
+    1: ("No GPU needed", "Right for small or sequential tasks and classic machine learning."),
+    2: ("A reasonable GPU", "Right for somewhat intensive training on manageable data."),
+    3: ("A deep-learning rig or the cloud", "Right for complex problems, trained regularly."),
+    4: ("A cluster of GPUs", "Right for training at a larger scale than usual."),
+}
+
+JOBS: dict[str, str] = {
+    "mlp-table": "a small network on a table of 100,000 rows",
+    "resnet18-small-images": "ResNet-18 on 50,000 small images, 30 epochs",
+    "resnet50-finetune": "fine-tuning ResNet-50 on 10,000 photos, 5 epochs",
+    "resnet50-imagenet": "ResNet-50 on ImageNet, 90 epochs",
+    "transformer-finetune": "fine-tuning a 335-million-parameter transformer",
+    "resnet50-imagenet-day": "ResNet-50 on ImageNet within a day",
+}
+
+MODELS: dict[str, str] = {
+    "small-cnn": "the small network",
+    "mlp": "the table network",
+    "resnet18": "ResNet-18",
+    "resnet50": "ResNet-50",
+    "vgg16": "VGG16",
+    "transformer": "the transformer",
+}
+
+STEPS: dict[str, str] = {
+    "inspect": "Looking at this machine",
+    "engine": "Starting PyTorch",
+    "tune": "Trying which settings suit this machine",
+    "train": "Training",
+    "job": "Training real work for a moment",
+    "sweep": "Trying batch sizes, from one image on",
+    "matmul": "Multiplying matrices, from one number at a time to all at once",
+    "stages": "Timing each stage, from raw images to an answer",
+    "accuracy": "Training until most unseen images are told apart",
+    "capacity": "Looking for the largest batch that fits",
+    "soak": "Training without a pause",
+    "prepare": "Preparing the network and the data",
+    "warm-up": "Warming up until the rate is steady",
+    "measure": "Measuring",
+    "evaluate": "Testing what the network has learnt",
+}
+
+FAILURES: dict[str, str] = {
+    "died": "The training process ended without an answer ({detail}).",
+    "silent": "The training process has not answered for {detail} and was stopped.",
+    "protocol": "The training process wrote something that is not part of a result: {detail}",
+    "out-of-memory": "There was not enough memory for this run. {detail}",
+    "diverged": "The loss is no longer a finite number ({detail}): lower the learning rate or take fp32.",
+    "bad-model": "The network could not be built: {detail}",
+    "torch-missing": "PyTorch could not be loaded by the training process: {detail}",
+    "error": "The training process failed: {detail}",
+    "cancelled": "Stopped by you.",
+}
+
+DEVICES = {"cpu": "the CPU"}
+"""What to call a device in a sentence; all others by their id."""
+LAYOUTS = {"contiguous": "", "channels_last": ", channels_last"}
+
+PROBLEMS: dict[str, str] = {
+    "not-allowed": "{field}: {value} is not allowed; allowed is {low} to {high}.",
+    "not-one-of": "{field}: {value} is not allowed; allowed is one of {choices}.",
+    "not-one-nor-own": "{field}: {value} is not allowed; allowed is one of {choices}, or {called}.",
+    "too-deep": "{field}: {depth} blocks halve a {image_size}-pixel image to nothing; "
+    "allowed at this image_size is 1 to {high}.",
+    "too-wide": "{field}: {width} filters doubled in each of {depth} blocks end at {end}; "
+    "allowed at this depth is 1 to {high}.",
+    "too-lonely": "{field}: one {image_size}-pixel image ends as a single value, which {model} cannot normalise; "
+    "allowed at this image_size is 2 to {high}.",
+    "too-small": "{field}: VGG16 halves a {image_size}-pixel image to nothing; allowed is {low} to {high} pixels.",
+    "synthetic-only": "{field}: {model} trains on synthetic data only; use data synthetic.",
+    "fixed": "{field}: Fashion-MNIST has {field} {value}, not {given}; "
+    "allowed is {value}, or any value with data synthetic.",
+    "too-few-images": "{field}: {batch} is more than the {high} training images; allowed is 1 to {high}.",
+    "endless": "{field}: synthetic data has no end, so no epochs; allowed is 0, and seconds.",
+    "too-many-threads": "{field}: {count} is more than this computer lets us use; allowed is 0 to {high}.",
+    "no-device": "{field}: {name} cannot train here{why}; allowed is {allowed}.",
+    "no-precision": "{field}: {name} cannot do {precision}; allowed is {allowed}.",
+    "too-much-memory": "{field}: {batch} would need about {need} and {has} may be used; "
+    "allowed at this size is 1 to {high}.",
+    "hopeless-memory": "{field}: {batch} would need about {need} and {has} may be used; "
+    "make the network or the image smaller.",
+}
+"""Why a plan cannot run; each begins with the field as it is written on a command line and in a file."""
+
+SPANS = ("s", "min", "hours", "days", "months", "years")
+ANSWERS = {
+    "yes": "yes",
+    "perhaps": "perhaps ({percent} %)",
+    "memory": "no: memory",
+    "slow": "no: too slow",
+    "no": "no",
+}
+"""Whether a job is done in time; the codes of `words.outlook`."""
+TITLES = (
+    "Scenario {number} of 4",
+    "No verdict",
+    "What this computer can finish",
+    "Job",
+    "On",
+    "Time",
+    "Limit",
+    "In time?",
+    "Before you buy",
+    "What limits it",
+    "What it rests on",
+    "How far to trust it: {grade}",
+)
+"""Headings of a result in text."""
+NOT_REPORTED, YES, NO, NONE = "not reported", "yes", "no", "none"
+ONE_THREAD, THREADS = "1 thread", "{count} threads"
+CAUSES = {
+    "power-limit": "its power limit",
+    "hardware": "a hardware slowdown",
+    "heat": "heat",
+    "power-brake": "the power brake",
+}
+"""What slows a GPU down; the codes of `sustained.EVENTS`."""
+
+SENTENCES: dict[str, str] = {
+    # evidence
+    "trains-at": "The small network trains at {rate} images/s on {device} (± {half_width} %, {windows} windows).",
+    "learnt": "It reached {accuracy} % accuracy on unseen images after {seconds} of training on {device}.",
+    "tuned": "The best settings found ({threads}, {precision}{layout}) are {gain} times as fast as "
+    "PyTorch's own on {device}.",
+    "variables": "Other programs train as fast here with these variables in their environment: {variables}.",
+    "sweep": "One image at a time the small network trains at {rate} images/s on {device}, "
+    "in batches of {batch} at {best}.",
+    "ways": "The same product: {slow} GFLOP/s one multiplication at a time, {fast} all at once on {device}: "
+    "{gain} times as fast.",
+    "most-intensive": "Training takes {percent} % of a small project's time on {device}; preparing the images "
+    "{prepare} %, storing, loading and using the network the rest.",
+    "time-to-accuracy": "To {accuracy} % of unseen images right it takes {seconds} of training on {device} "
+    "(median of {runs}, {low} to {high}).",
+    "capacity": "The largest batch of {model} that fits on {device}: {batch}.",
+    "capacity-estimated": "The largest batch of {model} that fits on {device}: {batch} (estimated; {tried} was tried).",
+    "epoch": "One pass of {model} over ImageNet would take {time} on {device}; multiplied one number at a time in "
+    "Python, {naive}.",
+    "endures": "After {minutes} min without a pause {device} keeps {percent} % of its first speed; the worst part is "
+    "{stability} % of the best (97 % passes 3DMark's stress test).",
+    "slowed": "{device} was slowed down by {cause} in {percent} % of that time.",
+    "energy": "{device} took {kilojoules} kJ meanwhile: {images} images for each joule.",
+    "per-joule": "{device} trains {many} images for each joule in batches of {batch}, and {one} one at a time.",
+    "leaves-out": "Forecasts leave out loading data, validation and checkpoints.",
+    "finishes": "{job}: about {time} ({low} to {high}) on {device}, and {deadline} is the limit.",
+    "too-slow": "{job} would take about {time} ({low} to {high}) on {device}; the limit is {deadline}.",
+    "too-little-memory": "{job} needs about {need} of memory and {device} has {has}.",
+    "not-measured": "{job} was not measured.",
+    "not-tried": "{job} was not tried: an easier job already takes too long here.",
+    "too-few-accelerators": "Scenario {scenario} needs {need} or more accelerators; this machine has {has}.",
+    # limits
+    "contended": "Other programs limited this measurement most: they had {percent} % of the processor.",
+    "heat-limited": "{device} is limited by heat: it was slowed down in {percent} % of the samples.",
+    "power-limited": "{device} is limited by its power: it ran at its cap in {percent} % of the samples, as designed.",
+    "memory-capacity": "Memory is too small for one thing: {job} needs {need}, and {device} has {has}.",
+    "launch-bound": "Small steps on {device} wait for operations to start: twice the batch of {batch} takes only "
+    "{ratio} times as long.",
+    "compute-bound": "{device} is limited by its arithmetic: {model} does {gflops} of at most {peak} GFLOP/s "
+    "({compute} %).",
+    "bandwidth-bound": "{device} is limited by its memory: {model} moves {gigabytes} of at most {bandwidth} GB/s "
+    "({memory} %; above 100 % caches help), and does {compute} % of its arithmetic.",
+    "no-roof": "Neither arithmetic ({compute} % of {peak} GFLOP/s) nor memory ({memory} % of {bandwidth} GB/s) limits "
+    "{model} on {device}: its operations are too small or wait for each other.",
+    "input-bound": "Preparing the data is slower than training: one process prepares {prepared} images/s, and {device} "
+    "trains {trained}.",
+    # margin
+    "faster-needed": "For scenario {towards} this machine would have to be {factor} times as fast at {job}.",
+    "close": "Close to scenario {towards}: only {factor} times as fast at {job} would do.",
+    "memory-needed": "For scenario {towards} it lacks memory for {job}.",
+    "accelerators-needed": "For scenario {towards} it lacks accelerators.",
+    "measure-needed": "Whether scenario {towards} is in reach was not measured: {job}.",
+    "top": "There is no higher scenario.",
+    # catches
+    "catch-battery": "It runs on its battery, where computers save power: plug it in and check again.",
+    "catch-worn": "The battery holds {percent} % of what it held when new: a new one belongs to the price.",
+    "catch-power": "{device} may take {watts} of at most {most} W ({percent} %): look for a performance mode, or for "
+    "the same GPU with more power.",
+    "catch-memory": "Only {has} of the {need} of {device} were free: close what holds the rest and check again.",
+    "catch-cpu-torch": "{device} is there, but this PyTorch is built for the CPU alone: install the CUDA build and "
+    "check again.",
+    "catch-driver": "The driver of {device} knows CUDA {driver}, and PyTorch is built for {wanted}: update the driver.",
+    "catch-torch": "This PyTorch ({version}) holds no code for {device} (compute capability {capability}): take a "
+    "build that does.",
+    "catch-slow": "{device} reaches {percent} % of what its name promises: compare its power and cooling with others'.",
+    "catch-heat": "After {minutes} min {device} kept {percent} % of its first speed: look at fans and dust, or expect "
+    "this of every long training.",
+    "catch-channel": "Memory is copied at {gigabytes} GB/s only, little for {cores} cores. A suspicion: one memory "
+    "module where two belong; look inside.",
+    # what somebody wants
+    "want-yes": "Yes: {job} takes {low} to {high} on {device}.",
+    "want-slowly": "Yes, but slowly: {job} takes {low} to {high} on {device}; {deadline} would be good.",
+    "want-too-slow": "No: {job} would take {low} to {high} on {device}; {deadline} would be good.",
+    "want-memory": "No: {job} needs {need} of memory, and {device} has {has}.",
+    "want-accelerators": "No: {job} asks for {need} or more accelerators.",
+    "want-untried": "No: {job} was not tried, as an easier job already takes too long here.",
+    "rent": "The cheapest way out that is known: {offer} ({accelerators}) takes {low} to {high} and {least} to {most} "
+    "US dollars (price: {date}).",
+    "gpu-class": "It takes a GPU with {need} of memory or more; how long, no published table tells.",
+    # doubts
+    "partial": "The check did not run to its end.",
+    "other-load": "Other programs used {percent} % of the processor meanwhile; the busiest: {program}.",
+    "preempted": "The system took the processor away from each thread {times} times a second, to run something else.",
+    "power-saver": "The computer was in its power mode {mode}, which saves energy.",
+    "steal": "The host of this virtual machine took {percent} % of the processor away.",
+    "own-cpu": "Training got only {percent} % of the processor time that its threads asked for.",
+    "not-sure": "Not sure: others took {percent} % of the processor, and without them scenario {towards} could be in "
+    "reach. Close what is running and check again.",
+    "on-battery": "The computer ran on its battery.",
+    "did-not-settle": "The rate of {model} on {device} had not settled after the warm-up.",
+    "wide": "The rate of {model} on {device} is known to ± {half_width} % only.",
+    "few-windows": "Only {windows} windows of {model} on {device} were measured.",
+    "clock-fell": "The processor's clock fell by {percent} % during the check.",
+    "throttled": "{device} was slowed down by {cause} in {percent} % of the samples.",
+    "swap": "The machine swapped memory to disk meanwhile.",
+    "estimated": "{model} was measured at smaller batches and extrapolated.",
+    "failed": "{model} on {device} did not run: {failure}",
+}

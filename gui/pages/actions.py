@@ -1,0 +1,63 @@
+"""What can be done with a result: keep it as a file, copy it as text, carry it away as a code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
+
+from ...core.model import Result
+from ...core.summary import summary
+from .. import text
+from ..widgets import label
+
+
+class Actions(QWidget):
+    """A row of buttons, and beside them what came of the last one."""
+
+    def __init__(self, result: Result) -> None:
+        super().__init__()
+        self._result = result
+        self.save = QPushButton(self.tr("Save …"))
+        self.save.setToolTip(self.tr("Everything that was measured, as a JSON file"))
+        self.save.clicked.connect(self._ask)
+        self.copy = QPushButton(self.tr("Copy as text"))
+        self.copy.clicked.connect(self._copy)
+        self.code = QPushButton(self.tr("QR code"))
+        self.code.setToolTip(self.tr("Take the verdict with you on a phone, from a machine that lets no file out"))
+        self.code.clicked.connect(self._show_code)
+        self.said = label("", "dim", wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for button in (self.save, self.copy, self.code):
+            row.addWidget(button)
+        row.addWidget(self.said, 1)
+
+    def write(self, path: Path) -> None:
+        """Save there, and say so; or say why not."""
+        from ...core import results
+
+        try:
+            results.write(self._result, path)
+        except OSError as error:
+            self.said.setText(self.tr("Not saved: {why}").format(why=error.strerror or error))
+        else:
+            self.said.setText(self.tr("Saved as {path}").format(path=path))
+
+    def _ask(self) -> None:
+        proposed = f"rigdyno-{self._result.created[:10]}.json"
+        chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Save the result"), proposed, "JSON (*.json)")
+        if chosen:
+            self.write(Path(chosen))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(summary(self._result, text.words))
+        self.said.setText(self.tr("Copied."))
+
+    def _show_code(self) -> None:
+        from ..qr import CodeDialog  # with segno, which a start has no use for
+
+        self.dialog = CodeDialog(self._result, self)
+        self.dialog.open()

@@ -1,0 +1,1891 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="es_ES">
+<context>
+    <name></name>
+    <message>
+        <source>You stopped this check. What it had measured by then is kept as a partial result.</source>
+        <translation>Ha detenido esta prueba. Lo medido hasta entonces se guarda como resultado parcial.</translation>
+    </message>
+    <message>
+        <source>What was measured all the same is kept as a partial result.</source>
+        <translation>Lo que aun así se midió se guarda como resultado parcial.</translation>
+    </message>
+    <message>
+        <source>Nothing could be measured.</source>
+        <translation>No se pudo medir nada.</translation>
+    </message>
+    <message>
+        <source>processor in all</source>
+        <translation>procesador en total</translation>
+    </message>
+    <message>
+        <source>this training</source>
+        <translation>este entrenamiento</translation>
+    </message>
+    <message>
+        <source>other programs</source>
+        <translation>otros programas</translation>
+    </message>
+    <message>
+        <source>Utilisation · %</source>
+        <translation>Uso · %</translation>
+    </message>
+    <message>
+        <source>Clock · MHz</source>
+        <translation>Frecuencia · MHz</translation>
+    </message>
+    <message>
+        <source>Temperature · °C</source>
+        <translation>Temperatura · °C</translation>
+    </message>
+    <message>
+        <source>Power · W</source>
+        <translation>Potencia · W</translation>
+    </message>
+    <message>
+        <source>GPU {number}</source>
+        <translation>GPU {number}</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Procesador</translation>
+    </message>
+    <message>
+        <source>batch {size}</source>
+        <translation>lote de {size}</translation>
+    </message>
+    <message>
+        <source>{count} threads</source>
+        <translation>{count} hilos</translation>
+    </message>
+    <message>
+        <source>{low} to {high} {unit} in {count} windows</source>
+        <translation>de {low} a {high} {unit} en {count} ventanas</translation>
+    </message>
+    <message>
+        <source>{percent} % of {count} unseen images right after {time} of training</source>
+        <translation>{percent} % de {count} imágenes nuevas acertadas tras {time} de entrenamiento</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>Save …</source>
+        <translation>Guardar …</translation>
+    </message>
+    <message>
+        <source>Everything that was measured, as a JSON file</source>
+        <translation>Todo lo medido, como archivo JSON</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>Copiar como texto</translation>
+    </message>
+    <message>
+        <source>QR code</source>
+        <translation>Código QR</translation>
+    </message>
+    <message>
+        <source>Take the verdict with you on a phone, from a machine that lets no file out</source>
+        <translation>Llévese el veredicto en un teléfono, de un equipo que no deja sacar archivos</translation>
+    </message>
+    <message>
+        <source>Not saved: {why}</source>
+        <translation>No se guardó: {why}</translation>
+    </message>
+    <message>
+        <source>Saved as {path}</source>
+        <translation>Guardado como {path}</translation>
+    </message>
+    <message>
+        <source>Save the result</source>
+        <translation>Guardar el resultado</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>Copiado.</translation>
+    </message>
+</context>
+<context>
+    <name>CheckPage</name>
+    <message>
+        <source>A check places this computer on this scale</source>
+        <translation>Una prueba sitúa este equipo en esta escala</translation>
+    </message>
+</context>
+<context>
+    <name>Code</name>
+    <message>
+        <source>QR code of this text</source>
+        <translation>Código QR de este texto</translation>
+    </message>
+</context>
+<context>
+    <name>CodeDialog</name>
+    <message>
+        <source>Take the verdict with you</source>
+        <translation>Llévese el veredicto</translation>
+    </message>
+    <message>
+        <source>Point a phone&apos;s camera here: the text holds the verdict and a checksum. Nothing is sent.</source>
+        <translation>Apunte aquí la cámara de un teléfono: el texto lleva el veredicto y una suma de control. No se envía nada.</translation>
+    </message>
+</context>
+<context>
+    <name>Forecasts</name>
+    <message>
+        <source>Job</source>
+        <translation>Tarea</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>En</translation>
+    </message>
+    <message>
+        <source>a second … ten years</source>
+        <translation>un segundo … diez años</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Tiempo</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>Límite</translation>
+    </message>
+    <message>
+        <source>In time?</source>
+        <translation>¿A tiempo?</translation>
+    </message>
+</context>
+<context>
+    <name>Grade</name>
+    <message>
+        <source>Trust {grade}</source>
+        <translation>Confianza {grade}</translation>
+    </message>
+</context>
+<context>
+    <name>LivePlots</name>
+    <message>
+        <source>Throughput · samples/s, logarithmic</source>
+        <translation>Rendimiento · muestras/s, logarítmico</translation>
+    </message>
+    <message>
+        <source>Throughput · images/s</source>
+        <translation>Rendimiento · imágenes/s</translation>
+    </message>
+    <message>
+        <source>warm-up</source>
+        <translation>calentamiento</translation>
+    </message>
+    <message>
+        <source>measuring</source>
+        <translation>medición</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>prueba</translation>
+    </message>
+</context>
+<context>
+    <name>MachineView</name>
+    <message>
+        <source>Looking at this computer …</source>
+        <translation>Examinando este equipo …</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Este equipo</translation>
+    </message>
+    <message>
+        <source>no probe for it on this system</source>
+        <translation>no hay sonda para ello en este sistema</translation>
+    </message>
+    <message>
+        <source>No NVIDIA GPU found</source>
+        <translation>No se encontró ninguna GPU NVIDIA</translation>
+    </message>
+    <message>
+        <source>Training runs on the processor.</source>
+        <translation>El entrenamiento se hace en el procesador.</translation>
+    </message>
+    <message>
+        <source>Asking the training process …</source>
+        <translation>Preguntando al proceso de entrenamiento …</translation>
+    </message>
+    <message>
+        <source>processor only</source>
+        <translation>solo procesador</translation>
+    </message>
+    <message>
+        <source>Vector units used</source>
+        <translation>Unidades vectoriales usadas</translation>
+    </message>
+    <message>
+        <source>not usable: </source>
+        <translation>no utilizable: </translation>
+    </message>
+    <message>
+        <source>Trains on</source>
+        <translation>Entrena en</translation>
+    </message>
+    <message>
+        <source>Cannot train on</source>
+        <translation>No puede entrenar en</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Check</source>
+        <translation>Prueba</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Veredicto</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Ajustes</translation>
+    </message>
+</context>
+<context>
+    <name>PlanForm</name>
+    <message>
+        <source>channels_last</source>
+        <translation>channels_last</translation>
+    </message>
+    <message>
+        <source>Memory layout channels_last</source>
+        <translation>Disposición de memoria channels_last</translation>
+    </message>
+    <message>
+        <source>The memory layout that most convolutions are fastest in</source>
+        <translation>La disposición de memoria en que la mayoría de las convoluciones son más rápidas</translation>
+    </message>
+    <message>
+        <source>a time</source>
+        <translation>un tiempo</translation>
+    </message>
+    <message>
+        <source>passes over the images</source>
+        <translation>pasadas por las imágenes</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Red</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Entrenamiento</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Ejecución</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Dispositivos</translation>
+    </message>
+    <message>
+        <source>known once PyTorch has answered</source>
+        <translation>se sabrán cuando PyTorch responda</translation>
+    </message>
+    <message>
+        <source>Train on {device}</source>
+        <translation>Entrenar en {device}</translation>
+    </message>
+    <message>
+        <source>Devices: none is chosen; choose at least one.</source>
+        <translation>Dispositivos: no hay ninguno elegido; elija al menos uno.</translation>
+    </message>
+    <message>
+        <source>Fashion-MNIST fixes this</source>
+        <translation>Fashion-MNIST lo fija</translation>
+    </message>
+    <message>
+        <source>Synthetic images have no end, so no passes</source>
+        <translation>Las imágenes sintéticas no se acaban: no hay pasadas</translation>
+    </message>
+    <message>
+        <source>Fashion-MNIST (real)</source>
+        <translation>Fashion-MNIST (reales)</translation>
+    </message>
+    <message>
+        <source>synthetic</source>
+        <translation>sintéticas</translation>
+    </message>
+    <message>
+        <source>Depth</source>
+        <translation>Profundidad</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>Anchura</translation>
+    </message>
+    <message>
+        <source>Image size</source>
+        <translation>Tamaño de imagen</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>Canales</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>Clases</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>Lote</translation>
+    </message>
+    <message>
+        <source>Optimiser</source>
+        <translation>Optimizador</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>Tasa de aprendizaje</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>Precisión</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Imágenes</translation>
+    </message>
+    <message>
+        <source>Stop after</source>
+        <translation>Parar tras</translation>
+    </message>
+    <message>
+        <source>Seconds</source>
+        <translation>Segundos</translation>
+    </message>
+    <message>
+        <source>Passes</source>
+        <translation>Pasadas</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>Hilos</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Semilla</translation>
+    </message>
+</context>
+<context>
+    <name>Price</name>
+    <message>
+        <source>Price of this computer, $</source>
+        <translation>Precio de este equipo, $</translation>
+    </message>
+    <message>
+        <source>Price of a kWh, $</source>
+        <translation>Precio de un kWh, $</translation>
+    </message>
+    <message>
+        <source>Hours of training a week</source>
+        <translation>Horas de entrenamiento por semana</translation>
+    </message>
+    <message>
+        <source>Watts while it trains</source>
+        <translation>Vatios mientras entrena</translation>
+    </message>
+    <message>
+        <source>What is its price worth?</source>
+        <translation>¿Qué vale su precio?</translation>
+    </message>
+    <message>
+        <source>{field}: {value} is not allowed; allowed is {low} to {high}.</source>
+        <translation>{field}: {value} no se permite; se permite de {low} a {high}.</translation>
+    </message>
+    <message>
+        <source>Type the price, and see what a job costs here and when renting costs more.</source>
+        <translation>Escriba el precio y vea qué cuesta aquí una tarea y cuándo alquilar sale más caro.</translation>
+    </message>
+    <message>
+        <source>An hour of training costs {money} dollars here, over {years} years.</source>
+        <translation>Una hora de entrenamiento cuesta aquí {money} dólares, repartida en {years} años.</translation>
+    </message>
+    <message>
+        <source>{job}: {least} to {most} dollars here.</source>
+        <translation>{job}: de {least} a {most} dólares aquí.</translation>
+    </message>
+    <message>
+        <source>Renting the same work stays cheaper than this computer.</source>
+        <translation>Alquilar el mismo trabajo sale siempre más barato que este equipo.</translation>
+    </message>
+    <message>
+        <source>Against {offer} ({money} $/h) it pays off after {time} at best, and perhaps never.</source>
+        <translation>Frente a {offer} ({money} $/h) se amortiza tras {time} en el mejor caso, y quizá nunca.</translation>
+    </message>
+    <message>
+        <source>Against {offer} ({money} $/h) it pays off after {time}.</source>
+        <translation>Frente a {offer} ({money} $/h) se amortiza tras {time}.</translation>
+    </message>
+</context>
+<context>
+    <name>Rail</name>
+    <message>
+        <source>{page} (Ctrl+{number})</source>
+        <translation>{page} (Ctrl+{number})</translation>
+    </message>
+</context>
+<context>
+    <name>RunPanel</name>
+    <message>
+        <source>Progress of the check</source>
+        <translation>Avance de la prueba</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Stop now and keep what was measured (Esc)</source>
+        <translation>Detener ahora y guardar lo medido (Esc)</translation>
+    </message>
+    <message>
+        <source>Stopping, and keeping what was measured …</source>
+        <translation>Deteniendo y guardando lo medido …</translation>
+    </message>
+    <message>
+        <source>at most {time} left</source>
+        <translation>quedan como mucho {time}</translation>
+    </message>
+</context>
+<context>
+    <name>Scale</name>
+    <message>
+        <source>Scale of the four scenarios</source>
+        <translation>Escala de los cuatro escenarios</translation>
+    </message>
+    <message>
+        <source>Scenario {number} of 4</source>
+        <translation>Escenario {number} de 4</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>Ajustes</translation>
+    </message>
+    <message>
+        <source>After the check</source>
+        <translation>Después de la prueba</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Como el sistema</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Claro</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Oscuro</translation>
+    </message>
+    <message>
+        <source>GiB (1,024 MiB)</source>
+        <translation>GiB (1.024 MiB)</translation>
+    </message>
+    <message>
+        <source>GB (1,000 MB)</source>
+        <translation>GB (1.000 MB)</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Idioma</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Colores</translation>
+    </message>
+    <message>
+        <source>Memory in</source>
+        <translation>Memoria en</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Ventana</translation>
+    </message>
+    <message>
+        <source>{count} times a second</source>
+        <translation>{count} veces por segundo</translation>
+    </message>
+    <message>
+        <source>once a second</source>
+        <translation>una vez por segundo</translation>
+    </message>
+    <message>
+        <source>Read the sensors</source>
+        <translation>Leer los sensores</translation>
+    </message>
+    <message>
+        <source>Draw the live picture</source>
+        <translation>Dibujar la imagen en vivo</translation>
+    </message>
+    <message>
+        <source>During a check</source>
+        <translation>Durante una prueba</translation>
+    </message>
+    <message>
+        <source>Reading and drawing more often takes time from the training on a small processor.</source>
+        <translation>Leer y dibujar más a menudo quita tiempo al entrenamiento en un procesador pequeño.</translation>
+    </message>
+    <message>
+        <source>The data folder cannot be used: nothing is kept.</source>
+        <translation>La carpeta de datos no se puede usar: no se guarda nada.</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>Abrir la carpeta</translation>
+    </message>
+    <message>
+        <source>Nothing is ever sent: Rigdyno opens no connection. Results stay in this folder.</source>
+        <translation>Nunca se envía nada: Rigdyno no abre ninguna conexión. Los resultados se quedan en esta carpeta.</translation>
+    </message>
+    <message>
+        <source>Your results</source>
+        <translation>Sus resultados</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>Acerca de</translation>
+    </message>
+    <message>
+        <source>Rigdyno {version}</source>
+        <translation>Rigdyno {version}</translation>
+    </message>
+    <message>
+        <source>Puts a computer on the dyno for deep learning.</source>
+        <translation>Pone un ordenador en el banco de pruebas del aprendizaje profundo.</translation>
+    </message>
+</context>
+<context>
+    <name>StartCard</name>
+    <message>
+        <source>Quick check</source>
+        <translation>Prueba rápida</translation>
+    </message>
+    <message>
+        <source>Trains small and real networks on every device and says which of four scenarios this computer is for. About a minute.</source>
+        <translation>Entrena redes pequeñas y reales en cada dispositivo y dice para cuál de cuatro escenarios sirve este equipo. Cerca de un minuto.</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Empezar</translation>
+    </message>
+    <message>
+        <source>Full check</source>
+        <translation>Prueba completa</translation>
+    </message>
+    <message>
+        <source>The same with more time for every step, so that the verdict is surer. About five minutes.</source>
+        <translation>Lo mismo con más tiempo para cada paso, para un veredicto más seguro. Unos cinco minutos.</translation>
+    </message>
+    <message>
+        <source>Soak</source>
+        <translation>Resistencia</translation>
+    </message>
+    <message>
+        <source>A quick check, then ten minutes of training without a pause: does it keep its speed when it is hot?</source>
+        <translation>Una prueba rápida y después diez minutos de entrenamiento sin pausa: ¿conserva su velocidad en caliente?</translation>
+    </message>
+    <message>
+        <source>Training only</source>
+        <translation>Solo entrenar</translation>
+    </message>
+    <message>
+        <source>Trains one small network exactly as you set it, and tells its speed and accuracy.</source>
+        <translation>Entrena una red pequeña tal como usted la define y dice su velocidad y su acierto.</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>Entrenar</translation>
+    </message>
+    <message>
+        <source>What is this computer enough for?</source>
+        <translation>¿Para qué basta este equipo?</translation>
+    </message>
+    <message>
+        <source>Options  ▴</source>
+        <translation>Opciones  ▴</translation>
+    </message>
+    <message>
+        <source>Options  ▾</source>
+        <translation>Opciones  ▾</translation>
+    </message>
+</context>
+<context>
+    <name>TimeBar</name>
+    <message>
+        <source>limit {time}</source>
+        <translation>límite {time}</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictPage</name>
+    <message>
+        <source>No verdict yet</source>
+        <translation>Aún no hay veredicto</translation>
+    </message>
+    <message>
+        <source>A quick check takes a minute: it trains on this computer and says what it is enough for.</source>
+        <translation>Una prueba rápida dura un minuto: entrena en este equipo y dice para qué basta.</translation>
+    </message>
+    <message>
+        <source>No verdict from this check</source>
+        <translation>Esta prueba no da veredicto</translation>
+    </message>
+    <message>
+        <source>Too little was measured to name a scenario.</source>
+        <translation>Se midió demasiado poco para nombrar un escenario.</translation>
+    </message>
+    <message>
+        <source>Start a quick check</source>
+        <translation>Empezar una prueba rápida</translation>
+    </message>
+    <message>
+        <source>Scenario {number} of 4</source>
+        <translation>Escenario {number} de 4</translation>
+    </message>
+    <message>
+        <source>Trust</source>
+        <translation>Confianza</translation>
+    </message>
+    <message>
+        <source>How far to trust this verdict: A best, D worst</source>
+        <translation>Cuánto fiarse de este veredicto: A lo mejor, D lo peor</translation>
+    </message>
+    <message>
+        <source>What it rests on</source>
+        <translation>En qué se apoya</translation>
+    </message>
+    <message>
+        <source>Before you buy</source>
+        <translation>Antes de comprar</translation>
+    </message>
+    <message>
+        <source>What limits it</source>
+        <translation>Qué lo limita</translation>
+    </message>
+    <message>
+        <source>Nothing speaks against these numbers.</source>
+        <translation>Nada habla en contra de estos números.</translation>
+    </message>
+    <message>
+        <source>Good, with a small doubt.</source>
+        <translation>Buena, con una pequeña duda.</translation>
+    </message>
+    <message>
+        <source>Fair: read the doubts below.</source>
+        <translation>Regular: lea las dudas de abajo.</translation>
+    </message>
+    <message>
+        <source>Poor: better check again.</source>
+        <translation>Mala: mejor repetir la prueba.</translation>
+    </message>
+    <message>
+        <source>How far to trust it: {grade}</source>
+        <translation>Cuánto fiarse: {grade}</translation>
+    </message>
+    <message>
+        <source>~ estimated from smaller batches. Each job belongs to the scenario with its number.</source>
+        <translation>~ estimado a partir de lotes menores. Cada tarea es del escenario de su número.</translation>
+    </message>
+    <message>
+        <source>What this computer can finish</source>
+        <translation>Lo que este equipo puede terminar</translation>
+    </message>
+</context>
+<context>
+    <name>Want</name>
+    <message>
+        <source>What do you want to do?</source>
+        <translation>¿Qué quiere hacer?</translation>
+    </message>
+    <message>
+        <source>choose …</source>
+        <translation>elija …</translation>
+    </message>
+</context>
+<context>
+    <name>words</name>
+    <message>
+        <source>Network to train</source>
+        <translation>Red que se entrena</translation>
+    </message>
+    <message>
+        <source>Convolution blocks; each halves the image</source>
+        <translation>Bloques de convolución; cada uno reduce la imagen a la mitad</translation>
+    </message>
+    <message>
+        <source>Filters of the first block; each block doubles them</source>
+        <translation>Filtros del primer bloque; cada bloque los duplica</translation>
+    </message>
+    <message>
+        <source>Side of a square image</source>
+        <translation>Lado de una imagen cuadrada</translation>
+    </message>
+    <message>
+        <source>Colour channels of an image</source>
+        <translation>Canales de color de una imagen</translation>
+    </message>
+    <message>
+        <source>Classes to tell apart</source>
+        <translation>Clases que distinguir</translation>
+    </message>
+    <message>
+        <source>Images in one training step</source>
+        <translation>Imágenes en un paso de entrenamiento</translation>
+    </message>
+    <message>
+        <source>Rule that updates the weights</source>
+        <translation>Regla que actualiza los pesos</translation>
+    </message>
+    <message>
+        <source>Size of each update</source>
+        <translation>Tamaño de cada actualización</translation>
+    </message>
+    <message>
+        <source>Number format of the arithmetic</source>
+        <translation>Formato numérico de los cálculos</translation>
+    </message>
+    <message>
+        <source>Processor threads in one operation; 0 lets the program choose</source>
+        <translation>Hilos del procesador en una operación; con 0 elige el programa</translation>
+    </message>
+    <message>
+        <source>Images to train on</source>
+        <translation>Imágenes con que se entrena</translation>
+    </message>
+    <message>
+        <source>Time limit of the measured part, after the warm-up</source>
+        <translation>Límite de tiempo de la parte medida, tras el calentamiento</translation>
+    </message>
+    <message>
+        <source>Passes over the data; 0 means that the time decides</source>
+        <translation>Pasadas por los datos; con 0 decide el tiempo</translation>
+    </message>
+    <message>
+        <source>Start of the random numbers</source>
+        <translation>Comienzo de los números aleatorios</translation>
+    </message>
+    <message>
+        <source>your own package.module:function</source>
+        <translation>la suya, como paquete.módulo:función</translation>
+    </message>
+    <message>
+        <source>Operating system</source>
+        <translation>Sistema operativo</translation>
+    </message>
+    <message>
+        <source>Kind of computer</source>
+        <translation>Tipo de equipo</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modelo</translation>
+    </message>
+    <message>
+        <source>Virtual machine</source>
+        <translation>Máquina virtual</translation>
+    </message>
+    <message>
+        <source>Processor maker</source>
+        <translation>Fabricante del procesador</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Procesador</translation>
+    </message>
+    <message>
+        <source>Physical cores</source>
+        <translation>Núcleos físicos</translation>
+    </message>
+    <message>
+        <source>Logical cores</source>
+        <translation>Núcleos lógicos</translation>
+    </message>
+    <message>
+        <source>Cores we may use</source>
+        <translation>Núcleos disponibles</translation>
+    </message>
+    <message>
+        <source>Performance cores</source>
+        <translation>Núcleos de rendimiento</translation>
+    </message>
+    <message>
+        <source>Base clock</source>
+        <translation>Frecuencia base</translation>
+    </message>
+    <message>
+        <source>Highest clock</source>
+        <translation>Frecuencia máxima</translation>
+    </message>
+    <message>
+        <source>Vector units</source>
+        <translation>Unidades vectoriales</translation>
+    </message>
+    <message>
+        <source>Caches</source>
+        <translation>Cachés</translation>
+    </message>
+    <message>
+        <source>Clock governor</source>
+        <translation>Regulador de frecuencia</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Memoria</translation>
+    </message>
+    <message>
+        <source>Memory limit</source>
+        <translation>Límite de memoria</translation>
+    </message>
+    <message>
+        <source>Free memory</source>
+        <translation>Memoria libre</translation>
+    </message>
+    <message>
+        <source>Swap space</source>
+        <translation>Memoria de intercambio</translation>
+    </message>
+    <message>
+        <source>Swap in use</source>
+        <translation>Intercambio en uso</translation>
+    </message>
+    <message>
+        <source>Free disk space</source>
+        <translation>Espacio libre en disco</translation>
+    </message>
+    <message>
+        <source>Power</source>
+        <translation>Alimentación</translation>
+    </message>
+    <message>
+        <source>Battery charge</source>
+        <translation>Carga de la batería</translation>
+    </message>
+    <message>
+        <source>Battery health</source>
+        <translation>Salud de la batería</translation>
+    </message>
+    <message>
+        <source>Power mode</source>
+        <translation>Modo de energía</translation>
+    </message>
+    <message>
+        <source>GPU</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>GPU memory</source>
+        <translation>Memoria de la GPU</translation>
+    </message>
+    <message>
+        <source>Free GPU memory</source>
+        <translation>Memoria libre de la GPU</translation>
+    </message>
+    <message>
+        <source>Driver</source>
+        <translation>Controlador</translation>
+    </message>
+    <message>
+        <source>CUDA of the driver</source>
+        <translation>CUDA del controlador</translation>
+    </message>
+    <message>
+        <source>Compute capability</source>
+        <translation>Capacidad de cómputo</translation>
+    </message>
+    <message>
+        <source>Power limit</source>
+        <translation>Límite de potencia</translation>
+    </message>
+    <message>
+        <source>Highest power limit</source>
+        <translation>Límite de potencia máximo</translation>
+    </message>
+    <message>
+        <source>Default power limit</source>
+        <translation>Límite de potencia de fábrica</translation>
+    </message>
+    <message>
+        <source>PCIe generation</source>
+        <translation>Generación PCIe</translation>
+    </message>
+    <message>
+        <source>Highest PCIe generation</source>
+        <translation>Generación PCIe máxima</translation>
+    </message>
+    <message>
+        <source>PCIe lanes</source>
+        <translation>Líneas PCIe</translation>
+    </message>
+    <message>
+        <source>Highest PCIe lanes</source>
+        <translation>Líneas PCIe máximas</translation>
+    </message>
+    <message>
+        <source>PyTorch</source>
+        <translation>PyTorch</translation>
+    </message>
+    <message>
+        <source>PyTorch build</source>
+        <translation>Compilación de PyTorch</translation>
+    </message>
+    <message>
+        <source>Vector units PyTorch uses</source>
+        <translation>Unidades vectoriales que usa PyTorch</translation>
+    </message>
+    <message>
+        <source>PyTorch&apos;s own choice of threads</source>
+        <translation>Hilos que PyTorch elige</translation>
+    </message>
+    <message>
+        <source>Devices PyTorch can train on</source>
+        <translation>Dispositivos en que PyTorch puede entrenar</translation>
+    </message>
+    <message>
+        <source>MHz</source>
+        <translation>MHz</translation>
+    </message>
+    <message>
+        <source>W</source>
+        <translation>W</translation>
+    </message>
+    <message>
+        <source>No GPU needed</source>
+        <translation>No hace falta GPU</translation>
+    </message>
+    <message>
+        <source>Right for small or sequential tasks and classic machine learning.</source>
+        <translation>Adecuado para tareas pequeñas o secuenciales y aprendizaje automático clásico.</translation>
+    </message>
+    <message>
+        <source>A reasonable GPU</source>
+        <translation>Una GPU razonable</translation>
+    </message>
+    <message>
+        <source>Right for somewhat intensive training on manageable data.</source>
+        <translation>Adecuado para entrenamientos algo intensivos con datos manejables.</translation>
+    </message>
+    <message>
+        <source>A deep-learning rig or the cloud</source>
+        <translation>Un equipo de aprendizaje profundo o la nube</translation>
+    </message>
+    <message>
+        <source>Right for complex problems, trained regularly.</source>
+        <translation>Adecuado para problemas complejos que se entrenan con regularidad.</translation>
+    </message>
+    <message>
+        <source>A cluster of GPUs</source>
+        <translation>Un clúster de GPU</translation>
+    </message>
+    <message>
+        <source>Right for training at a larger scale than usual.</source>
+        <translation>Adecuado para entrenar a una escala mayor de lo habitual.</translation>
+    </message>
+    <message>
+        <source>a small network on a table of 100,000 rows</source>
+        <translation>una red pequeña con una tabla de 100.000 filas</translation>
+    </message>
+    <message>
+        <source>ResNet-18 on 50,000 small images, 30 epochs</source>
+        <translation>ResNet-18 con 50.000 imágenes pequeñas, 30 épocas</translation>
+    </message>
+    <message>
+        <source>fine-tuning ResNet-50 on 10,000 photos, 5 epochs</source>
+        <translation>ajuste fino de ResNet-50 con 10.000 fotos, 5 épocas</translation>
+    </message>
+    <message>
+        <source>ResNet-50 on ImageNet, 90 epochs</source>
+        <translation>ResNet-50 con ImageNet, 90 épocas</translation>
+    </message>
+    <message>
+        <source>fine-tuning a 335-million-parameter transformer</source>
+        <translation>ajuste fino de un transformer de 335 millones de parámetros</translation>
+    </message>
+    <message>
+        <source>ResNet-50 on ImageNet within a day</source>
+        <translation>ResNet-50 con ImageNet en un día</translation>
+    </message>
+    <message>
+        <source>the small network</source>
+        <translation>la red pequeña</translation>
+    </message>
+    <message>
+        <source>the table network</source>
+        <translation>la red de tablas</translation>
+    </message>
+    <message>
+        <source>ResNet-18</source>
+        <translation>ResNet-18</translation>
+    </message>
+    <message>
+        <source>ResNet-50</source>
+        <translation>ResNet-50</translation>
+    </message>
+    <message>
+        <source>VGG16</source>
+        <translation>VGG16</translation>
+    </message>
+    <message>
+        <source>the transformer</source>
+        <translation>el transformer</translation>
+    </message>
+    <message>
+        <source>Looking at this machine</source>
+        <translation>Examinando este equipo</translation>
+    </message>
+    <message>
+        <source>Starting PyTorch</source>
+        <translation>Arrancando PyTorch</translation>
+    </message>
+    <message>
+        <source>Trying which settings suit this machine</source>
+        <translation>Probando qué ajustes convienen a este equipo</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Entrenamiento</translation>
+    </message>
+    <message>
+        <source>Training real work for a moment</source>
+        <translation>Entrenando trabajo real por un momento</translation>
+    </message>
+    <message>
+        <source>Trying batch sizes, from one image on</source>
+        <translation>Probando tamaños de lote, desde una imagen</translation>
+    </message>
+    <message>
+        <source>Multiplying matrices, from one number at a time to all at once</source>
+        <translation>Multiplicando matrices, de número en número y todo a la vez</translation>
+    </message>
+    <message>
+        <source>Timing each stage, from raw images to an answer</source>
+        <translation>Midiendo cada etapa, de las imágenes a la respuesta</translation>
+    </message>
+    <message>
+        <source>Training until most unseen images are told apart</source>
+        <translation>Entrenando hasta distinguir casi todas las imágenes nuevas</translation>
+    </message>
+    <message>
+        <source>Looking for the largest batch that fits</source>
+        <translation>Buscando el mayor lote que cabe</translation>
+    </message>
+    <message>
+        <source>Training without a pause</source>
+        <translation>Entrenando sin pausa</translation>
+    </message>
+    <message>
+        <source>Preparing the network and the data</source>
+        <translation>Preparando la red y los datos</translation>
+    </message>
+    <message>
+        <source>Warming up until the rate is steady</source>
+        <translation>Calentando hasta que el ritmo sea estable</translation>
+    </message>
+    <message>
+        <source>Measuring</source>
+        <translation>Midiendo</translation>
+    </message>
+    <message>
+        <source>Testing what the network has learnt</source>
+        <translation>Comprobando lo que la red ha aprendido</translation>
+    </message>
+    <message>
+        <source>The training process ended without an answer ({detail}).</source>
+        <translation>El proceso de entrenamiento terminó sin respuesta ({detail}).</translation>
+    </message>
+    <message>
+        <source>The training process has not answered for {detail} and was stopped.</source>
+        <translation>El proceso de entrenamiento no respondió durante {detail} y se detuvo.</translation>
+    </message>
+    <message>
+        <source>The training process wrote something that is not part of a result: {detail}</source>
+        <translation>El proceso de entrenamiento escribió algo ajeno a un resultado: {detail}</translation>
+    </message>
+    <message>
+        <source>There was not enough memory for this run. {detail}</source>
+        <translation>No hubo memoria suficiente para esta ejecución. {detail}</translation>
+    </message>
+    <message>
+        <source>The loss is no longer a finite number ({detail}): lower the learning rate or take fp32.</source>
+        <translation>La pérdida ya no es un número finito ({detail}): baje la tasa de aprendizaje o use fp32.</translation>
+    </message>
+    <message>
+        <source>The network could not be built: {detail}</source>
+        <translation>No se pudo construir la red: {detail}</translation>
+    </message>
+    <message>
+        <source>PyTorch could not be loaded by the training process: {detail}</source>
+        <translation>El proceso de entrenamiento no pudo cargar PyTorch: {detail}</translation>
+    </message>
+    <message>
+        <source>The training process failed: {detail}</source>
+        <translation>El proceso de entrenamiento falló: {detail}</translation>
+    </message>
+    <message>
+        <source>Stopped by you.</source>
+        <translation>Detenido por usted.</translation>
+    </message>
+    <message>
+        <source>the CPU</source>
+        <translation>la CPU</translation>
+    </message>
+    <message>
+        <source>, channels_last</source>
+        <translation>, channels_last</translation>
+    </message>
+    <message>
+        <source>{field}: {value} is not allowed; allowed is {low} to {high}.</source>
+        <translation>{field}: {value} no se permite; se permite de {low} a {high}.</translation>
+    </message>
+    <message>
+        <source>{field}: {value} is not allowed; allowed is one of {choices}.</source>
+        <translation>{field}: {value} no se permite; se permite uno de {choices}.</translation>
+    </message>
+    <message>
+        <source>{field}: {value} is not allowed; allowed is one of {choices}, or {called}.</source>
+        <translation>{field}: {value} no se permite; se permite uno de {choices}, o {called}.</translation>
+    </message>
+    <message>
+        <source>{field}: {depth} blocks halve a {image_size}-pixel image to nothing; allowed at this image_size is 1 to {high}.</source>
+        <translation>{field}: {depth} bloques reducen a nada una imagen de {image_size} píxeles; con este tamaño se permite de 1 a {high}.</translation>
+    </message>
+    <message>
+        <source>{field}: {width} filters doubled in each of {depth} blocks end at {end}; allowed at this depth is 1 to {high}.</source>
+        <translation>{field}: {width} filtros, duplicados en cada uno de {depth} bloques, acaban en {end}; con esta profundidad se permite de 1 a {high}.</translation>
+    </message>
+    <message>
+        <source>{field}: one {image_size}-pixel image ends as a single value, which {model} cannot normalise; allowed at this image_size is 2 to {high}.</source>
+        <translation>{field}: una imagen de {image_size} píxeles acaba en un solo valor, que {model} no puede normalizar; con este tamaño se permite de 2 a {high}.</translation>
+    </message>
+    <message>
+        <source>{field}: VGG16 halves a {image_size}-pixel image to nothing; allowed is {low} to {high} pixels.</source>
+        <translation>{field}: VGG16 reduce a nada una imagen de {image_size} píxeles; se permite de {low} a {high} píxeles.</translation>
+    </message>
+    <message>
+        <source>{field}: {model} trains on synthetic data only; use data synthetic.</source>
+        <translation>{field}: {model} solo entrena con datos sintéticos; elija datos sintéticos.</translation>
+    </message>
+    <message>
+        <source>{field}: Fashion-MNIST has {field} {value}, not {given}; allowed is {value}, or any value with data synthetic.</source>
+        <translation>{field}: en Fashion-MNIST es {value}, no {given}; se permite {value}, o cualquier valor con datos sintéticos.</translation>
+    </message>
+    <message>
+        <source>{field}: {batch} is more than the {high} training images; allowed is 1 to {high}.</source>
+        <translation>{field}: {batch} es más que las {high} imágenes de entrenamiento; se permite de 1 a {high}.</translation>
+    </message>
+    <message>
+        <source>{field}: synthetic data has no end, so no epochs; allowed is 0, and seconds.</source>
+        <translation>{field}: los datos sintéticos no se acaban y no tienen épocas; se permite 0, y segundos.</translation>
+    </message>
+    <message>
+        <source>{field}: {count} is more than this computer lets us use; allowed is 0 to {high}.</source>
+        <translation>{field}: {count} es más de lo que este equipo deja usar; se permite de 0 a {high}.</translation>
+    </message>
+    <message>
+        <source>{field}: {name} cannot train here{why}; allowed is {allowed}.</source>
+        <translation>{field}: {name} no puede entrenar aquí{why}; se permite {allowed}.</translation>
+    </message>
+    <message>
+        <source>{field}: {name} cannot do {precision}; allowed is {allowed}.</source>
+        <translation>{field}: {name} no sabe {precision}; se permite {allowed}.</translation>
+    </message>
+    <message>
+        <source>{field}: {batch} would need about {need} and {has} may be used; allowed at this size is 1 to {high}.</source>
+        <translation>{field}: {batch} necesitaría unos {need} y se pueden usar {has}; con este tamaño se permite de 1 a {high}.</translation>
+    </message>
+    <message>
+        <source>{field}: {batch} would need about {need} and {has} may be used; make the network or the image smaller.</source>
+        <translation>{field}: {batch} necesitaría unos {need} y se pueden usar {has}; haga menor la red o la imagen.</translation>
+    </message>
+    <message>
+        <source>s</source>
+        <translation>s</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>min</translation>
+    </message>
+    <message>
+        <source>hours</source>
+        <translation>horas</translation>
+    </message>
+    <message>
+        <source>days</source>
+        <translation>días</translation>
+    </message>
+    <message>
+        <source>months</source>
+        <translation>meses</translation>
+    </message>
+    <message>
+        <source>years</source>
+        <translation>años</translation>
+    </message>
+    <message>
+        <source>not reported</source>
+        <translation>no se informa</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>sí</translation>
+    </message>
+    <message>
+        <source>perhaps ({percent} %)</source>
+        <translation>quizá ({percent} %)</translation>
+    </message>
+    <message>
+        <source>no: memory</source>
+        <translation>no: memoria</translation>
+    </message>
+    <message>
+        <source>no: too slow</source>
+        <translation>no: muy lento</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>no</translation>
+    </message>
+    <message>
+        <source>Scenario {number} of 4</source>
+        <translation>Escenario {number} de 4</translation>
+    </message>
+    <message>
+        <source>No verdict</source>
+        <translation>Sin veredicto</translation>
+    </message>
+    <message>
+        <source>What this computer can finish</source>
+        <translation>Lo que este equipo puede terminar</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>Tarea</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>En</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Tiempo</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>Límite</translation>
+    </message>
+    <message>
+        <source>In time?</source>
+        <translation>¿A tiempo?</translation>
+    </message>
+    <message>
+        <source>Before you buy</source>
+        <translation>Antes de comprar</translation>
+    </message>
+    <message>
+        <source>What limits it</source>
+        <translation>Qué lo limita</translation>
+    </message>
+    <message>
+        <source>What it rests on</source>
+        <translation>En qué se apoya</translation>
+    </message>
+    <message>
+        <source>How far to trust it: {grade}</source>
+        <translation>Cuánto fiarse: {grade}</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>ninguno</translation>
+    </message>
+    <message>
+        <source>1 thread</source>
+        <translation>1 hilo</translation>
+    </message>
+    <message>
+        <source>{count} threads</source>
+        <translation>{count} hilos</translation>
+    </message>
+    <message>
+        <source>its power limit</source>
+        <translation>su límite de potencia</translation>
+    </message>
+    <message>
+        <source>a hardware slowdown</source>
+        <translation>un freno del hardware</translation>
+    </message>
+    <message>
+        <source>heat</source>
+        <translation>el calor</translation>
+    </message>
+    <message>
+        <source>the power brake</source>
+        <translation>el freno de potencia</translation>
+    </message>
+    <message>
+        <source>The small network trains at {rate} images/s on {device} (± {half_width} %, {windows} windows).</source>
+        <translation>La red pequeña entrena a {rate} imágenes/s en {device} (± {half_width} %, {windows} ventanas).</translation>
+    </message>
+    <message>
+        <source>It reached {accuracy} % accuracy on unseen images after {seconds} of training on {device}.</source>
+        <translation>Acertó el {accuracy} % de las imágenes nuevas tras {seconds} de entrenamiento en {device}.</translation>
+    </message>
+    <message>
+        <source>The best settings found ({threads}, {precision}{layout}) are {gain} times as fast as PyTorch&apos;s own on {device}.</source>
+        <translation>Los mejores ajustes hallados ({threads}, {precision}{layout}) son {gain} veces más rápidos que los de PyTorch en {device}.</translation>
+    </message>
+    <message>
+        <source>Other programs train as fast here with these variables in their environment: {variables}.</source>
+        <translation>Otros programas entrenan aquí igual de rápido con estas variables en su entorno: {variables}.</translation>
+    </message>
+    <message>
+        <source>One image at a time the small network trains at {rate} images/s on {device}, in batches of {batch} at {best}.</source>
+        <translation>De imagen en imagen, la red pequeña entrena a {rate} imágenes/s en {device}; en lotes de {batch}, a {best}.</translation>
+    </message>
+    <message>
+        <source>The same product: {slow} GFLOP/s one multiplication at a time, {fast} all at once on {device}: {gain} times as fast.</source>
+        <translation>El mismo producto: {slow} GFLOP/s multiplicando uno a uno, {fast} todo a la vez en {device}: {gain} veces más rápido.</translation>
+    </message>
+    <message>
+        <source>Training takes {percent} % of a small project&apos;s time on {device}; preparing the images {prepare} %, storing, loading and using the network the rest.</source>
+        <translation>Entrenar se lleva el {percent} % del tiempo de un proyecto pequeño en {device}; preparar las imágenes, el {prepare} %; guardar, cargar y usar la red, el resto.</translation>
+    </message>
+    <message>
+        <source>To {accuracy} % of unseen images right it takes {seconds} of training on {device} (median of {runs}, {low} to {high}).</source>
+        <translation>Para acertar el {accuracy} % de las imágenes nuevas hacen falta {seconds} de entrenamiento en {device} (mediana de {runs}, de {low} a {high}).</translation>
+    </message>
+    <message>
+        <source>The largest batch of {model} that fits on {device}: {batch}.</source>
+        <translation>El mayor lote de {model} que cabe en {device}: {batch}.</translation>
+    </message>
+    <message>
+        <source>The largest batch of {model} that fits on {device}: {batch} (estimated; {tried} was tried).</source>
+        <translation>El mayor lote de {model} que cabe en {device}: {batch} (estimado; se probó {tried}).</translation>
+    </message>
+    <message>
+        <source>One pass of {model} over ImageNet would take {time} on {device}; multiplied one number at a time in Python, {naive}.</source>
+        <translation>Una pasada de {model} por ImageNet llevaría {time} en {device}; multiplicando número a número en Python, {naive}.</translation>
+    </message>
+    <message>
+        <source>After {minutes} min without a pause {device} keeps {percent} % of its first speed; the worst part is {stability} % of the best (97 % passes 3DMark&apos;s stress test).</source>
+        <translation>Tras {minutes} min sin pausa {device} conserva el {percent} % de su velocidad inicial; el peor tramo es el {stability} % del mejor (con 97 % se supera la prueba de estrés de 3DMark).</translation>
+    </message>
+    <message>
+        <source>{device} was slowed down by {cause} in {percent} % of that time.</source>
+        <translation>A {device} la frenó {cause} el {percent} % de ese tiempo.</translation>
+    </message>
+    <message>
+        <source>{device} took {kilojoules} kJ meanwhile: {images} images for each joule.</source>
+        <translation>{device} gastó {kilojoules} kJ mientras tanto: {images} imágenes por julio.</translation>
+    </message>
+    <message>
+        <source>{device} trains {many} images for each joule in batches of {batch}, and {one} one at a time.</source>
+        <translation>{device} entrena {many} imágenes por julio en lotes de {batch}, y {one} de una en una.</translation>
+    </message>
+    <message>
+        <source>Forecasts leave out loading data, validation and checkpoints.</source>
+        <translation>Las previsiones no cuentan la carga de datos, la validación ni los puntos de control.</translation>
+    </message>
+    <message>
+        <source>{job}: about {time} ({low} to {high}) on {device}, and {deadline} is the limit.</source>
+        <translation>{job}: unos {time} (de {low} a {high}) en {device}; el límite es {deadline}.</translation>
+    </message>
+    <message>
+        <source>{job} would take about {time} ({low} to {high}) on {device}; the limit is {deadline}.</source>
+        <translation>{job}: llevaría unos {time} (de {low} a {high}) en {device}; el límite es {deadline}.</translation>
+    </message>
+    <message>
+        <source>{job} needs about {need} of memory and {device} has {has}.</source>
+        <translation>{job}: necesita unos {need} de memoria y {device} tiene {has}.</translation>
+    </message>
+    <message>
+        <source>{job} was not measured.</source>
+        <translation>{job}: no se midió.</translation>
+    </message>
+    <message>
+        <source>{job} was not tried: an easier job already takes too long here.</source>
+        <translation>{job}: no se probó, pues una tarea más fácil ya tarda demasiado aquí.</translation>
+    </message>
+    <message>
+        <source>Scenario {scenario} needs {need} or more accelerators; this machine has {has}.</source>
+        <translation>El escenario {scenario} pide {need} aceleradores o más; este equipo tiene {has}.</translation>
+    </message>
+    <message>
+        <source>Other programs limited this measurement most: they had {percent} % of the processor.</source>
+        <translation>Lo que más limitó esta medición fueron otros programas: tuvieron el {percent} % del procesador.</translation>
+    </message>
+    <message>
+        <source>{device} is limited by heat: it was slowed down in {percent} % of the samples.</source>
+        <translation>A {device} la limita el calor: iba frenada en el {percent} % de las muestras.</translation>
+    </message>
+    <message>
+        <source>{device} is limited by its power: it ran at its cap in {percent} % of the samples, as designed.</source>
+        <translation>A {device} la limita su potencia: iba a su tope en el {percent} % de las muestras, como está previsto.</translation>
+    </message>
+    <message>
+        <source>Memory is too small for one thing: {job} needs {need}, and {device} has {has}.</source>
+        <translation>La memoria no llega para una cosa: {job} necesita {need}, y {device} tiene {has}.</translation>
+    </message>
+    <message>
+        <source>Small steps on {device} wait for operations to start: twice the batch of {batch} takes only {ratio} times as long.</source>
+        <translation>Los pasos pequeños en {device} esperan a que arranquen las operaciones: el doble del lote de {batch} tarda solo {ratio} veces más.</translation>
+    </message>
+    <message>
+        <source>{device} is limited by its arithmetic: {model} does {gflops} of at most {peak} GFLOP/s ({compute} %).</source>
+        <translation>A {device} la limita su cálculo: {model} hace {gflops} de {peak} GFLOP/s como mucho ({compute} %).</translation>
+    </message>
+    <message>
+        <source>{device} is limited by its memory: {model} moves {gigabytes} of at most {bandwidth} GB/s ({memory} %; above 100 % caches help), and does {compute} % of its arithmetic.</source>
+        <translation>A {device} la limita su memoria: {model} mueve {gigabytes} de {bandwidth} GB/s como mucho ({memory} %; por encima del 100 % ayudan las cachés), y hace el {compute} % de su cálculo.</translation>
+    </message>
+    <message>
+        <source>Neither arithmetic ({compute} % of {peak} GFLOP/s) nor memory ({memory} % of {bandwidth} GB/s) limits {model} on {device}: its operations are too small or wait for each other.</source>
+        <translation>Ni el cálculo ({compute} % de {peak} GFLOP/s) ni la memoria ({memory} % de {bandwidth} GB/s) limitan {model} en {device}: sus operaciones son muy pequeñas o se esperan unas a otras.</translation>
+    </message>
+    <message>
+        <source>Preparing the data is slower than training: one process prepares {prepared} images/s, and {device} trains {trained}.</source>
+        <translation>Preparar los datos es más lento que entrenar: un proceso prepara {prepared} imágenes/s, y {device} entrena {trained}.</translation>
+    </message>
+    <message>
+        <source>For scenario {towards} this machine would have to be {factor} times as fast at {job}.</source>
+        <translation>Para el escenario {towards} este equipo tendría que ser {factor} veces más rápido en: {job}.</translation>
+    </message>
+    <message>
+        <source>Close to scenario {towards}: only {factor} times as fast at {job} would do.</source>
+        <translation>Cerca del escenario {towards}: bastaría con ser {factor} veces más rápido en: {job}.</translation>
+    </message>
+    <message>
+        <source>For scenario {towards} it lacks memory for {job}.</source>
+        <translation>Para el escenario {towards} le falta memoria para: {job}.</translation>
+    </message>
+    <message>
+        <source>For scenario {towards} it lacks accelerators.</source>
+        <translation>Para el escenario {towards} le faltan aceleradores.</translation>
+    </message>
+    <message>
+        <source>Whether scenario {towards} is in reach was not measured: {job}.</source>
+        <translation>No se midió si el escenario {towards} está a su alcance: {job}.</translation>
+    </message>
+    <message>
+        <source>There is no higher scenario.</source>
+        <translation>No hay escenario más alto.</translation>
+    </message>
+    <message>
+        <source>It runs on its battery, where computers save power: plug it in and check again.</source>
+        <translation>Funciona con su batería, y así los equipos ahorran energía: enchúfelo y repita la prueba.</translation>
+    </message>
+    <message>
+        <source>The battery holds {percent} % of what it held when new: a new one belongs to the price.</source>
+        <translation>La batería guarda el {percent} % de lo que guardaba nueva: sume una nueva al precio.</translation>
+    </message>
+    <message>
+        <source>{device} may take {watts} of at most {most} W ({percent} %): look for a performance mode, or for the same GPU with more power.</source>
+        <translation>{device} puede tomar {watts} de {most} W como mucho ({percent} %): busque un modo de rendimiento, o la misma GPU con más potencia.</translation>
+    </message>
+    <message>
+        <source>Only {has} of the {need} of {device} were free: close what holds the rest and check again.</source>
+        <translation>Solo {has} de los {need} de {device} estaban libres: cierre lo que ocupa el resto y repita la prueba.</translation>
+    </message>
+    <message>
+        <source>{device} is there, but this PyTorch is built for the CPU alone: install the CUDA build and check again.</source>
+        <translation>{device} está ahí, pero este PyTorch es solo para la CPU: instale la versión CUDA y repita la prueba.</translation>
+    </message>
+    <message>
+        <source>The driver of {device} knows CUDA {driver}, and PyTorch is built for {wanted}: update the driver.</source>
+        <translation>El controlador de {device} conoce CUDA {driver}, y PyTorch está hecho para {wanted}: actualice el controlador.</translation>
+    </message>
+    <message>
+        <source>This PyTorch ({version}) holds no code for {device} (compute capability {capability}): take a build that does.</source>
+        <translation>Este PyTorch ({version}) no trae código para {device} (capacidad de cómputo {capability}): use una versión que lo traiga.</translation>
+    </message>
+    <message>
+        <source>{device} reaches {percent} % of what its name promises: compare its power and cooling with others&apos;.</source>
+        <translation>{device} alcanza el {percent} % de lo que promete su nombre: compare su potencia y refrigeración con otras.</translation>
+    </message>
+    <message>
+        <source>After {minutes} min {device} kept {percent} % of its first speed: look at fans and dust, or expect this of every long training.</source>
+        <translation>Tras {minutes} min {device} conservó el {percent} % de su velocidad inicial: mire ventiladores y polvo, o cuente con ello en cada entrenamiento largo.</translation>
+    </message>
+    <message>
+        <source>Memory is copied at {gigabytes} GB/s only, little for {cores} cores. A suspicion: one memory module where two belong; look inside.</source>
+        <translation>La memoria se copia a solo {gigabytes} GB/s, poco para {cores} núcleos. Una sospecha: un módulo de memoria donde van dos; mire dentro.</translation>
+    </message>
+    <message>
+        <source>Yes: {job} takes {low} to {high} on {device}.</source>
+        <translation>Sí: {job} lleva de {low} a {high} en {device}.</translation>
+    </message>
+    <message>
+        <source>Yes, but slowly: {job} takes {low} to {high} on {device}; {deadline} would be good.</source>
+        <translation>Sí, pero despacio: {job} lleva de {low} a {high} en {device}; lo bueno serían {deadline}.</translation>
+    </message>
+    <message>
+        <source>No: {job} would take {low} to {high} on {device}; {deadline} would be good.</source>
+        <translation>No: {job} llevaría de {low} a {high} en {device}; lo bueno serían {deadline}.</translation>
+    </message>
+    <message>
+        <source>No: {job} needs {need} of memory, and {device} has {has}.</source>
+        <translation>No: {job} necesita {need} de memoria, y {device} tiene {has}.</translation>
+    </message>
+    <message>
+        <source>No: {job} asks for {need} or more accelerators.</source>
+        <translation>No: {job} pide {need} aceleradores o más.</translation>
+    </message>
+    <message>
+        <source>No: {job} was not tried, as an easier job already takes too long here.</source>
+        <translation>No: {job} no se probó, pues una tarea más fácil ya tarda demasiado aquí.</translation>
+    </message>
+    <message>
+        <source>The cheapest way out that is known: {offer} ({accelerators}) takes {low} to {high} and {least} to {most} US dollars (price: {date}).</source>
+        <translation>La salida más barata que se conoce: {offer} ({accelerators}) tarda de {low} a {high} y cuesta de {least} a {most} dólares de EE. UU. (precio: {date}).</translation>
+    </message>
+    <message>
+        <source>It takes a GPU with {need} of memory or more; how long, no published table tells.</source>
+        <translation>Hace falta una GPU con {need} de memoria o más; cuánto tarda no lo dice ninguna tabla publicada.</translation>
+    </message>
+    <message>
+        <source>The check did not run to its end.</source>
+        <translation>La prueba no llegó a su fin.</translation>
+    </message>
+    <message>
+        <source>Other programs used {percent} % of the processor meanwhile; the busiest: {program}.</source>
+        <translation>Otros programas usaron mientras tanto el {percent} % del procesador; el más activo: {program}.</translation>
+    </message>
+    <message>
+        <source>The system took the processor away from each thread {times} times a second, to run something else.</source>
+        <translation>El sistema quitó el procesador a cada hilo {times} veces por segundo, para ejecutar otra cosa.</translation>
+    </message>
+    <message>
+        <source>The computer was in its power mode {mode}, which saves energy.</source>
+        <translation>El equipo estaba en su modo de energía {mode}, que ahorra.</translation>
+    </message>
+    <message>
+        <source>The host of this virtual machine took {percent} % of the processor away.</source>
+        <translation>El anfitrión de esta máquina virtual se llevó el {percent} % del procesador.</translation>
+    </message>
+    <message>
+        <source>Training got only {percent} % of the processor time that its threads asked for.</source>
+        <translation>El entrenamiento solo obtuvo el {percent} % del tiempo de procesador que pedían sus hilos.</translation>
+    </message>
+    <message>
+        <source>Not sure: others took {percent} % of the processor, and without them scenario {towards} could be in reach. Close what is running and check again.</source>
+        <translation>No es seguro: otros se llevaron el {percent} % del procesador, y sin ellos el escenario {towards} podría estar al alcance. Cierre lo que esté en marcha y repita la prueba.</translation>
+    </message>
+    <message>
+        <source>The computer ran on its battery.</source>
+        <translation>El equipo funcionaba con su batería.</translation>
+    </message>
+    <message>
+        <source>The rate of {model} on {device} had not settled after the warm-up.</source>
+        <translation>El ritmo de {model} en {device} no se había estabilizado tras el calentamiento.</translation>
+    </message>
+    <message>
+        <source>The rate of {model} on {device} is known to ± {half_width} % only.</source>
+        <translation>El ritmo de {model} en {device} solo se conoce a ± {half_width} %.</translation>
+    </message>
+    <message>
+        <source>Only {windows} windows of {model} on {device} were measured.</source>
+        <translation>Solo se midieron {windows} ventanas de {model} en {device}.</translation>
+    </message>
+    <message>
+        <source>The processor&apos;s clock fell by {percent} % during the check.</source>
+        <translation>La frecuencia del procesador bajó un {percent} % durante la prueba.</translation>
+    </message>
+    <message>
+        <source>{device} was slowed down by {cause} in {percent} % of the samples.</source>
+        <translation>A {device} la frenó {cause} en el {percent} % de las muestras.</translation>
+    </message>
+    <message>
+        <source>The machine swapped memory to disk meanwhile.</source>
+        <translation>El equipo pasó memoria al disco mientras tanto.</translation>
+    </message>
+    <message>
+        <source>{model} was measured at smaller batches and extrapolated.</source>
+        <translation>{model}: se midió con lotes menores y se extrapoló.</translation>
+    </message>
+    <message>
+        <source>{model} on {device} did not run: {failure}</source>
+        <translation>{model} en {device} no funcionó: {failure}</translation>
+    </message>
+    <message>
+        <source>Small network</source>
+        <translation>Red pequeña</translation>
+    </message>
+    <message>
+        <source>Table network</source>
+        <translation>Red de tablas</translation>
+    </message>
+    <message>
+        <source>Transformer</source>
+        <translation>Transformer</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Ajustes</translation>
+    </message>
+    <message>
+        <source>Batch sizes</source>
+        <translation>Tamaños de lote</translation>
+    </message>
+    <message>
+        <source>Products</source>
+        <translation>Productos</translation>
+    </message>
+    <message>
+        <source>Stages</source>
+        <translation>Etapas</translation>
+    </message>
+    <message>
+        <source>To 85 %</source>
+        <translation>Hasta 85 %</translation>
+    </message>
+    <message>
+        <source>Soak</source>
+        <translation>Resistencia</translation>
+    </message>
+    <message>
+        <source>rows/s</source>
+        <translation>filas/s</translation>
+    </message>
+    <message>
+        <source>sequences/s</source>
+        <translation>secuencias/s</translation>
+    </message>
+    <message>
+        <source>images/s</source>
+        <translation>imágenes/s</translation>
+    </message>
+    <message>
+        <source>affinity and cgroup quota</source>
+        <translation>afinidad y cuota del cgroup</translation>
+    </message>
+    <message>
+        <source>the system does not say</source>
+        <translation>el sistema no lo dice</translation>
+    </message>
+    <message>
+        <source>the kernel does not give it</source>
+        <translation>el núcleo del sistema no lo da</translation>
+    </message>
+    <message>
+        <source>the kernel does not list them</source>
+        <translation>el núcleo del sistema no las enumera</translation>
+    </message>
+    <message>
+        <source>the kernel does not name it</source>
+        <translation>el núcleo del sistema no lo nombra</translation>
+    </message>
+    <message>
+        <source>the kernel gives no topology</source>
+        <translation>el núcleo del sistema no da la topología</translation>
+    </message>
+    <message>
+        <source>not listed</source>
+        <translation>no figura</translation>
+    </message>
+    <message>
+        <source>the kernel has no clock control here (usual in a virtual machine)</source>
+        <translation>aquí el sistema no controla la frecuencia (normal en una máquina virtual)</translation>
+    </message>
+    <message>
+        <source>flags in /proc/cpuinfo</source>
+        <translation>indicadores de /proc/cpuinfo</translation>
+    </message>
+    <message>
+        <source>no vector unit that we know is listed</source>
+        <translation>no figura ninguna unidad vectorial conocida</translation>
+    </message>
+    <message>
+        <source>the processor&apos;s name</source>
+        <translation>el nombre del procesador</translation>
+    </message>
+    <message>
+        <source>all cores are alike, or the kernel does not tell them apart</source>
+        <translation>todos los núcleos son iguales, o el sistema no los distingue</translation>
+    </message>
+    <message>
+        <source>Apple&apos;s own processors do not tell</source>
+        <translation>los procesadores de Apple no lo dicen</translation>
+    </message>
+    <message>
+        <source>the registry does not say</source>
+        <translation>el registro no lo dice</translation>
+    </message>
+    <message>
+        <source>all cores are alike</source>
+        <translation>todos los núcleos son iguales</translation>
+    </message>
+    <message>
+        <source>Windows gives the base clock only</source>
+        <translation>Windows solo da la frecuencia base</translation>
+    </message>
+    <message>
+        <source>IsProcessorFeaturePresent, which does not tell AVX-512 BF16, VNNI or AMX</source>
+        <translation>IsProcessorFeaturePresent, que no informa de AVX-512 BF16, VNNI ni AMX</translation>
+    </message>
+    <message>
+        <source>Windows does not list them</source>
+        <translation>Windows no las enumera</translation>
+    </message>
+    <message>
+        <source>only Linux has governors</source>
+        <translation>solo Linux tiene reguladores</translation>
+    </message>
+    <message>
+        <source>macOS does not say</source>
+        <translation>macOS no lo dice</translation>
+    </message>
+    <message>
+        <source>macOS does not list them</source>
+        <translation>macOS no las enumera</translation>
+    </message>
+    <message>
+        <source>microsoft corporation virtual machine</source>
+        <translation>microsoft corporation virtual machine</translation>
+    </message>
+    <message>
+        <source>google compute engine</source>
+        <translation>google compute engine</translation>
+    </message>
+    <message>
+        <source>the flag hypervisor in /proc/cpuinfo</source>
+        <translation>el indicador hypervisor de /proc/cpuinfo</translation>
+    </message>
+    <message>
+        <source>/etc/os-release and uname</source>
+        <translation>/etc/os-release y uname</translation>
+    </message>
+    <message>
+        <source>the firmware does not say</source>
+        <translation>el firmware no lo dice</translation>
+    </message>
+    <message>
+        <source>Windows does not say</source>
+        <translation>Windows no lo dice</translation>
+    </message>
+    <message>
+        <source>this macOS does not say</source>
+        <translation>este macOS no lo dice</translation>
+    </message>
+    <message>
+        <source>no limit is set below the memory that is there</source>
+        <translation>no hay límite por debajo de la memoria instalada</translation>
+    </message>
+    <message>
+        <source>no NVIDIA GPU found</source>
+        <translation>no se encontró ninguna GPU NVIDIA</translation>
+    </message>
+    <message>
+        <source>no NVIDIA driver library found</source>
+        <translation>no se encontró la biblioteca del controlador NVIDIA</translation>
+    </message>
+    <message>
+        <source>an NVIDIA GPU is on the bus, but its driver is not installed</source>
+        <translation>hay una GPU NVIDIA en el bus, pero su controlador no está instalado</translation>
+    </message>
+    <message>
+        <source>GPU is asleep</source>
+        <translation>la GPU está dormida</translation>
+    </message>
+    <message>
+        <source>the NVIDIA driver is installed but not loaded</source>
+        <translation>el controlador NVIDIA está instalado pero no cargado</translation>
+    </message>
+    <message>
+        <source>the NVIDIA driver was updated: restart the computer</source>
+        <translation>el controlador NVIDIA se actualizó: reinicie el equipo</translation>
+    </message>
+    <message>
+        <source>the GPU has fallen off the bus: restart the computer</source>
+        <translation>la GPU se ha caído del bus: reinicie el equipo</translation>
+    </message>
+    <message>
+        <source>this user has no permission to ask the NVIDIA driver</source>
+        <translation>este usuario no tiene permiso para preguntar al controlador NVIDIA</translation>
+    </message>
+    <message>
+        <source>the NVIDIA driver gave an unknown error</source>
+        <translation>el controlador NVIDIA dio un error desconocido</translation>
+    </message>
+    <message>
+        <source>the Python package nvidia-ml-py is missing</source>
+        <translation>falta el paquete de Python nvidia-ml-py</translation>
+    </message>
+    <message>
+        <source>NVML is not open</source>
+        <translation>NVML no está abierta</translation>
+    </message>
+    <message>
+        <source>not supported by this GPU</source>
+        <translation>esta GPU no lo admite</translation>
+    </message>
+    <message>
+        <source>no permission</source>
+        <translation>sin permiso</translation>
+    </message>
+    <message>
+        <source>the GPU did not answer in time</source>
+        <translation>la GPU no respondió a tiempo</translation>
+    </message>
+    <message>
+        <source>the driver is too old to tell</source>
+        <translation>el controlador es demasiado antiguo para decirlo</translation>
+    </message>
+    <message>
+        <source>the GPU is lost</source>
+        <translation>la GPU se ha perdido</translation>
+    </message>
+    <message>
+        <source>unknown driver error</source>
+        <translation>error desconocido del controlador</translation>
+    </message>
+    <message>
+        <source>not available</source>
+        <translation>no disponible</translation>
+    </message>
+    <message>
+        <source>the answer is not text</source>
+        <translation>la respuesta no es texto</translation>
+    </message>
+    <message>
+        <source>the battery does not say</source>
+        <translation>la batería no lo dice</translation>
+    </message>
+    <message>
+        <source>there is no battery</source>
+        <translation>no hay batería</translation>
+    </message>
+    <message>
+        <source>no power supply is reported</source>
+        <translation>no se informa de ninguna alimentación</translation>
+    </message>
+    <message>
+        <source>the firmware offers no power modes</source>
+        <translation>el firmware no ofrece modos de energía</translation>
+    </message>
+    <message>
+        <source>Windows does not know</source>
+        <translation>Windows no lo sabe</translation>
+    </message>
+    <message>
+        <source>read on Linux only</source>
+        <translation>solo se lee en Linux</translation>
+    </message>
+    <message>
+        <source>no battery is reported</source>
+        <translation>no se informa de ninguna batería</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,95 @@
+"""What can be done with a result: saved, copied, and read from its code by another program."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import zxingcpp
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QLabel
+from rigdyno.core import results
+from rigdyno.core.compact import MOST, compact, intact
+from rigdyno.core.phrases import JOBS
+from rigdyno.gui import app
+from rigdyno.gui.pages.actions import Actions
+from rigdyno.gui.pages.price import Price
+from rigdyno.gui.pages.want import Want
+from rigdyno.gui.qr import Code
+
+LARGEST = 20
+
+
+@pytest.fixture
+def actions(qtbot, dressed, judged):
+    made = Actions(judged)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def read(image: QImage) -> str:
+    """What a second library sees in a picture."""
+    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
+    (found,) = zxingcpp.read_barcodes(rows[:, : grey.width()])
+    return found.text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_code_is_read_by_another_library(actions, qtbot, settings, qapp, judged, scheme):
+    settings.choose("scheme", scheme)
+    app.dress(qapp, app.scheme(qapp, settings))
+    qtbot.mouseClick(actions.code, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(actions.dialog.isVisible)
+    assert read(actions.dialog.grab().toImage()) == compact(judged)
+    assert intact(actions.dialog.text)
+    actions.dialog.close()
+
+
+def test_the_longest_text_fits_a_code_of_the_promised_size(dressed, qtbot):
+    code = Code("x" * MOST)
+    qtbot.addWidget(code)
+    assert code.code.version <= LARGEST
+    assert code.code.error == "M"
+
+
+def test_a_copy_is_on_the_clipboard(actions, qtbot):
+    qtbot.mouseClick(actions.copy, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text().startswith("# Scenario 1 of 4")
+    assert actions.said.text() == "Copied."
+
+
+def test_what_is_saved_can_be_read_again(actions, judged, tmp_path):
+    path = tmp_path / "Prüfung 1.json"
+    actions.write(path)
+    assert results.read(path) == judged
+    assert str(path) in actions.said.text()
+
+
+def test_what_cannot_be_saved_is_told(actions, tmp_path):
+    actions.write(tmp_path / "missing" / "out.json")
+    assert actions.said.text().startswith("Not saved: No such file")
+
+
+def test_a_price_is_set_against_renting(qtbot, dressed, judged):
+    price = Price(judged)
+    qtbot.addWidget(price)
+    assert "Type the price" in price.said.text()
+    price.fields["price"].setValue(1000)
+    price.fields["watts"].setValue(0)
+    assert price.said.text() == "Watts while it trains: 0 is not allowed; allowed is 1 to 1,000,000."
+    price.fields["watts"].setValue(90)
+    said = price.said.text().splitlines()
+    assert said[0] == "An hour of training costs 0.50 dollars here, over 4 years.", "1000 / (4 x 52 x 10) + 0.09 x 0.25"
+    assert any("dollars here" in line for line in said[1:])
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_every_job_that_somebody_wants_has_an_answer(qtbot, dressed, judged, job):
+    want = Want(judged.verdict)
+    qtbot.addWidget(want)
+    want.choice.set_value(job)
+    said = [label.text() for label in want.findChildren(QLabel) if label.text().startswith(("Yes", "No"))]
+    assert len(said) == 1
+    want.choice.set_value("")

@@ -1,0 +1,109 @@
+"""Settings: kept, checked when read, and in effect at once."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QLabel
+from rigdyno.core.model import CheckPlan, Plan
+from rigdyno.core.updates import MachineSeen
+from rigdyno.gui import text, theme
+from rigdyno.gui.main_window import SETTINGS
+from rigdyno.gui.settings import CHOICES, FILE, Settings
+
+
+def shown(widget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget))
+
+
+def choose(window, name: str, value: str) -> None:
+    chooser = window.settings_page.choices[name]
+    chooser.setCurrentIndex(chooser.findData(value))
+
+
+def test_a_choice_is_kept(qapp, home):
+    Settings(home).choose("scheme", "dark")
+    again = Settings(home)
+    assert again.value("scheme") == "dark"
+    assert [again.value(name) for name in CHOICES if name != "scheme"] == [
+        allowed[0] for name, allowed in CHOICES.items() if name != "scheme"
+    ]
+
+
+@pytest.mark.parametrize("content", ["", "language=tlh\nframes=9999", "[%General]\n\x00\xff", "place=@Invalid()"])
+def test_a_damaged_file_is_as_good_as_none(qapp, home, content):
+    home.mkdir(exist_ok=True)
+    (home / FILE).write_bytes(content.encode("latin-1"))
+    found = Settings(home)
+    assert {name: found.value(name) for name in CHOICES} == {name: allowed[0] for name, allowed in CHOICES.items()}
+    assert found.place.isEmpty()
+
+
+def test_what_may_not_be_chosen_is_refused(settings):
+    with pytest.raises(ValueError, match="frames: 3 is not allowed; allowed is one of 2, 1, 4, 10"):
+        settings.choose("frames", "3")
+
+
+def test_without_a_folder_a_choice_holds_for_now(qapp):
+    found = Settings(None)
+    found.choose("scheme", "dark")
+    assert found.value("scheme") == "dark"
+    assert found.place.isEmpty()
+
+
+def test_colours_change_while_the_window_is_open(window, qtbot, settings):
+    window.show_page(SETTINGS)
+    choose(window, "scheme", "dark")
+    qtbot.waitUntil(lambda: theme.of(window.check_page) is theme.DARK)
+    choose(window, "scheme", "light")
+    qtbot.waitUntil(lambda: theme.of(window.check_page) is theme.LIGHT)
+
+
+def test_memory_is_written_in_the_chosen_unit(window, qtbot, machine):
+    window.bridge.updated.emit(MachineSeen(machine))
+    qtbot.waitUntil(lambda: "16.0 GiB" in shown(window.check_page))
+    choose(window, "memory", "GB")
+    qtbot.waitUntil(lambda: "17.2 GB" in shown(window.check_page))
+    choose(window, "memory", "GiB")
+    qtbot.waitUntil(lambda: "16.0 GiB" in shown(window.check_page))
+    assert not text.words.decimal_memory
+
+
+def test_frames_and_samples_reach_the_next_check(window, qtbot, monkeypatch):
+    started = []
+    monkeypatch.setattr(window.bridge, "start", lambda plan, sample_s: started.append(sample_s))
+    choose(window, "samples", "1")
+    choose(window, "frames", "10")
+    window.start(CheckPlan("custom", ("train",), ("cpu",), Plan(seconds=0.5)))
+    assert started == [1.0]
+    assert window.check_page.plots._timer.interval() == 100
+    window.check_page.end()
+
+
+def test_what_would_build_the_pages_anew_waits_for_the_check(window):
+    window.settings_page.set_running(True)
+    assert not window.settings_page.choices["language"].isEnabled()
+    assert window.settings_page.choices["scheme"].isEnabled()
+    window.settings_page.set_running(False)
+    assert window.settings_page.choices["language"].isEnabled()
+
+
+def test_the_keyboard_reaches_every_choice(window, qtbot):
+    window.show_page(SETTINGS)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    wanted = {id(c) for c in window.settings_page.choices.values()} | {id(window.settings_page.open)}
+    window.settings_page.choices["language"].setFocus()
+    seen = set()
+    for _ in range(20):
+        seen.add(id(window.focusWidget()))
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    assert wanted <= seen
+
+
+def test_the_window_comes_back_where_it_was(window, home, settings):
+    window.resize(900, 600)
+    window.close()
+    stored = QSettings(str(home / FILE), QSettings.Format.IniFormat)
+    assert not stored.value("place").isEmpty()
+    assert window.restoreGeometry(settings.place)
