@@ -171,6 +171,8 @@ TITLES = (
 """Headings of a result in text."""
 NOT_REPORTED, YES, NO, NONE = "not reported", "yes", "no", "none"
 ONE_THREAD, THREADS = "1 thread", "{count} threads"
+ACCELERATORS = "{count} accelerators"
+"""All of a machine's, at one job; `forecast` calls that device so."""
 CAUSES = {
     "power-limit": "its power limit",
     "hardware": "a hardware slowdown",

@@ -17,7 +17,6 @@ YEAR_S = 365.25 * 86_400
 NAMES = {
     "job": phrases.JOBS,
     "model": phrases.MODELS,
-    "device": phrases.DEVICES,
     "layout": phrases.LAYOUTS,
     "cause": phrases.CAUSES,
 }
@@ -126,6 +125,9 @@ class Words:
 
     def device(self, name: str) -> str:
         """What to call a device in a sentence: "the CPU", else its id."""
+        count, _, kind = name.partition(" ")
+        if kind == "accelerators":
+            return self.translate(phrases.ACCELERATORS).format(count=count)
         return self.translate(phrases.DEVICES.get(name, name))
 
     def threads(self, count: int) -> str:
@@ -137,6 +139,8 @@ class Words:
         if value is None:
             return self.translate(phrases.NOT_REPORTED)
         if isinstance(value, str):
+            if name == "device":
+                return self.device(value)
             known = NAMES.get(name, {}).get(value)
             return self.translate(known) if known else "" if known == "" else value
         if name == "deadline":

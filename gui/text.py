@@ -118,6 +118,11 @@ def failure(code: str, detail: str) -> str:
     return words.sentence(code, {"detail": detail})
 
 
+def limit(seconds: float) -> str:
+    """A deadline, which is exact."""
+    return words.limit(seconds)
+
+
 def duration(seconds: float) -> str:
     """A time span as people say it."""
     return words.duration(seconds)
@@ -134,7 +139,7 @@ def device(machine: Machine | None, name: str) -> str:
         known = machine.value("cpu.model") if machine else None
         return str(known) if known else tr("Processor")
     found = machine.device(name) if machine else None
-    return found.name if found else name
+    return found.name if found else words.device(name)
 
 
 def settings(plan: Plan) -> str:

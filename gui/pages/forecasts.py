@@ -56,7 +56,7 @@ class Forecasts(QWidget):
             label(text.device(self._result.machine, forecast.device), "dim", wrap=True),
             TimeBar(forecast.low, forecast.high, forecast.deadline_s, role),
             label(mark + text.span(forecast)),
-            label(text.duration(forecast.deadline_s), "dim"),
+            label(text.limit(forecast.deadline_s), "dim"),
             label(answer, role),
         )
 

@@ -77,7 +77,7 @@ class MachineView(QWidget):
         return self._card("gpu.name", GPU_ROWS, gpu.readings)
 
     def _no_gpu(self, machine: Machine) -> QFrame:
-        note = capital(machine.gpu_note) or self.tr("No NVIDIA GPU found")
+        note = capital(text.words.translate(machine.gpu_note)) or self.tr("No NVIDIA GPU found")
         told = label(self.tr("Training runs on the processor."), "dim", wrap=True)
         frame = self._frame(text.label("gpu.name"), note, "NVML", [], known=False)
         column = frame.layout()

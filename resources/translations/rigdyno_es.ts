@@ -1320,6 +1320,10 @@
         <translation>{count} hilos</translation>
     </message>
     <message>
+        <source>{count} accelerators</source>
+        <translation>{count} aceleradores</translation>
+    </message>
+    <message>
         <source>its power limit</source>
         <translation>su límite de potencia</translation>
     </message>
