@@ -31,7 +31,8 @@ class Engine:
     @property
     def environment(self) -> dict[str, str]:
         """What makes training fast before torch is imported; a plain loop can be given the same."""
-        return dict.fromkeys(THREADS, str(self.threads)) | {WAITING: self.wait_policy} | ALLOCATOR
+        keep = ALLOCATOR if sys.platform == "linux" else {}
+        return dict.fromkeys(THREADS, str(self.threads)) | {WAITING: self.wait_policy} | keep
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the worker with pipes on all three streams. Raises OSError where it cannot."""

@@ -39,7 +39,7 @@ def run(*arguments: str, **extra) -> subprocess.CompletedProcess[str]:
         (["--json", "/no/such/folder/out.json"], "--json", "/no/such/folder"),
         (["--seconds", "2", "--epochs", "2"], "--seconds and --epochs", "one of them"),
         (["--devices", ","], "--devices", "at least one device"),
-        (["--model", "resnet18", "--data", "fashion-mnist"], "data: resnet18", "synthetic"),
+        (["--model", "resnet18", "--data", "fashion-mnist"], "data: ResNet-18", "synthetic"),
     ],
 )
 def test_bad_arguments_are_one_sentence(arguments, field, allowed, capsys):

@@ -247,3 +247,18 @@ def test_close_leaves_nothing_behind():
     session.close()
     assert not psutil.pid_exists(pid)
     assert threading.active_count() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's allocator")
+def test_the_worker_keeps_its_memory_and_gives_it_back_between_runs(session):
+    """Large tensors of a step come from memory that the step before has freed, and a run leaves little behind."""
+    assert session.torch.environment["MALLOC_MMAP_MAX_"] == "0"
+    worker = psutil.Process(session.pid)
+    before = worker.memory_info().rss
+    plan = Plan(model="small-cnn", image_size=64, channels=3, batch=512, threads=1, data="synthetic", seconds=0.5)
+    peaks = []
+    run = session.run(Request("train", plan, SHORT), lambda event: peaks.append(worker.memory_info().rss))
+    assert run.failure is None
+    session.run(Request("train", Plan(threads=1, seconds=0.5), SHORT), lambda event: None)
+    grown, held = max(peaks) - before, worker.memory_info().rss - before
+    assert held < 0.5 * grown, f"{grown >> 20} MiB at its peak, {held >> 20} MiB still held"
