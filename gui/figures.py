@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from . import text, theme
 from .theme import Theme
 
+LOWEST, BELOW, GAP = 58, 22, 8.0
+"""The scale's least height, where its names begin, and what is between two of its steps, in pixels."""
 SHORTEST_S, LONGEST_S = 1.0, 10 * 365.25 * 86_400
 """The ends of the time bars, on a logarithmic scale: a second and ten years."""
 
@@ -21,7 +23,7 @@ class Scale(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.scenario = 0
-        self.setMinimumSize(300, 58)
+        self.setMinimumSize(300, LOWEST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Scale of the four scenarios"))
 
@@ -33,17 +35,29 @@ class Scale(QWidget):
 
     def sizeHint(self) -> QSize:
         """Wide and low."""
-        return QSize(700, 58)
+        return QSize(700, LOWEST)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As high as the longest name needs, in as many lines as it takes."""
+        super().resizeEvent(event)
+        font = QFont(self.font())
+        font.setBold(True)
+        room = QRect(0, 0, int((self.width() - 3 * GAP) / 4), 1000)
+        metrics = QFontMetrics(font)
+        names = (metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, self._name(n)).height() for n in range(1, 5))
+        self.setFixedHeight(max(LOWEST, BELOW + max(names)))
+
+    def _name(self, number: int) -> str:
+        return f"{number}  {text.scenario(number)[0]}"
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Bars with their names below; the one that counts in the accent colour and bold."""
         scheme = theme.of(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        gap = 8.0
-        width = (self.width() - 3 * gap) / 4
+        width = (self.width() - 3 * GAP) / 4
         for number in range(1, 5):
-            bar = QRectF((number - 1) * (width + gap), 6, width, 10)
+            bar = QRectF((number - 1) * (width + GAP), 6, width, 10)
             reached = number <= self.scenario
             colour = QColor(scheme.accent if reached else scheme.sunken)
             painter.setPen(Qt.PenStyle.NoPen if reached else QPen(QColor(scheme.line)))
@@ -53,9 +67,9 @@ class Scale(QWidget):
             font.setBold(number == self.scenario)
             painter.setFont(font)
             painter.setPen(QColor(scheme.text if number == self.scenario else scheme.dim))
-            box = QRectF(bar.left(), 22, width, self.height() - 22)
+            box = QRectF(bar.left(), BELOW, width, self.height() - BELOW)
             flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-            painter.drawText(box, int(flags), f"{number}  {text.scenario(number)[0]}")
+            painter.drawText(box, int(flags), self._name(number))
 
 
 class TimeBar(QWidget):

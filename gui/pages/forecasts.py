@@ -27,7 +27,6 @@ class Forecasts(QWidget):
         self._grid.setHorizontalSpacing(18)
         self._grid.setVerticalSpacing(9)
         self._grid.setColumnStretch(1, 3)
-        self._grid.setColumnStretch(3, 2)
         heads = (
             "",
             self.tr("Job"),
@@ -66,6 +65,7 @@ class Forecasts(QWidget):
         self._cells.append(cells)
 
     def _spare(self, shown: bool) -> None:
+        self._grid.setColumnStretch(3, 2 if shown else 0)  # an empty column would keep its room
         for cells in self._cells:
             for column in SPARE:
                 cells[column].setVisible(shown)
