@@ -34,7 +34,7 @@ STEPS = {
 
 def tr(text: str) -> str:
     """A string of the window in the reader's language, for what is no method of a widget."""
-    return QCoreApplication.translate("window", text)
+    return QCoreApplication.translate("", text)
 
 
 class _Translated(Words):

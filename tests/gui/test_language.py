@@ -69,6 +69,7 @@ def test_the_open_window_changes_its_language_and_keeps_what_it_shows(window, qt
     assert "Escenario 1 de 4" in shown(window.verdict_page)
     assert "No hace falta GPU" in shown(window.verdict_page)
     assert "3.262 imágenes/s" in shown(window.verdict_page), "numbers as Spanish writes them"
+    assert text.tr("Processor") == "Procesador", "also what no widget says itself"
     assert "Test 9000" in shown(window.check_page), "the machine that was seen"
     window.show_page(CHECK)
     assert "¿Para qué basta este equipo?" in shown(window.check_page)
