@@ -13,9 +13,9 @@ import msgspec
 from rich.console import Console
 
 from . import cost, flags, reference, results, scale, scenarios, terminal_market
-from .cloud import rentals
 from .exits import DONE, NOTHING, refuse
 from .history import History
+from .market import offered
 from .model import Result
 from .paths import data_folder
 from .want import answer
@@ -65,10 +65,9 @@ def want_option(parser: argparse.ArgumentParser) -> None:
 def show_want(console: Console, result: Result, want: str) -> None:
     """Answer for one job, or for all of a scenario's."""
     forecasts = result.verdict.forecasts if result.verdict else ()
-    known = rentals(reference.offers(), reference.throughputs(), reference.gpus())
     for job in scenarios.load().jobs:
         if want in (job.name, str(job.scenario)):
-            terminal_market.show_answer(console, answer(job, forecasts, known))
+            terminal_market.show_answer(console, answer(job, forecasts, offered()))
 
 
 def _scale(options: argparse.Namespace) -> int:
@@ -115,8 +114,7 @@ def _cost(options: argparse.Namespace) -> int:
         )
     terms = cost.Terms(options.price, options.kwh, options.hours, options.years, watts)
     own = scale.here(result)
-    known = rentals(reference.offers(), reference.throughputs(), reference.gpus())
-    weeks = cost.break_even(own.images_per_s, known, terms) if own else []
+    weeks = cost.break_even(own.images_per_s, offered(), terms) if own else []
     terminal_market.show_cost(Console(), terms, cost.costs(result.verdict.forecasts, terms), weeks, bool(options.watts))
     return DONE
 

@@ -10,6 +10,7 @@ from .cloud import Rental
 from .model import Forecast, Run, Sample
 
 WEEKS = 52
+WEEK_S = 7 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,13 @@ def break_even(images_per_s: float, rentals: Sequence[Rental], terms: Terms) -> 
     return [
         BreakEven(r, (_weeks(images_per_s, r.slow, r, terms), _weeks(images_per_s, r.fast, r, terms))) for r in rentals
     ]
+
+
+def pays_off(one: BreakEven, terms: Terms) -> tuple[float | None, float | None]:
+    """Seconds of use, at best and at worst, after which the machine was the cheaper choice; None: not in its life."""
+    life = WEEKS * terms.years
+    soon, late = (WEEK_S * weeks if weeks is not None and weeks <= life else None for weeks in one.weeks)
+    return soon, late
 
 
 def _weeks(here: float, there: float, rental: Rental, terms: Terms) -> float | None:

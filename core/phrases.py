@@ -154,21 +154,21 @@ ANSWERS = {
     "no": "no",
 }
 """Whether a job is done in time; the codes of `words.outlook`."""
-TITLES = (
-    "Scenario {number} of 4",
-    "No verdict",
-    "What this computer can finish",
-    "Job",
-    "On",
-    "Time",
-    "Limit",
-    "In time?",
-    "Before you buy",
-    "What limits it",
-    "What it rests on",
-    "How far to trust it: {grade}",
-)
-"""Headings of a result in text."""
+TITLES = {
+    "scenario": "Scenario {number} of 4",
+    "no-verdict": "No verdict",
+    "forecasts": "What this computer can finish",
+    "job": "Job",
+    "device": "On",
+    "time": "Time",
+    "limit": "Limit",
+    "answer": "In time?",
+    "catches": "Before you buy",
+    "limits": "What limits it",
+    "evidence": "What it rests on",
+    "trust": "How far to trust it: {grade}",
+}
+"""Headings of a result, wherever it is shown."""
 NOT_REPORTED, YES, NO, NONE = "not reported", "yes", "no", "none"
 ONE_THREAD, THREADS = "1 thread", "{count} threads"
 ACCELERATORS = "{count} accelerators"

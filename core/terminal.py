@@ -14,8 +14,8 @@ from rich.text import Text
 from . import batches, forecast, model, stats, terminal_tables, updates
 from .evidence import evidence
 from .model import Machine, Result, Run
-from .words import FORECAST_CODES
 from .words import english as words
+from .words import evidence as evidence_of
 
 GRADES = {"A": "green", "B": "green", "C": "yellow", "D": "red"}
 
@@ -139,9 +139,8 @@ def _show_verdict(console: Console, verdict: model.Verdict) -> None:
     )
     console.print(Text(f"→ {verdict.margin.sentence}"))
     terminal_tables.show_forecasts(console, verdict)
-    for reason in verdict.reasons:
-        if reason.code not in FORECAST_CODES:
-            console.print(Text(f"• {reason.sentence}"))
+    for reason in evidence_of(verdict):
+        console.print(Text(f"• {reason.sentence}"))
     for limit in verdict.bottlenecks:
         console.print(Text(f"▪ {limit.sentence}"))
     for catch in verdict.catches:

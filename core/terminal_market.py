@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from . import scale
-from .cost import WEEKS, BreakEven, Cost, Terms
+from .cost import BreakEven, Cost, Terms, pays_off
 from .model import Reason
 from .terminal_tables import plain
 from .words import english as words
@@ -103,14 +103,10 @@ def show_cost(
 
 
 def _pays_off(one: BreakEven, terms: Terms) -> str:
-    soon, late = one.weeks
-    life = WEEKS * terms.years
-    if soon is None or soon > life:
+    soon, late = pays_off(one, terms)
+    if soon is None:
         return f"never in {terms.years:g} years"
-    first = words.duration(soon * 7 * 86_400)
-    if late is None or late > life:
-        return f"{first} – never"
-    return words.span(soon * 7 * 86_400, late * 7 * 86_400)
+    return words.span(soon, late) if late is not None else f"{words.duration(soon)} – never"
 
 
 def _money(least: float, most: float) -> str:

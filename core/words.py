@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from . import phrases
-from .model import Forecast, Margin, Numbers, Reason, Value
+from .model import Forecast, Margin, Numbers, Reason, Value, Verdict
 
 SURE, UNLIKELY = 0.95, 0.05
 """From and up to these chances a forecast is a plain yes or no."""
@@ -24,17 +24,21 @@ NAMES = {
 
 
 class Words:
-    """Words in one language. `translate` gives a phrase's counterpart; numbers are written with its two marks."""
+    """Words in one language. `translate` gives a phrase's counterpart; numbers are written with its `marks`:
+    those of the decimals and of the thousands."""
 
-    def __init__(self, translate: Callable[[str], str] = str, decimal: str = ".", group: str = ",") -> None:
-        self.translate = translate
+    def __init__(
+        self, translate: Callable[[str], str] = str, marks: Callable[[], tuple[str, str]] = lambda: (".", ",")
+    ) -> None:
+        self.translate, self._marks = translate, marks
         self.decimal_memory = False
         """Memory in GB of 1000 MB, not in GiB of 1024 MiB."""
-        self._marks = str.maketrans({".": decimal, ",": group})
 
     def write(self, value: float, spec: str = ",.0f") -> str:
         """A number in Python's format `spec`, with the marks of the language."""
-        return format(value, spec).translate(self._marks)
+        decimal, group = self._marks()
+        marks = str.maketrans({".": decimal, ",": group})
+        return format(value, spec).translate(marks)
 
     def sentence(self, code: str, numbers: Numbers) -> str:
         """The sentence of a coded reason.
@@ -51,6 +55,16 @@ class Words:
         except KeyError:
             text = ""
         return capital(text) or f"{code}: " + ", ".join(f"{k} {v}" for k, v in numbers.items())
+
+    def title(self, name: str, **numbers: object) -> str:
+        """A heading of a result, of `phrases.TITLES`."""
+        return self.translate(phrases.TITLES[name]).format(**numbers)
+
+    def time(self, forecast: Forecast) -> str:
+        """How long a job takes, as a range with a mark where it is estimated; a dash where nobody knows."""
+        if forecast.low is None or forecast.high is None:
+            return "—"
+        return ("~ " if forecast.estimated else "") + self.span(forecast.low, forecast.high)
 
     def margin(self, margin: Margin) -> str:
         """How far the next scenario is; in English where an old file holds the sentence alone."""
@@ -173,6 +187,11 @@ english = Words()
 def reason(code: str, **numbers: float | int | str | None) -> Reason:
     """A coded reason with its English sentence."""
     return Reason(code, numbers, english.sentence(code, numbers))
+
+
+def evidence(verdict: Verdict) -> list[Reason]:
+    """What a verdict rests on, without what a table of its forecasts says better."""
+    return [reason for reason in verdict.reasons if reason.code not in FORECAST_CODES]
 
 
 def outlook(forecast: Forecast) -> str:

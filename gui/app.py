@@ -80,11 +80,19 @@ def prepare(app: QApplication, settings: Settings) -> QApplication:
         font.setFamilies(BARE_FONTS)
         font.setPointSizeF(BARE_POINTS)
         app.setFont(font)
-    text.words.decimal_memory = settings.value("memory") == "GB"
-    speak(settings.value("language"), settings)
-    dress(app, scheme(app, settings))
-    app.styleHints().colorSchemeChanged.connect(lambda: dress(app, scheme(app, settings)))
-    settings.changed.connect(lambda name: dress(app, scheme(app, settings)) if name == "scheme" else None)
+
+    def settled(name: str) -> None:
+        if name == "scheme":
+            dress(app, scheme(app, settings))
+        elif name == "language":
+            speak(settings.value(name), settings)
+        elif name == "memory":
+            text.words.decimal_memory = settings.value(name) == "GB"
+
+    for name in ("memory", "language", "scheme"):
+        settled(name)
+    settings.changed.connect(settled)  # before any window: it builds its pages anew of what is in effect
+    app.styleHints().colorSchemeChanged.connect(lambda: settled("scheme"))
     return app
 
 

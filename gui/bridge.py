@@ -16,7 +16,6 @@ from . import text
 if TYPE_CHECKING:
     from ..core.check import Check
 
-SAMPLE_S = 0.25
 POLL_S = 0.1
 """How often a check that waits for the first look to end asks whether it was cancelled."""
 
@@ -57,7 +56,7 @@ class Bridge(QObject):
         self._looking = threading.Thread(target=self._look, name="rigdyno-look", daemon=True)
         self._looking.start()
 
-    def start(self, plan: CheckPlan, sample_s: float = SAMPLE_S) -> None:
+    def start(self, plan: CheckPlan, sample_s: float) -> None:
         """Begin a check that reads its sensors every `sample_s`. Does nothing while one is under way."""
         if self._running:
             return

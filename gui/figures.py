@@ -30,7 +30,7 @@ class Scale(QWidget):
     def show_scenario(self, scenario: int) -> None:
         """1 to 4; 0 for none."""
         self.scenario = scenario
-        self.setAccessibleDescription(self.tr("Scenario {number} of 4").format(number=scenario) if scenario else "")
+        self.setAccessibleDescription(text.title("scenario", number=scenario) if scenario else "")
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -30,12 +30,16 @@ def chosen(setting: str) -> str:
     """The language that a setting stands for; the system's where it says so, English where we do not speak that."""
     if setting in LANGUAGES:
         return setting
-    spoken = QLocale.system().name().partition("_")[0]
-    return spoken if spoken in LANGUAGES else "en"
+    return _spoken() if _spoken() in LANGUAGES else "en"
 
 
-def speak(setting: str, owner: QObject) -> str:
-    """Install the translators of a language, in place of those before, and its locale. Returns the language.
+def _spoken() -> str:
+    """The system's language."""
+    return QLocale.system().name().partition("_")[0]
+
+
+def speak(setting: str, owner: QObject) -> None:
+    """Install the translators of a language, in place of those before, and its locale.
 
     `owner` keeps them: Qt does not.
     """
@@ -43,9 +47,7 @@ def speak(setting: str, owner: QObject) -> str:
     for old in owner.findChildren(QTranslator):
         QCoreApplication.removeTranslator(old)
         old.deleteLater()
-    system = QLocale.system()
-    same = system.name().partition("_")[0] == language
-    QLocale.setDefault(system if same else QLocale(language))
+    QLocale.setDefault(QLocale.system() if _spoken() == language else QLocale(language))
     if language != "en":
         ours = str(files("rigdyno.resources") / "translations" / f"rigdyno_{language}.qm")
         for path in (f"{QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)}/qtbase_{language}.qm", ours):
@@ -54,4 +56,3 @@ def speak(setting: str, owner: QObject) -> str:
                 QCoreApplication.installTranslator(translator)
     if os.environ.get(STRETCH):
         QCoreApplication.installTranslator(Stretched(owner))
-    return language

@@ -6,13 +6,10 @@ from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
-from ..core.limits import Problem
 from ..core.model import CheckPlan
 from ..core.presets import whole
 from ..core.updates import Concluded, MachineSeen, Update
-from . import text
 from .bridge import Bridge
-from .language import speak
 from .pages.check import CheckPage
 from .pages.settings import SettingsPage
 from .pages.verdict import VerdictPage
@@ -31,12 +28,12 @@ class MainWindow(QMainWindow):
     painted = Signal()
     """The window has been painted for the first time: what takes longer may begin."""
 
-    def __init__(self, bridge: Bridge, settings: Settings | None = None) -> None:
+    def __init__(self, bridge: Bridge, settings: Settings) -> None:
         super().__init__()
         self._painted = self._closing = False
         self._seen: MachineSeen | None = None
         self._concluded: Concluded | None = None
-        self.bridge, self.settings = bridge, settings or Settings(None)
+        self.bridge, self.settings = bridge, settings
         for owned in (self.bridge, self.settings):
             owned.setParent(self)
         self.setWindowTitle("Rigdyno")
@@ -46,7 +43,7 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(self.settings.place)
         self._build()
         bridge.updated.connect(self._hear)
-        bridge.refused.connect(self._refuse)
+        bridge.refused.connect(lambda problems: self.check_page.refuse(problems))
         bridge.broke.connect(lambda sentence: self.check_page.apologise(sentence))
         bridge.unanswered.connect(lambda sentence: self.check_page.engine_silent(sentence))
         bridge.running_changed.connect(self._running_changed)
@@ -134,8 +131,6 @@ class MainWindow(QMainWindow):
         if name == "frames":
             self.check_page.frames = int(self.settings.value(name))
         elif name in ("memory", "language"):
-            text.words.decimal_memory = self.settings.value("memory") == "GB"
-            speak(self.settings.value("language"), self.settings)
             QTimer.singleShot(0, self.rebuild)  # not while the page that is replaced is still telling of it
 
     def _hear(self, update: Update) -> None:
@@ -147,9 +142,6 @@ class MainWindow(QMainWindow):
             self.verdict_page.show_result(update.result, update.unsaved)
             if update.result.verdict:
                 self.show_page(VERDICT)
-
-    def _refuse(self, problems: list[Problem]) -> None:
-        self.check_page.refuse(problems)
 
     def _running_changed(self, running: bool) -> None:
         self.settings_page.set_running(running)

@@ -16,7 +16,6 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "memory": ("GiB", "GB"),
     "frames": ("2", "1", "4", "10"),
     "samples": ("4", "2", "1"),
-    "welcomed": ("no", "yes"),
 }
 """What may be chosen, the default first. `frames` and `samples` are for each second of a check."""
 PLACE = "place"
@@ -27,9 +26,9 @@ class Settings(QObject):
 
     changed = Signal(str)
 
-    def __init__(self, folder: Path | None, parent: QObject | None = None) -> None:
+    def __init__(self, folder: Path | None) -> None:
         """Without a folder (it cannot be made) everything holds until the window is closed."""
-        super().__init__(parent)
+        super().__init__()
         self.folder = folder
         self._values: dict[str, str] = {}
         self._file = QSettings(str(folder / FILE), QSettings.Format.IniFormat, self) if folder else None

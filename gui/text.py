@@ -37,19 +37,18 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("", text)
 
 
-class _Translated(Words):
-    """The engine's phrases in the language that is installed in Qt now, numbers as Qt's locale writes them."""
-
-    def __init__(self) -> None:
-        super().__init__(lambda text: QCoreApplication.translate("words", text) if text else "")
-
-    def write(self, value: float, spec: str = ",.0f") -> str:
-        locale = QLocale()
-        marks = str.maketrans({".": locale.decimalPoint(), ",": locale.groupSeparator()})
-        return format(value, spec).translate(marks)
+def _marks() -> tuple[str, str]:
+    locale = QLocale()
+    return locale.decimalPoint(), locale.groupSeparator()
 
 
-words = _Translated()
+words = Words(lambda text: QCoreApplication.translate("words", text) if text else "", _marks)
+"""The engine's phrases in the language that is installed in Qt now, numbers as Qt's locale writes them."""
+
+
+def title(name: str, **numbers: object) -> str:
+    """A heading of a result."""
+    return words.title(name, **numbers)
 
 
 def label(key: str) -> str:
@@ -176,9 +175,7 @@ def accuracy(run: Run) -> str:
 
 def span(forecast: Forecast) -> str:
     """A forecast as a range of time."""
-    if forecast.low is None or forecast.high is None:
-        return "—"
-    return words.span(forecast.low, forecast.high)
+    return words.time(forecast)
 
 
 def answer(forecast: Forecast) -> tuple[str, str]:

@@ -29,12 +29,12 @@ class Forecasts(QWidget):
         self._grid.setColumnStretch(1, 3)
         heads = (
             "",
-            self.tr("Job"),
-            self.tr("On"),
+            text.title("job"),
+            text.title("device"),
             self.tr("a second … ten years"),
-            self.tr("Time"),
-            self.tr("Limit"),
-            self.tr("In time?"),
+            text.title("time"),
+            text.title("limit"),
+            text.title("answer"),
         )
         self._add(tuple(label(head, "small") for head in heads))
         for forecast in verdict.forecasts:
@@ -48,13 +48,12 @@ class Forecasts(QWidget):
 
     def _line(self, forecast: Forecast) -> tuple[QWidget, ...]:
         answer, role = text.answer(forecast)
-        mark = "~ " if forecast.estimated and forecast.seconds is not None else ""
         return (
             label(str(forecast.scenario), "dim"),
             label(text.job(forecast.job), wrap=True),
             label(text.device(self._result.machine, forecast.device), "dim", wrap=True),
             TimeBar(forecast.low, forecast.high, forecast.deadline_s, role),
-            label(mark + text.span(forecast)),
+            label(text.span(forecast)),
             label(text.limit(forecast.deadline_s), "dim"),
             label(answer, role),
         )

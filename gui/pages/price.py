@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from ...core.cost import WEEKS, BreakEven, Terms, break_even, costs, measured_watts
+from ...core.cost import BreakEven, Terms, break_even, costs, measured_watts, pays_off
 from ...core.model import Result
 from .. import text
 from ..inputs import RealEdit
@@ -22,7 +22,6 @@ LIMITS: dict[str, tuple[float, float, float]] = {
 prices are; hours of training a week."""
 YEARS = 4.0
 """So long a computer is used."""
-WEEK_S = 7 * 86_400
 
 
 class Price(QFrame):
@@ -76,17 +75,18 @@ class Price(QFrame):
         for name, value in values.items():
             low, high, _ = LIMITS[name]
             if not low <= value <= high:
-                said = self.tr("{field}: {value} is not allowed; allowed is {low} to {high}.")
+                told = {
+                    key: text.words.write(n, ",.10g") for key, n in (("value", value), ("low", low), ("high", high))
+                }
                 field = self.fields[name].accessibleName()
-                numbers = (text.words.write(n, ",.10g") for n in (value, low, high))
-                self.said.setText(said.format(field=field, **dict(zip(("value", "low", "high"), numbers, strict=True))))
+                self.said.setText(text.words.problem("not-allowed", {"field": field, **told}))
                 return
         self.said.setText("\n".join(self._told(Terms(years=YEARS, **values))))
 
     def _told(self, terms: Terms) -> Sequence[str]:
         # Read when they are asked for: a start has no use for the tables.
-        from ...core import reference, scale
-        from ...core.cloud import rentals
+        from ...core import scale
+        from ...core.market import offered
 
         hour = self.tr("An hour of training costs {money} dollars here, over {years} years.")
         told = [hour.format(money=_money(terms.per_hour), years=text.words.write(YEARS))]
@@ -97,23 +97,21 @@ class Price(QFrame):
             last = found[-1]
             told.append(job.format(job=text.job(last.job), least=_money(last.money[0]), most=_money(last.money[1])))
         own = scale.here(self._result)
-        known = rentals(reference.offers(), reference.throughputs(), reference.gpus())
-        if own and (weeks := break_even(own.images_per_s, known, terms)):
+        if own and (weeks := break_even(own.images_per_s, offered(), terms)):
             told.append(self._against(min(weeks, key=lambda w: w.weeks[0] or float("inf")), terms))
         return told
 
     def _against(self, best: BreakEven, terms: Terms) -> str:
         """The rental against which this computer pays off first: against all others it does so later or never."""
-        soon, late = best.weeks
-        life = WEEKS * terms.years
-        if soon is None or soon > life:
+        soon, late = pays_off(best, terms)
+        if soon is None:
             return self.tr("Renting the same work stays cheaper than this computer.")
         offer = best.rental.offer
         numbers = {"offer": f"{offer.provider} {offer.instance}", "money": _money(offer.on_demand_usd_per_hour)}
-        if late is None or late > life:
+        if late is None:
             never = self.tr("Against {offer} ({money} $/h) it pays off after {time} at best, and perhaps never.")
-            return never.format(**numbers, time=text.duration(soon * WEEK_S))
-        span = text.words.span(soon * WEEK_S, late * WEEK_S)
+            return never.format(**numbers, time=text.duration(soon))
+        span = text.words.span(soon, late)
         return self.tr("Against {offer} ({money} $/h) it pays off after {time}.").format(**numbers, time=span)
 
 

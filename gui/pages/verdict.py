@@ -8,7 +8,7 @@ from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ...core.model import Reason, Result, Verdict
-from ...core.words import FORECAST_CODES
+from ...core.words import evidence
 from .. import text
 from ..figures import Grade, Scale
 from ..widgets import Columns, card, clear, label, scroll, topped
@@ -104,7 +104,7 @@ class VerdictPage(QWidget):
         when = QLocale().toString(
             QDateTime.fromString(result.created, Qt.DateFormat.ISODate).toLocalTime(), QLocale.FormatType.ShortFormat
         )
-        over = self.tr("Scenario {number} of 4").format(number=verdict.scenario)
+        over = text.title("scenario", number=verdict.scenario)
         words = QVBoxLayout()
         words.setSpacing(4)
         for part in (
@@ -130,8 +130,7 @@ class VerdictPage(QWidget):
         return column
 
     def _reasons(self, verdict: Verdict) -> QFrame:
-        shown = [r for r in verdict.reasons if r.code not in FORECAST_CODES]  # the table says those better
-        return topped(self._lines(self.tr("What it rests on"), shown))
+        return topped(self._lines(text.title("evidence"), evidence(verdict)))
 
     def _beside(self, verdict: Verdict) -> QWidget:
         """What stands beside the evidence: catches, limits and trust, each where there is something to say."""
@@ -140,9 +139,9 @@ class VerdictPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
         if verdict.catches:
-            column.addWidget(self._lines(self.tr("Before you buy"), verdict.catches, role="warning"))
+            column.addWidget(self._lines(text.title("catches"), verdict.catches, role="warning"))
         if verdict.bottlenecks:
-            column.addWidget(self._lines(self.tr("What limits it"), verdict.bottlenecks))
+            column.addWidget(self._lines(text.title("limits"), verdict.bottlenecks))
         column.addWidget(self._trust(verdict), 1)
         return beside
 
@@ -157,7 +156,7 @@ class VerdictPage(QWidget):
             "C": self.tr("Fair: read the doubts below."),
             "D": self.tr("Poor: better check again."),
         }
-        title = label(self.tr("How far to trust it: {grade}").format(grade=verdict.trust), "headline")
+        title = label(text.title("trust", grade=verdict.trust), "headline")
         lines = [label(text.sentence(doubt), wrap=True) for doubt in verdict.doubts]
         return topped(card(title, label(meaning.get(verdict.trust, ""), "dim", wrap=True), *lines))
 
@@ -168,4 +167,4 @@ class VerdictPage(QWidget):
             "small",
             wrap=True,
         )
-        return card(label(self.tr("What this computer can finish"), "headline"), table, note)
+        return card(label(text.title("forecasts"), "headline"), table, note)

@@ -41,13 +41,12 @@ class Want(QFrame):
 
     def _answer(self) -> None:
         # The tables are read when they are asked for: a start has no use for them.
-        from ...core import reference, scenarios
-        from ...core.cloud import rentals
+        from ...core import scenarios
+        from ...core.market import offered
         from ...core.want import answer
 
         clear(self._answers)
-        known = rentals(reference.offers(), reference.throughputs(), reference.gpus())
         job = next((j for j in scenarios.load().jobs if j.name == self.choice.value()), None)
-        told = answer(job, self._verdict.forecasts, known) if job else []
+        told = answer(job, self._verdict.forecasts, offered()) if job else []
         for number, reason in enumerate(told):
             self._answers.addWidget(label(text.sentence(reason), "" if number else "large", wrap=True))

@@ -135,28 +135,8 @@
 <context>
     <name>Forecasts</name>
     <message>
-        <source>Job</source>
-        <translation>Tarea</translation>
-    </message>
-    <message>
-        <source>On</source>
-        <translation>En</translation>
-    </message>
-    <message>
         <source>a second … ten years</source>
         <translation>un segundo … diez años</translation>
-    </message>
-    <message>
-        <source>Time</source>
-        <translation>Tiempo</translation>
-    </message>
-    <message>
-        <source>Limit</source>
-        <translation>Límite</translation>
-    </message>
-    <message>
-        <source>In time?</source>
-        <translation>¿A tiempo?</translation>
     </message>
 </context>
 <context>
@@ -401,10 +381,6 @@
         <translation>¿Qué vale su precio?</translation>
     </message>
     <message>
-        <source>{field}: {value} is not allowed; allowed is {low} to {high}.</source>
-        <translation>{field}: {value} no se permite; se permite de {low} a {high}.</translation>
-    </message>
-    <message>
         <source>Type the price, and see what a job costs here and when renting costs more.</source>
         <translation>Escriba el precio y vea qué cuesta aquí una tarea y cuándo alquilar sale más caro.</translation>
     </message>
@@ -464,10 +440,6 @@
     <message>
         <source>Scale of the four scenarios</source>
         <translation>Escala de los cuatro escenarios</translation>
-    </message>
-    <message>
-        <source>Scenario {number} of 4</source>
-        <translation>Escenario {number} de 4</translation>
     </message>
 </context>
 <context>
@@ -654,28 +626,12 @@
         <translation>Empezar una prueba rápida</translation>
     </message>
     <message>
-        <source>Scenario {number} of 4</source>
-        <translation>Escenario {number} de 4</translation>
-    </message>
-    <message>
         <source>Trust</source>
         <translation>Confianza</translation>
     </message>
     <message>
         <source>How far to trust this verdict: A best, D worst</source>
         <translation>Cuánto fiarse de este veredicto: A lo mejor, D lo peor</translation>
-    </message>
-    <message>
-        <source>What it rests on</source>
-        <translation>En qué se apoya</translation>
-    </message>
-    <message>
-        <source>Before you buy</source>
-        <translation>Antes de comprar</translation>
-    </message>
-    <message>
-        <source>What limits it</source>
-        <translation>Qué lo limita</translation>
     </message>
     <message>
         <source>Nothing speaks against these numbers.</source>
@@ -694,16 +650,8 @@
         <translation>Mala: mejor repetir la prueba.</translation>
     </message>
     <message>
-        <source>How far to trust it: {grade}</source>
-        <translation>Cuánto fiarse: {grade}</translation>
-    </message>
-    <message>
         <source>~ estimated from smaller batches. Each job belongs to the scenario with its number.</source>
         <translation>~ estimado a partir de lotes menores. Cada tarea es del escenario de su número.</translation>
-    </message>
-    <message>
-        <source>What this computer can finish</source>
-        <translation>Lo que este equipo puede terminar</translation>
     </message>
 </context>
 <context>

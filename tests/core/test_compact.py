@@ -68,6 +68,6 @@ def test_the_copy_of_a_failed_check_says_so():
 
 
 def test_the_copy_speaks_the_readers_language():
-    words = Words(lambda text: text.replace("Scenario", "Escenario"), decimal=",", group=".")
+    words = Words(lambda text: text.replace("Scenario", "Escenario"), marks=lambda: (",", "."))
     text = summary(result(), words)
     assert text.startswith("# Escenario ")

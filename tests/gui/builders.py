@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtWidgets import QLabel, QWidget
 from rigdyno.core.model import (
     CheckPlan,
     Forecast,
     Machine,
     Margin,
     Plan,
-    Reason,
     Result,
     Rules,
     Run,
     Verdict,
     Window,
 )
-from rigdyno.core.words import english
+from rigdyno.core.words import reason
 
 
-def reason(code: str, **numbers) -> Reason:
-    return Reason(code, numbers, english.sentence(code, numbers))
+def shown(widget: QWidget) -> str:
+    """All that a widget says, were it on the screen."""
+    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget))
 
 
 FITS = Forecast("mlp-table", 1, "cpu", 17.0, 12.0, 24.0, 600.0, 10**9, 16 * 2**30, 1.0, False, 1e5)

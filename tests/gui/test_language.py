@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QLabel
 from rigdyno.core.updates import Concluded, MachineSeen
 from rigdyno.gui import language, text
 from rigdyno.gui.main_window import CHECK, SETTINGS, VERDICT
+
+from .builders import shown
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "resources" / "translations" / "rigdyno_es.ts"
@@ -27,10 +28,6 @@ def messages() -> list[tuple[str, str]]:
 
 def places(template: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(template) if name}
-
-
-def shown(widget) -> str:
-    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget))
 
 
 def test_every_string_is_translated_and_none_is_stale():

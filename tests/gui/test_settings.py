@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QLabel
 from rigdyno.core.model import CheckPlan, Plan
 from rigdyno.core.updates import MachineSeen
 from rigdyno.gui import text, theme
 from rigdyno.gui.main_window import SETTINGS
 from rigdyno.gui.settings import CHOICES, FILE, Settings
 
-
-def shown(widget) -> str:
-    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget))
+from .builders import shown
 
 
 def choose(window, name: str, value: str) -> None:
