@@ -8,27 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from . import project, roofline
+from .claim_phrases import STAGES, WAYS
 from .model import Result, Run, Verdict
 from .words import english as words
 from .words import outlook
-
-WAYS = {
-    "one-at-a-time": "one multiplication at a time (Python)",
-    "row-at-a-time": "one row at a time",
-    "one-core": "one core, whole matrices",
-    "all-cores": "all cores",
-    "all-at-once": "all at once",
-}
-STAGES = {
-    "preprocess": "prepare the images (one process)",
-    "transfer": "move them to the device",
-    "forward": "forward pass",
-    "backward": "backward pass",
-    "optimizer": "update the weights",
-    "store": "store the network",
-    "load": "load the network",
-    "deploy": "answer for one image",
-}
 
 STYLES = {"yes": "green", "perhaps": "yellow"}
 """Of the outlooks; every kind of no is red."""

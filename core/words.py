@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import phrases
+from . import claim_phrases, phrases
 from .model import Forecast, Margin, Numbers, Reason, Value, Verdict
 
 SURE, UNLIKELY = 0.95, 0.05
@@ -21,6 +21,7 @@ NAMES = {
     "cause": phrases.CAUSES,
 }
 """Codes that stand for words inside a sentence, by the number's name."""
+SENTENCES = (phrases.SENTENCES, phrases.FAILURES, claim_phrases.SENTENCES)
 
 
 class Words:
@@ -36,9 +37,12 @@ class Words:
 
     def write(self, value: float, spec: str = ",.0f") -> str:
         """A number in Python's format `spec`, with the marks of the language."""
+        return self.marked(format(value, spec))
+
+    def marked(self, number: str) -> str:
+        """A number that is written with "." and "," as the language writes it."""
         decimal, group = self._marks()
-        marks = str.maketrans({".": decimal, ",": group})
-        return format(value, spec).translate(marks)
+        return number.translate(str.maketrans({".": decimal, ",": group}))
 
     def sentence(self, code: str, numbers: Numbers) -> str:
         """The sentence of a coded reason.
@@ -46,7 +50,7 @@ class Words:
         A code without words, or without the numbers that they want, shows itself with what there is: a worker may
         report any code, and nothing is hidden.
         """
-        template = phrases.SENTENCES.get(code) or phrases.FAILURES.get(code)
+        template = next((table[code] for table in SENTENCES if code in table), None)
         try:
             written = {name: self.number(name, value) for name, value in numbers.items()}
             if numbers.get("failure") in phrases.FAILURES:

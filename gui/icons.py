@@ -33,6 +33,14 @@ def flag(painter: QPainter) -> None:
     painter.drawPath(path)
 
 
+def chart(painter: QPainter) -> None:
+    """A rising curve over two axes: what can be explored."""
+    painter.drawPolyline([QPointF(4, 3.5), QPointF(4, 20), QPointF(21, 20)])
+    path = QPainterPath(QPointF(7.5, 16))
+    path.cubicTo(QPointF(12, 15.5), QPointF(12.5, 7.5), QPointF(19.5, 6))
+    painter.drawPath(path)
+
+
 def sliders(painter: QPainter) -> None:
     """Three sliders: the settings."""
     for y, x in ((6.5, 15.5), (12.0, 8.5), (17.5, 13.0)):
@@ -41,7 +49,7 @@ def sliders(painter: QPainter) -> None:
         painter.drawEllipse(QPointF(x, y), 2.2, 2.2)
 
 
-SHAPES = {"gauge": gauge, "flag": flag, "sliders": sliders}
+SHAPES = {"gauge": gauge, "flag": flag, "chart": chart, "sliders": sliders}
 
 
 def icon(name: str, theme: Theme) -> QIcon:

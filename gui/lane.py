@@ -11,7 +11,8 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from . import theme, ticks
+from ..core import ticks
+from . import theme
 from .backdrop import Backdrop, Timeline
 from .series import Series
 from .theme import Theme

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 from ..core.model import CheckPlan
 from ..core.presets import whole
 from ..core.updates import Concluded, MachineSeen, Update
+from . import stored
 from .bridge import Bridge
 from .pages.check import CheckPage
+from .pages.explore import ExplorePage
 from .pages.settings import SettingsPage
 from .pages.verdict import VerdictPage
 from .rail import Rail
@@ -19,7 +21,7 @@ from .settings import Settings
 SIZE = QSize(1280, 740)
 SMALLEST = QSize(640, 360)
 """A screen of 1366x768 at 200 % has 683x384."""
-CHECK, VERDICT, SETTINGS = range(3)
+CHECK, VERDICT, EXPLORE, SETTINGS = range(4)
 
 
 class MainWindow(QMainWindow):
@@ -31,6 +33,7 @@ class MainWindow(QMainWindow):
     def __init__(self, bridge: Bridge, settings: Settings) -> None:
         super().__init__()
         self._painted = self._closing = False
+        self._asked_by = CHECK
         self._seen: MachineSeen | None = None
         self._concluded: Concluded | None = None
         self.bridge, self.settings = bridge, settings
@@ -52,17 +55,20 @@ class MainWindow(QMainWindow):
 
     @property
     def page(self) -> int:
-        """The page that is shown: CHECK, VERDICT or SETTINGS."""
+        """The page that is shown: CHECK, VERDICT, EXPLORE or SETTINGS."""
         return self._pages.currentIndex()
 
     def show_page(self, index: int) -> None:
         """Turn to a page."""
+        if index == EXPLORE and self.explore_page.result is None:
+            self.explore_page.show_result(*stored.latest())
         self._pages.setCurrentIndex(index)
         self.rail.choose(index)
 
     def start(self, plan: CheckPlan) -> None:
         """Begin a check and show it. Does nothing while one is under way."""
         if not self.bridge.running:
+            self._asked_by = self.page
             self.show_page(CHECK)
             self.check_page.begin(plan)
             self.bridge.start(plan, 1 / int(self.settings.value("samples")))
@@ -75,6 +81,7 @@ class MainWindow(QMainWindow):
             self.check_page.hear(self._seen)
         if self._concluded:
             self.verdict_page.show_result(self._concluded.result, self._concluded.unsaved)
+            self.explore_page.show_result(self._concluded.result)
         self.show_page(page)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -106,14 +113,16 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.check_page = CheckPage(int(self.settings.value("frames")))
         self.verdict_page = VerdictPage()
+        self.explore_page = ExplorePage()
         self.settings_page = SettingsPage(self.settings)
         self.rail = Rail(
             (self.tr("Check"), "gauge"),
             (self.tr("Verdict"), "flag"),
+            (self.tr("Explore"), "chart"),
             (self.tr("Settings"), "sliders"),
         )
         self._pages = QStackedWidget()
-        for page in (self.check_page, self.verdict_page, self.settings_page):
+        for page in (self.check_page, self.verdict_page, self.explore_page, self.settings_page):
             self._pages.addWidget(page)
         body = QWidget()
         row = QHBoxLayout(body)
@@ -126,6 +135,7 @@ class MainWindow(QMainWindow):
         self.check_page.start_requested.connect(self.start)
         self.check_page.cancel_requested.connect(self.bridge.cancel)
         self.verdict_page.check_requested.connect(lambda: self.start(whole("quick")))
+        self.explore_page.check_requested.connect(self.start)
 
     def _settled(self, name: str) -> None:
         if name == "frames":
@@ -140,11 +150,15 @@ class MainWindow(QMainWindow):
         elif isinstance(update, Concluded):
             self._concluded = update
             self.verdict_page.show_result(update.result, update.unsaved)
-            if update.result.verdict:
+            self.explore_page.show_result(update.result)
+            if self._asked_by == EXPLORE:
+                self.show_page(EXPLORE)
+            elif update.result.verdict:
                 self.show_page(VERDICT)
 
     def _running_changed(self, running: bool) -> None:
-        self.settings_page.set_running(running)
+        for page in (self.explore_page, self.settings_page):
+            page.set_running(running)
         if running:
             return
         self.check_page.end()

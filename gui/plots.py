@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from ..core import ticks
 from ..core.model import Machine, Phase, Trial, Window
 from ..core.updates import Concluded, MachineSeen, RunEnded, Sampled, StepStarted, Update, WorkerSaid
-from . import sensors, text, ticks
+from . import sensors, text
 from .backdrop import Stretch, Timeline
 from .lane import Lane
 

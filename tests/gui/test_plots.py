@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 import pytest
+from rigdyno.core import ticks
 from rigdyno.core.model import Gpu, Machine, Phase, Plan, Reading, Rules, Run, Sample, Trial, Window
 from rigdyno.core.updates import MachineSeen, RunEnded, Sampled, StepStarted, WorkerSaid
-from rigdyno.gui import theme, ticks
+from rigdyno.gui import theme
 from rigdyno.gui.plots import LivePlots
 from rigdyno.gui.series import Series
 
