@@ -18,7 +18,8 @@ from types import FrameType
 import msgspec
 from rich.console import Console
 
-from . import __version__, check, cli_market, flags, limits, presets, results, scenarios, terminal
+from . import __version__, check, cli_market, cli_report, flags, limits, presets, results, scenarios, terminal
+from .cli_report import PdfWriter
 from .exits import BAD_ARGUMENTS, CANCELLED, DONE, NOTHING, UNWRITTEN, refuse
 from .model import CheckPlan, Plan, Result
 from .outlet import Outlet
@@ -27,9 +28,9 @@ from .stops import STOPS
 from .updates import Concluded, Listener, MachineSeen, Update
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit code."""
-    parser = _parser()
+def main(arguments: list[str] | None = None, pdf: PdfWriter | None = None) -> int:
+    """Run one command; returns the exit code. `pdf` writes reports as PDF, where somebody can."""
+    parser = _parser(pdf)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console that lacks a sign shows another; it never stops a check
             stream.reconfigure(errors="replace")
@@ -175,7 +176,7 @@ def _schema(_options: argparse.Namespace) -> int:
     return DONE
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(pdf: PdfWriter | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="rigdyno",
         description="Puts this computer on the dyno for deep learning. Without a command, the window opens.",
@@ -234,6 +235,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="the result with its new verdict as JSON on standard output")
     cli_market.want_option(one)
     cli_market.register(add)
+    cli_report.register(add, pdf)
     add("schema", _schema, "print the JSON schema of a result file")
     return parser
 

@@ -22,7 +22,7 @@ from .want import answer
 
 MAX_TABLE = 16 * 2**20
 """Bytes of a table that is read at all."""
-NO_RESULT = "no check with a verdict is stored yet; run `rigdyno check`, or name a file with --result"
+NO_RESULT = "no check with a verdict is stored yet; run `rigdyno check`, or name a file"
 
 
 def register(add: Callable[..., argparse.ArgumentParser]) -> None:
@@ -87,7 +87,7 @@ def _scale(options: argparse.Namespace) -> int:
         return refuse(f"no row of ResNet-50 is left; sources with one: {sources or 'none'}")
     own = None
     try:
-        if result := _result(options):
+        if result := named(options):
             own = scale.here(result)
     except ValueError as error:
         return refuse(str(error))
@@ -101,7 +101,7 @@ def _scale(options: argparse.Namespace) -> int:
 
 def _cost(options: argparse.Namespace) -> int:
     try:
-        result = _result(options)
+        result = named(options)
     except ValueError as error:
         return refuse(str(error))
     if result is None or result.verdict is None:
@@ -119,7 +119,7 @@ def _cost(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _result(options: argparse.Namespace) -> Result | None:
+def named(options: argparse.Namespace) -> Result | None:
     """The named result, or the latest with a verdict; judged by today's rules. Raises ValueError with a sentence."""
     if options.result:
         try:

@@ -167,6 +167,9 @@ TITLES = {
     "limits": "What limits it",
     "evidence": "What it rests on",
     "trust": "How far to trust it: {grade}",
+    "machine": "This computer",
+    "explored": "What is said of deep learning, measured",
+    "made-by": "Made by Rigdyno {version} on {date}, result {id}. This file loads nothing and sends nothing.",
 }
 """Headings of a result, wherever it is shown."""
 NOT_REPORTED, YES, NO, NONE = "not reported", "yes", "no", "none"

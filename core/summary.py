@@ -1,4 +1,4 @@
-"""A result as plain text in the reader's language, to copy into a message or keep as Markdown."""
+"""A result in the reader's language: the parts that every written form of it has, and the plain text of them."""
 
 from __future__ import annotations
 
@@ -9,58 +9,88 @@ from .words import Words, evidence, outlook
 
 ROOMS = ("cpu.model", "memory.total", "host.os")
 """The readings that tell one computer from another."""
+COLUMNS = ("job", "device", "time", "limit", "answer")
 
 
 def summary(result: Result, words: Words) -> str:
-    """The verdict with its evidence, and the machine that it is for; without a verdict, the machine and what failed."""
+    """Markdown of the verdict with its evidence, and the machine that it is for; without a verdict, of what failed."""
     return "\n".join(_lines(result, words)) + "\n"
 
 
-def _lines(result: Result, words: Words) -> Iterator[str]:
+def heading(result: Result, words: Words) -> tuple[str, list[str]]:
+    """The title, and the sentences right under it."""
     verdict = result.verdict
-    if verdict:
-        title, meaning = words.scenario(verdict.scenario)
-        yield f"# {words.title('scenario', number=verdict.scenario)}: {title}"
-        yield ""
-        yield meaning
-        yield words.margin(verdict.margin)
-    else:
-        yield f"# {words.title('no-verdict')}"
-    yield ""
-    yield f"Rigdyno {result.rigdyno}, {result.created}"
-    yield from _machine(result.machine, words)
-    for problem in result.problems:
-        yield f"- {words.sentence(problem.code, problem.numbers)}"
-    if verdict:
-        yield from _reasons(verdict, words)
+    if verdict is None:
+        return words.title("no-verdict"), []
+    title, meaning = words.scenario(verdict.scenario)
+    over = words.title("scenario", number=verdict.scenario)
+    return f"{over}: {title}", [meaning, words.margin(verdict.margin)]
 
 
-def _machine(machine: Machine, words: Words) -> Iterator[str]:
-    """Processor, memory, system, each GPU and torch, a line each."""
-    for key in ROOMS:
-        yield f"- {words.label(key)}: {words.show(key, machine.value(key))}"
-    for gpu in machine.gpus:
-        memory = words.show("gpu.memory_total", gpu.value("gpu.memory_total"))
-        yield f"- {words.label('gpu.name')}: {gpu.name}, {memory}"
-    if machine.torch:
-        yield f"- {words.label('torch.version')}: {machine.torch.version}"
+def machine(result: Result, words: Words) -> list[tuple[str, str]]:
+    """Processor, memory, system, each GPU and torch: its label and its value."""
+    return list(_machine(result.machine, words))
 
 
-def _reasons(verdict: Verdict, words: Words) -> Iterator[str]:
-    yield f"\n## {words.title('forecasts')}\n"
-    yield "| " + " | ".join(map(words.title, ("job", "device", "time", "limit", "answer"))) + " |"
-    yield "|---|---|---|---|---|"
-    for forecast in verdict.forecasts:
-        yield "| " + " | ".join(_cells(forecast, words)) + " |"
-    for title, reasons in (
+def problems(result: Result, words: Words) -> list[str]:
+    """What went wrong, a sentence each."""
+    return [words.sentence(problem.code, problem.numbers) for problem in result.problems]
+
+
+def table(verdict: Verdict, words: Words) -> list[tuple[str, ...]]:
+    """What this computer can finish: the headings, then a row for each forecast."""
+    head = tuple(map(words.title, COLUMNS))
+    return [head, *(_cells(forecast, words) for forecast in verdict.forecasts)]
+
+
+def sections(verdict: Verdict, words: Words) -> list[tuple[str, list[str]]]:
+    """Title and sentences of each section that has something to say, trust last and always."""
+    found = (
         ("catches", verdict.catches),
         ("limits", verdict.bottlenecks),
         ("evidence", evidence(verdict)),
         ("trust", verdict.doubts),
-    ):
-        if reasons or title == "trust":
-            yield f"\n## {words.title(title, grade=verdict.trust)}\n"
-            yield from (f"- {words.sentence(r.code, r.numbers)}" for r in reasons)
+    )
+    return [
+        (words.title(title, grade=verdict.trust), [words.sentence(r.code, r.numbers) for r in reasons])
+        for title, reasons in found
+        if reasons or title == "trust"
+    ]
+
+
+def _lines(result: Result, words: Words) -> Iterator[str]:
+    title, under = heading(result, words)
+    yield f"# {title}"
+    yield ""
+    if under:
+        yield from under
+        yield ""
+    yield f"Rigdyno {result.rigdyno}, {result.created}"
+    yield from (f"- {name}: {value}" for name, value in machine(result, words))
+    yield from (f"- {sentence}" for sentence in problems(result, words))
+    if result.verdict:
+        yield from _rows(result.verdict, words)
+        for title, sentences in sections(result.verdict, words):
+            yield f"\n## {title}\n"
+            yield from (f"- {sentence}" for sentence in sentences)
+
+
+def _rows(verdict: Verdict, words: Words) -> Iterator[str]:
+    head, *rows = table(verdict, words)
+    yield f"\n## {words.title('forecasts')}\n"
+    yield f"| {' | '.join(head)} |"
+    yield "|---|---|---|---|---|"
+    yield from (f"| {' | '.join(row)} |" for row in rows)
+
+
+def _machine(known: Machine, words: Words) -> Iterator[tuple[str, str]]:
+    for key in ROOMS:
+        yield words.label(key), words.show(key, known.value(key))
+    for gpu in known.gpus:
+        memory = words.show("gpu.memory_total", gpu.value("gpu.memory_total"))
+        yield words.label("gpu.name"), f"{gpu.name}, {memory}"
+    if known.torch:
+        yield words.label("torch.version"), known.torch.version
 
 
 def _cells(forecast: Forecast, words: Words) -> tuple[str, ...]:

@@ -10,6 +10,10 @@ import threading
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..core.cli_report import PdfWriter
 
 STOPPED = 3
 """What the terminal program returns when it is cancelled."""
@@ -44,7 +48,17 @@ def _begin(arguments: list[str]) -> int:
 def _terminal(arguments: list[str]) -> int:
     from ..core import cli
 
-    return cli.main(arguments)
+    return cli.main(arguments, _pdf() if "report" in arguments[:1] else None)
+
+
+def _pdf() -> PdfWriter | None:
+    """What writes a PDF without a screen; None where Qt's own libraries are not there."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    try:
+        from .pdf import write
+    except ImportError:
+        return None
+    return write
 
 
 def obstacle(environment: Mapping[str, str]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QLocale
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 
@@ -22,6 +24,9 @@ class Actions(QWidget):
         self.save = QPushButton(self.tr("Save …"))
         self.save.setToolTip(self.tr("Everything that was measured, as a JSON file"))
         self.save.clicked.connect(self._ask)
+        self.report = QPushButton(self.tr("Report …"))
+        self.report.setToolTip(self.tr("One page with the charts, to read, send or print"))
+        self.report.clicked.connect(self._ask_report)
         self.copy = QPushButton(self.tr("Copy as text"))
         self.copy.clicked.connect(self._copy)
         self.code = QPushButton(self.tr("QR code"))
@@ -31,7 +36,7 @@ class Actions(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for button in (self.save, self.copy, self.code):
+        for button in (self.save, self.report, self.copy, self.code):
             row.addWidget(button)
         row.addWidget(self.said, 1)
 
@@ -39,8 +44,30 @@ class Actions(QWidget):
         """Save there, and say so; or say why not."""
         from ...core import results
 
+        self._tried(path, lambda: results.write(self._result, path))
+
+    def write_report(self, path: Path) -> None:
+        """Write a report there, a page for a browser where the name does not say otherwise; and say what came of it."""
+        from ...core import report  # with its template and the tables of hardware
+        from ...core.paths import write_whole
+
+        kind = path.suffix.lower()
+        if kind == ".pdf":
+            from ..pdf import write
+
+            self._tried(path, lambda: write(self._result, path, text.words))
+        else:
+            language = QLocale().name().partition("_")[0]
+            made = (
+                report.markdown(self._result, text.words)
+                if kind == ".md"
+                else report.html(self._result, text.words, language)
+            )
+            self._tried(path, lambda: write_whole(path, made.encode()))
+
+    def _tried(self, path: Path, act: Callable[[], None]) -> None:
         try:
-            results.write(self._result, path)
+            act()
         except OSError as error:
             self.said.setText(self.tr("Not saved: {why}").format(why=error.strerror or error))
         else:
@@ -51,6 +78,14 @@ class Actions(QWidget):
         chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Save the result"), proposed, "JSON (*.json)")
         if chosen:
             self.write(Path(chosen))
+
+    def _ask_report(self) -> None:
+        proposed = f"rigdyno-{self._result.created[:10]}.html"
+        kinds = ";;".join((self.tr("Page for a browser (*.html)"), "PDF (*.pdf)", "Markdown (*.md)"))
+        chosen, kind = QFileDialog.getSaveFileName(self, self.tr("Save the report"), proposed, kinds)
+        if chosen:
+            path = Path(chosen)
+            self.write_report(path if path.suffix else path.with_suffix(kind.rpartition("*")[2].rstrip(")")))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(summary(self._result, text.words))
