@@ -42,7 +42,7 @@ CLAIMS: dict[str, tuple[str, str]] = {
     ),
     "timeline": (
         "How graphics cards learnt to learn",
-        "Twelve years lie between the first matrix product on a graphics card and the network that made them famous.",
+        "Eleven years lie between the first matrix product on a graphics card and the network that made them famous.",
     ),
 }
 """Title and lesson of each."""

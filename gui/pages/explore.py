@@ -85,7 +85,7 @@ class ExplorePage(QWidget):
         self.set_running(self._running)
 
     def _head(self) -> QFrame:
-        title = label(self.tr("What is said of deep learning, measured"), "title", wrap=True)
+        title = label(text.title("explored"), "title", wrap=True)
         if self.result is None:
             told = self._trouble or self.tr(
                 "Nothing was measured yet. A full check measures all of this in about five minutes."

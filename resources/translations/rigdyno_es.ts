@@ -67,6 +67,10 @@
         <source>{percent} % of {count} unseen images right after {time} of training</source>
         <translation>{percent} % de {count} imágenes nuevas acertadas tras {time} de entrenamiento</translation>
     </message>
+    <message>
+        <source>The stored results cannot be read: {why}</source>
+        <translation>No se pueden leer los resultados guardados: {why}</translation>
+    </message>
 </context>
 <context>
     <name>Actions</name>
@@ -77,6 +81,14 @@
     <message>
         <source>Everything that was measured, as a JSON file</source>
         <translation>Todo lo medido, como archivo JSON</translation>
+    </message>
+    <message>
+        <source>Report …</source>
+        <translation>Informe…</translation>
+    </message>
+    <message>
+        <source>One page with the charts, to read, send or print</source>
+        <translation>Una página con los gráficos, para leer, enviar o imprimir</translation>
     </message>
     <message>
         <source>Copy as text</source>
@@ -101,6 +113,14 @@
     <message>
         <source>Save the result</source>
         <translation>Guardar el resultado</translation>
+    </message>
+    <message>
+        <source>Page for a browser (*.html)</source>
+        <translation>Página para el navegador (*.html)</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Guardar el informe</translation>
     </message>
     <message>
         <source>Copied.</source>
@@ -130,6 +150,29 @@
     <message>
         <source>Point a phone&apos;s camera here: the text holds the verdict and a checksum. Nothing is sent.</source>
         <translation>Apunte aquí la cámara de un teléfono: el texto lleva el veredicto y una suma de control. No se envía nada.</translation>
+    </message>
+</context>
+<context>
+    <name>ExplorePage</name>
+    <message>
+        <source>Nothing was measured yet. A full check measures all of this in about five minutes.</source>
+        <translation>Aún no se ha medido nada. Una prueba completa mide todo esto en unos cinco minutos.</translation>
+    </message>
+    <message>
+        <source>Start a full check</source>
+        <translation>Empezar una prueba completa</translation>
+    </message>
+    <message>
+        <source>Measure all of it</source>
+        <translation>Medirlo todo</translation>
+    </message>
+    <message>
+        <source>Not measured yet.</source>
+        <translation>Aún no se ha medido.</translation>
+    </message>
+    <message>
+        <source>Measure this</source>
+        <translation>Medir esto</translation>
     </message>
 </context>
 <context>
@@ -225,6 +268,10 @@
     <message>
         <source>Verdict</source>
         <translation>Veredicto</translation>
+    </message>
+    <message>
+        <source>Explore</source>
+        <translation>Explorar</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -1149,7 +1196,7 @@
     </message>
     <message>
         <source>{field}: {name} cannot do {precision}; allowed is {allowed}.</source>
-        <translation>{field}: {name} no sabe {precision}; se permite {allowed}.</translation>
+        <translation>{field}: {name} no admite {precision}; se permite {allowed}.</translation>
     </message>
     <message>
         <source>{field}: {batch} would need about {need} and {has} may be used; allowed at this size is 1 to {high}.</source>
@@ -1184,8 +1231,20 @@
         <translation>años</translation>
     </message>
     <message>
+        <source>This computer</source>
+        <translation>Este equipo</translation>
+    </message>
+    <message>
+        <source>What is said of deep learning, measured</source>
+        <translation>Lo que se dice del aprendizaje profundo, medido</translation>
+    </message>
+    <message>
+        <source>Made by Rigdyno {version} on {date}, result {id}. This file loads nothing and sends nothing.</source>
+        <translation>Hecho por Rigdyno {version} el {date}, resultado {id}. Este archivo no carga ni envía nada.</translation>
+    </message>
+    <message>
         <source>not reported</source>
-        <translation>no se informa</translation>
+        <translation>sin dato</translation>
     </message>
     <message>
         <source>yes</source>
@@ -1201,7 +1260,7 @@
     </message>
     <message>
         <source>no: too slow</source>
-        <translation>no: muy lento</translation>
+        <translation>no: demasiado lento</translation>
     </message>
     <message>
         <source>no</source>
@@ -1297,7 +1356,7 @@
     </message>
     <message>
         <source>The best settings found ({threads}, {precision}{layout}) are {gain} times as fast as PyTorch&apos;s own on {device}.</source>
-        <translation>Los mejores ajustes hallados ({threads}, {precision}{layout}) son {gain} veces más rápidos que los de PyTorch en {device}.</translation>
+        <translation>Los mejores ajustes hallados ({threads}, {precision}{layout}) multiplican por {gain} la velocidad de los de PyTorch en {device}.</translation>
     </message>
     <message>
         <source>Other programs train as fast here with these variables in their environment: {variables}.</source>
@@ -1309,7 +1368,7 @@
     </message>
     <message>
         <source>The same product: {slow} GFLOP/s one multiplication at a time, {fast} all at once on {device}: {gain} times as fast.</source>
-        <translation>El mismo producto: {slow} GFLOP/s multiplicando uno a uno, {fast} todo a la vez en {device}: {gain} veces más rápido.</translation>
+        <translation>El mismo producto: {slow} GFLOP/s multiplicando uno a uno, {fast} todo a la vez en {device}: la velocidad se multiplica por {gain}.</translation>
     </message>
     <message>
         <source>Training takes {percent} % of a small project&apos;s time on {device}; preparing the images {prepare} %, storing, loading and using the network the rest.</source>
@@ -1337,7 +1396,7 @@
     </message>
     <message>
         <source>{device} was slowed down by {cause} in {percent} % of that time.</source>
-        <translation>A {device} la frenó {cause} el {percent} % de ese tiempo.</translation>
+        <translation>{device}: ritmo frenado por {cause} el {percent} % de ese tiempo.</translation>
     </message>
     <message>
         <source>{device} took {kilojoules} kJ meanwhile: {images} images for each joule.</source>
@@ -1353,11 +1412,11 @@
     </message>
     <message>
         <source>{job}: about {time} ({low} to {high}) on {device}, and {deadline} is the limit.</source>
-        <translation>{job}: unos {time} (de {low} a {high}) en {device}; el límite es {deadline}.</translation>
+        <translation>{job}: alrededor de {time} (de {low} a {high}) en {device}; el límite es {deadline}.</translation>
     </message>
     <message>
         <source>{job} would take about {time} ({low} to {high}) on {device}; the limit is {deadline}.</source>
-        <translation>{job}: llevaría unos {time} (de {low} a {high}) en {device}; el límite es {deadline}.</translation>
+        <translation>{job}: llevaría alrededor de {time} (de {low} a {high}) en {device}; el límite es {deadline}.</translation>
     </message>
     <message>
         <source>{job} needs about {need} of memory and {device} has {has}.</source>
@@ -1381,11 +1440,11 @@
     </message>
     <message>
         <source>{device} is limited by heat: it was slowed down in {percent} % of the samples.</source>
-        <translation>A {device} la limita el calor: iba frenada en el {percent} % de las muestras.</translation>
+        <translation>El calor limita {device}: ritmo frenado en el {percent} % de las muestras.</translation>
     </message>
     <message>
         <source>{device} is limited by its power: it ran at its cap in {percent} % of the samples, as designed.</source>
-        <translation>A {device} la limita su potencia: iba a su tope en el {percent} % de las muestras, como está previsto.</translation>
+        <translation>La potencia limita {device}: a su tope en el {percent} % de las muestras, como está previsto.</translation>
     </message>
     <message>
         <source>Memory is too small for one thing: {job} needs {need}, and {device} has {has}.</source>
@@ -1393,19 +1452,19 @@
     </message>
     <message>
         <source>Small steps on {device} wait for operations to start: twice the batch of {batch} takes only {ratio} times as long.</source>
-        <translation>Los pasos pequeños en {device} esperan a que arranquen las operaciones: el doble del lote de {batch} tarda solo {ratio} veces más.</translation>
+        <translation>Los pasos pequeños en {device} esperan a que arranquen las operaciones: con el doble del lote de {batch}, el tiempo solo se multiplica por {ratio}.</translation>
     </message>
     <message>
         <source>{device} is limited by its arithmetic: {model} does {gflops} of at most {peak} GFLOP/s ({compute} %).</source>
-        <translation>A {device} la limita su cálculo: {model} hace {gflops} de {peak} GFLOP/s como mucho ({compute} %).</translation>
+        <translation>El cálculo limita {device}: {model} hace {gflops} de {peak} GFLOP/s como mucho ({compute} %).</translation>
     </message>
     <message>
         <source>{device} is limited by its memory: {model} moves {gigabytes} of at most {bandwidth} GB/s ({memory} %; above 100 % caches help), and does {compute} % of its arithmetic.</source>
-        <translation>A {device} la limita su memoria: {model} mueve {gigabytes} de {bandwidth} GB/s como mucho ({memory} %; por encima del 100 % ayudan las cachés), y hace el {compute} % de su cálculo.</translation>
+        <translation>La memoria limita {device}: {model} mueve {gigabytes} de {bandwidth} GB/s como mucho ({memory} %; por encima del 100 % ayudan las cachés), y hace el {compute} % de su cálculo.</translation>
     </message>
     <message>
         <source>Neither arithmetic ({compute} % of {peak} GFLOP/s) nor memory ({memory} % of {bandwidth} GB/s) limits {model} on {device}: its operations are too small or wait for each other.</source>
-        <translation>Ni el cálculo ({compute} % de {peak} GFLOP/s) ni la memoria ({memory} % de {bandwidth} GB/s) limitan {model} en {device}: sus operaciones son muy pequeñas o se esperan unas a otras.</translation>
+        <translation>Ni el cálculo ({compute} % de {peak} GFLOP/s) ni la memoria ({memory} % de {bandwidth} GB/s) limitan {model} en {device}: sus operaciones son demasiado pequeñas o se esperan unas a otras.</translation>
     </message>
     <message>
         <source>Preparing the data is slower than training: one process prepares {prepared} images/s, and {device} trains {trained}.</source>
@@ -1413,11 +1472,11 @@
     </message>
     <message>
         <source>For scenario {towards} this machine would have to be {factor} times as fast at {job}.</source>
-        <translation>Para el escenario {towards} este equipo tendría que ser {factor} veces más rápido en: {job}.</translation>
+        <translation>Para el escenario {towards} este equipo tendría que multiplicar por {factor} su velocidad en: {job}.</translation>
     </message>
     <message>
         <source>Close to scenario {towards}: only {factor} times as fast at {job} would do.</source>
-        <translation>Cerca del escenario {towards}: bastaría con ser {factor} veces más rápido en: {job}.</translation>
+        <translation>Cerca del escenario {towards}: bastaría con multiplicar por {factor} su velocidad en: {job}.</translation>
     </message>
     <message>
         <source>For scenario {towards} it lacks memory for {job}.</source>
@@ -1481,11 +1540,11 @@
     </message>
     <message>
         <source>Yes, but slowly: {job} takes {low} to {high} on {device}; {deadline} would be good.</source>
-        <translation>Sí, pero despacio: {job} lleva de {low} a {high} en {device}; lo bueno serían {deadline}.</translation>
+        <translation>Sí, pero despacio: {job} lleva de {low} a {high} en {device}; lo bueno sería un máximo de {deadline}.</translation>
     </message>
     <message>
         <source>No: {job} would take {low} to {high} on {device}; {deadline} would be good.</source>
-        <translation>No: {job} llevaría de {low} a {high} en {device}; lo bueno serían {deadline}.</translation>
+        <translation>No: {job} llevaría de {low} a {high} en {device}; lo bueno sería un máximo de {deadline}.</translation>
     </message>
     <message>
         <source>No: {job} needs {need} of memory, and {device} has {has}.</source>
@@ -1557,7 +1616,7 @@
     </message>
     <message>
         <source>{device} was slowed down by {cause} in {percent} % of the samples.</source>
-        <translation>A {device} la frenó {cause} en el {percent} % de las muestras.</translation>
+        <translation>{device}: ritmo frenado por {cause} en el {percent} % de las muestras.</translation>
     </message>
     <message>
         <source>The machine swapped memory to disk meanwhile.</source>
@@ -1570,6 +1629,258 @@
     <message>
         <source>{model} on {device} did not run: {failure}</source>
         <translation>{model} en {device} no funcionó: {failure}</translation>
+    </message>
+    <message>
+        <source>Ferrari or truck</source>
+        <translation>Ferrari o camión</translation>
+    </message>
+    <message>
+        <source>A Ferrari brings one parcel soonest, a truck brings a thousand. A processor is the Ferrari: quick with a small load. A GPU is the truck: slow to start, but it carries far more at once, and burns less fuel for each parcel.</source>
+        <translation>Un Ferrari trae antes un paquete; un camión trae mil. El procesador es el Ferrari: rápido con poca carga. La GPU es el camión: tarda en arrancar, pero lleva mucho más de una vez y gasta menos combustible por paquete.</translation>
+    </message>
+    <message>
+        <source>All at once</source>
+        <translation>Todo a la vez</translation>
+    </message>
+    <message>
+        <source>Training is mostly matrix products. Their multiplications do not wait for each other, so all can be done at once instead of one after another. That is why GPUs are faster, and why even a processor need not be slow.</source>
+        <translation>Entrenar es, sobre todo, multiplicar matrices. Sus multiplicaciones no se esperan unas a otras, así que pueden hacerse todas a la vez en lugar de una tras otra. Por eso las GPU son más rápidas, y por eso ni siquiera un procesador tiene que ser lento.</translation>
+    </message>
+    <message>
+        <source>Where the time goes</source>
+        <translation>En qué se va el tiempo</translation>
+    </message>
+    <message>
+        <source>A project prepares its data, trains a network, stores it and uses it. Training is said to be the most intensive part: a forward pass, a backward pass and an update of the weights, for every batch of images.</source>
+        <translation>Un proyecto prepara sus datos, entrena una red, la guarda y la usa. Se dice que entrenar es lo más intensivo: una pasada hacia delante, otra hacia atrás y una actualización de los pesos por cada lote de imágenes.</translation>
+    </message>
+    <message>
+        <source>Under the roof</source>
+        <translation>Bajo el techo</translation>
+    </message>
+    <message>
+        <source>No training is faster than arithmetic and memory allow: that is the roof. A spot near the slope waits for memory, one near the flat part for arithmetic; one far below both waits for something else.</source>
+        <translation>Ningún entrenamiento va más rápido de lo que permiten el cálculo y la memoria: ese es el techo. Un punto cerca de la pendiente espera a la memoria; cerca de la parte llana, al cálculo; muy por debajo de ambas, a otra cosa.</translation>
+    </message>
+    <message>
+        <source>Time to accuracy</source>
+        <translation>Tiempo hasta acertar</translation>
+    </message>
+    <message>
+        <source>That deep learning needs a data centre is a beginner&apos;s myth. It needs considerable hardware, not infinite: on a smaller computer it takes longer until a network works well enough, and here is how long.</source>
+        <translation>Que el aprendizaje profundo necesita un centro de datos es un mito de principiante. Necesita un equipo considerable, no infinito: en un ordenador más pequeño se tarda más en tener una red que funcione bien, y aquí se ve cuánto.</translation>
+    </message>
+    <message>
+        <source>Google, Stanford and this computer</source>
+        <translation>Google, Stanford y este equipo</translation>
+    </message>
+    <message>
+        <source>In 2012 Google trained a network that found cats on 1,000 machines with 16,000 cores in three days. In 2013 Stanford did as much on 12 gaming cards in three servers, in a couple of days. A processor&apos;s core and a card&apos;s core are not comparable; operations a second are.</source>
+        <translation>En 2012 Google entrenó en tres días, en 1000 máquinas con 16 000 núcleos, una red que encontraba gatos. En 2013 Stanford hizo otro tanto con 12 tarjetas para juegos en tres servidores, en un par de días. Un núcleo de procesador y uno de tarjeta no se pueden comparar; las operaciones por segundo, sí.</translation>
+    </message>
+    <message>
+        <source>Among known hardware</source>
+        <translation>Entre equipos conocidos</translation>
+    </message>
+    <message>
+        <source>How many photos a second ResNet-50 trains on, as one source published it and as it was measured here. The scenarios are those of the verdict. Sources differ by up to twice for the same card: they are never mixed.</source>
+        <translation>Con cuántas fotos por segundo entrena ResNet-50, según lo publicó una fuente y según se midió aquí. Los escenarios son los del veredicto. Entre fuentes hay hasta el doble de diferencia para una misma tarjeta: nunca se mezclan.</translation>
+    </message>
+    <message>
+        <source>How graphics cards learnt to learn</source>
+        <translation>Cómo aprendieron a aprender las tarjetas gráficas</translation>
+    </message>
+    <message>
+        <source>one multiplication at a time (Python)</source>
+        <translation>una multiplicación tras otra (Python)</translation>
+    </message>
+    <message>
+        <source>one row at a time</source>
+        <translation>fila a fila</translation>
+    </message>
+    <message>
+        <source>one core, whole matrices</source>
+        <translation>un núcleo, matrices enteras</translation>
+    </message>
+    <message>
+        <source>all cores</source>
+        <translation>todos los núcleos</translation>
+    </message>
+    <message>
+        <source>all at once</source>
+        <translation>todo a la vez</translation>
+    </message>
+    <message>
+        <source>prepare the images (one process)</source>
+        <translation>preparar las imágenes (un proceso)</translation>
+    </message>
+    <message>
+        <source>move them to the device</source>
+        <translation>llevarlas al dispositivo</translation>
+    </message>
+    <message>
+        <source>forward pass</source>
+        <translation>pasada hacia delante</translation>
+    </message>
+    <message>
+        <source>backward pass</source>
+        <translation>pasada hacia atrás</translation>
+    </message>
+    <message>
+        <source>update the weights</source>
+        <translation>actualizar los pesos</translation>
+    </message>
+    <message>
+        <source>store the network</source>
+        <translation>guardar la red</translation>
+    </message>
+    <message>
+        <source>load the network</source>
+        <translation>cargar la red</translation>
+    </message>
+    <message>
+        <source>answer for one image</source>
+        <translation>responder a una imagen</translation>
+    </message>
+    <message>
+        <source>images in a batch</source>
+        <translation>imágenes por lote</translation>
+    </message>
+    <message>
+        <source>GFLOP/s</source>
+        <translation>GFLOP/s</translation>
+    </message>
+    <message>
+        <source>GFLOP/s in fp32</source>
+        <translation>GFLOP/s en fp32</translation>
+    </message>
+    <message>
+        <source>operations for each byte of memory</source>
+        <translation>operaciones por byte de memoria</translation>
+    </message>
+    <message>
+        <source>seconds of training</source>
+        <translation>segundos de entrenamiento</translation>
+    </message>
+    <message>
+        <source>% of unseen images right</source>
+        <translation>% de imágenes nuevas acertadas</translation>
+    </message>
+    <message>
+        <source>ResNet-50, images/s</source>
+        <translation>ResNet-50, imágenes/s</translation>
+    </message>
+    <message>
+        <source>from {batch} images on {device} leads</source>
+        <translation>desde {batch} imágenes gana {device}</translation>
+    </message>
+    <message>
+        <source>{batch} images are enough</source>
+        <translation>bastan {batch} imágenes</translation>
+    </message>
+    <message>
+        <source>{percent} %</source>
+        <translation>{percent} %</translation>
+    </message>
+    <message>
+        <source>roof of {device}</source>
+        <translation>techo de {device}</translation>
+    </message>
+    <message>
+        <source>Google 2012: 16,000 processor cores</source>
+        <translation>Google 2012: 16 000 núcleos de procesador</translation>
+    </message>
+    <message>
+        <source>not published</source>
+        <translation>no publicado</translation>
+    </message>
+    <message>
+        <source>Stanford 2013: 12 x GTX 680, data sheet</source>
+        <translation>Stanford 2013: 12 x GTX 680, hoja de datos</translation>
+    </message>
+    <message>
+        <source>GT 740M, a laptop of 2013, data sheet</source>
+        <translation>GT 740M, un portátil de 2013, hoja de datos</translation>
+    </message>
+    <message>
+        <source>GTX 1080, the article&apos;s best laptop, data sheet</source>
+        <translation>GTX 1080, el mejor portátil del artículo, hoja de datos</translation>
+    </message>
+    <message>
+        <source>{device}, measured</source>
+        <translation>{device}, medido</translation>
+    </message>
+    <message>
+        <source>The first matrix product on a graphics card, disguised as a picture (Larsen and McAllister).</source>
+        <translation>El primer producto de matrices en una tarjeta gráfica, disfrazado de imagen (Larsen y McAllister).</translation>
+    </message>
+    <message>
+        <source>LU factorisation on a graphics card, as fast as on processors (Galoppo, Govindaraju and others).</source>
+        <translation>Factorización LU en una tarjeta gráfica, tan rápida como en los procesadores (Galoppo, Govindaraju y otros).</translation>
+    </message>
+    <message>
+        <source>NVIDIA presents CUDA: a graphics card is programmed as what it has become, a computer for numbers.</source>
+        <translation>NVIDIA presenta CUDA: la tarjeta gráfica se programa como lo que ya es, un ordenador para números.</translation>
+    </message>
+    <message>
+        <source>AlexNet wins ImageNet by far, trained on two GTX 580 in five to six days (Krizhevsky and others). Google&apos;s network finds cats with 16,000 processor cores.</source>
+        <translation>AlexNet gana ImageNet con diferencia, entrenada en dos GTX 580 en cinco o seis días (Krizhevsky y otros). La red de Google encuentra gatos con 16 000 núcleos de procesador.</translation>
+    </message>
+    <message>
+        <source>Stanford trains as large a network with 12 graphics cards.</source>
+        <translation>Stanford entrena una red igual de grande con 12 tarjetas gráficas.</translation>
+    </message>
+    <message>
+        <source>NVIDIA&apos;s Volta has circuits for matrix products alone: tensor cores.</source>
+        <translation>Volta, de NVIDIA, trae circuitos solo para productos de matrices: los núcleos tensoriales.</translation>
+    </message>
+    <message>
+        <source>This computer: {name}, {gflops} GFLOP/s in fp32.</source>
+        <translation>Este equipo: {name}, {gflops} GFLOP/s en fp32.</translation>
+    </message>
+    <message>
+        <source>{device} takes {one} ms for a step with one image, and {many} ms with {batch}: {gain} times the images for each second.</source>
+        <translation>{device} tarda {one} ms en un paso con una imagen y {many} ms con {batch}: las imágenes por segundo se multiplican por {gain}.</translation>
+    </message>
+    <message>
+        <source>From batches of {batch} on {device} is ahead of {other}: here the truck overtakes the Ferrari.</source>
+        <translation>Desde lotes de {batch}, {device} va por delante de {other}: aquí el camión adelanta al Ferrari.</translation>
+    </message>
+    <message>
+        <source>{device} stays behind {other} at every batch that was tried.</source>
+        <translation>{device} va por detrás de {other} con todos los lotes que se probaron.</translation>
+    </message>
+    <message>
+        <source>Only one device can train here, so there is no truck to overtake.</source>
+        <translation>Aquí solo puede entrenar un dispositivo: no hay camión que adelante.</translation>
+    </message>
+    <message>
+        <source>Of a training step the forward pass takes {forward} %, the backward pass {backward} % and the update of the weights {update} %.</source>
+        <translation>De cada paso de entrenamiento, la pasada hacia delante se lleva el {forward} %, la pasada hacia atrás el {backward} % y la actualización de los pesos el {update} %.</translation>
+    </message>
+    <message>
+        <source>{percent} % of the arithmetic of a step is in matrix products and convolutions.</source>
+        <translation>El {percent} % del cálculo de un paso está en productos de matrices y convoluciones.</translation>
+    </message>
+    <message>
+        <source>On paper Stanford&apos;s twelve cards had {factor} times the arithmetic that {device} reaches.</source>
+        <translation>Sobre el papel, las doce tarjetas de Stanford multiplicaban por {factor} el cálculo que alcanza {device}.</translation>
+    </message>
+    <message>
+        <source>{device} reaches {factor} times the arithmetic that Stanford&apos;s twelve cards had on paper.</source>
+        <translation>{device} multiplica por {factor} el cálculo que tenían sobre el papel las doce tarjetas de Stanford.</translation>
+    </message>
+    <message>
+        <source>What they cost is not in the papers: about 1 (Wired, 2013) to 5 million dollars (a course of NVIDIA&apos;s) at Google, 20,000 (Wired) to 33,000 dollars at Stanford.</source>
+        <translation>Los artículos no dicen lo que costaron: de 1 (Wired, 2013) a 5 millones de dólares (un curso de NVIDIA) en Google; de 20 000 (Wired) a 33 000 dólares en Stanford.</translation>
+    </message>
+    <message>
+        <source>Sources: Le and others, arXiv:1112.6209; Coates and others, PMLR 28(3):1337-1345, 2013.</source>
+        <translation>Fuentes: Le y otros, arXiv:1112.6209; Coates y otros, PMLR 28(3):1337-1345, 2013.</translation>
+    </message>
+    <message>
+        <source>ResNet-50 trains at {rate} images/s on {device}: faster than {slower} of the {count} entries of {source}.</source>
+        <translation>ResNet-50 entrena a {rate} imágenes/s en {device}: más que {slower} de las {count} entradas de {source}.</translation>
     </message>
     <message>
         <source>Small network</source>
@@ -1618,6 +1929,10 @@
     <message>
         <source>images/s</source>
         <translation>imágenes/s</translation>
+    </message>
+    <message>
+        <source>Eleven years lie between the first matrix product on a graphics card and the network that made them famous.</source>
+        <translation>Once años separan el primer producto de matrices en una tarjeta gráfica de la red que las hizo famosas.</translation>
     </message>
     <message>
         <source>affinity and cgroup quota</source>
