@@ -256,7 +256,7 @@ class Check:
         try:
             History(data_folder()).store(result)
         except (OSError, sqlite3.Error, UnicodeError) as error:
-            unsaved = f"The result could not be stored: {error}."
+            unsaved = str(error) or type(error).__name__
         self._say(Concluded(result, unsaved))
         return result
 

@@ -26,6 +26,7 @@ from .outlet import Outlet
 from .session import SessionError
 from .stops import STOPS
 from .updates import Concluded, Listener, MachineSeen, Update
+from .words import english
 
 
 def main(arguments: list[str] | None = None, pdf: PdfWriter | None = None) -> int:
@@ -91,7 +92,7 @@ def _conduct(plan: CheckPlan, json: Path | None, want: str | None = None) -> int
             nonlocal stored
             progress(update)
             if isinstance(update, Concluded):
-                stored = update.unsaved
+                stored = english.sentence("unsaved", {"why": update.unsaved}) if update.unsaved else ""
 
         try:
             result = _cancellable(check.Check(plan, listen))

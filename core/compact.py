@@ -5,8 +5,8 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-from .forecast import headline
-from .model import Result
+from .forecast import ACCELERATORS, headline, lacks_memory
+from .model import Forecast, Result
 
 MARK = "RIGDYNO 1"
 """First line: the program and the version of this text."""
@@ -50,8 +50,14 @@ def _lines(result: Result) -> Iterator[str]:
     for device, rate in headline(result.runs).items():
         yield f"{device} {rate:.4g} images/s"
     for forecast in verdict.forecasts if verdict else ():
-        time = f"{forecast.seconds:.3g} s" if forecast.seconds is not None else "does not fit"
-        yield f"{forecast.job} {forecast.device} {time}{' ~' if forecast.estimated and forecast.seconds else ''}"
+        yield f"{forecast.job} {forecast.device} {_time(forecast)}"
+
+
+def _time(forecast: Forecast) -> str:
+    """Seconds, "~" behind extrapolated ones; or what is missing."""
+    if lacks_memory(forecast):
+        return "lacks accelerators" if forecast.device.endswith(ACCELERATORS) else "lacks memory"
+    return f"{forecast.seconds:.3g} s{' ~' if forecast.estimated else ''}"
 
 
 def _name(value: object) -> str:

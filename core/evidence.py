@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from statistics import median
 
@@ -33,7 +34,9 @@ def _variables(machine: Machine) -> Iterator[Reason]:
     """How another program gets the speed that was measured, where the C library's allocator has a part in it."""
     environment = machine.torch.environment if machine.torch else {}
     if any(name.startswith("MALLOC_") for name in environment):
-        yield reason("variables", variables=" ".join(f"{name}={value}" for name, value in environment.items()))
+        yield reason(
+            "variables", variables=" ".join(f"{name}={shlex.quote(value)}" for name, value in environment.items())
+        )
 
 
 def _of_run(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:

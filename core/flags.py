@@ -10,6 +10,7 @@ from pathlib import Path
 
 from . import limits
 from .model import Plan
+from .words import english
 
 
 def common(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +32,7 @@ def planned(parser: argparse.ArgumentParser, without: Set[str] = frozenset()) ->
 
 def option(parser: argparse.ArgumentParser, limit: limits.Field, default: object) -> None:
     """One option of `train` from its row in the table of limits, which also checks its value later."""
-    about = f"{limit.about} ({limit.allowed}; default {default})"
+    about = f"{limit.about} ({english.allowed(*limit.range)}; default {default})"
     flag = "--" + limit.name.replace("_", "-")
     if limit.choices and not limit.pattern:
         parser.add_argument(flag, choices=limit.choices, help=about)

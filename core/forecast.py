@@ -20,6 +20,8 @@ UNKNOWN = 10.0
 """A range wider than ten times the value says nothing more by being wider still."""
 LIKELY = 0.5
 """A job counts as finished in time from this probability on."""
+ACCELERATORS = "accelerators"
+"""What a forecast calls all of a machine's together, after their number."""
 SCALING = 0.9
 """Efficiency assumed of several accelerators in one machine until it has been measured."""
 
@@ -125,7 +127,7 @@ def _on_device(job: Job, machine: Machine, run: Run, runs: Sequence[Run]) -> For
 def _together(job: Job, single: list[Forecast]) -> Forecast:
     """All accelerators of the machine at one job."""
     accelerators = [f for f in single if f.device != "cpu" and f.samples_per_s]
-    device = f"{len(accelerators)} accelerators"
+    device = f"{len(accelerators)} {ACCELERATORS}"
     if len(accelerators) < job.accelerators:
         return from_rate(job, device, None, math.inf, False, None, True)
     total = SCALING * sum(f.samples_per_s or 0.0 for f in accelerators)

@@ -65,11 +65,13 @@ class Field:
     called: str = ""
 
     @property
-    def allowed(self) -> str:
-        """The range in words."""
+    def range(self) -> tuple[str, Numbers]:
+        """What is allowed, as a code of `phrases.ALLOWED` with its numbers."""
         if self.choices:
-            return "one of " + ", ".join(self.choices) + (f", or {self.called}" if self.called else "")
-        return f"{self.low:.10g} to {self.high:.10g}" + (f" {self.unit}" if self.unit else "")
+            code = "one-of-or-own" if self.called else "one-of"
+            return code, {"choices": ", ".join(self.choices), "called": self.called}
+        unit = f" {self.unit}" if self.unit else ""
+        return "between", {"low": f"{self.low:.10g}", "high": f"{self.high:.10g}{unit}"}
 
 
 FIELDS: dict[str, Field] = {
@@ -170,11 +172,8 @@ def _out_of_range(plan: Plan) -> list[Problem]:
 
 
 def _outside(limit: Field, value: str) -> Problem:
-    if limit.choices:
-        code = "not-one-nor-own" if limit.called else "not-one-of"
-        return _problem(limit.name, code, value=value, choices=", ".join(limit.choices), called=limit.called)
-    unit = f" {limit.unit}" if limit.unit else ""
-    return _problem(limit.name, "not-allowed", value=value, low=f"{limit.low:.10g}", high=f"{limit.high:.10g}{unit}")
+    code, numbers = limit.range
+    return _problem(limit.name, "not-allowed", value=value, range=code, **numbers)
 
 
 def _contradictions(plan: Plan) -> list[Problem]:

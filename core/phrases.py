@@ -120,9 +120,7 @@ DEVICES = {"cpu": "the CPU"}
 LAYOUTS = {"contiguous": "", "channels_last": ", channels_last"}
 
 PROBLEMS: dict[str, str] = {
-    "not-allowed": "{field}: {value} is not allowed; allowed is {low} to {high}.",
-    "not-one-of": "{field}: {value} is not allowed; allowed is one of {choices}.",
-    "not-one-nor-own": "{field}: {value} is not allowed; allowed is one of {choices}, or {called}.",
+    "not-allowed": "{field}: {value} is not allowed; allowed is {range}.",
     "too-deep": "{field}: {depth} blocks halve a {image_size}-pixel image to nothing; "
     "allowed at this image_size is 1 to {high}.",
     "too-wide": "{field}: {width} filters doubled in each of {depth} blocks end at {end}; "
@@ -144,6 +142,13 @@ PROBLEMS: dict[str, str] = {
     "make the network or the image smaller.",
 }
 """Why a plan cannot run; each begins with the field as it is written on a command line and in a file."""
+
+ALLOWED: dict[str, str] = {
+    "between": "{low} to {high}",
+    "one-of": "one of {choices}",
+    "one-of-or-own": "one of {choices}, or {called}",
+}
+"""What a field may hold; the codes of `limits.Field.range`."""
 
 SPANS = ("s", "min", "hours", "days", "months", "years")
 ANSWERS = {
@@ -172,6 +177,8 @@ TITLES = {
     "made-by": "Made by Rigdyno {version} on {date}, result {id}. This file loads nothing and sends nothing.",
 }
 """Headings of a result, wherever it is shown."""
+VALUES = ("mains", "battery", "laptop", "desktop", "server")
+"""What some readings say in a word."""
 NOT_REPORTED, YES, NO, NONE = "not reported", "yes", "no", "none"
 ONE_THREAD, THREADS = "1 thread", "{count} threads"
 ACCELERATORS = "{count} accelerators"
@@ -281,4 +288,5 @@ SENTENCES: dict[str, str] = {
     "swap": "The machine swapped memory to disk meanwhile.",
     "estimated": "{model} was measured at smaller batches and extrapolated.",
     "failed": "{model} on {device} did not run: {failure}",
+    "unsaved": "The result could not be stored: {why}.",
 }

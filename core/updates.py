@@ -53,7 +53,7 @@ class RunEnded:
 
 @dataclass(frozen=True, slots=True)
 class Concluded:
-    """The end of every check, cancelled and failed ones too: the result, already stored unless `unsaved` says why."""
+    """The end of every check, cancelled and failed ones too; the result is stored unless `unsaved` says why not."""
 
     result: Result
     unsaved: str = ""

@@ -81,7 +81,14 @@ class Words:
     def problem(self, code: str, numbers: Numbers) -> str:
         """Why a plan cannot run, and what is allowed."""
         written = {name: self.number(name, value) for name, value in numbers.items()}
+        if kind := numbers.get("range"):
+            written["range"] = self.allowed(str(kind), numbers)
         return self.translate(phrases.PROBLEMS[code]).format(**written)
+
+    def allowed(self, code: str, numbers: Numbers) -> str:
+        """What a field may hold."""
+        written = {name: self.translate(value) if name == "called" else value for name, value in numbers.items()}
+        return self.translate(phrases.ALLOWED[code]).format(**written)
 
     def label(self, key: str) -> str:
         """What a reading is called."""
@@ -144,7 +151,7 @@ class Words:
     def device(self, name: str) -> str:
         """What to call a device in a sentence: "the CPU", else its id."""
         count, _, kind = name.partition(" ")
-        if kind == "accelerators":
+        if kind == "accelerators":  # as `forecast` calls all of them together
             return self.translate(phrases.ACCELERATORS).format(count=count)
         return self.translate(phrases.DEVICES.get(name, name))
 

@@ -59,7 +59,7 @@ def troubles(result: Result, unsaved: str) -> list[str]:
         lines.append(tr("What was measured all the same is kept as a partial result."))
     elif result.status == "nothing":
         lines.append(tr("Nothing could be measured."))
-    return [*lines, *([unsaved] if unsaved else [])]
+    return [*lines, *([text.words.sentence("unsaved", {"why": unsaved})] if unsaved else [])]
 
 
 def run_card(result: Result, run: Run) -> QFrame:

@@ -162,7 +162,7 @@ class PlanForm(QWidget):
         grid.addWidget(control, row, 1)
         grid.addWidget(error, row + 1, 0, 1, 2)
         if name in FIELDS:
-            about = f"{text.words.translate(FIELDS[name].about)} ({FIELDS[name].allowed})"
+            about = f"{text.words.translate(FIELDS[name].about)} ({text.words.allowed(*FIELDS[name].range)})"
             caption.setToolTip(about)
             control.setAccessibleDescription(about)
 

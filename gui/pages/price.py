@@ -16,9 +16,10 @@ LIMITS: dict[str, tuple[float, float, float]] = {
     "price": (0, 1e9, 0),
     "kwh": (0, 1e3, 0.25),
     "hours": (0.1, 168, 10),
-    "watts": (1, 1e6, 0),
+    "watts": (0, 1e6, 0),
 }
-"""Lowest and highest value, and what stands there at first; a price of 0 says nothing yet. US dollars, as the rentals'
+"""Lowest and highest value, and what stands there at first; a price of 0 says nothing yet, and no watts
+leave the electricity out. US dollars, as the rentals'
 prices are; hours of training a week."""
 YEARS = 4.0
 """So long a computer is used."""
@@ -31,6 +32,7 @@ class Price(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self._result = result
+        self._watts = round(measured_watts(result.runs, result.telemetry) or 0)
         captions = {
             "price": self.tr("Price of this computer, $"),
             "kwh": self.tr("Price of a kWh, $"),
@@ -42,8 +44,7 @@ class Price(QFrame):
         for name, caption in captions.items():
             low, high, first = LIMITS[name]
             field = RealEdit(low, high)
-            measured = measured_watts(result.runs, result.telemetry) if name == "watts" else None
-            field.setValue(round(measured) if measured else first)
+            field.setValue(self._watts if name == "watts" else first)
             field.setAccessibleName(caption)
             field.valueChanged.connect(self._count)
             beside = label(caption, "dim", wrap=True)
@@ -79,7 +80,7 @@ class Price(QFrame):
                     key: text.words.write(n, ",.10g") for key, n in (("value", value), ("low", low), ("high", high))
                 }
                 field = self.fields[name].accessibleName()
-                self.said.setText(text.words.problem("not-allowed", {"field": field, **told}))
+                self.said.setText(text.words.problem("not-allowed", {"field": field, "range": "between", **told}))
                 return
         self.said.setText("\n".join(self._told(Terms(years=YEARS, **values))))
 
@@ -90,6 +91,10 @@ class Price(QFrame):
 
         hour = self.tr("An hour of training costs {money} dollars here, over {years} years.")
         told = [hour.format(money=_money(terms.per_hour), years=text.words.write(YEARS))]
+        if not terms.watts:
+            told.append(self.tr("Electricity is left out: no sensor told the watts."))
+        elif terms.watts == self._watts:
+            told.append(self.tr("These watts are the GPUs' alone; the rest of the computer comes on top."))
         verdict = self._result.verdict
         found = costs(verdict.forecasts if verdict else (), terms)
         if found:

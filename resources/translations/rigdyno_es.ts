@@ -436,6 +436,14 @@
         <translation>Una hora de entrenamiento cuesta aquí {money} dólares, repartida en {years} años.</translation>
     </message>
     <message>
+        <source>Electricity is left out: no sensor told the watts.</source>
+        <translation>Sin contar la electricidad: ningún sensor dio los vatios.</translation>
+    </message>
+    <message>
+        <source>These watts are the GPUs&apos; alone; the rest of the computer comes on top.</source>
+        <translation>Estos vatios son solo los de las GPU; falta sumar el resto del equipo.</translation>
+    </message>
+    <message>
         <source>{job}: {least} to {most} dollars here.</source>
         <translation>{job}: de {least} a {most} dólares aquí.</translation>
     </message>
@@ -1143,18 +1151,6 @@
         <translation>, channels_last</translation>
     </message>
     <message>
-        <source>{field}: {value} is not allowed; allowed is {low} to {high}.</source>
-        <translation>{field}: {value} no se permite; se permite de {low} a {high}.</translation>
-    </message>
-    <message>
-        <source>{field}: {value} is not allowed; allowed is one of {choices}.</source>
-        <translation>{field}: {value} no se permite; se permite uno de {choices}.</translation>
-    </message>
-    <message>
-        <source>{field}: {value} is not allowed; allowed is one of {choices}, or {called}.</source>
-        <translation>{field}: {value} no se permite; se permite uno de {choices}, o {called}.</translation>
-    </message>
-    <message>
         <source>{field}: {depth} blocks halve a {image_size}-pixel image to nothing; allowed at this image_size is 1 to {high}.</source>
         <translation>{field}: {depth} bloques reducen a nada una imagen de {image_size} píxeles; con este tamaño se permite de 1 a {high}.</translation>
     </message>
@@ -1251,6 +1247,22 @@
         <translation>sí</translation>
     </message>
     <message>
+        <source>{field}: {value} is not allowed; allowed is {range}.</source>
+        <translation>{field}: {value} no se permite; se permite {range}.</translation>
+    </message>
+    <message>
+        <source>{low} to {high}</source>
+        <translation>de {low} a {high}</translation>
+    </message>
+    <message>
+        <source>one of {choices}</source>
+        <translation>uno de {choices}</translation>
+    </message>
+    <message>
+        <source>one of {choices}, or {called}</source>
+        <translation>uno de {choices}, o {called}</translation>
+    </message>
+    <message>
         <source>perhaps ({percent} %)</source>
         <translation>quizá ({percent} %)</translation>
     </message>
@@ -1313,6 +1325,26 @@
     <message>
         <source>How far to trust it: {grade}</source>
         <translation>Cuánto fiarse: {grade}</translation>
+    </message>
+    <message>
+        <source>mains</source>
+        <translation>red eléctrica</translation>
+    </message>
+    <message>
+        <source>battery</source>
+        <translation>batería</translation>
+    </message>
+    <message>
+        <source>laptop</source>
+        <translation>portátil</translation>
+    </message>
+    <message>
+        <source>desktop</source>
+        <translation>sobremesa</translation>
+    </message>
+    <message>
+        <source>server</source>
+        <translation>servidor</translation>
     </message>
     <message>
         <source>none</source>
@@ -1629,6 +1661,10 @@
     <message>
         <source>{model} on {device} did not run: {failure}</source>
         <translation>{model} en {device} no funcionó: {failure}</translation>
+    </message>
+    <message>
+        <source>The result could not be stored: {why}.</source>
+        <translation>No se pudo guardar el resultado: {why}.</translation>
     </message>
     <message>
         <source>Ferrari or truck</source>

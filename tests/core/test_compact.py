@@ -35,6 +35,17 @@ def test_it_says_what_counts():
     assert intact(text)
 
 
+def test_a_job_without_a_time_says_what_is_missing():
+    verdict = result().verdict
+    short, lonely = (replace(f, estimated=False) for f in verdict.forecasts[:2])
+    short = replace(short, memory_need=2, memory_has=1, seconds=17.0, probability=0.0)
+    lonely = replace(lonely, seconds=None, memory_has=None, device="1 accelerators")
+    there = replace(result(), verdict=replace(verdict, forecasts=(short, lonely)))
+    lines = compact(there).splitlines()
+    assert f"{short.job} {short.device} lacks memory" in lines
+    assert f"{lonely.job} {lonely.device} lacks accelerators" in lines
+
+
 def test_a_torn_text_is_told():
     text = compact(result())
     assert not intact(text.replace("scenario ", "scenario 4", 1))

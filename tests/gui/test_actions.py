@@ -77,8 +77,9 @@ def test_a_price_is_set_against_renting(qtbot, dressed, judged):
     qtbot.addWidget(price)
     assert "Type the price" in price.said.text()
     price.fields["price"].setValue(1000)
-    price.fields["watts"].setValue(0)
-    assert price.said.text() == "Watts while it trains: 0 is not allowed; allowed is 1 to 1,000,000."
+    assert "Electricity is left out" in price.said.text(), "no sensor told the watts"
+    price.fields["watts"].setValue(-1)
+    assert price.said.text() == "Watts while it trains: -1 is not allowed; allowed is 0 to 1,000,000."
     price.fields["watts"].setValue(90)
     said = price.said.text().splitlines()
     assert said[0] == "An hour of training costs 0.50 dollars here, over 4 years.", "1000 / (4 x 52 x 10) + 0.09 x 0.25"
