@@ -18,7 +18,19 @@ from types import FrameType
 import msgspec
 from rich.console import Console
 
-from . import __version__, check, cli_market, cli_report, flags, limits, presets, results, scenarios, terminal
+from . import (
+    __version__,
+    check,
+    cli_history,
+    cli_market,
+    cli_report,
+    flags,
+    limits,
+    presets,
+    results,
+    scenarios,
+    terminal,
+)
 from .cli_report import PdfWriter
 from .exits import BAD_ARGUMENTS, CANCELLED, DONE, NOTHING, UNWRITTEN, refuse
 from .model import CheckPlan, Plan, Result
@@ -236,6 +248,7 @@ def _parser(pdf: PdfWriter | None) -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="the result with its new verdict as JSON on standard output")
     cli_market.want_option(one)
     cli_market.register(add)
+    cli_history.register(add)
     cli_report.register(add, pdf)
     add("schema", _schema, "print the JSON schema of a result file")
     return parser

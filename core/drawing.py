@@ -270,18 +270,11 @@ def _stacks(on: Drawing, chart: Stacks) -> None:
             wide = part.share * on.width
             shade = on.look.curves[number % len(on.look.curves)]
             on.add("rect", x=x, y=y, width=max(wide - 1, 0.5), height=2 * size, fill=shade)
-            if wide > 1.4 * size:
-                on.write(
-                    x + wide / 2,
-                    y + 1.35 * size,
-                    str(number + 1),
-                    on.look.surface,
-                    text_anchor="middle",
-                    font_weight="bold",
-                )
+            if wide > 0.8 * size:
+                on.write(x + wide / 2, y + 3.1 * size, str(number + 1), text_anchor="middle", font_weight="bold")
             on.spots.append(Spot(x + wide / 2, y + size, f"{part.name}: {part.text}"))
             x += wide
-        y += 3.6 * size
+        y += 4.9 * size
         columns = max(1, int(on.width // (max(on.wide(f"0  {p.name}: {p.text}") for p in stack.parts) + size)))
         for number, part in enumerate(stack.parts):
             left = (number % columns) * on.width / columns

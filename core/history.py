@@ -3,40 +3,61 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from .forecast import headline
 from .model import Result
 from .results import from_json
 
-SCHEMA = 1
-"""Version of the tables, kept in SQLite's user_version. A new one comes with a numbered migration."""
 BUSY_S = 10.0
 """Another instance writes for milliseconds; ten seconds of waiting means that something is wrong."""
+COLUMNS = "id, created, status, scenario, trust, name, note, computer, rate"
+LONGEST = 2000
+"""Letters of a name or a note that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the history; the whole result is loaded by its id."""
+    """A line of the history; the whole result is loaded by its id.
+
+    `name` and `note` are the user's; `computer` names processor and GPUs; `rate` is the small network's images/s on
+    the fastest device.
+    """
 
     id: str
     created: str
     status: str
     scenario: int | None
     trust: str | None
+    name: str = ""
+    note: str = ""
+    computer: str = ""
+    rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What `History.restore` takes back, as it was."""
+
+    rows: tuple[tuple[object, ...], ...]
 
 
 class History:
-    """The store in `folder`. Each call opens the file, does its work in one transaction and closes it again."""
+    """The store in `folder`. Each call opens the file, does its work in one transaction and closes it again.
+
+    Every method raises sqlite3.Error where the file cannot be used.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "results.sqlite"
 
     def store(self, result: Result) -> None:
-        """Keep a result; one with the same id is replaced. Raises sqlite3.Error or OSError."""
+        """Keep a result; one with the same id is replaced, and keeps its name and its note. Raises OSError too."""
         verdict = result.verdict
         row = (
             result.id,
@@ -45,14 +66,21 @@ class History:
             verdict.scenario if verdict else None,
             verdict.trust if verdict else None,
             msgspec.json.encode(result),
+            *_known(result),
         )
         with closing(self._open()) as database, database:
-            database.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?)", row)
+            database.execute(
+                "INSERT INTO results (id, created, status, scenario, trust, body, computer, rate) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET created = excluded.created, "
+                "status = excluded.status, scenario = excluded.scenario, trust = excluded.trust, "
+                "body = excluded.body, computer = excluded.computer, rate = excluded.rate",
+                row,
+            )
 
     def entries(self) -> list[Entry]:
         """All results, the latest first."""
         with closing(self._open()) as database:
-            rows = database.execute("SELECT id, created, status, scenario, trust FROM results ORDER BY created DESC")
+            rows = database.execute(f"SELECT {COLUMNS} FROM results ORDER BY created DESC, id")
             return [Entry(*row) for row in rows]
 
     def load(self, result_id: str) -> Result:
@@ -62,6 +90,34 @@ class History:
         if row is None:
             raise KeyError(result_id)
         return from_json(row[0])
+
+    def rename(self, result_id: str, name: str) -> None:
+        """Give a result a name of the user's; an empty one takes it away."""
+        self._set("name", result_id, name)
+
+    def annotate(self, result_id: str, note: str) -> None:
+        """Keep a note beside a result."""
+        self._set("note", result_id, note)
+
+    def delete(self, ids: Iterable[str]) -> Deleted:
+        """Take results out; what is returned brings them back."""
+        rows = []
+        with closing(self._open()) as database, database:
+            for result_id in ids:
+                rows += database.execute("SELECT * FROM results WHERE id = ?", (result_id,)).fetchall()
+                database.execute("DELETE FROM results WHERE id = ?", (result_id,))
+        return Deleted(tuple(rows))
+
+    def restore(self, deleted: Deleted) -> None:
+        """Bring back what was deleted; what has come under the same id since stays."""
+        with closing(self._open()) as database, database:
+            for row in deleted.rows:
+                places = ", ".join("?" * len(row))
+                database.execute(f"INSERT OR IGNORE INTO results VALUES ({places})", row)
+
+    def _set(self, column: str, result_id: str, value: str) -> None:
+        with closing(self._open()) as database, database:
+            database.execute(f"UPDATE results SET {column} = ? WHERE id = ?", (value[:LONGEST], result_id))
 
     def _open(self) -> sqlite3.Connection:
         database = sqlite3.connect(self.path, timeout=BUSY_S)
@@ -73,13 +129,58 @@ class History:
             if version > SCHEMA:
                 raise sqlite3.DatabaseError(f"{self.path} was written by a newer Rigdyno (tables {version})")
             if version < SCHEMA:
-                with database:
-                    database.execute(
-                        "CREATE TABLE IF NOT EXISTS results (id TEXT PRIMARY KEY, created TEXT NOT NULL, "
-                        "status TEXT NOT NULL, scenario INTEGER, trust TEXT, body BLOB NOT NULL)"
-                    )
-                    database.execute(f"PRAGMA user_version = {SCHEMA}")
+                self._migrate(database)
         except BaseException:
             database.close()
             raise
         return database
+
+    def _migrate(self, database: sqlite3.Connection) -> None:
+        """From any earlier version, step by step, after a copy of what was there."""
+        database.execute("BEGIN IMMEDIATE")  # another instance may be doing the same
+        with database:
+            version = database.execute("PRAGMA user_version").fetchone()[0]
+            if 0 < version < SCHEMA:
+                with closing(sqlite3.connect(self.path)) as source:
+                    source.backup(copy := sqlite3.connect(self.path.with_suffix(f".v{version}.sqlite")))
+                    copy.close()
+            for number in range(version, SCHEMA):
+                STEPS[number](database)
+                database.execute(f"PRAGMA user_version = {number + 1}")
+
+
+def label_of(result: Result) -> str:
+    """What tells this computer from others in a list: its processor, and its GPUs."""
+    names = [str(result.machine.value("cpu.model") or ""), *(gpu.name for gpu in result.machine.gpus)]
+    return " · ".join(name for name in names if name)
+
+
+def _known(result: Result) -> tuple[str, float | None]:
+    """What the list shows of a result without loading it."""
+    return label_of(result)[:LONGEST], max(headline(result.runs).values(), default=None)
+
+
+def _first(database: sqlite3.Connection) -> None:
+    """The results themselves."""
+    database.execute(
+        "CREATE TABLE results (id TEXT PRIMARY KEY, created TEXT NOT NULL, status TEXT NOT NULL, "
+        "scenario INTEGER, trust TEXT, body BLOB NOT NULL)"
+    )
+
+
+def _named(database: sqlite3.Connection) -> None:
+    """Names and notes, and what the list shows. A damaged result stays in it, without its figures."""
+    for column in ("name TEXT NOT NULL DEFAULT ''", "note TEXT NOT NULL DEFAULT ''"):
+        database.execute(f"ALTER TABLE results ADD COLUMN {column}")
+    for column in ("computer TEXT NOT NULL DEFAULT ''", "rate REAL"):
+        database.execute(f"ALTER TABLE results ADD COLUMN {column}")
+    for result_id, body in database.execute("SELECT id, body FROM results").fetchall():
+        with suppress(ValueError):
+            known = _known(from_json(body))
+            database.execute("UPDATE results SET computer = ?, rate = ? WHERE id = ?", (*known, result_id))
+
+
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _named)
+"""Each makes the next version of the tables."""
+SCHEMA = len(STEPS)
+"""Version of the tables, kept in SQLite's user_version."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import claim_phrases, phrases
+from . import claim_phrases, compare_phrases, phrases
 from .model import Forecast, Margin, Numbers, Reason, Value, Verdict
 
 SURE, UNLIKELY = 0.95, 0.05
@@ -21,7 +21,7 @@ NAMES = {
     "cause": phrases.CAUSES,
 }
 """Codes that stand for words inside a sentence, by the number's name."""
-SENTENCES = (phrases.SENTENCES, phrases.FAILURES, claim_phrases.SENTENCES)
+SENTENCES = (phrases.SENTENCES, phrases.FAILURES, claim_phrases.SENTENCES, compare_phrases.SENTENCES)
 
 
 class Words:
@@ -59,6 +59,11 @@ class Words:
         except KeyError:
             text = ""
         return capital(text) or f"{code}: " + ", ".join(f"{k} {v}" for k, v in numbers.items())
+
+    def row(self, code: str, numbers: Numbers) -> str:
+        """What a row of a comparison is of."""
+        written = {name: self.number(name, value) for name, value in numbers.items()}
+        return capital(self.translate(compare_phrases.ROWS[code]).format(**written))
 
     def title(self, name: str, **numbers: object) -> str:
         """A heading of a result, of `phrases.TITLES`."""
@@ -181,6 +186,10 @@ class Words:
         if name in ("factor", "gain"):
             return self.write(value, ".2f") if 1 <= value < 1.1 else self._two_digits(value)
         return self.write(value, ",.0f" if isinstance(value, int) or abs(value) >= 100 else ".3g")
+
+    def figure(self, value: float) -> str:
+        """A measured value to as many digits as are known of it."""
+        return self.write(value, ",.0f" if value >= 100 or value == round(value) else ",.3g")
 
     def _spelt(self, seconds: float) -> tuple[str, str]:
         for (limit, divisor), unit in zip(DIVISORS, phrases.SPANS, strict=False):

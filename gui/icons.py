@@ -41,6 +41,15 @@ def chart(painter: QPainter) -> None:
     painter.drawPath(path)
 
 
+def scales(painter: QPainter) -> None:
+    """A pair of scales: one against the other."""
+    painter.drawLine(QPointF(12, 3.5), QPointF(12, 20.5))
+    painter.drawLine(QPointF(8, 20.5), QPointF(16, 20.5))
+    painter.drawLine(QPointF(4.5, 6.5), QPointF(19.5, 6.5))
+    for x in (4.5, 19.5):
+        painter.drawPolyline([QPointF(x, 6.5), QPointF(x - 2.8, 14), QPointF(x + 2.8, 14), QPointF(x, 6.5)])
+
+
 def sliders(painter: QPainter) -> None:
     """Three sliders: the settings."""
     for y, x in ((6.5, 15.5), (12.0, 8.5), (17.5, 13.0)):
@@ -49,7 +58,7 @@ def sliders(painter: QPainter) -> None:
         painter.drawEllipse(QPointF(x, y), 2.2, 2.2)
 
 
-SHAPES = {"gauge": gauge, "flag": flag, "chart": chart, "sliders": sliders}
+SHAPES = {"gauge": gauge, "flag": flag, "chart": chart, "scales": scales, "sliders": sliders}
 
 
 def icon(name: str, theme: Theme) -> QIcon:

@@ -6,12 +6,12 @@ from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
-from ..core.model import CheckPlan
+from ..core.model import CheckPlan, Result
 from ..core.presets import whole
 from ..core.updates import Concluded, MachineSeen, Update
-from . import stored
 from .bridge import Bridge
 from .pages.check import CheckPage
+from .pages.compare import ComparePage
 from .pages.explore import ExplorePage
 from .pages.settings import SettingsPage
 from .pages.verdict import VerdictPage
@@ -21,7 +21,7 @@ from .settings import Settings
 SIZE = QSize(1280, 740)
 SMALLEST = QSize(640, 360)
 """A screen of 1366x768 at 200 % has 683x384."""
-CHECK, VERDICT, EXPLORE, SETTINGS = range(4)
+CHECK, VERDICT, EXPLORE, COMPARE, SETTINGS = range(5)
 
 
 class MainWindow(QMainWindow):
@@ -55,13 +55,15 @@ class MainWindow(QMainWindow):
 
     @property
     def page(self) -> int:
-        """The page that is shown: CHECK, VERDICT, EXPLORE or SETTINGS."""
+        """The page that is shown: CHECK, VERDICT, EXPLORE, COMPARE or SETTINGS."""
         return self._pages.currentIndex()
 
     def show_page(self, index: int) -> None:
         """Turn to a page."""
         if index == EXPLORE and self.explore_page.result is None:
-            self.explore_page.show_result(*stored.latest())
+            from .archive import Archive  # with sqlite, which a start has no use for
+
+            self.explore_page.show_result(*Archive().latest())
         self._pages.setCurrentIndex(index)
         self.rail.choose(index)
 
@@ -72,6 +74,12 @@ class MainWindow(QMainWindow):
             self.show_page(CHECK)
             self.check_page.begin(plan)
             self.bridge.start(plan, 1 / int(self.settings.value("samples")))
+
+    def open(self, result: Result) -> None:
+        """Show a stored result on the pages that show one."""
+        self.verdict_page.show_result(result)
+        self.explore_page.show_result(result)
+        self.show_page(VERDICT if result.verdict else EXPLORE)
 
     def rebuild(self) -> None:
         """Make every page anew: the language, or how numbers are written, is another one. Not during a check."""
@@ -114,15 +122,17 @@ class MainWindow(QMainWindow):
         self.check_page = CheckPage(int(self.settings.value("frames")))
         self.verdict_page = VerdictPage()
         self.explore_page = ExplorePage()
+        self.compare_page = ComparePage()
         self.settings_page = SettingsPage(self.settings)
         self.rail = Rail(
             (self.tr("Check"), "gauge"),
             (self.tr("Verdict"), "flag"),
             (self.tr("Explore"), "chart"),
+            (self.tr("Compare"), "scales"),
             (self.tr("Settings"), "sliders"),
         )
         self._pages = QStackedWidget()
-        for page in (self.check_page, self.verdict_page, self.explore_page, self.settings_page):
+        for page in (self.check_page, self.verdict_page, self.explore_page, self.compare_page, self.settings_page):
             self._pages.addWidget(page)
         body = QWidget()
         row = QHBoxLayout(body)
@@ -136,6 +146,8 @@ class MainWindow(QMainWindow):
         self.check_page.cancel_requested.connect(self.bridge.cancel)
         self.verdict_page.check_requested.connect(lambda: self.start(whole("quick")))
         self.explore_page.check_requested.connect(self.start)
+        self.compare_page.check_requested.connect(lambda: self.start(whole("quick")))
+        self.compare_page.opened.connect(self.open)
 
     def _settled(self, name: str) -> None:
         if name == "frames":
@@ -157,7 +169,7 @@ class MainWindow(QMainWindow):
                 self.show_page(VERDICT)
 
     def _running_changed(self, running: bool) -> None:
-        for page in (self.explore_page, self.settings_page):
+        for page in (self.explore_page, self.compare_page, self.settings_page):
             page.set_running(running)
         if running:
             return

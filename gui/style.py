@@ -52,6 +52,21 @@ QPushButton[role="link"] {
 QPushButton[role="link"]:hover { text-decoration: underline; }
 QPushButton[role="link"]:focus { border-color: @accent; }
 
+QTableView {
+  background: @surface; border: 1px solid @line; border-radius: 10px; gridline-color: @line;
+  selection-background-color: @sunken; selection-color: @text;
+}
+QTableView:focus { border-color: @accent; }
+QTableView::item { padding: 2px 8px; }
+QTableView::item:selected { background: @sunken; color: @text; }
+QTableView::item:focus { border: 1px solid @accent; }
+QHeaderView { background: @surface; border: none; }
+QHeaderView::section {
+  background: @surface; color: @dim; border: none; border-bottom: 1px solid @line; padding: 6px 8px; font-weight: 600;
+}
+QLineEdit { background: @surface; border: 1px solid @line; border-radius: 6px; padding: 5px 8px; }
+QLineEdit:focus { border-color: @accent; }
+
 QCheckBox { spacing: 8px; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @dim; border-radius: 4px; background: @surface; }
 QCheckBox::indicator:checked { background: @accent; border-color: @accent; }

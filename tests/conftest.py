@@ -1,4 +1,4 @@
-"""What every test shares: a data folder of its own, and a Qt without a screen."""
+"""What every test shares: a data folder of its own, and a Qt without a screen where none is asked for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import tempfile
 from types import SimpleNamespace
 
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["QT_QPA_PLATFORM"] = os.environ.get("RIGDYNO_TEST_SCREEN", "offscreen")  # "xcb" under a real X server
 os.environ["RIGDYNO_HOME"] = tempfile.mkdtemp(prefix="rigdyno-tests-")
 os.environ.setdefault("PYTHONWARNINGS", "default")  # a child's warnings must not turn into its errors
 

@@ -68,8 +68,48 @@
         <translation>{percent} % de {count} imágenes nuevas acertadas tras {time} de entrenamiento</translation>
     </message>
     <message>
+        <source>{path} is there already.</source>
+        <translation>{path} ya existe.</translation>
+    </message>
+    <message>
+        <source>Not saved: {why}</source>
+        <translation>No se guardó: {why}</translation>
+    </message>
+    <message>
+        <source>Saved in {path}</source>
+        <translation>Guardado en {path}</translation>
+    </message>
+    <message>
         <source>The stored results cannot be read: {why}</source>
         <translation>No se pueden leer los resultados guardados: {why}</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Fecha</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Computer</source>
+        <translation>Equipo</translation>
+    </message>
+    <message>
+        <source>Scenario</source>
+        <translation>Escenario</translation>
+    </message>
+    <message>
+        <source>Trust</source>
+        <translation>Confianza</translation>
+    </message>
+    <message>
+        <source>images/s</source>
+        <translation>imágenes/s</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Nota</translation>
     </message>
 </context>
 <context>
@@ -150,6 +190,105 @@
     <message>
         <source>Point a phone&apos;s camera here: the text holds the verdict and a checksum. Nothing is sent.</source>
         <translation>Apunte aquí la cámara de un teléfono: el texto lleva el veredicto y una suma de control. No se envía nada.</translation>
+    </message>
+</context>
+<context>
+    <name>ComparePage</name>
+    <message>
+        <source>Added: {count}</source>
+        <translation>Añadidos: {count}</translation>
+    </message>
+    <message>
+        <source>Deleted: {count}</source>
+        <translation>Borrados: {count}</translation>
+    </message>
+    <message>
+        <source>Add results</source>
+        <translation>Añadir resultados</translation>
+    </message>
+    <message>
+        <source>Write the selected results to a folder</source>
+        <translation>Guardar los resultados elegidos en una carpeta</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Abrir</translation>
+    </message>
+    <message>
+        <source>Show its verdict</source>
+        <translation>Mostrar su veredicto</translation>
+    </message>
+    <message>
+        <source>Set the selected results side by side; the first is what the others are compared with</source>
+        <translation>Poner los resultados elegidos uno al lado de otro; los demás se comparan con el primero</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Comparar</translation>
+    </message>
+    <message>
+        <source>Import …</source>
+        <translation>Importar…</translation>
+    </message>
+    <message>
+        <source>Add result files</source>
+        <translation>Añadir archivos de resultados</translation>
+    </message>
+    <message>
+        <source>Export …</source>
+        <translation>Exportar…</translation>
+    </message>
+    <message>
+        <source>Write result files</source>
+        <translation>Guardar archivos de resultados</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Borrar</translation>
+    </message>
+    <message>
+        <source>Take the selected results out</source>
+        <translation>Quitar los resultados elegidos</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Deshacer</translation>
+    </message>
+    <message>
+        <source>Bring back what was deleted</source>
+        <translation>Recuperar lo borrado</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Reintentar</translation>
+    </message>
+    <message>
+        <source>Read the stored results once more</source>
+        <translation>Volver a leer los resultados guardados</translation>
+    </message>
+    <message>
+        <source>Stored results</source>
+        <translation>Resultados guardados</translation>
+    </message>
+    <message>
+        <source>Filter: computer, name, note …</source>
+        <translation>Filtro: equipo, nombre, nota…</translation>
+    </message>
+    <message>
+        <source>Filter the stored results</source>
+        <translation>Filtrar los resultados guardados</translation>
+    </message>
+    <message>
+        <source>Nothing to compare yet</source>
+        <translation>Aún no hay nada que comparar</translation>
+    </message>
+    <message>
+        <source>Every check is kept here. Files of other computers can be dropped onto this page.</source>
+        <translation>Aquí se guarda cada prueba. Puede soltar en esta página archivos de otros equipos.</translation>
+    </message>
+    <message>
+        <source>Start a quick check</source>
+        <translation>Empezar una prueba rápida</translation>
     </message>
 </context>
 <context>
@@ -272,6 +411,10 @@
     <message>
         <source>Explore</source>
         <translation>Explorar</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Comparar</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -594,6 +737,17 @@
     <message>
         <source>Puts a computer on the dyno for deep learning.</source>
         <translation>Pone un ordenador en el banco de pruebas del aprendizaje profundo.</translation>
+    </message>
+</context>
+<context>
+    <name>SideBySide</name>
+    <message>
+        <source>Not quite a fair comparison</source>
+        <translation>La comparación no es del todo justa</translation>
+    </message>
+    <message>
+        <source>= within the noise: the ranges of both overlap.  ▲ more and ▼ less: beyond it.</source>
+        <translation>= dentro del ruido: los márgenes de ambos se solapan.  ▲ más y ▼ menos: fuera de él.</translation>
     </message>
 </context>
 <context>
@@ -1917,6 +2071,82 @@
     <message>
         <source>ResNet-50 trains at {rate} images/s on {device}: faster than {slower} of the {count} entries of {source}.</source>
         <translation>ResNet-50 entrena a {rate} imágenes/s en {device}: más que {slower} de las {count} entradas de {source}.</translation>
+    </message>
+    <message>
+        <source>Scenario</source>
+        <translation>Escenario</translation>
+    </message>
+    <message>
+        <source>Trust</source>
+        <translation>Confianza</translation>
+    </message>
+    <message>
+        <source>Small network on {device}, images/s</source>
+        <translation>Red pequeña en {device}, imágenes/s</translation>
+    </message>
+    <message>
+        <source>{job}, on the fastest device</source>
+        <translation>{job}, en el dispositivo más rápido</translation>
+    </message>
+    <message>
+        <source>Matrix product on {device}, GFLOP/s</source>
+        <translation>Producto de matrices en {device}, GFLOP/s</translation>
+    </message>
+    <message>
+        <source>Memory of {device}, GB/s</source>
+        <translation>Memoria de {device}, GB/s</translation>
+    </message>
+    <message>
+        <source>To {percent} % of unseen images right, on {device}</source>
+        <translation>Hasta acertar el {percent} % de las imágenes nuevas, en {device}</translation>
+    </message>
+    <message>
+        <source>Of its first speed {device} keeps, %</source>
+        <translation>De su velocidad inicial {device} conserva, %</translation>
+    </message>
+    <message>
+        <source>beyond the noise</source>
+        <translation>fuera del ruido</translation>
+    </message>
+    <message>
+        <source>within the noise</source>
+        <translation>dentro del ruido</translation>
+    </message>
+    <message>
+        <source>noise unknown</source>
+        <translation>ruido desconocido</translation>
+    </message>
+    <message>
+        <source>{name} ran on its battery.</source>
+        <translation>{name} iba con batería.</translation>
+    </message>
+    <message>
+        <source>{name} has the trust grade {trust}.</source>
+        <translation>{name} tiene un grado de confianza {trust}.</translation>
+    </message>
+    <message>
+        <source>{name} did not run to its end.</source>
+        <translation>{name} no llegó al final.</translation>
+    </message>
+    <message>
+        <source>{name} was measured by Rigdyno {there}, {base} by {here}.</source>
+        <translation>{name} se midió con Rigdyno {there}; {base}, con {here}.</translation>
+    </message>
+    <message>
+        <source>{name} ran PyTorch {there}, {base} {here}.</source>
+        <translation>{name} usó PyTorch {there}; {base}, {here}.</translation>
+    </message>
+    <message>
+        <source>{name} trained in {there}, {base} in {here}.</source>
+        <translation>{name} entrenó en {there}; {base}, en {here}.</translation>
+    </message>
+    <message>
+        <source>{name} trained with other settings than {base}: {field} {there}, not {here}.</source>
+        <translation>{name} entrenó con otros ajustes que {base}: {field} {there}, no {here}.</translation>
+    </message>
+    <message>
+        <source>{name} is of a {there} check, {base} of a {here} one.</source>
+        <translation>{name} es de una prueba {there}; {base}, de una {here}.</translation>
     </message>
     <message>
         <source>Small network</source>

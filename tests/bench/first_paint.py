@@ -15,7 +15,7 @@ class FirstPaint(QObject):
 
     seen = False
 
-    def eventFilter(self, _watched, event):  # noqa: N802
+    def eventFilter(self, _watched, event):
         if event.type() == QEvent.Type.Paint and not self.seen:
             self.seen = True
             QTimer.singleShot(0, self.tell)

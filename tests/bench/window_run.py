@@ -57,7 +57,7 @@ class Drive(QObject):
         for view in window.findChildren(QGraphicsView):
             view.viewport().installEventFilter(self)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         self.frames += event.type() == QEvent.Type.Paint
         return False
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rigdyno.core.history import SCHEMA, Entry, History
@@ -39,9 +41,10 @@ def test_the_list_tells_the_verdict(tmp_path):
     verdict = judge(machine(), runs, [], RULES, complete=False)
     history.store(replace(result(1, at(2)), runs=runs, verdict=verdict))
     history.store(result(0, at(1)))
+    rate = pytest.approx(result().runs[0].windows[0].rate)
     assert history.entries() == [
-        Entry("id1", at(2), "complete", 1, "D"),
-        Entry("id0", at(1), "complete", None, None),
+        Entry("id1", at(2), "complete", 1, "D", computer="AMD EPYC"),
+        Entry("id0", at(1), "complete", None, None, computer="AMD EPYC", rate=rate),
     ]
     assert history.load("id1").verdict == verdict
 
@@ -124,3 +127,68 @@ def test_a_new_store_that_another_program_is_just_making_is_waited_for(tmp_path)
     assert {e.id for e in history.entries()} == {"id1", "id2"}
     with closing(sqlite3.connect(history.path)) as database:
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",), "the next opening turned it on"
+
+
+STORES = Path(__file__).parent / "stores"
+
+
+@pytest.fixture
+def first(tmp_path):
+    """A store as the first version made it: one with a verdict, one without, one damaged."""
+    shutil.copy(STORES / "results.v1.sqlite", tmp_path / "results.sqlite")
+    return History(tmp_path)
+
+
+def test_a_store_of_the_first_version_is_taken_over_whole(first):
+    listed = first.entries()
+    assert [(e.id, e.scenario, e.computer, e.rate) for e in listed] == [
+        ("id3", None, "", None),
+        ("id2", None, "AMD EPYC", pytest.approx(1000, rel=1)),
+        ("id1", 1, "Test 9000", pytest.approx(1500)),
+    ], "the damaged one stays, without its figures"
+    assert all((e.name, e.note) == ("", "") for e in listed)
+    assert first.load("id1").verdict.scenario == 1
+    with pytest.raises(ValueError, match="not a Rigdyno result"):
+        first.load("id3")
+
+
+def test_the_store_before_a_migration_is_kept_as_a_copy(first):
+    first.entries()
+    with closing(sqlite3.connect(first.path.with_suffix(".v1.sqlite"))) as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (1,)
+        assert database.execute("SELECT count(*) FROM results").fetchone() == (3,)
+
+
+def test_two_programs_that_migrate_at_once(first):
+    others = [History(first.path.parent) for _ in range(4)]
+    counts = []
+    threads = [threading.Thread(target=lambda h=h: counts.append(len(h.entries()))) for h in others]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert counts == [3] * 4
+
+
+def test_names_and_notes_are_kept_also_when_the_result_comes_again(tmp_path):
+    history = History(tmp_path)
+    history.store(result(1))
+    history.rename("id1", "Büro „neu“")
+    history.annotate("id1", "with the lid closed")
+    history.store(replace(result(1), status="partial"))
+    (entry,) = history.entries()
+    assert (entry.name, entry.note, entry.status) == ("Büro „neu“", "with the lid closed", "partial")
+
+
+def test_what_is_deleted_can_be_brought_back(tmp_path):
+    history = History(tmp_path)
+    for number in range(3):
+        history.store(result(number, at(20 + number)))
+    history.rename("id1", "mine")
+    before = history.entries()
+    deleted = history.delete(["id1", "id2", "id9"])
+    assert [e.id for e in history.entries()] == ["id0"]
+    history.restore(deleted)
+    history.restore(deleted)
+    assert history.entries() == before
+    assert history.load("id1") == result(1, at(21))

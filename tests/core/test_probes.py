@@ -401,17 +401,17 @@ REGISTRY = {
 class Library:
     """The functions of powrprof and kernel32 that the probes call."""
 
-    def PowerDeterminePlatformRoleEx(self, version: int) -> int:  # noqa: N802 - Windows' own name
+    def PowerDeterminePlatformRoleEx(self, version: int) -> int:
         return {2: 2}[version]
 
-    def GetSystemPowerStatus(self, status: Any) -> int:  # noqa: N802
+    def GetSystemPowerStatus(self, status: Any) -> int:
         status._obj[:3] = [0, 1, 87]
         return 1
 
-    def IsProcessorFeaturePresent(self, feature: int) -> int:  # noqa: N802
+    def IsProcessorFeaturePresent(self, feature: int) -> int:
         return int(feature in (38, 39, 40, 41))
 
-    def GetLogicalProcessorInformationEx(self, kind: int, buffer: Any, size: Any) -> int:  # noqa: N802
+    def GetLogicalProcessorInformationEx(self, kind: int, buffer: Any, size: Any) -> int:
         records = core_record(0) + core_record(1) + cache_record(3, 0, 16 << 20)
         assert kind == 0xFFFF
         if buffer is None:

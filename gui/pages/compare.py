@@ -1,0 +1,275 @@
+"""The Compare page: every stored result in a table, files in and out, and two or more side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..widgets import Columns, clear, label, scroll
+
+if TYPE_CHECKING:
+    from ...core.history import Deleted, Entry
+    from ...core.model import Result
+    from ..archive import Archive
+
+ROWS_SHOWN = 8
+"""As high as the table is at least; longer histories scroll in it."""
+ROW = 30
+BUTTON = 104
+
+
+class ComparePage(QWidget):
+    """Reads the history whenever it is looked at; `opened` brings a result that the other pages should show."""
+
+    opened = Signal(object)
+    check_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._archive: Archive | None = None
+        self._deleted: Deleted | None = None
+        self.setAcceptDrops(True)
+        content = QWidget()
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(20, 18, 20, 18)
+        self._column.setSpacing(12)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(scroll(content, "compare"))
+        self.said = label("", wrap=True)
+        self.table = QTableView()
+        self.filter = QLineEdit()
+        self._buttons()
+        self._lay_out()
+
+    def reload(self) -> None:
+        """Read the history anew; a store that cannot be read is told, and the button tries again."""
+        from ..archive import Archive  # with sqlite, which a start has no use for
+
+        self._archive = self._archive or Archive()
+        chosen = {entry.id for entry in self.chosen()}
+        entries, trouble = self._archive.entries()
+        self._say(trouble)
+        self.model.show_entries(entries)
+        for row in range(len(entries)):
+            if entries[row].id in chosen:
+                self._select(row)
+        self._empty.setVisible(not entries and not trouble)
+        for part in (self.table, self.filter):
+            part.setVisible(bool(entries))
+        self.again.setVisible(bool(trouble))
+        self._offer()
+
+    def chosen(self) -> list[Entry]:
+        """The selected results, from top to bottom."""
+        if self._archive is None:
+            return []
+        rows = sorted(self.table.selectionModel().selectedRows(), key=lambda index: index.row())
+        return [self.model.entry(self._sorted.mapToSource(index).row()) for index in rows]
+
+    def add_files(self, paths: list[Path]) -> None:
+        """Take results from files into the history; each that is none is named, with what is wrong."""
+        self.reload()
+        assert self._archive
+        added, troubles = self._archive.add(paths)
+        self.reload()
+        told = [self.tr("Added: {count}").format(count=added)] if added else []
+        self._say("\n".join([*told, *troubles]))
+
+    def export(self, folder: Path) -> None:
+        """Write the selected results into a folder, a file each; a file that is there already is never replaced."""
+        assert self._archive
+        self._say(self._archive.export(self.chosen(), folder))
+
+    def set_running(self, running: bool) -> None:
+        """Nothing here disturbs a check, but opening another result would hide it."""
+        self._running = running
+        self._offer()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read the history when it is looked at."""
+        super().showEvent(event)
+        self.reload()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files are welcome."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add what was dropped."""
+        self.add_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+    def _open(self) -> None:
+        for result in self._loaded(self.chosen()[:1]):
+            self.opened.emit(result)
+
+    def _compare(self) -> None:
+        from .side_by_side import SideBySide
+
+        entries = self.chosen()
+        results = self._loaded(entries)
+        if len(results) < 2:
+            return
+        self._clear_beside()
+        self.beside = SideBySide(results, [entry.name for entry in entries])
+        self._place.addWidget(self.beside)
+
+    def _loaded(self, entries: list[Entry]) -> list[Result]:
+        assert self._archive
+        results, trouble = self._archive.load([entry.id for entry in entries])
+        self._say(trouble)
+        return results if not trouble else []
+
+    def _delete(self) -> None:
+        entries = self.chosen()
+        if not entries or not self._archive:
+            return
+        self._deleted, trouble = self._archive.delete([entry.id for entry in entries])
+        self._clear_beside()
+        self.reload()
+        self._say(trouble or self.tr("Deleted: {count}").format(count=len(entries)))
+        self.undo.setVisible(self._deleted is not None)
+
+    def _undo(self) -> None:
+        if self._deleted and self._archive:
+            trouble = self._archive.restore(self._deleted)
+            self._deleted = None
+            self.reload()
+            self._say(trouble)
+        self.undo.hide()
+
+    def _write(self, result_id: str, field: str, value: str) -> bool:
+        """Keep an edited cell; tell where it could not be kept."""
+        assert self._archive
+        trouble = self._archive.write(result_id, field, value)
+        self.reload()
+        self._say(trouble)
+        return not trouble
+
+    def _ask_files(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileNames(self, self.tr("Add results"), "", "JSON (*.json)")
+        if chosen:
+            self.add_files([Path(name) for name in chosen])
+
+    def _ask_folder(self) -> None:
+        if chosen := QFileDialog.getExistingDirectory(self, self.tr("Write the selected results to a folder")):
+            self.export(Path(chosen))
+
+    def _say(self, sentence: str) -> None:
+        self.said.setText(sentence)
+        self.said.setVisible(bool(sentence))
+        self.undo.hide()
+
+    def _offer(self) -> None:
+        """Only what makes sense for as many as are selected."""
+        count = len(self.chosen())
+        self.open.setEnabled(count == 1 and not self._running)
+        self.compare.setEnabled(count > 1)
+        for button in (self.delete, self.save):
+            button.setEnabled(count > 0)
+
+    def _select(self, row: int) -> None:
+        index = self._sorted.mapFromSource(self.model.index(row, 0))
+        flags = self.table.selectionModel().SelectionFlag
+        self.table.selectionModel().select(index, flags.Select | flags.Rows)
+
+    def _clear_beside(self) -> None:
+        clear(self._place)
+
+    def _buttons(self) -> None:
+        self._running = False
+
+        def button(caption: str, act: object, tip: str, keys: str = "") -> QPushButton:
+            made = QPushButton(caption)
+            made.setToolTip(f"{tip} ({keys})" if keys else tip)
+            if keys:
+                made.setShortcut(QKeySequence(keys))
+            made.clicked.connect(act)
+            return made
+
+        self.open = button(self.tr("Open"), self._open, self.tr("Show its verdict"), "Ctrl+Return")
+        tip = self.tr("Set the selected results side by side; the first is what the others are compared with")
+        self.compare = button(self.tr("Compare"), self._compare, tip, "Ctrl+K")
+        self.add = button(self.tr("Import …"), self._ask_files, self.tr("Add result files"), "Ctrl+O")
+        self.save = button(self.tr("Export …"), self._ask_folder, self.tr("Write result files"), "Ctrl+S")
+        self.delete = button(self.tr("Delete"), self._delete, self.tr("Take the selected results out"), "Ctrl+D")
+        self.undo = button(self.tr("Undo"), self._undo, self.tr("Bring back what was deleted"), "Ctrl+Z")
+        self.again = button(self.tr("Try again"), self.reload, self.tr("Read the stored results once more"))
+
+    def _lay_out(self) -> None:
+        from ..history_model import SORT, HistoryModel
+
+        self.model = HistoryModel(self._write, self)
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(self.model)
+        self._sorted.setSortRole(SORT)
+        self._sorted.setFilterKeyColumn(-1)
+        self._sorted.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        table = self.table
+        table.setModel(self._sorted)
+        table.setSortingEnabled(True)
+        table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table.setTabKeyNavigation(False)  # Tab leaves the table, as it leaves every other control
+        table.setWordWrap(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(ROW)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.horizontalHeader().setStretchLastSection(True)
+        table.setMinimumHeight(ROWS_SHOWN * ROW)
+        table.setAccessibleName(self.tr("Stored results"))
+        table.selectionModel().selectionChanged.connect(self._offer)
+        self.filter.setPlaceholderText(self.tr("Filter: computer, name, note …"))
+        self.filter.setAccessibleName(self.tr("Filter the stored results"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.textChanged.connect(self._sorted.setFilterFixedString)
+        self._empty = self._invite()
+        row = Columns(wide=BUTTON, most=5, spacing=8)
+        row.fill([self.open, self.compare, self.add, self.save, self.delete])
+        told = QHBoxLayout()
+        told.addWidget(self.said, 1)
+        for each in (self.undo, self.again):
+            told.addWidget(each)
+            each.hide()
+        self._place = QVBoxLayout()
+        for part in (row, self.filter):
+            self._column.addWidget(part)
+        self._column.addLayout(told)
+        self._column.addWidget(self._empty)
+        self._column.addWidget(table, 1)
+        self._column.addLayout(self._place)
+        self._offer()
+
+    def _invite(self) -> QWidget:
+        """Nothing is stored yet."""
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        title = label(self.tr("Nothing to compare yet"), "title")
+        told = self.tr("Every check is kept here. Files of other computers can be dropped onto this page.")
+        line = label(told, "dim", wrap=True)
+        button = QPushButton(self.tr("Start a quick check"))
+        button.setProperty("role", "primary")
+        button.clicked.connect(self.check_requested)
+        for part in (title, line):
+            part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(part)
+        column.addSpacing(14)
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        return made

@@ -1,0 +1,197 @@
+"""The Compare page: empty, failed, busy and full; rename, note, delete, undo, files in and out, side by side."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
+from rigdyno.core import results
+from rigdyno.core.history import History
+from rigdyno.gui.history_model import COMPUTER, NAME, NOTE, RATE, SCENARIO, WHEN
+from rigdyno.gui.main_window import COMPARE, VERDICT
+from rigdyno.gui.pages.compare import ComparePage
+
+from .builders import shown
+
+
+@pytest.fixture
+def stored(home, judged):
+    """Three results: the first of another version, the last one partial."""
+    home.mkdir(parents=True)
+    history = History(home)
+    for number, (version, status) in enumerate((("0.0.9", "complete"), ("0.1.0", "complete"), ("0.1.0", "partial"))):
+        created = f"2026-11-2{number}T05:00:00+00:00"
+        history.store(replace(judged, id=f"id{number}", created=created, rigdyno=version, status=status))
+    return history
+
+
+@pytest.fixture
+def page(qtbot, dressed, home):
+    made = ComparePage()
+    qtbot.addWidget(made)
+    made.resize(1200, 700)
+    return made
+
+
+def open_page(page, qtbot) -> None:
+    page.show()
+    qtbot.waitExposed(page)
+
+
+def cells(page, column: int) -> list[str]:
+    model = page.table.model()
+    return [model.index(row, column).data() for row in range(model.rowCount())]
+
+
+def select(page, *rows: int) -> None:
+    page.table.clearSelection()
+    selection = page.table.selectionModel()
+    for row in rows:
+        index = page.table.model().index(row, 0)
+        selection.select(index, selection.SelectionFlag.Select | selection.SelectionFlag.Rows)
+
+
+def test_empty_it_says_how_to_begin(page, qtbot, home):
+    home.mkdir(parents=True)
+    open_page(page, qtbot)
+    assert "Nothing to compare yet" in shown(page)
+    assert not page.table.isVisible()
+
+
+def test_a_store_that_cannot_be_read_is_told_and_tried_again(page, qtbot, home):
+    home.mkdir(parents=True)
+    (home / "results.sqlite").write_bytes(b"no database" * 100)
+    open_page(page, qtbot)
+    assert "cannot be read" in page.said.text()
+    (home / "results.sqlite").unlink()
+    qtbot.mouseClick(page.again, Qt.MouseButton.LeftButton)
+    assert "Nothing to compare yet" in shown(page)
+    assert not page.again.isVisible()
+
+
+def test_full_it_lists_sorts_and_filters(page, qtbot, stored):
+    stored.rename("id1", "Zoë's laptop")
+    open_page(page, qtbot)
+    assert cells(page, COMPUTER) == ["Test 9000"] * 3
+    assert cells(page, SCENARIO) == ["1"] * 3
+    assert cells(page, RATE) == ["1,024"] * 3
+    assert [page.model.entry(r).id for r in range(3)] == ["id2", "id1", "id0"], "the latest first"
+    page.table.sortByColumn(WHEN, Qt.SortOrder.AscendingOrder)
+    select(page, 0)
+    assert [e.id for e in page.chosen()] == ["id0"]
+    page.filter.setText("zoë")
+    assert cells(page, NAME) == ["Zoë's laptop"]
+    page.filter.clear()
+    assert len(cells(page, NAME)) == 3
+
+
+def test_names_and_notes_are_edited_in_place_and_kept(page, qtbot, stored):
+    open_page(page, qtbot)
+    for column, value in ((NAME, "the shop's"), (NOTE, "lid closed")):
+        index = page.table.model().index(0, column)
+        page.table.setCurrentIndex(index)
+        page.table.edit(index)
+        qtbot.waitUntil(lambda: QApplication.focusWidget() is not page.table or page.table.state().value != 0)
+        editor = page.table.indexWidget(index) or page.table.findChild(type(page.filter))
+        editor.setText(value)
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda column=column, value=value: value in cells(page, column))
+    (entry,) = (e for e in stored.entries() if e.id == "id2")
+    assert (entry.name, entry.note) == ("the shop's", "lid closed")
+
+
+def test_deleted_and_brought_back(page, qtbot, stored):
+    open_page(page, qtbot)
+    before = stored.entries()
+    select(page, 0, 2)
+    qtbot.mouseClick(page.delete, Qt.MouseButton.LeftButton)
+    assert [e.id for e in stored.entries()] == ["id1"]
+    assert "Deleted: 2" in page.said.text()
+    assert page.undo.isVisible()
+    qtbot.mouseClick(page.undo, Qt.MouseButton.LeftButton)
+    assert stored.entries() == before
+    assert len(cells(page, NAME)) == 3
+
+
+def test_only_what_makes_sense_is_offered(page, qtbot, stored):
+    open_page(page, qtbot)
+    states = {}
+    for rows in ((), (0,), (0, 1)):
+        select(page, *rows)
+        states[len(rows)] = tuple(b.isEnabled() for b in (page.open, page.compare, page.save, page.delete))
+    assert states == {0: (False,) * 4, 1: (True, False, True, True), 2: (False, True, True, True)}
+
+
+def test_busy_it_opens_nothing_over_a_check(page, qtbot, stored):
+    open_page(page, qtbot)
+    select(page, 0)
+    page.set_running(True)
+    assert not page.open.isEnabled()
+    assert page.delete.isEnabled()
+    page.set_running(False)
+    assert page.open.isEnabled()
+
+
+def test_files_are_dropped_and_a_bad_one_is_named(page, qtbot, stored, judged, tmp_path):
+    open_page(page, qtbot)
+    good, bad = tmp_path / "gut ü.json", tmp_path / "bad.json"
+    results.write(replace(judged, id="elsewhere"), good)
+    bad.write_text('{"format": 1, "id": 3}')
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in (good, bad)])
+    where = QPointF(QPoint(10, 10))
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    page.dropEvent(QDropEvent(where, Qt.DropAction.CopyAction, data, buttons, keys))
+    assert "elsewhere" in {e.id for e in stored.entries()}
+    assert len(stored.entries()) == 4
+    assert "Added: 1" in page.said.text()
+    assert "bad.json: not a Rigdyno result" in page.said.text()
+
+
+def test_what_is_exported_comes_back_the_same(page, qtbot, stored, tmp_path):
+    open_page(page, qtbot)
+    select(page, 0, 1, 2)
+    page.export(tmp_path)
+    files = sorted(tmp_path.glob("*.json"))
+    assert len(files) == 3
+    assert {results.read(path).id for path in files} == {"id0", "id1", "id2"}
+    page.export(tmp_path)
+    assert "is there already" in page.said.text()
+
+
+def test_side_by_side_says_what_differs_and_what_is_unfair(page, qtbot, stored):
+    open_page(page, qtbot)
+    select(page, 1, 2)
+    qtbot.mouseClick(page.compare, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Not quite a fair comparison" in shown(page))
+    text = shown(page.beside)
+    assert "was measured by Rigdyno 0.0.9" in text
+    assert "= +0.0 %" in text
+    assert "Small network on the CPU, images/s" in text
+    assert "1) Test 9000" in text, "two of one computer are told apart"
+
+
+def test_a_damaged_result_is_told_and_the_rest_stays(page, qtbot, stored):
+    database = sqlite3.connect(stored.path)
+    with database:
+        database.execute("UPDATE results SET body = substr(body, 1, 100) WHERE id = 'id1'")
+    database.close()
+    open_page(page, qtbot)
+    select(page, 1)
+    qtbot.mouseClick(page.open, Qt.MouseButton.LeftButton)
+    assert "not a Rigdyno result" in page.said.text()
+    assert len(cells(page, NAME)) == 3
+
+
+def test_an_opened_result_is_on_the_other_pages(window, qtbot, stored):
+    window.show_page(COMPARE)
+    page = window.compare_page
+    select(page, 1)
+    qtbot.mouseClick(page.open, Qt.MouseButton.LeftButton)
+    assert window.page == VERDICT
+    qtbot.waitUntil(lambda: "Scenario 1 of 4" in shown(window.verdict_page))
+    assert window.explore_page.result.id == "id1"

@@ -1,0 +1,132 @@
+"""Every page of the window with a real stored result, in both languages and colours and in three sizes, to look at.
+
+python tests/screenshots.py FOLDER        # all pictures; names what does not fit, and then exits with 1
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rigdyno.core.model import Result
+    from rigdyno.gui.main_window import MainWindow
+
+HERE = Path(__file__).resolve().parent
+RESULT = HERE / "full.json"
+"""A full check of a small computer without a GPU, as `rigdyno check --full --json` wrote it."""
+SIZES = {"1366x768": (1366, 768, 1), "1920x1080": (1920, 1080, 1), "200": (683, 384, 2)}
+"""Logical pixels and the scale; the last one is a screen of 1366x768 at 200 %."""
+LANGUAGES, SCHEMES = ("en", "es"), ("light", "dark")
+
+
+def main() -> int:
+    """Take all pictures, a process for each scale. Returns 0, or 1 where something does not fit."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("--only", choices=SIZES, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    if options.only:
+        return _take(options.folder, options.only)
+    return max(_child(options.folder, size) for size in SIZES)
+
+
+def _child(folder: Path, size: str) -> int:
+    """A scale is fixed when Qt starts."""
+    with tempfile.TemporaryDirectory() as home:
+        settings = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(SIZES[size][2]), "RIGDYNO_HOME": home}
+        command = [sys.executable, __file__, str(folder), "--only", size]
+        return subprocess.run(command, env=os.environ | settings, check=False).returncode
+
+
+def _take(folder: Path, size: str) -> int:
+    sys.path.insert(0, str(HERE.parent))
+    from PySide6.QtWidgets import QApplication
+    from rigdyno.gui import app
+    from rigdyno.gui.settings import Settings
+
+    from tests.gui.layout import misfits
+
+    application = QApplication([])
+    settings = Settings(Path(os.environ["RIGDYNO_HOME"]))
+    app.prepare(application, settings)
+    found = 0
+    for language in LANGUAGES:
+        for scheme in SCHEMES:
+            settings.choose("language", language)
+            settings.choose("scheme", scheme)
+            for name, window in _states(settings, size):
+                _settle(application)
+                window.grab().save(str(folder / f"{name}-{language}-{scheme}-{size}.png"))
+                for line in misfits(window):
+                    found += 1
+                    print(f"{name} {language} {scheme} {size}: {line}")
+    return 1 if found else 0
+
+
+def _states(settings: object, size: str) -> Iterator[tuple[str, MainWindow]]:
+    """Each page in each state that it has, one after the other in the same window."""
+    from rigdyno.core import results, scenarios
+    from rigdyno.core.model import CheckPlan
+    from rigdyno.core.updates import Concluded, MachineSeen
+    from rigdyno.gui import main_window as rooms
+    from rigdyno.gui.bridge import Bridge
+
+    result = results.judged(results.read(RESULT), scenarios.load())
+    window = rooms.MainWindow(Bridge(), settings)  # type: ignore[arg-type]
+    width, height, _ = SIZES[size]
+    window.show()
+    window.resize(width, height)
+    hear: Callable[[object], None] = window.bridge.updated.emit
+    hear(MachineSeen(result.machine))
+    window.show_page(rooms.CHECK)
+    yield "check", window
+    window.show_page(rooms.VERDICT)
+    yield "verdict-empty", window
+    window.show_page(rooms.EXPLORE)
+    yield "explore-empty", window
+    window.show_page(rooms.SETTINGS)
+    yield "settings", window
+    window.show_page(rooms.CHECK)
+    window.check_page.begin(CheckPlan())
+    for update in _live(result):
+        hear(update)
+    window.check_page.plots.finish()
+    window.check_page.run_panel.refresh()
+    yield "check-live", window
+    window.check_page.end()
+    hear(Concluded(result))
+    window.show_page(rooms.VERDICT)
+    yield "verdict", window
+    window.show_page(rooms.EXPLORE)
+    yield "explore", window
+    window.close()
+    window.deleteLater()
+
+
+def _live(result: Result) -> Iterator[object]:
+    """What the first run of a stored check said, as it said it."""
+    from rigdyno.core.updates import Sampled, StepStarted, WorkerSaid
+
+    run = next(run for run in result.runs if run.task == "train")
+    yield StepStarted(run.started, "train", run.plan.model, run.plan.device, remaining_s=20.0)
+    events = [(e.t, WorkerSaid(run.plan.device, e)) for e in (*run.phases, *run.windows)]
+    samples = [(s.t, Sampled(s)) for s in result.telemetry if s.t <= run.ended]
+    yield from (update for _, update in sorted([*events, *samples], key=lambda pair: pair[0]))
+
+
+def _settle(application: object) -> None:
+    """Layouts ask each other a few times until they agree."""
+    for _ in range(20):
+        application.processEvents()  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
