@@ -69,7 +69,7 @@ def test_a_figure_that_one_of_them_lacks():
 
 figures = st.builds(
     lambda middle, a, b: Figure(middle, middle * (1 - a), middle * (1 + b)),
-    st.floats(1e-3, 1e12),
+    st.floats(1e-3, 1e6),
     st.floats(0, 0.9),
     st.floats(0, 9),
 )

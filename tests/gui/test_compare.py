@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from rigdyno.core import results
 from rigdyno.core.history import History
 from rigdyno.gui.history_model import COMPUTER, NAME, NOTE, RATE, SCENARIO, WHEN
-from rigdyno.gui.main_window import COMPARE, VERDICT
+from rigdyno.gui.main_window import COMPARE, EXPLORE
 from rigdyno.gui.pages.compare import ComparePage
 
 from .builders import shown
@@ -21,7 +21,7 @@ from .builders import shown
 @pytest.fixture
 def stored(home, judged):
     """Three results: the first of another version, the last one partial."""
-    home.mkdir(parents=True)
+    home.mkdir(parents=True, exist_ok=True)
     history = History(home)
     for number, (version, status) in enumerate((("0.0.9", "complete"), ("0.1.0", "complete"), ("0.1.0", "partial"))):
         created = f"2026-11-2{number}T05:00:00+00:00"
@@ -56,14 +56,14 @@ def select(page, *rows: int) -> None:
 
 
 def test_empty_it_says_how_to_begin(page, qtbot, home):
-    home.mkdir(parents=True)
+    home.mkdir(parents=True, exist_ok=True)
     open_page(page, qtbot)
     assert "Nothing to compare yet" in shown(page)
     assert not page.table.isVisible()
 
 
 def test_a_store_that_cannot_be_read_is_told_and_tried_again(page, qtbot, home):
-    home.mkdir(parents=True)
+    home.mkdir(parents=True, exist_ok=True)
     (home / "results.sqlite").write_bytes(b"no database" * 100)
     open_page(page, qtbot)
     assert "cannot be read" in page.said.text()
@@ -192,6 +192,5 @@ def test_an_opened_result_is_on_the_other_pages(window, qtbot, stored):
     page = window.compare_page
     select(page, 1)
     qtbot.mouseClick(page.open, Qt.MouseButton.LeftButton)
-    assert window.page == VERDICT
-    qtbot.waitUntil(lambda: "Scenario 1 of 4" in shown(window.verdict_page))
+    assert window.page == EXPLORE, "by the rules of today it has too little for a verdict"
     assert window.explore_page.result.id == "id1"

@@ -63,6 +63,7 @@ def test_empty_it_tells_every_claim_and_how_to_measure_it(page, qtbot):
     assert "Nothing was measured yet" in text
     assert all(title in text and lesson in text for title, lesson in CLAIMS.values())
     assert set(page.measures) == {"all", *CLAIMS}
+    qtbot.waitUntil(lambda: page.measures["ferrari"].height() > 10)
     with qtbot.waitSignal(page.check_requested) as asked:
         qtbot.mouseClick(page.measures["ferrari"], Qt.MouseButton.LeftButton)
     assert asked.args[0].steps == ("sweep",)
