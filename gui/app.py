@@ -17,6 +17,8 @@ from ..core.paths import data_folder
 from ..core.stops import STOPS
 from . import icons, text, theme
 from .bridge import Bridge
+from .errors import Errors
+from .instance import Instance
 from .language import speak
 from .main_window import MainWindow
 from .settings import Settings
@@ -30,9 +32,18 @@ BARE_POINTS = 10.0
 def run() -> int:
     """Open the window and stay until it is closed. Returns the exit code."""
     app = QApplication(sys.argv[:1])
-    settings = Settings(_folder())
+    folder = _folder()
+    instance = Instance(folder)
+    if not instance.alone():
+        return 0
+    errors = Errors(folder)
+    errors.install()
+    settings = Settings(folder)
     prepare(app, settings)
     window = open_window(settings)
+    window.painted.connect(instance.listen)
+    instance.asked.connect(window.come)
+    app.commitDataRequest.connect(window.end, Qt.ConnectionType.DirectConnection)
     with closed_by_signals(window):
         code = app.exec()
     window.bridge.close()
@@ -52,7 +63,7 @@ def closed_by_signals(window: MainWindow) -> Iterator[None]:
 
     def close() -> None:
         ours.recv(64)
-        window.close()
+        window.end()
         if not window.bridge.running:
             QApplication.quit()
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+import math
+
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QSpinBox, QWidget
+
+from . import text
 
 INTEGERS = 2**31 - 1
 REALS = 1e12
@@ -46,25 +50,20 @@ class RealEdit(QDoubleSpinBox):
         self.setValue(max(self.low, min(self.high, self.value() * 2.0**steps)))
 
     def textFromValue(self, value: float) -> str:
-        """As short as it can be written."""
-        return f"{value:.8g}"
+        """As short as it can be written, with the language's decimal mark."""
+        return text.words.write(value, ".8g")
 
-    def valueFromText(self, text: str) -> float:
-        """Point or comma, with or without an exponent."""
-        try:
-            return float(text.replace(",", "."))
-        except ValueError:
-            return self.value()
+    def valueFromText(self, typed: str) -> float:
+        """As the language writes numbers, with or without an exponent."""
+        value = _read(typed)
+        return self.value() if value is None else value
 
-    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+    def validate(self, typed: str, position: int) -> tuple[QValidator.State, str, int]:
         """A number, or what may become one."""
-        try:
-            float(text.replace(",", "."))
-        except ValueError:
-            hopeful = all(c in "0123456789.,eE+-" for c in text)
-            state = QValidator.State.Intermediate if hopeful else QValidator.State.Invalid
-            return state, text, position
-        return QValidator.State.Acceptable, text, position
+        if _read(typed) is not None:
+            return QValidator.State.Acceptable, typed, position
+        hopeful = all(c in "0123456789.,eE+- \u00a0\u202f" for c in typed)
+        return (QValidator.State.Intermediate if hopeful else QValidator.State.Invalid), typed, position
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel scrolls the page."""
@@ -92,6 +91,21 @@ class Choice(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel scrolls the page."""
         event.ignore()
+
+
+def _read(typed: str) -> float | None:
+    """1,500.5 in English and 1.500,5 in Spanish are the same number; what only the other one's marks explain is taken
+    as theirs: a quarter is 0.25 or 0,25. None for what is no number.
+    """
+    locale, plain = QLocale(), typed.replace(" ", "")
+    value, known = locale.toDouble(plain)
+    if known:
+        return value
+    try:
+        value = float(plain.replace(",", "."))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def _calm(box: QAbstractSpinBox) -> None:

@@ -27,14 +27,15 @@ class Stretched(QTranslator):
 
 
 def chosen(setting: str) -> str:
-    """The language that a setting stands for; the system's where it says so, English where we do not speak that."""
+    """The language that a setting stands for: the first of the system's that we speak, English where there is none."""
     if setting in LANGUAGES:
         return setting
-    return _spoken() if _spoken() in LANGUAGES else "en"
+    wanted = (name.replace("_", "-").partition("-")[0] for name in QLocale.system().uiLanguages())
+    return next((name for name in wanted if name in LANGUAGES), "en")
 
 
-def _spoken() -> str:
-    """The system's language."""
+def _formats() -> str:
+    """The language whose way of writing numbers and dates the system has; its words may be another's."""
     return QLocale.system().name().partition("_")[0]
 
 
@@ -47,7 +48,7 @@ def speak(setting: str, owner: QObject) -> None:
     for old in owner.findChildren(QTranslator):
         QCoreApplication.removeTranslator(old)
         old.deleteLater()
-    QLocale.setDefault(QLocale.system() if _spoken() == language else QLocale(language))
+    QLocale.setDefault(QLocale.system() if _formats() == language else QLocale(language))
     if language != "en":
         ours = str(files("rigdyno.resources") / "translations" / f"rigdyno_{language}.qm")
         for path in (f"{QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)}/qtbase_{language}.qm", ours):

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QPushButton, QStackedWidget, QWidget
 
 from ..core.model import CheckPlan, Result
 from ..core.presets import whole
 from ..core.updates import Concluded, MachineSeen, Update
+from . import typed
 from .bridge import Bridge
 from .pages.check import CheckPage
 from .pages.compare import ComparePage
 from .pages.explore import ExplorePage
 from .pages.settings import SettingsPage
 from .pages.verdict import VerdictPage
+from .pages.welcome import WelcomePage
 from .rail import Rail
 from .settings import Settings
 
 SIZE = QSize(1280, 740)
 SMALLEST = QSize(640, 360)
 """A screen of 1366x768 at 200 % has 683x384."""
-CHECK, VERDICT, EXPLORE, COMPARE, SETTINGS = range(5)
+CHECK, VERDICT, EXPLORE, COMPARE, SETTINGS, WELCOME = range(6)
 
 
 class MainWindow(QMainWindow):
@@ -33,9 +35,14 @@ class MainWindow(QMainWindow):
     def __init__(self, bridge: Bridge, settings: Settings) -> None:
         super().__init__()
         self._painted = self._closing = False
+        self._asks = True
         self._asked_by = CHECK
+        self.question: QMessageBox | None = None
+        """Whether to stop the check that runs, while that is being asked."""
         self._seen: MachineSeen | None = None
-        self._concluded: Concluded | None = None
+        self._last: Concluded | None = None
+        self._opened: Result | None = None
+        self._silent = ""
         self.bridge, self.settings = bridge, settings
         for owned in (self.bridge, self.settings):
             owned.setParent(self)
@@ -48,14 +55,18 @@ class MainWindow(QMainWindow):
         bridge.updated.connect(self._hear)
         bridge.refused.connect(lambda problems: self.check_page.refuse(problems))
         bridge.broke.connect(lambda sentence: self.check_page.apologise(sentence))
-        bridge.unanswered.connect(lambda sentence: self.check_page.engine_silent(sentence))
+        bridge.unanswered.connect(self._unanswered)
         bridge.running_changed.connect(self._running_changed)
         self.settings.changed.connect(self._settled)
-        self.check_page.focus_start()
+        if self.settings.welcomed:
+            self.check_page.focus_start()
+        else:
+            self.show_page(WELCOME)
+            self.welcome_page.begin.setFocus()
 
     @property
     def page(self) -> int:
-        """The page that is shown: CHECK, VERDICT, EXPLORE, COMPARE or SETTINGS."""
+        """The page that is shown: CHECK, VERDICT, EXPLORE, COMPARE, SETTINGS or, before the first of them, WELCOME."""
         return self._pages.currentIndex()
 
     def show_page(self, index: int) -> None:
@@ -65,7 +76,7 @@ class MainWindow(QMainWindow):
 
             self.explore_page.show_result(*Archive().latest())
         self._pages.setCurrentIndex(index)
-        self.rail.choose(index)
+        self.rail.choose(CHECK if index == WELCOME else index)
 
     def start(self, plan: CheckPlan) -> None:
         """Begin a check and show it. Does nothing while one is under way."""
@@ -77,20 +88,41 @@ class MainWindow(QMainWindow):
 
     def open(self, result: Result) -> None:
         """Show a stored result on the pages that show one."""
+        self._opened = result
         self.verdict_page.show_result(result)
         self.explore_page.show_result(result)
         self.show_page(VERDICT if result.verdict else EXPLORE)
 
     def rebuild(self) -> None:
         """Make every page anew: the language, or how numbers are written, is another one. Not during a check."""
-        page = self.page
+        page, before, explored = self.page, self._all(), self.explore_page.results
+        kept = [typed.state(each) for each in before]
         self._build()
-        if self._seen:
-            self.check_page.hear(self._seen)
-        if self._concluded:
-            self.verdict_page.show_result(self._concluded.result, self._concluded.unsaved)
-            self.explore_page.show_result(self._concluded.result)
+        if self._painted:
+            self.check_page.get_ready()
+        for update in filter(None, (self._seen, self._last)):
+            self.check_page.hear(update)
+        if self._silent:
+            self.check_page.engine_silent(self._silent)
+        if self._opened:
+            self.verdict_page.show_result(self._opened, self._last.unsaved if self._last else "")
+        for result in reversed(explored):
+            self.explore_page.show_result(result)
         self.show_page(page)
+        for each, fields in zip(self._all(), kept, strict=True):
+            typed.restore(each, fields)
+
+    def come(self) -> None:
+        """To the front, from wherever it is."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def end(self) -> None:
+        """Close without a question: the session ends, or a signal says so."""
+        self._asks = False
+        self.close()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell of the first one, once it is on the screen."""
@@ -103,7 +135,10 @@ class MainWindow(QMainWindow):
         """A check is cancelled first, so that what it has measured is kept; the window goes once it has ended."""
         if not self._closing:
             self.settings.place = self.saveGeometry()
-        if self.bridge.running:
+        if self.bridge.running and self._asks and not self._closing:
+            event.ignore()
+            self._ask()
+        elif self.bridge.running:
             self._closing = True
             self.bridge.cancel()
             self.hide()
@@ -111,6 +146,27 @@ class MainWindow(QMainWindow):
         else:
             self.bridge.close()
             super().closeEvent(event)
+
+    def _ask(self) -> None:
+        """Whether to stop the check; Escape lets it go on."""
+        if self.question:
+            self.question.raise_()
+            return
+        self.question = QMessageBox(self)
+        self.question.setIcon(QMessageBox.Icon.Question)
+        self.question.setText(self.tr("A check is running. Stop it and close?"))
+        self.question.setInformativeText(self.tr("What it has measured by then is kept."))
+        stop = self.question.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+        stay = self.question.addButton(self.tr("Go on"), QMessageBox.ButtonRole.RejectRole)
+        self.question.setDefaultButton(stay)
+        self.question.setEscapeButton(stay)
+        self.question.finished.connect(lambda _: self._answered(stop))
+        self.question.open()
+
+    def _answered(self, stop: QPushButton) -> None:
+        asked, self.question = self.question, None
+        if asked and asked.clickedButton() is stop:
+            self.end()
 
     def changeEvent(self, event: QEvent) -> None:
         """Icons are images: they are drawn anew in other colours."""
@@ -124,6 +180,7 @@ class MainWindow(QMainWindow):
         self.explore_page = ExplorePage()
         self.compare_page = ComparePage()
         self.settings_page = SettingsPage(self.settings)
+        self.welcome_page = WelcomePage()
         self.rail = Rail(
             (self.tr("Check"), "gauge"),
             (self.tr("Verdict"), "flag"),
@@ -132,7 +189,7 @@ class MainWindow(QMainWindow):
             (self.tr("Settings"), "sliders"),
         )
         self._pages = QStackedWidget()
-        for page in (self.check_page, self.verdict_page, self.explore_page, self.compare_page, self.settings_page):
+        for page in self._all():
             self._pages.addWidget(page)
         body = QWidget()
         row = QHBoxLayout(body)
@@ -148,6 +205,27 @@ class MainWindow(QMainWindow):
         self.explore_page.check_requested.connect(self.start)
         self.compare_page.check_requested.connect(lambda: self.start(whole("quick")))
         self.compare_page.opened.connect(self.open)
+        self.welcome_page.begun.connect(self._begin)
+
+    def _all(self) -> tuple[QWidget, ...]:
+        """Every page, in the order of their numbers."""
+        return (
+            self.check_page,
+            self.verdict_page,
+            self.explore_page,
+            self.compare_page,
+            self.settings_page,
+            self.welcome_page,
+        )
+
+    def _begin(self) -> None:
+        self.settings.welcomed = True
+        self.show_page(CHECK)
+        self.check_page.focus_start()
+
+    def _unanswered(self, sentence: str) -> None:
+        self._silent = sentence
+        self.check_page.engine_silent(sentence)
 
     def _settled(self, name: str) -> None:
         if name == "frames":
@@ -159,8 +237,11 @@ class MainWindow(QMainWindow):
         self.check_page.hear(update)
         if isinstance(update, MachineSeen):
             self._seen = update
+            self._silent = "" if update.machine.torch else self._silent
         elif isinstance(update, Concluded):
-            self._concluded = update
+            self._last = update
+            if "jobs" in update.result.plan.steps:
+                self._opened = update.result
             self.verdict_page.show_result(update.result, update.unsaved)
             self.explore_page.show_result(update.result)
             if self._asked_by == EXPLORE:

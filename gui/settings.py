@@ -18,7 +18,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "samples": ("4", "2", "1"),
 }
 """What may be chosen, the default first. `frames` and `samples` are for each second of a check."""
-PLACE = "place"
+PLACE, WELCOMED = "place", "welcomed"
 
 
 class Settings(QObject):
@@ -32,6 +32,7 @@ class Settings(QObject):
         self.folder = folder
         self._values: dict[str, str] = {}
         self._file = QSettings(str(folder / FILE), QSettings.Format.IniFormat, self) if folder else None
+        self._welcomed = self._file is not None and self._file.value(WELCOMED) == "yes"
         for name, allowed in CHOICES.items():
             stored = self._file.value(name) if self._file else None
             self._values[name] = _valid(stored, allowed)
@@ -60,6 +61,17 @@ class Settings(QObject):
     def place(self, place: QByteArray) -> None:
         if self._file:
             self._file.setValue(PLACE, place)
+
+    @property
+    def welcomed(self) -> bool:
+        """Whether the first screen has been read."""
+        return self._welcomed
+
+    @welcomed.setter
+    def welcomed(self, read: bool) -> None:
+        self._welcomed = read
+        if self._file:
+            self._file.setValue(WELCOMED, "yes" if read else "no")
 
 
 def _valid(stored: object, allowed: Sequence[str]) -> str:

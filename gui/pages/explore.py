@@ -46,6 +46,11 @@ class ExplorePage(QWidget):
         """The one that is shown first; others of the same computer fill its gaps."""
         return self._results[0] if self._results else None
 
+    @property
+    def results(self) -> list[Result]:
+        """All that it draws from, the first one first."""
+        return list(self._results)
+
     def show_result(self, result: Result | None, trouble: str = "") -> None:
         """Show a result; those before stay behind it where they are of the same computer.
 

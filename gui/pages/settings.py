@@ -76,9 +76,9 @@ class SettingsPage(QWidget):
             self.open.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
             row.addWidget(self.open)
         row.addStretch(1)
-        privacy = label(
-            self.tr("Nothing is ever sent: Rigdyno opens no connection. Results stay in this folder."), wrap=True
-        )
+        stays = self.tr("Nothing is ever sent: Rigdyno opens no connection. Results stay in this folder.")
+        alone = self.tr("Nothing is ever sent: Rigdyno opens no connection.")
+        privacy = label(stays if folder else alone, wrap=True)
         return topped(card(label(self.tr("Your results"), "headline"), where, row, privacy))
 
     def _about(self) -> QFrame:

@@ -18,6 +18,7 @@ def settings(qapp, home):
     made = Settings(home)
     made.choose("scheme", "light")
     made.choose("language", "en")
+    made.welcomed = True
     yield made
     made.choose("language", "en")
     language.speak("en", made)

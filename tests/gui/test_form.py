@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from rigdyno.core.limits import FIELDS, problems
 from rigdyno.core.model import CheckPlan, Plan
+from rigdyno.core.words import english
 from rigdyno.gui.inputs import Choice, IntegerEdit, RealEdit
 from rigdyno.gui.pages.start import StartCard
 
@@ -47,7 +48,7 @@ def test_ranges_and_choices_come_from_the_table_of_limits(custom):
             assert tuple(field.itemData(i) for i in range(field.count())) == limit.choices
         else:
             assert (field.low, field.high) == (limit.low, limit.high)
-        assert limit.allowed in custom.form.inputs[name].accessibleDescription()
+        assert english.allowed(*limit.range) in custom.form.inputs[name].accessibleDescription()
 
 
 def test_the_form_starts_with_the_default_plan(custom):

@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QFileDialog, QLineEdit
 from rigdyno.core.compact import intact
 from rigdyno.core.history import History
 from rigdyno.core.updates import Concluded, MachineSeen, WorkerSaid
@@ -37,11 +37,11 @@ class Typist(QObject):
         return False
 
     def _type(self, dialog: QFileDialog) -> None:
-        field = dialog.findChild(QLineEdit, "fileNameEdit")
-        field.setFocus()
-        field.selectAll()
-        self._qtbot.keyClicks(field, str(self._path))
-        self._qtbot.keyClick(field, Qt.Key.Key_Return)
+        dialog.findChild(QLineEdit, "fileNameEdit").setText(
+            str(self._path)
+        )  # typed, a list of proposals pops up
+        button = dialog.findChild(QDialogButtonBox).buttons()[0]
+        self._qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 @pytest.fixture
