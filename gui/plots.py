@@ -169,12 +169,12 @@ class LivePlots(Lanes):
             curve.series.gap(t)
 
     def _sense(self, key: str, t: float, value: float | None) -> None:
+        if key.endswith(sensors.THROTTLE):
+            self._sense_mask(key, t, value)
+            return
         if key not in self._homes:
             if value is None:
                 return  # it may answer later
-            if key.endswith(sensors.THROTTLE):
-                self._sense_mask(key, t, value)
-                return
             sensor = sensors.sensor(key, self._machine)
             self._homes[key] = self._home(key, sensor) if sensor else None
         if home := self._homes[key]:
