@@ -78,14 +78,12 @@ class Backdrop(pg.GraphicsObject):  # type: ignore[misc]
         for level, name in self.rows:
             painter.drawText(QPointF(area.left() + 5, matrix.map(QPointF(0, level)).y() - ROW_GAP), name)
 
-    def _placed(
-        self, stretches: list[Stretch], matrix: QTransform, area: QRectF
-    ) -> list[tuple[Stretch, float, float]]:
+    def _placed(self, stretches: list[Stretch], matrix: QTransform, area: QRectF) -> list[tuple[Stretch, float, float]]:
         """Each stretch that is in view, with its left and right in pixels; what began earlier begins at the edge."""
         scale, shift, now = matrix.m11(), matrix.dx(), self._timeline.now
         placed = [(s, scale * s.start + shift, scale * (now if s.end is None else s.end) + shift) for s in stretches]
         return [
-            (s, max(left, area.left() - 1), right)
+            (s, max(left, area.left() - 1), min(right, area.right()))
             for s, left, right in placed
             if left < area.right() and (right > area.left() or s.end is None)
         ]

@@ -18,8 +18,10 @@ from .pointer import Pointer
 from .series import Series
 from .theme import Theme
 
-ROW_HEIGHT, ROWS_MORE = 24, 28
-"""Pixels of each row of marks, and of what is around them."""
+ROW_HEIGHT, ROWS_MORE = 24, 48
+"""Pixels of each row of marks, and of what is around them: the key and the times."""
+HALF_LINE = 9
+"""Pixels that half of a number on the axis needs beyond its height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +184,10 @@ class Lane(QWidget):
         else:
             bottom, top = 0.0, self.look.top or ticks.ceiling(1.12 * max(peaks, default=1.0))
             levels = ticks.linear(top, most=max(2, min(6, self.plot.height() // 26)))
+            beyond = max(0.06, HALF_LINE / max(30, self.plot.getViewBox().height())) * top
+            bottom, top = -beyond, top + beyond
         if (bottom, top, len(levels)) != self._range:
             self._range = (bottom, top, len(levels))
-            self.plot.setYRange(bottom, top, padding=0 if self.look.log or self.look.marks else 0.06)
+            self.plot.setYRange(bottom, top, padding=0)
             self.plot.getAxis("left").setTicks([levels])
             self.backdrop.levels = [level for level, _ in levels]

@@ -29,10 +29,15 @@ class LaneChoice(QWidget):
             row.addWidget(button)
             self.buttons[name] = button
 
-    def offer(self, *names: str) -> None:
-        """These lanes are there; no others."""
-        for name, button in self.buttons.items():
-            button.setVisible(name in names)
+    def clear(self) -> None:
+        """No lanes are there."""
+        for button in self.buttons.values():
+            button.hide()
+
+    def offer(self, name: str) -> None:
+        """This lane is there."""
+        if button := self.buttons.get(name):
+            button.show()
 
     def wants(self, name: str) -> bool:
         """Whether a lane is to be shown."""

@@ -1,4 +1,4 @@
-"""Lanes over one time axis: which are shown, what is pointed at, which stretch is in view, and what they say in words."""
+"""Lanes over one time axis: which are shown, what is pointed at, which stretch is in view, and all of it in words."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Lanes(QWidget):
         self.pointer.free = False
         self.pointer.point(None)
         self.pointer.show_whole(ticks.span(0))
-        self.choice.offer()
+        self.choice.clear()
         self.summarise("")
 
     def add_lane(self, name: str, look: Look) -> Lane:
@@ -73,13 +73,16 @@ class Lanes(QWidget):
         lane = Lane(look, self._timeline, self.pointer)
         least, share = HEIGHTS.get(name, SMALL)
         lane.setMinimumHeight(least)
-        names = [n for n in ORDER if n in self._lanes or n == name]
         self._lanes[name] = lane
-        self._column.insertWidget(1 + names.index(name), lane, share)
-        self.choice.offer(*names)
+        self._column.insertWidget(1 + [n for n in ORDER if n in self._lanes].index(name), lane, share)
+        self.offer(name)
         lane.setHidden(not self.choice.wants(name))
         self._mark_lowest()
         return lane
+
+    def offer(self, name: str) -> None:
+        """A lane that may be shown."""
+        self.choice.offer(name)
 
     def draw(self, lanes: Iterable[Lane] | None = None) -> None:
         """Bring these lanes (all, where none are named) up to date; those that are hidden wait until they are shown."""
@@ -131,10 +134,10 @@ class Lanes(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Escape is ours while something is pointed at, before it is Cancel's."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Escape and self.pointer.moment is not None:
-                event.accept()
-                return True
+        ours = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self.pointer.moment is not None
+        if ours and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -157,15 +160,13 @@ class Lanes(QWidget):
         self.update()
 
     def fill(self, name: str) -> None:
-        """A lane is about to be shown: bring what it lacks. Nothing here."""
+        """A lane is wanted for the first time: add it, with all that it shows."""
 
     def _choose(self, name: str, on: bool) -> None:
-        lane = self._lanes.get(name)
-        if lane is None:
-            return
-        if on:
+        if on and name not in self._lanes:
             self.fill(name)
-        lane.setHidden(not on)
+        if lane := self._lanes.get(name):
+            lane.setHidden(not on)
         self._mark_lowest()
         self._moved.start()
         self._ranged = True  # drawn once the layout has given it a width

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
 
-from ..core.model import LONGEST_S, Machine, Phase, Result, Trial, Window
+from ..core.model import LONGEST_S, Machine, Phase, Result, Sample, Trial, Window
 from ..core.updates import Concluded, MachineSeen, RunEnded, Sampled, StepStarted, Update, WorkerSaid
 from . import replay, sensors, text, ticks
 from .backdrop import Stretch
@@ -41,7 +41,7 @@ class LivePlots(Lanes):
         super().__init__()
         self._machine: Machine | None = None
         self._homes: dict[str, Home | None] = {}
-        self._telemetry: replay.Telemetry | None = None
+        self._samples: list[Sample] = []
         self._frame = 0
         self._timer = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.CoarseTimer)
         self._timer.timeout.connect(self._tick)
@@ -53,7 +53,7 @@ class LivePlots(Lanes):
     def begin(self, log: bool) -> None:
         """A new check: an empty picture. With `log`, rates of very different networks share the axis."""
         self.clear()
-        self._homes, self._telemetry = {}, None
+        self._homes, self._samples = {}, []
         title = self.tr("Throughput · samples/s, logarithmic") if log else self.tr("Throughput · images/s")
         self.add_lane(THROUGHPUT, Look(title, log=log, named=True, smooth=True, latest=False))
         self._lane_of(sensors.UTILISATION)
@@ -67,6 +67,7 @@ class LivePlots(Lanes):
             return
         elif isinstance(update, Sampled):
             self._now(update.sample.t)
+            self._samples.append(update.sample)
             for key, value in update.sample.values.items():
                 self._sense(key, update.sample.t, value)
         elif isinstance(update, WorkerSaid):
@@ -100,28 +101,16 @@ class LivePlots(Lanes):
                 self._phase(phase)
             self._close(run.ended)
             self._now(min(run.ended, LONGEST_S))
-        self._telemetry = telemetry = replay.Telemetry(result.telemetry)
+        self._samples = list(result.telemetry)
+        telemetry = replay.Telemetry(self._samples)
         if len(telemetry.t):
             self._now(float(telemetry.t[-1]))
-        for key in telemetry.keys:
-            if key.endswith(sensors.THROTTLE):
-                self._read_mask(key, telemetry)
-            elif (sensor := sensors.sensor(key, self._machine)) is None:
-                continue
-            elif self.choice.wants(sensor.lane):
-                self._read(key, sensor, telemetry)
-            else:
-                self._lane_of(sensor.lane)
+        self._read(telemetry)
         self.finish()
 
     def fill(self, name: str) -> None:
-        """Of a stored result, a hidden lane's values are read when they are asked for."""
-        if self._telemetry is None or self._lanes[name].curves:
-            return
-        for key in self._telemetry.keys:
-            sensor = sensors.sensor(key, self._machine)
-            if sensor is not None and sensor.lane == name:
-                self._read(key, sensor, self._telemetry)
+        """Nothing is drawn of a lane before it is wanted for the first time: now read all that its sensors said."""
+        self._read(replay.Telemetry(self._samples), name)
 
     def _relay(self, said: WorkerSaid) -> None:
         event = said.event
@@ -170,52 +159,64 @@ class LivePlots(Lanes):
 
     def _sense(self, key: str, t: float, value: float | None) -> None:
         if key.endswith(sensors.THROTTLE):
-            self._sense_mask(key, t, value)
+            self._sense_mask(key, t, 0 if value is None else int(value))
             return
         if key not in self._homes:
             if value is None:
                 return  # it may answer later
-            sensor = sensors.sensor(key, self._machine)
-            self._homes[key] = self._home(key, sensor) if sensor else None
+            self._homes[key] = self._home(key, sensors.sensor(key, self._machine))
         if home := self._homes[key]:
             home.curve.last = None if value is None else value / home.scale
             home.curve.series.add(t, home.curve.last)
             home.lane.stale = True
 
-    def _sense_mask(self, key: str, t: float, value: float | None) -> None:
+    def _sense_mask(self, key: str, t: float, mask: int) -> None:
         """Marks are made of each cause from the first time on that it is there."""
-        mask = 0 if value is None else int(value)
         for code, bits in sensors.CAUSES.items():
             name, on = f"{key}.{code}", bool(mask & bits)
-            home = self._homes.get(name)
-            if home is None:
-                if not on:
-                    continue
-                home = self._homes[name] = self._home(name, sensors.cause(key, code, self._machine))
-            row = float(list(home.lane.curves).index(name))
-            if home.curve.last is not None:
-                home.curve.series.add(t, row)
-            home.curve.last = row if on else None
-            home.curve.series.add(t, home.curve.last)
-            home.lane.stale = True
+            if on and name not in self._homes:
+                self._homes[name] = self._home(name, sensors.cause(key, code, self._machine))
+            if home := self._homes.get(name):
+                row = float(list(home.lane.curves).index(name))
+                if home.curve.last is not None:
+                    home.curve.series.add(t, row)  # a sample stands until the next one
+                home.curve.last = row if on else None
+                home.curve.series.add(t, home.curve.last)
+                home.lane.stale = True
 
-    def _read(self, key: str, sensor: Sensor, telemetry: replay.Telemetry) -> None:
-        """All of a sensor's values at once; a sensor that never answered has no curve."""
-        values = telemetry.values(key)
-        if not np.isnan(values).all():
-            self._home(key, sensor).curve.series.extend(telemetry.t, values / sensor.scale)
+    def _read(self, telemetry: replay.Telemetry, name: str = "") -> None:
+        """All that the sensors said, at once: of one lane, or of all that are wanted."""
+        for key in telemetry.keys:
+            if key.endswith(sensors.THROTTLE):
+                if name in ("", sensors.SLOWED):
+                    self._read_mask(key, telemetry)
+                continue
+            sensor = sensors.sensor(key, self._machine)
+            if sensor is None or name not in ("", sensor.lane):
+                continue
+            if not self.choice.wants(sensor.lane):
+                self.offer(sensor.lane)
+            elif not np.isnan(values := telemetry.values(key)).all() and (home := self._home(key, sensor)):
+                self._homes[key] = home
+                home.curve.series.extend(telemetry.t, values / sensor.scale)
 
     def _read_mask(self, key: str, telemetry: replay.Telemetry) -> None:
         mask = np.clip(np.nan_to_num(telemetry.values(key)), 0, 2**53).astype(np.int64)
         for code, bits in sensors.CAUSES.items():
-            on = (mask & bits) != 0
-            if on.any():
-                home = self._home(f"{key}.{code}", sensors.cause(key, code, self._machine))
+            name, on = f"{key}.{code}", (mask & bits) != 0
+            if on.any() and (home := self._home(name, sensors.cause(key, code, self._machine))):
+                self._homes[name] = home
                 row = float(len(home.lane.curves) - 1)
+                home.curve.last = row if on[-1] else None
                 home.curve.series.extend(*replay.stretches(telemetry.t, on, row))
 
-    def _home(self, key: str, sensor: Sensor) -> Home:
-        """A curve for a sensor that has answered for the first time."""
+    def _home(self, key: str, sensor: Sensor | None) -> Home | None:
+        """A curve for a sensor that has answered; None where it has no place, or its lane has not been wanted yet."""
+        if sensor is None:
+            return None
+        if sensor.lane not in self._lanes and not self.choice.wants(sensor.lane):
+            self.offer(sensor.lane)
+            return None
         lane = self._lane_of(sensor.lane)
         return Home(lane, lane.add(key, sensor.name, sensor.colour, sensor.write), sensor.scale)
 

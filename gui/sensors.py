@@ -77,7 +77,7 @@ def sensor(key: str, machine: Machine | None) -> Sensor | None:
         "memory.used": tr("in use in all"),
         "memory.own": tr("this training"),
     }
-    colours: dict[str, Colour] = {key: _total for key in ("cpu.total", "memory.used")}
+    colours: dict[str, Colour] = dict.fromkeys(("cpu.total", "memory.used"), _total)
     colours["cpu.others"] = lambda theme: theme.others
     return Sensor(lane, names.get(key, text.device(machine, "cpu")), colours.get(key, _first), _writer(lane), scale)
 

@@ -23,7 +23,7 @@ def ceiling(value: float) -> float:
 def linear(top: float, most: int) -> Ticks:
     """Round values from 0 to `top`, `most` of them at most."""
     power = 10.0 ** math.floor(math.log10(top / most))
-    step = next(s for m in (1, 2, 2.5, 5, 10, 20, 50, 100) if top / (s := m * power) <= most - 1 + 1e-9)
+    step = next(s for m in (1, 2, 2.5, 5, 10, 20, 50, 100) if math.floor(top / (s := m * power) + 1e-9) < most)
     return [(i * step, number(i * step)) for i in range(math.floor(top / step + 1e-9) + 1)]
 
 

@@ -1,4 +1,4 @@
-"""What to mend before a check: each hint from exact readings, and silence where nothing is wrong or nothing is known."""
+"""What to mend before a check: each hint from exact readings, and silence where nothing is wrong or known."""
 
 from __future__ import annotations
 
