@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-NEAR_S = 0.5
-"""A value that no line leads to is still told of so near to it."""
+NEAR_S = 0.3
+"""A value that no line leads to is still told so near to it: about the time between two looks of a sensor."""
 
 
 class Series:
