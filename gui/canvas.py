@@ -25,6 +25,8 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.hideButtons()
         self.setFrameShape(self.Shape.NoFrame)
         self.disableAutoRange()
+        for side in ("left", "bottom", "right", "top"):
+            self.getAxis(side).enableAutoSIPrefix(False)  # it would write the label of every axis anew at each move
         left, bottom = self.getAxis("left"), self.getAxis("bottom")
         left.setWidth(AXIS_WIDTH)
         left.setStyle(tickLength=0, tickTextOffset=8)

@@ -20,6 +20,8 @@ from .theme import Theme
 
 ROW_HEIGHT, ROWS_MORE = 24, 48
 """Pixels of each row of marks, and of what is around them: the key and the times."""
+SPARSE = 3
+"""Where points are nearer than so many pixels, a smooth line looks no better, and takes ten times as long to draw."""
 HALF_LINE = 9
 """Pixels that half of a number on the axis needs beyond its height."""
 
@@ -28,7 +30,7 @@ HALF_LINE = 9
 class Look:
     """How a lane is drawn. `top` fixes the upper end of the axis; without it the axis follows the curves.
 
-    `named` writes the names of steps and phases; `smooth` lines cost twice the time to draw; `latest` values stand in
+    `named` writes the names of steps and phases; `smooth` lines cost more time to draw; `latest` values stand in
     the key. With `marks`, curves are bars on rows of their own, drawn where they have a value.
     """
 
@@ -94,7 +96,7 @@ class Lane(QWidget):
         self, key: str, name: str, colour: Callable[[Theme], str], write: Callable[[float], str] = text.rate
     ) -> Curve:
         """A new curve; `write` says how a value stands in the key."""
-        item = pg.PlotCurveItem(connect="finite", antialias=self.look.smooth)
+        item = pg.PlotCurveItem(connect="finite")
         item.setZValue(1 + len(self.curves))
         curve = Curve(name, colour, write, Series(), item)
         self.curves[key] = curve
@@ -116,8 +118,10 @@ class Lane(QWidget):
         width = self.plot.width() - AXIS_WIDTH
         for curve in self.curves.values():
             t, y = curve.series.points(width, *shown)
-            curve.item.setData(t, np.log10(y) if self.look.log else y)
+            smooth = self.look.smooth and len(t) < width / SPARSE
+            curve.item.setData(t, np.log10(y) if self.look.log else y, antialias=smooth)
         self.backdrop.update()
+        self.plot.getViewBox().prepareForPaint()  # what moves while it is painted would be painted a second time
 
     def tell(self, when: str = "") -> None:
         """Bring the key up to date: the latest values, or those of the moment that is pointed at, called `when`."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
+from operator import attrgetter, itemgetter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,24 +13,31 @@ from numpy.typing import NDArray
 from ..core.model import LONGEST_S, Result, Sample
 from .series import Array
 
+STRIDE = 64
+"""Sensors do not come and go: one sample of so many is asked which there are."""
+
 
 class Telemetry:
     """The samples of a check in the order of their time; those from beyond every clock are left out."""
 
     def __init__(self, samples: Sequence[Sample]) -> None:
-        self._samples = samples
-        t = np.array([s.t for s in samples], dtype=float)
+        self._rows = [s.values for s in samples]
+        t = _column(samples, attrgetter("t"))
         known = (t >= 0) & (t <= LONGEST_S)
         self._order: NDArray[np.intp] | None = None
         if not known.all() or (np.diff(t) < 0).any():  # a file may come from anywhere
             self._order = np.flatnonzero(known)[np.argsort(t[known], kind="stable")]
         self.t = self._sorted(t)
         """Seconds since the check began."""
-        self.keys = list(dict.fromkeys(chain.from_iterable(s.values for s in samples)))
+        self.keys = list(dict.fromkeys(chain.from_iterable([*self._rows[::STRIDE], *self._rows[-1:]])))
 
     def values(self, key: str) -> Array:
         """One sensor's values, NaN where it was silent."""
-        return self._sorted(np.array([s.values.get(key) for s in self._samples], dtype=float))
+        try:
+            column = _column(self._rows, itemgetter(key))
+        except KeyError:
+            column = _column(self._rows, lambda row: row.get(key))
+        return self._sorted(column)
 
     def _sorted(self, column: Array) -> Array:
         return column if self._order is None else column[self._order]
@@ -36,18 +45,19 @@ class Telemetry:
 
 def throughput(result: Result) -> dict[str, tuple[Array, Array]]:
     """Times and rates of each device's windows, with a gap where a run, or a setting of one, ends."""
-    points: dict[str, list[tuple[float, float]]] = {}
+    found: dict[str, list[tuple[Array, Array]]] = {}
     for run in result.runs:
         if run.windows:
-            found = points.setdefault(run.plan.device, [])
-            found += [(run.started, np.nan), *((trial.t, np.nan) for trial in run.trials)]
-            found += [(w.t + w.seconds / 2, w.rate) for w in run.windows]
+            begin, seconds, samples = (_column(run.windows, attrgetter(n)) for n in ("t", "seconds", "samples"))
+            lifts = np.array([run.started, *(trial.t for trial in run.trials)])
+            parts = found.setdefault(run.plan.device, [])
+            parts += [(lifts, np.full(len(lifts), np.nan)), (begin + seconds / 2, samples / seconds)]
     made = {}
-    for device, found in points.items():
-        found.sort(key=lambda point: point[0])
-        t, rate = np.array(found).T
-        inside = (t >= 0) & (t <= LONGEST_S)
-        made[device] = t[inside], rate[inside]
+    for device, parts in found.items():
+        t, rate = (np.concatenate(column) for column in zip(*parts, strict=True))
+        order = np.argsort(t, kind="stable")
+        order = order[(t[order] >= 0) & (t[order] <= LONGEST_S)]
+        made[device] = t[order], rate[order]
     return made
 
 
@@ -56,3 +66,8 @@ def stretches(t: Array, on: NDArray[np.bool_], height: float) -> tuple[Array, Ar
     before = np.concatenate(([False], on[:-1]))
     y = np.where(np.column_stack((before, on)).ravel(), height, np.nan)
     return np.repeat(t, 2), y
+
+
+def _column(rows: Sequence[Any], ask: Callable[[Any], float | None]) -> Array:
+    """One number of each row, None as NaN; what `operator` makes asks fastest."""
+    return np.fromiter(map(ask, rows), dtype=float, count=len(rows))
