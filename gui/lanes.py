@@ -47,7 +47,7 @@ class Lanes(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Throughput and sensors over time"))
         self._moved = QTimer(self, interval=FOLLOW_MS, singleShot=True)
-        self._moved.timeout.connect(self._follow)
+        self._moved.timeout.connect(self.catch_up)
         self.pointer.pointed.connect(self._moved.start)
         self.pointer.ranged.connect(self._show_range)
 
@@ -159,6 +159,16 @@ class Lanes(QWidget):
         super().focusOutEvent(event)
         self.update()
 
+    def catch_up(self) -> None:
+        """Draw what has been pointed at, or chosen to be in view, since the last time. A timer calls it by itself."""
+        self._moved.stop()
+        if self._ranged:
+            self._ranged = False
+            self.draw()
+        when = self._when()
+        for lane in self._lanes.values():
+            lane.point(when if lane is self._lanes.get(THROUGHPUT) else "")
+
     def fill(self, name: str) -> None:
         """A lane is wanted for the first time: add it, with all that it shows."""
 
@@ -179,15 +189,6 @@ class Lanes(QWidget):
     def _show_range(self) -> None:
         self._ranged = True
         self._moved.start()
-
-    def _follow(self) -> None:
-        """What was pointed at, or the stretch in view, has changed since the last time."""
-        if self._ranged:
-            self._ranged = False
-            self.draw()
-        when = self._when()
-        for lane in self._lanes.values():
-            lane.point(when if lane is self._lanes.get(THROUGHPUT) else "")
 
     def _when(self) -> str:
         return "" if self.pointer.moment is None else ticks.moment(self.pointer.moment)

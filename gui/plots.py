@@ -14,6 +14,7 @@ from .backdrop import Stretch
 from .lane import Curve, Lane, Look
 from .lanes import THROUGHPUT, Lanes
 from .sensors import Sensor
+from .series import Array
 
 FRAME_MS = 500
 """Where the training keeps every core busy, each frame takes a core from it and makes its other threads wait too:
@@ -186,29 +187,35 @@ class LivePlots(Lanes):
 
     def _read(self, telemetry: replay.Telemetry, name: str = "") -> None:
         """All that the sensors said, at once: of one lane, or of all that are wanted."""
+        found: dict[str, Sensor | None] = {}
         for key in telemetry.keys:
+            sensor = sensors.sensor(key, self._machine)
             if key.endswith(sensors.THROTTLE):
                 if name in ("", sensors.SLOWED):
-                    self._read_mask(key, telemetry)
+                    found[key] = None
+            elif sensor is None or name not in ("", sensor.lane):
                 continue
-            sensor = sensors.sensor(key, self._machine)
-            if sensor is None or name not in ("", sensor.lane):
-                continue
-            if not self.choice.wants(sensor.lane):
+            elif self.choice.wants(sensor.lane):
+                found[key] = sensor
+            else:
                 self.offer(sensor.lane)
-            elif not np.isnan(values := telemetry.values(key)).all() and (home := self._home(key, sensor)):
+        for key, values in telemetry.values(tuple(found)).items():
+            sensor = found[key]
+            if sensor is None:
+                self._read_mask(key, telemetry.t, values)
+            elif not np.isnan(values).all() and (home := self._home(key, sensor)):
                 self._homes[key] = home
                 home.curve.series.extend(telemetry.t, values / sensor.scale)
 
-    def _read_mask(self, key: str, telemetry: replay.Telemetry) -> None:
-        mask = np.clip(np.nan_to_num(telemetry.values(key)), 0, 2**53).astype(np.int64)
+    def _read_mask(self, key: str, t: Array, values: Array) -> None:
+        mask = np.clip(np.nan_to_num(values), 0, 2**53).astype(np.int64)
         for code, bits in sensors.CAUSES.items():
             name, on = f"{key}.{code}", (mask & bits) != 0
             if on.any() and (home := self._home(name, sensors.cause(key, code, self._machine))):
                 self._homes[name] = home
                 row = float(len(home.lane.curves) - 1)
                 home.curve.last = row if on[-1] else None
-                home.curve.series.extend(*replay.stretches(telemetry.t, on, row))
+                home.curve.series.extend(*replay.stretches(t, on, row))
 
     def _home(self, key: str, sensor: Sensor | None) -> Home | None:
         """A curve for a sensor that has answered; None where it has no place, or its lane has not been wanted yet."""
