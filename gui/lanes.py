@@ -17,9 +17,9 @@ from .pointer import WHEEL, Pointer
 FOLLOW_MS = 16
 """The mouse may say more often than a screen can show where it is."""
 THROUGHPUT = "throughput"
-HEIGHTS = {THROUGHPUT: (150, 5), sensors.UTILISATION: (96, 3), sensors.CORES: (96, 3), sensors.SLOWED: (52, 1)}
+HEIGHTS = {THROUGHPUT: (130, 5), sensors.UTILISATION: (80, 3), sensors.CORES: (80, 3), sensors.SLOWED: (52, 1)}
 """Least height and share of the room; all other lanes are small."""
-SMALL = (72, 2)
+SMALL = (64, 2)
 ORDER = (THROUGHPUT, *sensors.LANES)
 STEP, LEAP = 0.01, 0.1
 """How far an arrow key moves what is pointed at, alone and with Ctrl, as a share of what is shown."""

@@ -64,8 +64,8 @@ def number(value: float) -> str:
     """10k rather than 10,000: an axis has little room."""
     for limit, unit in ((1e6, "M"), (1e4, "k")):
         if abs(value) >= limit:
-            return f"{value / (1e6 if unit == 'M' else 1e3):g}{unit}"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"
+            return text.words.write(value / (1e6 if unit == "M" else 1e3), "g") + unit
+    return text.words.write(value, ",.0f" if abs(value) >= 1000 else "g")
 
 
 def _time(seconds: int, step: int, end: float) -> str:

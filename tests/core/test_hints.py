@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 import pytest
+from rich.console import Console
+from rigdyno.core import terminal
 from rigdyno.core.hints import GPU_NOTES, hints
 from rigdyno.core.model import Gpu, Machine, Reading
 from rigdyno.core.probes.nvidia import NOTES
@@ -87,3 +90,11 @@ def test_a_gpu_that_this_torch_cannot_use_is_named():
     (hint,) = hints(replace(machine(), gpus=(gpu,)))
     assert hint.code == "catch-cpu-torch"
     assert hint.sentence.startswith("RTX 9090 is there, but this PyTorch is built for the CPU alone")
+
+
+def test_the_terminal_says_them_below_the_readings():
+    written = io.StringIO()
+    terminal.show_machine(Console(file=written, width=200), computer(power_source="battery"))
+    lines = written.getvalue().splitlines()
+    assert lines[-1].startswith("! The computer runs on its battery")
+    assert sum(line.startswith("!") for line in lines) == 1
