@@ -309,3 +309,36 @@ def test_times_are_written_as_people_read_them():
     assert ticks.moment(125) == "2:05 min"
     assert ticks.moment(3725) == "1:02:05 h"
     assert [name for _, name in ticks.linear(6, most=2)] == ["0", "5"], "an axis with one number tells nothing"
+
+
+def test_a_result_of_100_000_samples_draws_no_more_than_the_screen_shows(plots):
+    plots.show_result(result(tuple(Sample(i / 4, {"cpu.total": float(i % 97)}) for i in range(100_000))))
+    curve = plots.lane("utilisation").curves["cpu.total"]
+    assert len(curve.series) == 100_000
+    for share in (1.0, 0.5, 0.01):
+        plots.pointer.zoom(float("inf"), 0.0)
+        plots.pointer.zoom(share, 12_500.0)
+        plots.catch_up()
+        assert 100 < len(curve.item.xData) < 2 * plots.width()
+        assert curve.item.xData[0] <= plots.pointer.left
+        assert curve.item.xData[-1] >= plots.pointer.right - 60
+
+
+def test_drawing_again_and_again_leaves_nothing_behind(plots):
+    """The benchmark (i) looks at the memory itself."""
+    plots.show_result(result(telemetry(400)))
+    plots.pointer.zoom(0.2, 0.0)
+
+    def held() -> tuple[int, int]:
+        return (
+            sum(len(lane.plot.scene().items()) for lane in plots._lanes.values()),
+            sum(len(lane.curves) for lane in plots._lanes.values()),
+        )
+
+    before = held()
+    for _ in range(200):
+        if not plots.pointer.move(1.0):
+            plots.pointer.move(-100.0)
+        plots.pointer.point(plots.pointer.left + 1)
+        plots.catch_up()
+    assert held() == before
