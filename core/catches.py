@@ -56,14 +56,15 @@ def _of_gpu(
     free, total = _number(gpu, "gpu.memory_free"), _number(gpu, "gpu.memory_total")
     if free is not None and total and free < FREE_SHARE * total:
         yield reason("catch-memory", device=name, has=int(free), need=int(total))
-    yield from _versions(machine, gpu, name, device)
+    yield from versions(machine, gpu)
     if device:
         yield from _slower(name, device, runs, known)
 
 
-def _versions(machine: Machine, gpu: Gpu, name: str, device: TorchDevice | None) -> Iterator[Reason]:
+def versions(machine: Machine, gpu: Gpu) -> Iterator[Reason]:
     """A driver older than this torch's CUDA, or a torch that was built without the GPU's architecture."""
-    torch = machine.torch
+    torch, name = machine.torch, str(gpu.value("gpu.name") or "the GPU")
+    device = next((d for d in torch.devices if d.uuid == gpu.uuid), None) if torch else None
     if torch is None or not torch.cuda:
         if torch is not None:
             yield reason("catch-cpu-torch", device=name)

@@ -260,6 +260,30 @@ SENTENCES: dict[str, str] = {
     "this of every long training.",
     "catch-channel": "Memory is copied at {gigabytes} GB/s only, little for {cores} cores. A suspicion: one memory "
     "module where two belong; look inside.",
+    # hints: what to mend before a check
+    "hint-asleep": "The GPU sleeps to save power, so its readings are missing: a check wakes it up.",
+    "hint-no-driver": "An NVIDIA GPU is on the bus, but its driver is not installed: install NVIDIA's driver, or "
+    "training runs on the processor alone.",
+    "hint-driver-not-loaded": "The NVIDIA driver is installed but not loaded: restart the computer; where Secure Boot "
+    "is on, the driver has to be signed for it.",
+    "hint-driver-mismatch": "The NVIDIA driver was updated while it ran: restart the computer.",
+    "hint-gpu-lost": "The GPU has fallen off the bus: restart the computer; if it happens again, look at its power "
+    "cables and its temperature.",
+    "hint-no-permission": "This user may not ask the NVIDIA driver: let an administrator add the user to the groups "
+    "video and render.",
+    "hint-driver-error": "The NVIDIA driver gave an unknown error: restart the computer, or install the driver anew.",
+    "hint-battery": "The computer runs on its battery and saves power, so it will look slower than it is: plug it in.",
+    "hint-power-mode": "Its power mode is {mode}, which saves energy: choose balanced or performance in the settings "
+    "of the system.",
+    "hint-governor": "Its clock governor is {governor}, which keeps the processor slow: choose schedutil or "
+    "performance.",
+    "hint-memory-limit": "A limit of the container or the service lets this program take {has} of the {need} of "
+    "memory: raise it if larger networks should fit.",
+    "hint-memory": "Only {has} of {need} of memory are free: close what holds the rest, above all browsers.",
+    "hint-swap": "{has} of what programs hold lie in the swap space, as memory was short: close large programs, or the "
+    "disk will slow the training down.",
+    "hint-cores": "Only {usable} of {logical} cores may be used here: a container, a service or an affinity holds back "
+    "the rest.",
     # what somebody wants
     "want-yes": "Yes: {job} takes {low} to {high} on {device}.",
     "want-slowly": "Yes, but slowly: {job} takes {low} to {high} on {device}; {deadline} would be good.",

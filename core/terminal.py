@@ -13,6 +13,7 @@ from rich.text import Text
 
 from . import batches, forecast, model, stats, terminal_tables, updates
 from .evidence import evidence
+from .hints import hints
 from .model import Machine, Result, Run
 from .words import english as words
 from .words import evidence as evidence_of
@@ -105,6 +106,8 @@ def show_machine(console: Console, machine: Machine) -> None:
             state = ", ".join(device.precisions) if device.usable else f"not usable: {device.problem}"
             table.add_row(f"Device {device.id}", Text(f"{device.name}: {state}"), source)
     console.print(table)
+    for hint in hints(machine):
+        console.print(Text(f"! {hint.sentence}", style="yellow"))
 
 
 def show_result(console: Console, result: Result) -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 
+from . import text
+
 Ticks = list[tuple[float, str]]
 STEPS_OF_TIME = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 28_800, 86_400)
+SHORT_S, LONG_S = 300, 10_800
+"""Times are written in plain seconds up to the one, and with hours from the other on."""
 
 
 def ceiling(value: float) -> float:
@@ -19,7 +23,7 @@ def ceiling(value: float) -> float:
 def linear(top: float, most: int) -> Ticks:
     """Round values from 0 to `top`, `most` of them at most."""
     power = 10.0 ** math.floor(math.log10(top / most))
-    step = next(s for m in (1, 2, 2.5, 5, 10, 20, 50, 100) if top / (s := m * power) <= most - 1 + 1e-9)
+    step = next(s for m in (1, 2, 2.5, 5, 10, 20, 50, 100) if math.floor(top / (s := m * power) + 1e-9) < most)
     return [(i * step, number(i * step)) for i in range(math.floor(top / step + 1e-9) + 1)]
 
 
@@ -39,21 +43,36 @@ def span(needed: float) -> float:
     return end
 
 
-def times(end: float) -> Ticks:
-    """Times from 0 to `end` seconds."""
-    step = next((s for s in STEPS_OF_TIME if end / s <= 10), 86_400 * math.ceil(end / 864_000))
-    return [(float(t), _time(t, step)) for t in range(0, int(end) + 1, step)]
+def times(end: float, start: float = 0.0) -> Ticks:
+    """Times from `start` to `end` seconds."""
+    length = end - start
+    step = next((s for s in STEPS_OF_TIME if length / s <= 10), 86_400 * math.ceil(length / 864_000))
+    first = math.ceil(start / step) * step
+    return [(float(t), _time(t, step, end)) for t in range(first, int(end) + 1, step)]
+
+
+def moment(t: float) -> str:
+    """A point of time as a stop watch shows it: 7.3 s, 2:05 min, 1:02:05 h."""
+    if t < 60:
+        return f"{text.words.write(t, '.1f')} s"
+    minutes, seconds = divmod(int(t), 60)
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}:{rest:02}:{seconds:02} h" if hours else f"{minutes}:{seconds:02} min"
 
 
 def number(value: float) -> str:
     """10k rather than 10,000: an axis has little room."""
     for limit, unit in ((1e6, "M"), (1e4, "k")):
         if abs(value) >= limit:
-            return f"{value / (1e6 if unit == 'M' else 1e3):g}{unit}"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"
+            return text.words.write(value / (1e6 if unit == "M" else 1e3), "g") + unit
+    return text.words.write(value, ",.0f" if abs(value) >= 1000 else "g")
 
 
-def _time(seconds: int, step: int) -> str:
-    if step < 60:
-        return f"{seconds} s"
-    return f"{seconds // 60} min" if step < 3600 else f"{seconds / 3600:g} h"
+def _time(seconds: int, step: int, end: float) -> str:
+    if step >= 3600:
+        return f"{seconds / 3600:g} h"
+    if end > LONG_S:
+        return f"{seconds // 3600}:{seconds // 60 % 60:02}" + ("" if step >= 60 else f":{seconds % 60:02}") + " h"
+    if step >= 60:
+        return f"{seconds // 60} min"
+    return f"{seconds} s" if end <= SHORT_S else f"{seconds // 60}:{seconds % 60:02} min"

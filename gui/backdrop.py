@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from .theme import Theme
 
 EVERYWHERE = QRectF(-1e7, -1e7, 2e7, 2e7)
+ROW_GAP = 5
+"""Pixels between the middle of a row and its name above."""
 
 
 @dataclass(slots=True)
@@ -34,11 +36,14 @@ class Timeline:
 
 
 class Backdrop(pg.GraphicsObject):  # type: ignore[misc]
-    """Behind the curves: phases as shaded bands, steps with their names, and a fine grid. One paint for all of it."""
+    """Behind the curves: phases as shaded bands, steps with their names, and a fine grid. One paint for all of it.
+
+    `levels` are the lines of the grid; `rows` are names, each written above its height.
+    """
 
     def __init__(self, timeline: Timeline, named: bool, scheme: Theme) -> None:
         super().__init__()
-        self.scheme, self.levels = scheme, list[float]()
+        self.scheme, self.levels, self.rows = scheme, list[float](), list[tuple[float, str]]()
         self._timeline, self._named = timeline, named
         self.setZValue(-10)
 
@@ -51,7 +56,8 @@ class Backdrop(pg.GraphicsObject):  # type: ignore[misc]
         matrix = painter.worldTransform()
         area = matrix.mapRect(self.mapRectFromScene(self.getViewBox().sceneBoundingRect()))
         painter.resetTransform()
-        steps, phases = self._placed(self._timeline.steps, matrix), self._placed(self._timeline.phases, matrix)
+        steps = self._placed(self._timeline.steps, matrix, area)
+        phases = self._placed(self._timeline.phases, matrix, area)
         shade = QColor(self.scheme.band)
         for stretch, left, right in phases:
             if stretch.shaded:
@@ -68,11 +74,19 @@ class Backdrop(pg.GraphicsObject):  # type: ignore[misc]
             self._write(painter, steps, area.top() + 2 + ascent)
             painter.setPen(QColor(self.scheme.dim))
             self._write(painter, phases, area.top() + 2 + ascent + height)
+        painter.setPen(QColor(self.scheme.dim))
+        for level, name in self.rows:
+            painter.drawText(QPointF(area.left() + 5, matrix.map(QPointF(0, level)).y() - ROW_GAP), name)
 
-    def _placed(self, stretches: list[Stretch], matrix: QTransform) -> list[tuple[Stretch, float, float]]:
-        """Each stretch with its left and right in pixels."""
+    def _placed(self, stretches: list[Stretch], matrix: QTransform, area: QRectF) -> list[tuple[Stretch, float, float]]:
+        """Each stretch that is in view, with its left and right in pixels; what began earlier begins at the edge."""
         scale, shift, now = matrix.m11(), matrix.dx(), self._timeline.now
-        return [(s, scale * s.start + shift, scale * (now if s.end is None else s.end) + shift) for s in stretches]
+        placed = [(s, scale * s.start + shift, scale * (now if s.end is None else s.end) + shift) for s in stretches]
+        return [
+            (s, max(left, area.left() - 1), min(right, area.right()))
+            for s, left, right in placed
+            if left < area.right() and (right > area.left() or s.end is None)
+        ]
 
     def _write(self, painter: QPainter, placed: list[tuple[Stretch, float, float]], y: float) -> None:
         """Names where there is room; what happens now has nothing to its right, and so always."""

@@ -8,102 +8,74 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ..core import ticks
-from . import theme
+from . import text, theme
 from .backdrop import Backdrop, Timeline
+from .canvas import AXIS_WIDTH, Canvas
+from .key import Key
+from .pointer import Pointer
 from .series import Series
 from .theme import Theme
 
-AXIS_WIDTH = 52
+ROW_HEIGHT, ROWS_MORE = 24, 48
+"""Pixels of each row of marks, and of what is around them: the key and the times."""
+SPARSE = 3
+"""Where points are nearer than so many pixels, a smooth line looks no better, and takes ten times as long to draw."""
+HALF_LINE = 9
+"""Pixels that half of a number on the axis needs beyond its height."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a lane is drawn. `top` fixes the upper end of the axis; without it the axis follows the curves.
+
+    `named` writes the names of steps and phases; `smooth` lines cost more time to draw; `latest` values stand in
+    the key. With `marks`, curves are bars on rows of their own, drawn where they have a value.
+    """
+
+    title: str
+    top: float | None = None
+    log: bool = False
+    named: bool = False
+    smooth: bool = False
+    latest: bool = True
+    marks: bool = False
+    thickness: float = 2.0
 
 
 @dataclass(slots=True)
 class Curve:
-    """A series with its name, its colour in each theme, and how its last value is written in the key."""
+    """A series with its name, its colour in each theme, and how its values are written in the key."""
 
     name: str
     colour: Callable[[Theme], str]
-    write: Callable[[float], str] | None
+    write: Callable[[float], str]
     series: Series
     item: pg.PlotCurveItem
     last: float | None = None
 
 
-class Key(QWidget):
-    """The heading of a lane: its title, and each curve's colour, name and latest value."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__()
-        self.title = title
-        self._entries: list[tuple[str, str]] = []
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def show_entries(self, entries: list[tuple[str, str]]) -> None:
-        """Colour and text of each curve."""
-        if entries != self._entries:
-            self._entries = entries
-            self.update()
-
-    def sizeHint(self) -> QSize:
-        """One line high."""
-        return QSize(200, self.fontMetrics().height() + 4)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The title on the left, the curves from the right."""
-        scheme = theme.of(self)
-        painter = QPainter(self)
-        metrics = painter.fontMetrics()
-        painter.setPen(QColor(scheme.dim))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, self.title)
-        taken = metrics.horizontalAdvance(self.title) + 24
-        right = self.width()
-        for colour, text in reversed(self._entries):
-            right -= metrics.horizontalAdvance(text)
-            if right - 16 < taken:
-                break
-            painter.setPen(QColor(scheme.text))
-            painter.drawText(right, 0, self.width(), self.height(), Qt.AlignmentFlag.AlignVCenter, text)
-            painter.fillRect(right - 16, self.height() // 2 - 2, 11, 4, QColor(colour))
-            right -= 34
-
-
 class Lane(QWidget):
-    """Curves of one unit. `top` fixes the upper end of the axis; without it the axis follows the curves.
+    """Curves of one unit, drawn over the stretch of time that the pointer has."""
 
-    `named` writes the names of steps and phases; `smooth` lines cost twice the time to draw.
-    """
-
-    def __init__(
-        self,
-        title: str,
-        timeline: Timeline,
-        top: float | None = None,
-        log: bool = False,
-        named: bool = False,
-        smooth: bool = False,
-    ) -> None:
+    def __init__(self, look: Look, timeline: Timeline, pointer: Pointer) -> None:
         super().__init__()
         self.curves: dict[str, Curve] = {}
+        self.look, self._pointer = look, pointer
         self.stale = True
         """Whether something has arrived since it was drawn."""
-        self._top, self._log, self._smooth = top, log, smooth
         self._range: tuple[float, float, int] | None = None
-        self.key = Key(title)
-        self.plot = pg.PlotWidget(enableMenu=False)
-        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.plot.setMouseEnabled(x=False, y=False)
-        self.plot.hideButtons()
-        self.plot.setFrameShape(self.plot.Shape.NoFrame)
-        self.plot.disableAutoRange()
-        self.backdrop = Backdrop(timeline, named, theme.of(self))
+        self._shown: tuple[float, float] | None = None
+        self.key = Key(look.title)
+        self.plot = Canvas(pointer)
+        self.backdrop = Backdrop(timeline, look.named, theme.of(self))
         self.plot.addItem(self.backdrop, ignoreBounds=True)
-        left, bottom = self.plot.getAxis("left"), self.plot.getAxis("bottom")
-        left.setWidth(AXIS_WIDTH)
-        left.setStyle(tickLength=0, tickTextOffset=8)
-        bottom.setStyle(tickLength=0, tickTextOffset=4)
+        self.line = pg.InfiniteLine(angle=90)
+        self.line.setZValue(1000)
+        self.line.hide()
+        self.plot.addItem(self.line, ignoreBounds=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -114,7 +86,7 @@ class Lane(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Light has become dark, or dark light."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "backdrop"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "line"):
             self.restyle()
 
     def sizeHint(self) -> QSize:
@@ -122,47 +94,52 @@ class Lane(QWidget):
         return self.minimumSize()
 
     def add(
-        self,
-        key: str,
-        name: str,
-        colour: Callable[[Theme], str],
-        write: Callable[[float], str] | None = None,
+        self, key: str, name: str, colour: Callable[[Theme], str], write: Callable[[float], str] = text.rate
     ) -> Curve:
-        """A new curve; `write` says how its latest value stands in the key."""
-        item = pg.PlotCurveItem(connect="finite", antialias=self._smooth)
+        """A new curve; `write` says how a value stands in the key."""
+        item = pg.PlotCurveItem(connect="finite")
         item.setZValue(1 + len(self.curves))
         curve = Curve(name, colour, write, Series(), item)
         self.curves[key] = curve
         self.plot.addItem(item, ignoreBounds=True)
         self._dress(curve)
+        if self.look.marks:
+            self.setMinimumHeight(max(self.minimumHeight(), ROW_HEIGHT * len(self.curves) + ROWS_MORE))
         return curve
 
-    def draw(self, end: float) -> None:
-        """Bring the curves, and the axis where it has to, up to date. The time axis runs from 0 to `end`."""
+    def draw(self) -> None:
+        """Bring the curves, and the axes where they have to, up to date."""
         self.stale = False
         self._fit()
-        left, right = self.plot.getViewBox().viewRange()[0]
-        if (left, right) != (0, end):
-            self.plot.setXRange(0, end, padding=0)
-            self.plot.getAxis("bottom").setTicks([ticks.times(end)])
+        shown = self._pointer.left, self._pointer.right
+        if shown != self._shown:
+            self._shown = shown
+            self.plot.setXRange(*shown, padding=0)
+            self.plot.getAxis("bottom").setTicks([ticks.times(shown[1], shown[0])])
         width = self.plot.width() - AXIS_WIDTH
         for curve in self.curves.values():
-            t, y = curve.series.points(width)
-            curve.item.setData(t, np.log10(y) if self._log else y)
+            t, y = curve.series.points(width, *shown)
+            smooth = self.look.smooth and len(t) < width / SPARSE
+            curve.item.setData(t, np.log10(y) if self.look.log else y, antialias=smooth)
         self.backdrop.update()
+        self.plot.getViewBox().prepareForPaint()  # what moves while it is painted would be painted a second time
 
-    def tell(self) -> None:
-        """Bring the key up to date."""
+    def tell(self, when: str = "") -> None:
+        """Bring the key up to date: the latest values, or those of the moment that is pointed at, called `when`."""
         scheme = theme.of(self)
-        self.key.show_entries(
-            [
-                (
-                    c.colour(scheme),
-                    c.name + (f"  {c.write(c.last)}" if c.write and c.last is not None else ""),
-                )
-                for c in self.curves.values()
-            ]
-        )
+        self.key.show_entries([(c.colour(scheme), said) for c in self.curves.values() if (said := self._say(c))], when)
+
+    def said(self) -> list[str]:
+        """What the key says, in words alone."""
+        return [said for curve in self.curves.values() if (said := self._say(curve))]
+
+    def point(self, when: str = "") -> None:
+        """Bring the line at the moment that is pointed at, and the key, up to date."""
+        moment = self._pointer.moment
+        if moment is not None:
+            self.line.setPos(moment)
+        self.line.setVisible(moment is not None)
+        self.tell(when)
 
     def show_times(self, shown: bool) -> None:
         """Only the lowest lane has the times written under it."""
@@ -176,6 +153,7 @@ class Lane(QWidget):
         for name in ("left", "bottom"):
             self.plot.getAxis(name).setPen(scheme.surface)  # pyqtgraph gives a clear pen its opacity back
             self.plot.getAxis(name).setTextPen(scheme.dim)
+        self.line.setPen(pg.mkPen(scheme.text, width=1, style=Qt.PenStyle.DashLine))
         self.backdrop.scheme = scheme
         self.backdrop.update()
         for curve in self.curves.values():
@@ -183,20 +161,38 @@ class Lane(QWidget):
         self.tell()
 
     def _dress(self, curve: Curve) -> None:
-        curve.item.setPen(pg.mkPen(curve.colour(theme.of(self)), width=2))
+        pen = pg.mkPen(curve.colour(theme.of(self)), width=self.look.thickness)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        curve.item.setPen(pen)
+
+    def _say(self, curve: Curve) -> str:
+        """What the key says of a curve; nothing of a mark that is not there."""
+        moment = self._pointer.moment
+        value = curve.last if moment is None else curve.series.at(moment)
+        if self.look.marks:
+            return curve.name if moment is not None and value is not None else ""
+        if moment is None and (value is None or not self.look.latest):
+            return curve.name
+        return f"{curve.name}  {'—' if value is None else curve.write(value)}"
 
     def _fit(self) -> None:
         peaks = [c.series.peak for c in self.curves.values() if c.series.peak]
         troughs = [c.series.trough for c in self.curves.values() if c.series.trough]
-        if self._log and peaks and troughs:
+        levels: ticks.Ticks = []
+        if self.look.marks:
+            bottom, top = -0.3, len(self.curves) - 0.2
+            self.backdrop.rows = [(float(row), c.name) for row, c in enumerate(self.curves.values())]
+        elif self.look.log and peaks and troughs:
             bottom, top, levels = ticks.decades(min(troughs), max(peaks))
-        elif self._log:
+        elif self.look.log:
             bottom, top, levels = ticks.decades(100, 1000)
         else:
-            bottom, top = 0.0, self._top or ticks.ceiling(1.12 * max(peaks, default=1.0))
+            bottom, top = 0.0, self.look.top or ticks.ceiling(1.12 * max(peaks, default=1.0))
             levels = ticks.linear(top, most=max(2, min(6, self.plot.height() // 26)))
+            beyond = max(0.06, HALF_LINE / max(30, self.plot.getViewBox().height())) * top
+            bottom, top = -beyond, top + beyond
         if (bottom, top, len(levels)) != self._range:
             self._range = (bottom, top, len(levels))
-            self.plot.setYRange(bottom, top, padding=0 if self._log else 0.06)
+            self.plot.setYRange(bottom, top, padding=0)
             self.plot.getAxis("left").setTicks([levels])
             self.backdrop.levels = [level for level, _ in levels]

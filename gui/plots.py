@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import NamedTuple
 
+import numpy as np
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ..core import ticks
-from ..core.model import Machine, Phase, Trial, Window
+from ..core.model import LONGEST_S, Machine, Phase, Result, Sample, Trial, Window
 from ..core.updates import Concluded, MachineSeen, RunEnded, Sampled, StepStarted, Update, WorkerSaid
-from . import sensors, text
-from .backdrop import Stretch, Timeline
-from .lane import Lane
+from . import replay, sensors, text
+from .backdrop import Stretch
+from .lane import Curve, Lane, Look
+from .lanes import THROUGHPUT, Lanes
+from .sensors import Sensor
+from .series import Array
 
 FRAME_MS = 500
 """Where the training keeps every core busy, each frame takes a core from it and makes its other threads wait too:
@@ -21,24 +24,27 @@ FRAMES_PER_SENSOR = 2
 """The sensors' lanes are drawn once a second: their numbers could not be read faster, and each costs milliseconds."""
 SHORTEST_S = 5.0
 """A finished picture shows at least so much."""
-HEIGHTS = {"throughput": (150, 5), sensors.UTILISATION: (96, 3)}
-"""Least height and share of the room; all other lanes are small."""
-SMALL = (72, 2)
 
 
-class LivePlots(QWidget):
-    """Feed it every update. It redraws twice a second at most, or as often as told, and only when something came."""
+class Home(NamedTuple):
+    """Where a sensor's values go, divided by `scale`."""
+
+    lane: Lane
+    curve: Curve
+    scale: float
+
+
+class LivePlots(Lanes):
+    """Feed it every update, or show a whole result. It redraws twice a second at most, or as often as told, and only
+    when something came. Once it is finished the reader may zoom and move it.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._machine: Machine | None = None
-        self._lanes: dict[str, Lane] = {}
-        self._timeline = Timeline()
-        self._end, self._frame = 0.0, 0
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(8)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._homes: dict[str, Home | None] = {}
+        self._samples: list[Sample] = []
+        self._frame = 0
         self._timer = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.CoarseTimer)
         self._timer.timeout.connect(self._tick)
 
@@ -48,16 +54,11 @@ class LivePlots(QWidget):
 
     def begin(self, log: bool) -> None:
         """A new check: an empty picture. With `log`, rates of very different networks share the axis."""
-        for lane in self._lanes.values():
-            self._column.removeWidget(lane)
-            lane.hide()
-            lane.deleteLater()
-        self._lanes, self._timeline = {}, Timeline()
-        self._end = ticks.span(0)
+        self.clear()
+        self._homes, self._samples = {}, []
         title = self.tr("Throughput · samples/s, logarithmic") if log else self.tr("Throughput · images/s")
-        self._add_lane("throughput", Lane(title, self._timeline, log=log, named=True, smooth=True))
-        name = sensors.UTILISATION
-        self._add_lane(name, Lane(sensors.title(name), self._timeline, top=sensors.TOPS[name]))
+        self.add_lane(THROUGHPUT, Look(title, log=log, named=True, smooth=True, latest=False))
+        self._lane_of(sensors.UTILISATION)
         self._timer.start()
 
     def hear(self, update: Update) -> None:
@@ -68,6 +69,7 @@ class LivePlots(QWidget):
             return
         elif isinstance(update, Sampled):
             self._now(update.sample.t)
+            self._samples.append(update.sample)
             for key, value in update.sample.values.items():
                 self._sense(key, update.sample.t, value)
         elif isinstance(update, WorkerSaid):
@@ -81,32 +83,56 @@ class LivePlots(QWidget):
 
     def finish(self) -> None:
         """Nothing more will come: draw what there is, over the whole width, and rest."""
-        self._close(self._timeline.now)
-        self._end = max(self._timeline.now, SHORTEST_S)
-        self._draw(self._lanes.values())
         self._timer.stop()
+        self._close(self._timeline.now)
+        self.pointer.free = True
+        self.pointer.show_whole(max(self._timeline.now, SHORTEST_S))
+        self.draw()
+        self.summarise()
 
-    def lane(self, name: str) -> Lane | None:
-        """A lane by its name, once it is there."""
-        return self._lanes.get(name)
+    def show_result(self, result: Result) -> None:
+        """The picture of a check that has ended, however long it was."""
+        self._machine = result.machine
+        self.begin(log="jobs" in result.plan.steps)
+        for device, (t, rate) in replay.throughput(result).items():
+            self._device(device).series.extend(t, rate)
+        for run in result.runs:
+            if name := text.band(run.task, run.plan.model):
+                self._timeline.steps.append(Stretch(run.started, name))
+            for phase in run.phases:
+                self._phase(phase)
+            self._close(run.ended)
+            self._now(min(run.ended, LONGEST_S))
+        self._samples = list(result.telemetry)
+        telemetry = replay.Telemetry(self._samples)
+        if len(telemetry.t):
+            self._now(float(telemetry.t[-1]))
+        self._read(telemetry)
+        self.finish()
+
+    def fill(self, name: str) -> None:
+        """Nothing is drawn of a lane before it is wanted for the first time: now read all that its sensors said."""
+        self._read(replay.Telemetry(self._samples), name)
 
     def _relay(self, said: WorkerSaid) -> None:
         event = said.event
         self._now(event.t)
         if isinstance(event, Window):
-            lane = self._lanes["throughput"]
-            curve = lane.curves.get(said.device)
-            if curve is None:
-                name = text.device(self._machine, said.device)
-                curve = lane.add(said.device, name, sensors.colour(said.device, self._machine))
+            curve = self._device(said.device)
             curve.last = event.rate
             curve.series.add(event.t + event.seconds / 2, curve.last)
-            lane.stale = True
+            self._lanes[THROUGHPUT].stale = True
             self._now(event.t + event.seconds)
         elif isinstance(event, Phase):
             self._phase(event)
         elif isinstance(event, Trial):
             self._lift(event.t)  # the next windows are of other settings
+
+    def _device(self, name: str) -> Curve:
+        """The curve of a torch device's throughput."""
+        lane = self._lanes[THROUGHPUT]
+        known = lane.curves.get(name)
+        return known or lane.add(name, text.device(self._machine, name), sensors.colour(name, self._machine))
 
     def _step(self, update: StepStarted) -> None:
         self._now(update.t)
@@ -115,7 +141,7 @@ class LivePlots(QWidget):
         name = text.band(update.step, update.model)
         if name:
             self._timeline.steps.append(Stretch(update.t, name))
-        self._end = max(self._end, ticks.span(update.t + min(update.remaining_s or 60, 60)))
+        self._show_until(ticks.span(update.t + min(update.remaining_s or 60, 60)))
 
     def _phase(self, phase: Phase) -> None:
         phases = self._timeline.phases
@@ -130,54 +156,103 @@ class LivePlots(QWidget):
                 stretches[-1].end = t
 
     def _lift(self, t: float) -> None:
-        for curve in self._lanes["throughput"].curves.values():
+        for curve in self._lanes[THROUGHPUT].curves.values():
             curve.series.gap(t)
 
     def _sense(self, key: str, t: float, value: float | None) -> None:
-        for lane in self._lanes.values():
-            if curve := lane.curves.get(key):
-                curve.last = value
-                curve.series.add(t, value)
-                lane.stale = True
-                return
-        if value is not None and self._welcome(key):
-            self._sense(key, t, value)
+        if key.endswith(sensors.THROTTLE):
+            self._sense_mask(key, t, 0 if value is None else int(value))
+            return
+        if key not in self._homes:
+            if value is None:
+                return  # it may answer later
+            self._homes[key] = self._home(key, sensors.sensor(key, self._machine))
+        if home := self._homes[key]:
+            home.curve.last = None if value is None else value / home.scale
+            home.curve.series.add(t, home.curve.last)
+            home.lane.stale = True
 
-    def _welcome(self, key: str) -> bool:
-        """Make a curve for a sensor that has answered for the first time; False where it has no place here."""
-        sensor = sensors.sensor(key, self._machine)
+    def _sense_mask(self, key: str, t: float, mask: int) -> None:
+        """Marks are made of each cause from the first time on that it is there."""
+        for code, bits in sensors.CAUSES.items():
+            name, on = f"{key}.{code}", bool(mask & bits)
+            if on and name not in self._homes:
+                self._homes[name] = self._home(name, sensors.cause(key, code, self._machine))
+            if home := self._homes.get(name):
+                row = float(list(home.lane.curves).index(name))
+                if home.curve.last is not None:
+                    home.curve.series.add(t, row)  # a sample stands until the next one
+                home.curve.last = row if on else None
+                home.curve.series.add(t, home.curve.last)
+                home.lane.stale = True
+
+    def _read(self, telemetry: replay.Telemetry, name: str = "") -> None:
+        """All that the sensors said, at once: of one lane, or of all that are wanted."""
+        found: dict[str, Sensor | None] = {}
+        for key in telemetry.keys:
+            sensor = sensors.sensor(key, self._machine)
+            if key.endswith(sensors.THROTTLE):
+                if name in ("", sensors.SLOWED):
+                    found[key] = None
+            elif sensor is None or name not in ("", sensor.lane):
+                continue
+            elif self.choice.wants(sensor.lane):
+                found[key] = sensor
+            else:
+                self.offer(sensor.lane)
+        for key, values in telemetry.values(tuple(found)).items():
+            sensor = found[key]
+            if sensor is None:
+                self._read_mask(key, telemetry.t, values)
+            elif not np.isnan(values).all() and (home := self._home(key, sensor)):
+                self._homes[key] = home
+                home.curve.series.extend(telemetry.t, values / sensor.scale)
+
+    def _read_mask(self, key: str, t: Array, values: Array) -> None:
+        mask = np.clip(np.nan_to_num(values), 0, 2**53).astype(np.int64)
+        for code, bits in sensors.CAUSES.items():
+            name, on = f"{key}.{code}", (mask & bits) != 0
+            if on.any() and (home := self._home(name, sensors.cause(key, code, self._machine))):
+                self._homes[name] = home
+                row = float(len(home.lane.curves) - 1)
+                home.curve.last = row if on[-1] else None
+                home.curve.series.extend(*replay.stretches(t, on, row))
+
+    def _home(self, key: str, sensor: Sensor | None) -> Home | None:
+        """A curve for a sensor that has answered; None where it has no place, or its lane has not been wanted yet."""
         if sensor is None:
-            return False
-        name = sensor.lane
-        if name not in self._lanes:
-            self._add_lane(name, Lane(sensors.title(name), self._timeline, top=sensors.TOPS.get(name)))
-        self._lanes[sensor.lane].add(key, sensor.name, sensor.colour, sensor.write)
-        return True
+            return None
+        if sensor.lane not in self._lanes and not self.choice.wants(sensor.lane):
+            self.offer(sensor.lane)
+            return None
+        lane = self._lane_of(sensor.lane)
+        return Home(lane, lane.add(key, sensor.name, sensor.colour, sensor.write), sensor.scale)
 
-    def _add_lane(self, name: str, lane: Lane) -> None:
-        least, share = HEIGHTS.get(name, SMALL)
-        lane.setMinimumHeight(least)
-        self._lanes[name] = lane
-        self._column.addWidget(lane, share)
-        lanes = list(self._lanes.values())
-        for each in lanes:
-            each.show_times(each is lanes[-1])
+    def _lane_of(self, name: str) -> Lane:
+        return self._lanes.get(name) or self.add_lane(
+            name,
+            Look(
+                sensors.title(name),
+                top=sensors.TOPS.get(name),
+                marks=name == sensors.SLOWED,
+                thickness=sensors.THICKNESS.get(name, 2.0),
+            ),
+        )
 
     def _now(self, t: float) -> None:
         self._timeline.now = max(self._timeline.now, t)
+
+    def _show_until(self, end: float) -> None:
+        if end > self.pointer.end:
+            self.pointer.show_whole(end)
 
     def _tick(self) -> None:
         self._frame += 1
         if not self.isVisible():
             return
-        if self._timeline.now > self._end:
-            self._end = ticks.span(self._timeline.now)
-            self._draw(self._lanes.values())
+        if self._timeline.now > self.pointer.end:
+            self._show_until(ticks.span(self._timeline.now))
+            self.draw()
             return
         calm = self._frame % FRAMES_PER_SENSOR != 0
-        self._draw([lane for name, lane in self._lanes.items() if lane.stale and not (calm and name != "throughput")])
-
-    def _draw(self, lanes: Iterable[Lane]) -> None:
-        for lane in lanes:
-            lane.draw(self._end)
-            lane.tell()
+        self.draw([lane for name, lane in self._lanes.items() if lane.stale and not (calm and name != THROUGHPUT)])

@@ -6,66 +6,113 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..core.model import Machine
+from ..core.sustained import EVENTS
 from . import text
 from .text import tr
 from .theme import Theme
 
-UTILISATION, CLOCK, TEMPERATURE, POWER = "utilisation", "clock", "temperature", "power"
-TOPS = {UTILISATION: 100.0, TEMPERATURE: 100.0}
+UTILISATION, CORES, MEMORY = "utilisation", "cores", "memory"
+POWER, CLOCK, TEMPERATURE, SLOWED = "power", "clock", "temperature", "slowed"
+LANES = (UTILISATION, CORES, MEMORY, POWER, CLOCK, TEMPERATURE, SLOWED)
+"""From top to bottom."""
+TOPS = {UTILISATION: 100.0, CORES: 100.0, TEMPERATURE: 100.0}
 """Lanes whose axis does not follow the curves."""
+THICKNESS = {CORES: 1.0, SLOWED: 6.0}
+"""Pixels of a line, where they are not two."""
+UNITS = {UTILISATION: "%", CORES: "%", POWER: "W", CLOCK: "MHz", TEMPERATURE: "°C"}
 CPU = {
     "cpu.total": UTILISATION,
     "cpu.own": UTILISATION,
     "cpu.others": UTILISATION,
+    "memory.used": MEMORY,
+    "memory.own": MEMORY,
     "cpu.clock": CLOCK,
     "cpu.temperature": TEMPERATURE,
 }
-GPU = {"utilization": UTILISATION, "sm_clock": CLOCK, "temperature": TEMPERATURE, "power": POWER}
-"""By the last part of the key: gpu.0.power."""
-WRITE: dict[str, Callable[[float], str]] = {
-    UTILISATION: "{:.0f} %".format,
-    CLOCK: "{:,.0f} MHz".format,
-    TEMPERATURE: "{:.0f} °C".format,
-    POWER: "{:.0f} W".format,
+CORE = "cpu.core."
+GPU = {
+    "utilization": UTILISATION,
+    "memory": MEMORY,
+    "power": POWER,
+    "sm_clock": CLOCK,
+    "temperature": TEMPERATURE,
 }
+"""By the last part of the key: gpu.0.power."""
+THROTTLE = ".throttle"
+"""What ends such a key of a GPU; its value is a mask of events."""
+CAUSES = {cause: sum(bit for bit, same in EVENTS.items() if same == cause) for cause in EVENTS.values()}
+"""What slows a GPU down, and the bits of that mask that say so."""
+BY_DESIGN = "power-limit"
+"""A GPU under full load meets this limit; the other causes are faults."""
 Colour = Callable[[Theme], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Sensor:
-    """How one key of a sample is shown."""
+    """How one key of a sample is shown: in which lane, as which curve, and its values divided by `scale`."""
 
     lane: str
     name: str
     colour: Colour
     write: Callable[[float], str]
+    scale: float = 1.0
 
 
 def sensor(key: str, machine: Machine | None) -> Sensor | None:
     """The place of a key; None where it has none."""
+    if key.startswith(CORE):
+        number = key.removeprefix(CORE)
+        return Sensor(CORES, number, _cycled(int(number)), _writer(CORES)) if number.isdecimal() else None
     room, number, last = key.split(".", 2) if key.count(".") > 1 else (*key.split(".", 1), "")
     lane = GPU.get(last) if room == "gpu" else CPU.get(key)
     if lane is None:
         return None
+    scale = _unit()[0] if lane == MEMORY else 1.0
     if room == "gpu":
-        return Sensor(lane, _gpu(number, machine), _gpu_colour(int(number)), WRITE[lane])
+        return Sensor(lane, _gpu(number, machine), _gpu_colour(int(number)), _writer(lane), scale)
     names = {
         "cpu.total": tr("processor in all"),
         "cpu.own": tr("this training"),
         "cpu.others": tr("other programs"),
+        "memory.used": tr("in use in all"),
+        "memory.own": tr("this training"),
     }
-    colours: dict[str, Colour] = {"cpu.total": lambda theme: theme.total, "cpu.others": lambda theme: theme.others}
-    return Sensor(lane, names.get(key, text.device(machine, "cpu")), colours.get(key, _first), WRITE[lane])
+    colours: dict[str, Colour] = dict.fromkeys(("cpu.total", "memory.used"), _total)
+    colours["cpu.others"] = lambda theme: theme.others
+    return Sensor(lane, names.get(key, text.device(machine, "cpu")), colours.get(key, _first), _writer(lane), scale)
+
+
+def cause(key: str, code: str, machine: Machine | None) -> Sensor:
+    """How one cause of a GPU's throttling is shown; `key` is the mask's."""
+    names = {
+        "power-limit": tr("power limit"),
+        "hardware": tr("hardware slowdown"),
+        "heat": tr("heat"),
+        "power-brake": tr("power brake"),
+    }
+    name = names.get(code, code)
+    if machine and len(machine.gpus) > 1:
+        name = f"{_gpu(key.split('.')[1], machine)}: {name}"
+    return Sensor(SLOWED, name, _total if code == BY_DESIGN else _fault, str)
+
+
+def name(lane: str) -> str:
+    """What a lane is about."""
+    return {
+        UTILISATION: tr("Utilisation"),
+        CORES: tr("Each core"),
+        MEMORY: tr("Memory"),
+        CLOCK: tr("Clock"),
+        TEMPERATURE: tr("Temperature"),
+        POWER: tr("Power"),
+        SLOWED: tr("GPU slowed down by"),
+    }[lane]
 
 
 def title(lane: str) -> str:
-    """The heading of a lane."""
-    return {
-        UTILISATION: tr("Utilisation · %"),
-        CLOCK: tr("Clock · MHz"),
-        TEMPERATURE: tr("Temperature · °C"),
-        POWER: tr("Power · W"),
-    }[lane]
+    """The heading of a lane: its name with its unit."""
+    unit = _unit()[1] if lane == MEMORY else UNITS.get(lane)
+    return f"{name(lane)} · {unit}" if unit else name(lane)
 
 
 def colour(device: str, machine: Machine | None) -> Colour:
@@ -83,8 +130,34 @@ def colour(device: str, machine: Machine | None) -> Colour:
     return _gpu_colour(same[0] if same else int(digits or 0))
 
 
+def _writer(lane: str) -> Callable[[float], str]:
+    """How a value stands in a key."""
+    if lane == MEMORY:
+        unit = _unit()[1]
+        return lambda value: f"{text.words.write(value, '.1f')} {unit}"
+    unit = UNITS[lane]
+    return lambda value: f"{text.words.write(value)} {unit}"
+
+
+def _unit() -> tuple[float, str]:
+    """Bytes in the unit of memory, and its name."""
+    return (1e9, "GB") if text.words.decimal_memory else (2.0**30, "GiB")
+
+
 def _first(theme: Theme) -> str:
     return theme.curves[0]
+
+
+def _total(theme: Theme) -> str:
+    return theme.total
+
+
+def _fault(theme: Theme) -> str:
+    return theme.bad
+
+
+def _cycled(index: int) -> Colour:
+    return lambda theme: theme.curves[index % len(theme.curves)]
 
 
 def _gpu_colour(index: int) -> Colour:
@@ -93,5 +166,7 @@ def _gpu_colour(index: int) -> Colour:
 
 def _gpu(number: str, machine: Machine | None) -> str:
     gpus = machine.gpus if machine else ()
-    name = gpus[int(number)].readings.get("gpu.name") if int(number) < len(gpus) else None
-    return str(name.value) if name and name.value else tr("GPU {number}").format(number=number)
+    known = gpus[int(number)].readings.get("gpu.name") if int(number) < len(gpus) else None
+    if not (known and known.value):
+        return tr("GPU {number}").format(number=number)
+    return f"{known.value} ({number})" if len(gpus) > 1 else str(known.value)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+NEAR_S = 0.3
+"""A value that no line leads to is still told so near to it: about the time between two looks of a sensor."""
 
 
 class Series:
-    """Points in the order of their time. None is a gap: it is kept as NaN and nothing is drawn across it."""
+    """Points in the order of their time. None (in arrays: NaN) is a gap: it is kept, and nothing is drawn across it."""
 
     def __init__(self, capacity: int = 1024) -> None:
         self._t = np.empty(capacity)
@@ -25,30 +29,64 @@ class Series:
 
     def add(self, t: float, y: float | None) -> None:
         """One more point."""
-        if self._count == len(self._t):
-            self._t = np.concatenate((self._t, np.empty_like(self._t)))
-            self._y = np.concatenate((self._y, np.empty_like(self._y)))
+        self._make_room(1)
         self._t[self._count] = t
         self._y[self._count] = np.nan if y is None else y
         self._count += 1
         if y is not None:
-            self.peak = y if self.peak is None else max(self.peak, y)
-            self.trough = y if self.trough is None else min(self.trough, y)
+            self._widen(y, y)
+
+    def extend(self, t: Array, y: Array) -> None:
+        """Many more points at once, none of them earlier than those that are there."""
+        self._make_room(len(t))
+        self._t[self._count : self._count + len(t)] = t
+        self._y[self._count : self._count + len(t)] = y
+        self._count += len(t)
+        if len(known := y[~np.isnan(y)]):
+            self._widen(float(known.min()), float(known.max()))
 
     def gap(self, t: float) -> None:
         """Lift the pen, once."""
         if self._count and not np.isnan(self._y[self._count - 1]):
             self.add(t, None)
 
-    def points(self, width: int) -> tuple[Array, Array]:
-        """Times and values for a plot of `width` pixels: every point, or each bin's lowest and highest.
+    def points(self, width: int, left: float = -math.inf, right: float = math.inf) -> tuple[Array, Array]:
+        """Times and values from `left` to `right`, and one beyond each, for a plot of `width` pixels.
 
-        A gap shorter than a bin, which is less than two pixels, closes.
+        Every point, or each bin's lowest and highest. A gap shorter than a bin, which is less than two pixels, closes.
         """
-        t, y = self._t[: self._count], self._y[: self._count]
-        per_bin = self._count // max(1, width // 2)
+        first, last = (int(i) for i in np.searchsorted(self._t[: self._count], (left, right)))
+        first, last = max(0, first - 1), min(self._count, last + 1)
+        per_bin = (last - first) // max(1, width // 2)
         if per_bin < 4:
-            return t, y
-        starts = np.arange(0, self._count, per_bin)
+            return self._t[first:last], self._y[first:last]
+        first -= first % per_bin  # bins that begin where others did before: the picture does not flicker as it moves
+        t, y = self._t[first:last], self._y[first:last]
+        starts = np.arange(0, len(t), per_bin)
         low, high = np.fmin.reduceat(y, starts), np.fmax.reduceat(y, starts)
         return np.repeat(t[starts], 2), np.column_stack((low, high)).ravel()
+
+    def at(self, t: float) -> float | None:
+        """The value of the nearest point, where a line passes or a point is near; else None."""
+        after = int(np.searchsorted(self._t[: self._count], t, side="right"))
+        around = [i for i in (after - 1, after) if 0 <= i < self._count and not np.isnan(self._y[i])]
+        if not around:
+            return None
+        nearest = min(around, key=lambda i: abs(float(self._t[i]) - t))
+        joined = len(around) == 2 or abs(float(self._t[nearest]) - t) <= NEAR_S
+        return float(self._y[nearest]) if joined else None
+
+    def median(self) -> float | None:
+        """Of all values; None where there is none."""
+        known = self._y[: self._count]
+        known = known[~np.isnan(known)]
+        return float(np.median(known)) if len(known) else None
+
+    def _make_room(self, more: int) -> None:
+        if self._count + more > len(self._t):
+            spare = np.empty(max(len(self._t), more))
+            self._t, self._y = np.concatenate((self._t, spare)), np.concatenate((self._y, spare))
+
+    def _widen(self, low: float, high: float) -> None:
+        self.peak = high if self.peak is None else max(self.peak, high)
+        self.trough = low if self.trough is None else min(self.trough, low)

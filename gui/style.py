@@ -46,6 +46,13 @@ QPushButton[role="segment"] { background: @sunken; border: 2px solid transparent
 QPushButton[role="segment"]:hover { border-color: @line; }
 QPushButton[role="segment"]:checked { background: @surface; border-color: @accent; color: @accent; }
 QPushButton[role="segment"]:focus { border-color: @text; }
+QPushButton[role="chip"] {
+  background: @sunken; border: 2px solid transparent; border-radius: 11px; padding: 2px 10px; color: @dim;
+  font-size: @small;
+}
+QPushButton[role="chip"]:hover { border-color: @line; }
+QPushButton[role="chip"]:checked { background: @surface; border-color: @accent; color: @accent; }
+QPushButton[role="chip"]:focus { border-color: @text; }
 QPushButton[role="link"] {
   background: transparent; border: 2px solid transparent; color: @accent; padding: 4px 6px; font-weight: 600;
 }

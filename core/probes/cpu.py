@@ -128,7 +128,7 @@ def _linux(sysfs: Path, proc: Path) -> dict[str, Reading]:
         ),
         "cpu.caches": _caches(system),
         "cpu.governor": reading(
-            text(system / "cpu0/cpufreq/scaling_governor"),
+            _governor(system / "cpu0/cpufreq"),
             "cpufreq/scaling_governor",
             "the kernel has no clock control here (usual in a virtual machine)",
         ),
@@ -175,6 +175,12 @@ def _base_clock(system: Path, model: str) -> Reading:
     if written:
         return Reading(round(float(written[1]) * 1000), "the processor's name")
     return Reading(None, "cpufreq/base_frequency", "the kernel does not give it")
+
+
+def _governor(folder: Path) -> str | None:
+    """With the driver that it steers: one name means different things to different drivers."""
+    governor, driver = text(folder / "scaling_governor"), text(folder / "scaling_driver")
+    return f"{governor} ({driver})" if governor and driver else governor
 
 
 def _mhz(path: Path) -> int | None:

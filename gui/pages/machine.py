@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 from ...core.model import Gpu, Machine, Reading, Torch
 from ...core.words import capital
 from .. import text
-from ..widgets import Columns, card, label
+from ..widgets import Columns, card, clear, label
 
 CARDS = (
     ("cpu.model", ("cpu.physical_cores", "cpu.logical_cores", "cpu.usable_cores", "cpu.base_clock", "cpu.max_clock",
@@ -35,7 +35,9 @@ class MachineView(QWidget):
         column.setSpacing(10)
         self._title = label(self.tr("Looking at this computer …"), "headline")
         self._columns = Columns(wide=232, most=5)
+        self._hints = QVBoxLayout()
         column.addWidget(self._title)
+        column.addLayout(self._hints)
         column.addWidget(self._columns)
         column.addStretch(1)
 
@@ -51,11 +53,18 @@ class MachineView(QWidget):
         self._build()
 
     def _build(self) -> None:
+        from ...core.hints import hints  # with it come the tables of hardware, which no start should wait for
+
         machine = self._machine
         self._title.setText(self.tr("This computer"))
         if machine is None:
             self._columns.fill([card(label(self._trouble, "error", wrap=True))])
             return
+        clear(self._hints)
+        if found := hints(machine):
+            title = label(self.tr("Before you start"), "overline")
+            lines = (label(text.sentence(hint), wrap=True) for hint in found)
+            self._hints.addWidget(card(title, *lines, role="warning", spacing=6))
         cpu, memory, host = (self._card(key, rows, machine.readings) for key, rows in CARDS)
         gpus = [self._gpu(gpu) for gpu in machine.gpus] or [self._no_gpu(machine)]
         self._columns.fill([cpu, *gpus, memory, self._torch(machine.torch), host])

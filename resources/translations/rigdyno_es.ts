@@ -28,20 +28,52 @@
         <translation>otros programas</translation>
     </message>
     <message>
-        <source>Utilisation · %</source>
-        <translation>Uso · %</translation>
+        <source>in use in all</source>
+        <translation>en uso en total</translation>
     </message>
     <message>
-        <source>Clock · MHz</source>
-        <translation>Frecuencia · MHz</translation>
+        <source>power limit</source>
+        <translation>límite de potencia</translation>
     </message>
     <message>
-        <source>Temperature · °C</source>
-        <translation>Temperatura · °C</translation>
+        <source>hardware slowdown</source>
+        <translation>freno del hardware</translation>
     </message>
     <message>
-        <source>Power · W</source>
-        <translation>Potencia · W</translation>
+        <source>heat</source>
+        <translation>calor</translation>
+    </message>
+    <message>
+        <source>power brake</source>
+        <translation>freno de potencia</translation>
+    </message>
+    <message>
+        <source>Utilisation</source>
+        <translation>Uso</translation>
+    </message>
+    <message>
+        <source>Each core</source>
+        <translation>Cada núcleo</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Memoria</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>Frecuencia</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>Temperatura</translation>
+    </message>
+    <message>
+        <source>Power</source>
+        <translation>Potencia</translation>
+    </message>
+    <message>
+        <source>GPU slowed down by</source>
+        <translation>GPU frenada por</translation>
     </message>
     <message>
         <source>GPU {number}</source>
@@ -292,6 +324,29 @@
     </message>
 </context>
 <context>
+    <name>ErrorDialog</name>
+    <message>
+        <source>Something went wrong</source>
+        <translation>Algo ha ido mal</translation>
+    </message>
+    <message>
+        <source>Rigdyno met an error that it did not expect, and goes on. What was measured is kept.</source>
+        <translation>Rigdyno ha topado con un error inesperado y sigue funcionando. Lo medido se conserva.</translation>
+    </message>
+    <message>
+        <source>Details of the error</source>
+        <translation>Detalles del error</translation>
+    </message>
+    <message>
+        <source>Also kept in {path}</source>
+        <translation>Guardado también en {path}</translation>
+    </message>
+    <message>
+        <source>Copy the details</source>
+        <translation>Copiar los detalles</translation>
+    </message>
+</context>
+<context>
     <name>ExplorePage</name>
     <message>
         <source>Nothing was measured yet. A full check measures all of this in about five minutes.</source>
@@ -329,6 +384,28 @@
     </message>
 </context>
 <context>
+    <name>LaneChoice</name>
+    <message>
+        <source>Show or hide this lane</source>
+        <translation>Muestre u oculte este carril</translation>
+    </message>
+</context>
+<context>
+    <name>Lanes</name>
+    <message>
+        <source>Throughput and sensors over time</source>
+        <translation>Rendimiento y sensores a lo largo del tiempo</translation>
+    </message>
+    <message>
+        <source>{curve} ({lane}): {low} to {high}, median {median}</source>
+        <translation>{curve} ({lane}): de {low} a {high}, mediana {median}</translation>
+    </message>
+    <message>
+        <source>GPU slowed down by {causes}</source>
+        <translation>GPU frenada por {causes}</translation>
+    </message>
+</context>
+<context>
     <name>LivePlots</name>
     <message>
         <source>Throughput · samples/s, logarithmic</source>
@@ -360,6 +437,10 @@
     <message>
         <source>This computer</source>
         <translation>Este equipo</translation>
+    </message>
+    <message>
+        <source>Before you start</source>
+        <translation>Antes de empezar</translation>
     </message>
     <message>
         <source>no probe for it on this system</source>
@@ -400,6 +481,22 @@
 </context>
 <context>
     <name>MainWindow</name>
+    <message>
+        <source>A check is running. Stop it and close?</source>
+        <translation>Hay una prueba en marcha. ¿Pararla y cerrar?</translation>
+    </message>
+    <message>
+        <source>What it has measured by then is kept.</source>
+        <translation>Lo medido hasta entonces se conserva.</translation>
+    </message>
+    <message>
+        <source>Stop and close</source>
+        <translation>Parar y cerrar</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Seguir</translation>
+    </message>
     <message>
         <source>Check</source>
         <translation>Prueba</translation>
@@ -723,6 +820,10 @@
         <translation>Nunca se envía nada: Rigdyno no abre ninguna conexión. Los resultados se quedan en esta carpeta.</translation>
     </message>
     <message>
+        <source>Nothing is ever sent: Rigdyno opens no connection.</source>
+        <translation>Nunca se envía nada: Rigdyno no abre ninguna conexión.</translation>
+    </message>
+    <message>
         <source>Your results</source>
         <translation>Sus resultados</translation>
     </message>
@@ -872,6 +973,49 @@
     <message>
         <source>choose …</source>
         <translation>elija …</translation>
+    </message>
+</context>
+<context>
+    <name>WelcomePage</name>
+    <message>
+        <source>What it does</source>
+        <translation>Qué hace</translation>
+    </message>
+    <message>
+        <source>It looks at the processor and the graphics card, trains small and real networks on them while you watch, and says which of four scenarios this computer is for.</source>
+        <translation>Mira el procesador y la tarjeta gráfica, entrena en ellos redes pequeñas y reales a la vista, y dice para cuál de cuatro escenarios sirve este equipo.</translation>
+    </message>
+    <message>
+        <source>How long it takes</source>
+        <translation>Cuánto tarda</translation>
+    </message>
+    <message>
+        <source>About a minute. You can stop at any time, and what was measured is kept.</source>
+        <translation>Alrededor de un minuto. Puede parar cuando quiera, y lo medido se conserva.</translation>
+    </message>
+    <message>
+        <source>What to do before</source>
+        <translation>Qué hacer antes</translation>
+    </message>
+    <message>
+        <source>Plug the computer in and close what is busy: both change what is measured.</source>
+        <translation>Enchufe el equipo y cierre lo que esté ocupado: ambas cosas cambian lo que se mide.</translation>
+    </message>
+    <message>
+        <source>What leaves this computer</source>
+        <translation>Qué sale de este equipo</translation>
+    </message>
+    <message>
+        <source>Nothing. Rigdyno opens no connection, changes no setting and needs no special rights.</source>
+        <translation>Nada. Rigdyno no abre ninguna conexión, no cambia ningún ajuste y no necesita permisos especiales.</translation>
+    </message>
+    <message>
+        <source>Begin</source>
+        <translation>Empezar</translation>
+    </message>
+    <message>
+        <source>Put this computer on the dyno</source>
+        <translation>Ponga este equipo en el banco de pruebas</translation>
     </message>
 </context>
 <context>
@@ -1719,6 +1863,62 @@
     <message>
         <source>Memory is copied at {gigabytes} GB/s only, little for {cores} cores. A suspicion: one memory module where two belong; look inside.</source>
         <translation>La memoria se copia a solo {gigabytes} GB/s, poco para {cores} núcleos. Una sospecha: un módulo de memoria donde van dos; mire dentro.</translation>
+    </message>
+    <message>
+        <source>The GPU sleeps to save power, so its readings are missing: a check wakes it up.</source>
+        <translation>La GPU duerme para ahorrar energía y por eso faltan sus datos: una prueba la despierta.</translation>
+    </message>
+    <message>
+        <source>An NVIDIA GPU is on the bus, but its driver is not installed: install NVIDIA&apos;s driver, or training runs on the processor alone.</source>
+        <translation>Hay una GPU NVIDIA en el bus, pero su controlador no está instalado: instale el controlador de NVIDIA o el entrenamiento usará solo el procesador.</translation>
+    </message>
+    <message>
+        <source>The NVIDIA driver is installed but not loaded: restart the computer; where Secure Boot is on, the driver has to be signed for it.</source>
+        <translation>El controlador de NVIDIA está instalado, pero no cargado: reinicie el equipo; si el arranque seguro está activo, el controlador tiene que estar firmado.</translation>
+    </message>
+    <message>
+        <source>The NVIDIA driver was updated while it ran: restart the computer.</source>
+        <translation>El controlador de NVIDIA se actualizó mientras funcionaba: reinicie el equipo.</translation>
+    </message>
+    <message>
+        <source>The GPU has fallen off the bus: restart the computer; if it happens again, look at its power cables and its temperature.</source>
+        <translation>La GPU se ha desconectado del bus: reinicie el equipo; si vuelve a pasar, revise sus cables de alimentación y su temperatura.</translation>
+    </message>
+    <message>
+        <source>This user may not ask the NVIDIA driver: let an administrator add the user to the groups video and render.</source>
+        <translation>Este usuario no puede consultar el controlador de NVIDIA: pida a un administrador que lo añada a los grupos video y render.</translation>
+    </message>
+    <message>
+        <source>The NVIDIA driver gave an unknown error: restart the computer, or install the driver anew.</source>
+        <translation>El controlador de NVIDIA dio un error desconocido: reinicie el equipo o vuelva a instalar el controlador.</translation>
+    </message>
+    <message>
+        <source>The computer runs on its battery and saves power, so it will look slower than it is: plug it in.</source>
+        <translation>El equipo funciona con batería y ahorra energía, así que parecerá más lento de lo que es: enchúfelo.</translation>
+    </message>
+    <message>
+        <source>Its power mode is {mode}, which saves energy: choose balanced or performance in the settings of the system.</source>
+        <translation>Su modo de energía es {mode}, que ahorra energía: elija equilibrado o rendimiento en los ajustes del sistema.</translation>
+    </message>
+    <message>
+        <source>Its clock governor is {governor}, which keeps the processor slow: choose schedutil or performance.</source>
+        <translation>Su regulador de frecuencia es {governor}, que mantiene lento el procesador: elija schedutil o performance.</translation>
+    </message>
+    <message>
+        <source>A limit of the container or the service lets this program take {has} of the {need} of memory: raise it if larger networks should fit.</source>
+        <translation>Un límite del contenedor o del servicio deja a este programa {has} de los {need} de memoria: súbalo si deben caber redes más grandes.</translation>
+    </message>
+    <message>
+        <source>Only {has} of {need} of memory are free: close what holds the rest, above all browsers.</source>
+        <translation>Solo hay {has} libres de {need} de memoria: cierre lo que ocupa el resto, sobre todo los navegadores.</translation>
+    </message>
+    <message>
+        <source>{has} of what programs hold lie in the swap space, as memory was short: close large programs, or the disk will slow the training down.</source>
+        <translation>{has} de lo que ocupan los programas están en el espacio de intercambio, porque faltó memoria: cierre los programas grandes o el disco frenará el entrenamiento.</translation>
+    </message>
+    <message>
+        <source>Only {usable} of {logical} cores may be used here: a container, a service or an affinity holds back the rest.</source>
+        <translation>Aquí solo se pueden usar {usable} de {logical} núcleos: un contenedor, un servicio o una afinidad retiene el resto.</translation>
     </message>
     <message>
         <source>Yes: {job} takes {low} to {high} on {device}.</source>

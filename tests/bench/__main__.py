@@ -16,7 +16,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from . import forecast_truth, report, tune_choice, window_cost, window_start, window_ticks, worker_rate
+from . import (
+    forecast_truth,
+    report,
+    tune_choice,
+    window_cost,
+    window_long,
+    window_share,
+    window_start,
+    window_ticks,
+    worker_rate,
+)
 from .children import ChildError, surroundings
 from .rounds import Measured
 from .settings import Settings, usable_threads
@@ -30,6 +40,9 @@ BENCHES: dict[str, tuple[str, Bench]] = {
     "d": ("gaps between event-loop ticks while the processor is saturated", window_ticks.run),
     "e": ("a step's time as it is extrapolated against real steps", forecast_truth.run),
     "f": ("the setting that tune chooses against all combinations", tune_choice.run),
+    "g": ("the share of a core that the window and its sensors take", window_share.run),
+    "h": ("a stored result of 100,000 samples: shown and moved", window_long.run),
+    "i": ("memory while the picture is drawn again and again", window_long.memory),
 }
 
 

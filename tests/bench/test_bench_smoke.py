@@ -10,7 +10,7 @@ import torch
 from rigdyno.core.machine import inspect
 from rigdyno.core.model import Plan
 
-from . import forecast_truth, tune_choice, user_model
+from . import forecast_truth, tune_choice, user_model, window_long
 from .alternate import progress, starved
 from .contention import OTHERS_PERCENT, STEAL_PERCENT, Usage, Watch, wait_for_quiet
 from .rounds import ATTEMPTS_PER_ROUND, Figure, Stretch, complete, in_turn, interleave
@@ -151,3 +151,11 @@ def test_tuning_chooses_one_of_the_combinations():
 def test_the_user_model_takes_its_images(size: int):
     network = user_model.build(channels=3, image_size=size, classes=7)
     assert network(torch.zeros(2, 3, size, size)).shape == (2, 7)
+
+
+def test_redraws_are_made_and_the_memory_is_looked_at(monkeypatch, tmp_path):
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setenv("RIGDYNO_HOME", str(tmp_path))
+    done = window_long.redraw(40)
+    assert len(done.detail["resident"]) == 21
+    assert all(isinstance(n, int) and n > 10e6 for n in done.detail["resident"])

@@ -86,6 +86,7 @@ def hybrid_laptop(root: Path) -> Path:
         "devices/cpu_atom/cpus": "8-15",
         f"{system}/cpu0/cpufreq/base_frequency": 2100000,
         f"{system}/cpu0/cpufreq/scaling_governor": "powersave",
+        f"{system}/cpu0/cpufreq/scaling_driver": "intel_pstate",
     }
     for number in range(16):
         shared = f"{number // 2 * 2}-{number // 2 * 2 + 1}" if number < 8 else number
@@ -112,7 +113,7 @@ def test_a_hybrid_laptop(tmp_path: Path) -> None:
         "cpu.max_clock": 4700,
         "cpu.simd": ["SSE4.2", "AVX", "AVX2", "FMA", "AVX-VNNI"],
         "cpu.caches": ["L1d 48 KiB", "L1i 32 KiB", "L2 1.25 MiB", "L3 18 MiB"],
-        "cpu.governor": "powersave",
+        "cpu.governor": "powersave (intel_pstate)",
     }
 
 

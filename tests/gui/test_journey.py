@@ -37,9 +37,7 @@ class Typist(QObject):
         return False
 
     def _type(self, dialog: QFileDialog) -> None:
-        dialog.findChild(QLineEdit, "fileNameEdit").setText(
-            str(self._path)
-        )  # typed, a list of proposals pops up
+        dialog.findChild(QLineEdit, "fileNameEdit").setText(str(self._path))  # typed, a list of proposals pops up
         button = dialog.findChild(QDialogButtonBox).buttons()[0]
         self._qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 

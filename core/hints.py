@@ -1,0 +1,73 @@
+"""What in a computer will spoil a check, known before it begins: each hint has a stated test, and says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .catches import versions
+from .model import Machine, Reason
+from .trust import SAVING_MODES
+from .words import reason
+
+FREE_SHARE, FREE_BYTES = 0.25, 2 * 2**30
+"""With less free than this share or this many bytes, the larger networks do not fit or the system begins to swap."""
+SWAP_SHARE = 0.10
+"""Systems put a little aside even where there is room; from this share of the memory on, there was none."""
+OWN_POWER = ("intel_pstate", "amd-pstate-epp")
+"""Clock drivers whose governor `powersave` is the usual one, and no brake: the processor itself chooses its clock."""
+GPU_NOTES = {
+    "GPU is asleep": "hint-asleep",
+    "an NVIDIA GPU is on the bus, but its driver is not installed": "hint-no-driver",
+    "the NVIDIA driver is installed but not loaded": "hint-driver-not-loaded",
+    "the NVIDIA driver was updated: restart the computer": "hint-driver-mismatch",
+    "the GPU has fallen off the bus: restart the computer": "hint-gpu-lost",
+    "this user has no permission to ask the NVIDIA driver": "hint-no-permission",
+    "the NVIDIA driver gave an unknown error": "hint-driver-error",
+}
+"""What the probe says in place of a GPU's readings, where something can be done about it."""
+
+
+def hints(machine: Machine) -> tuple[Reason, ...]:
+    """Everything worth mending before a check, what costs most first. Empty: nothing was found, or nothing is known."""
+    return (*_gpus(machine), *_power(machine), *_memory(machine), *_cores(machine))
+
+
+def _gpus(machine: Machine) -> Iterator[Reason]:
+    if code := GPU_NOTES.get(machine.gpu_note):
+        yield reason(code)
+    for gpu in machine.gpus:
+        yield from versions(machine, gpu)
+
+
+def _power(machine: Machine) -> Iterator[Reason]:
+    if machine.value("power.source") == "battery":
+        yield reason("hint-battery")
+    mode = machine.value("power.mode")
+    if mode in SAVING_MODES:
+        yield reason("hint-power-mode", mode=str(mode))
+    governor, _, driver = str(machine.value("cpu.governor") or "").removesuffix(")").partition(" (")
+    if governor == "powersave" and driver and driver not in OWN_POWER:
+        yield reason("hint-governor", governor=governor)
+
+
+def _memory(machine: Machine) -> Iterator[Reason]:
+    total, limit = _bytes(machine, "memory.total"), _bytes(machine, "memory.limit")
+    free, swapped = _bytes(machine, "memory.available"), _bytes(machine, "memory.swap_used")
+    if limit is not None and total is not None and limit < total:
+        yield reason("hint-memory-limit", has=limit, need=total)
+    most = total if limit is None else limit
+    if free is not None and most is not None and free < max(FREE_SHARE * most, min(FREE_BYTES, most / 2)):
+        yield reason("hint-memory", has=free, need=most)
+    if swapped is not None and total is not None and swapped > SWAP_SHARE * total:
+        yield reason("hint-swap", has=swapped)
+
+
+def _cores(machine: Machine) -> Iterator[Reason]:
+    usable, logical = machine.value("cpu.usable_cores"), machine.value("cpu.logical_cores")
+    if isinstance(usable, int) and isinstance(logical, int) and usable < logical:
+        yield reason("hint-cores", usable=usable, logical=logical)
+
+
+def _bytes(machine: Machine, key: str) -> int | None:
+    value = machine.value(key)
+    return int(value) if isinstance(value, int | float) else None
