@@ -183,12 +183,13 @@ class Lane(QWidget):
             bottom, top = -0.3, len(self.curves) - 0.2
             self.backdrop.rows = [(float(row), c.name) for row, c in enumerate(self.curves.values())]
         elif self.look.log and peaks and troughs:
-            bottom, top, levels = ticks.decades(min(troughs), max(peaks))
+            bottom, top, levels = ticks.decades(min(troughs), max(peaks), text.words.marked)
         elif self.look.log:
-            bottom, top, levels = ticks.decades(100, 1000)
+            bottom, top, levels = ticks.decades(100, 1000, text.words.marked)
         else:
             bottom, top = 0.0, self.look.top or ticks.ceiling(1.12 * max(peaks, default=1.0))
-            levels = ticks.linear(top, most=max(2, min(6, self.plot.height() // 26)))
+            most = max(2, min(6, self.plot.height() // 26))
+            levels = ticks.linear(top, most, text.words.marked)
             beyond = max(0.06, HALF_LINE / max(30, self.plot.getViewBox().height())) * top
             bottom, top = -beyond, top + beyond
         if (bottom, top, len(levels)) != self._range:

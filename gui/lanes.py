@@ -9,7 +9,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QFocusEvent, QK
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ..core import ticks
-from . import sensors, theme
+from . import sensors, text, theme
 from .backdrop import Timeline
 from .lane import Lane, Look
 from .lane_choice import LaneChoice
@@ -192,7 +192,7 @@ class Lanes(QWidget):
         self._moved.start()
 
     def _when(self) -> str:
-        return "" if self.pointer.moment is None else ticks.moment(self.pointer.moment)
+        return "" if self.pointer.moment is None else ticks.moment(self.pointer.moment, text.words.marked)
 
     def _say_values(self) -> None:
         """What is pointed at, to a screen reader."""
