@@ -10,7 +10,16 @@ from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QMainWindow,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from .widgets import label
 
@@ -61,7 +70,7 @@ class Errors(QObject):
 
     def _show(self, told: str) -> None:
         if self.dialog is None:
-            self.dialog = ErrorDialog(told, self.path)
+            self.dialog = ErrorDialog(told, self.path, _main())
             self.dialog.finished.connect(self._closed)
             self.dialog.open()
 
@@ -74,8 +83,8 @@ class Errors(QObject):
 class ErrorDialog(QDialog):
     """One sentence, the details to copy, and where they are kept."""
 
-    def __init__(self, told: str, path: Path | None) -> None:
-        super().__init__()
+    def __init__(self, told: str, path: Path | None, parent: QWidget | None) -> None:
+        super().__init__(parent)
         self.setWindowTitle(self.tr("Something went wrong"))
         self.setMinimumSize(520, 320)
         column = QVBoxLayout(self)
@@ -96,3 +105,8 @@ class ErrorDialog(QDialog):
         buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
+
+
+def _main() -> QWidget | None:
+    """The window that the dialog belongs to, and with which it goes."""
+    return next((w for w in QApplication.topLevelWidgets() if isinstance(w, QMainWindow) and w.isVisible()), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QValidator, QWheelEvent
@@ -98,6 +99,9 @@ def _read(typed: str) -> float | None:
     as theirs: a quarter is 0.25 or 0,25. None for what is no number.
     """
     locale, plain = QLocale(), typed.replace(" ", "")
+    group, point = re.escape(locale.groupSeparator()), re.escape(locale.decimalPoint())
+    if re.fullmatch(rf"[+-]?\d{{1,3}}({group}\d{{3}})+({point}\d*)?", plain):
+        plain = plain.replace(locale.groupSeparator(), "")  # Qt takes 10.500 for Spanish, but not 1.500
     value, known = locale.toDouble(plain)
     if known:
         return value

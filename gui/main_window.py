@@ -96,9 +96,9 @@ class MainWindow(QMainWindow):
     def rebuild(self) -> None:
         """Make every page anew: the language, or how numbers are written, is another one. Not during a check."""
         page, before, explored = self.page, self._all(), self.explore_page.results
-        kept = [typed.state(each) for each in before]
+        kept, ready = [typed.state(each) for each in before], self.check_page.ready
         self._build()
-        if self._painted:
+        if ready:
             self.check_page.get_ready()
         for update in filter(None, (self._seen, self._last)):
             self.check_page.hear(update)
@@ -110,7 +110,8 @@ class MainWindow(QMainWindow):
             self.explore_page.show_result(result)
         self.show_page(page)
         for each, fields in zip(self._all(), kept, strict=True):
-            typed.restore(each, fields)
+            if each is not self.settings_page:  # that one shows what is set
+                typed.restore(each, fields)
 
     def come(self) -> None:
         """To the front, from wherever it is."""

@@ -57,6 +57,7 @@ def clear(layout: QLayout) -> None:
     while (item := layout.takeAt(0)) is not None:
         if widget := item.widget():
             widget.hide()
+            widget.setParent(None)  # gone at once for who asks for children
             widget.deleteLater()
         elif inner := item.layout():
             clear(inner)

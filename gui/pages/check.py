@@ -82,6 +82,11 @@ class CheckPage(QWidget):
                 self._plots.hear(self._seen)
         return self._plots
 
+    @property
+    def ready(self) -> bool:
+        """Whether the live picture is loaded."""
+        return self._plots is not None
+
     def get_ready(self) -> None:
         """Load what the first check will need; call it when nobody is waiting."""
         _ = self.plots

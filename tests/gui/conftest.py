@@ -34,7 +34,7 @@ def dressed(qapp, settings):
 def window(qtbot, dressed, settings):
     """The whole window. A check that a test leaves behind is cancelled and waited for."""
     made = MainWindow(Bridge(), settings)
-    qtbot.addWidget(made)
+    qtbot.addWidget(made, before_close_func=MainWindow.end)  # which asks nothing
     made.show()
     qtbot.waitExposed(made)
     yield made

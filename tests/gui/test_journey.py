@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QFileDial
 from rigdyno.core.compact import intact
 from rigdyno.core.history import History
 from rigdyno.core.updates import Concluded, MachineSeen, WorkerSaid
-from rigdyno.gui.main_window import CHECK, COMPARE, EXPLORE, SETTINGS, VERDICT
+from rigdyno.gui.main_window import CHECK, VERDICT
 
 from .builders import shown
 
@@ -53,6 +53,15 @@ def own_dialogs(qapp):
 def wait_update(qtbot, window, wanted, act) -> None:
     with qtbot.waitSignal(window.bridge.updated, timeout=PATIENCE_MS, check_params_cb=lambda u: isinstance(u, wanted)):
         act()
+
+
+def turn_to(qtbot, window, number: int) -> None:
+    """Ctrl and the number of a page, in a window that has the keyboard."""
+    if not window.isActiveWindow():
+        with qtbot.waitActive(window):
+            window.activateWindow()
+    qtbot.keyClick(window, getattr(Qt.Key, f"Key_{number}"), Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.page == number - 1)
 
 
 def click(qtbot, widget) -> None:
@@ -113,8 +122,7 @@ def test_a_whole_journey(window, qtbot, hasty, home, tmp_path, own_dialogs):
     assert report.read_bytes().startswith(b"<!doctype html>")
 
     # history: two results, one deleted and brought back, a file imported, two side by side
-    qtbot.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: on_page(COMPARE))
+    turn_to(qtbot, window, 4)
     compare = window.compare_page
     assert compare.model.rowCount() == 2
     qtbot.keyClick(compare.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
@@ -132,12 +140,11 @@ def test_a_whole_journey(window, qtbot, hasty, home, tmp_path, own_dialogs):
     qtbot.waitUntil(lambda: "images/s" in shown(compare.beside))
 
     # the charts
-    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: on_page(EXPLORE) and "Ferrari or truck" in shown(window.explore_page))
+    turn_to(qtbot, window, 3)
+    qtbot.waitUntil(lambda: "Ferrari or truck" in shown(window.explore_page))
 
     # Spanish and dark, without a new start
-    qtbot.keyClick(window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: on_page(SETTINGS))
+    turn_to(qtbot, window, 5)
     scheme = window.settings_page.choices["scheme"]
     scheme.setFocus()
     qtbot.keyClicks(scheme, "Dark")
@@ -146,6 +153,6 @@ def test_a_whole_journey(window, qtbot, hasty, home, tmp_path, own_dialogs):
     language.setFocus()
     qtbot.keyClicks(language, "Esp")
     qtbot.waitUntil(lambda: "Ajustes" in shown(window.settings_page))
-    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    turn_to(qtbot, window, 2)
     qtbot.waitUntil(lambda: "de 4" in shown(window.verdict_page), timeout=5000)
     assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
