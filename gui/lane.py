@@ -18,7 +18,7 @@ from .pointer import Pointer
 from .series import Series
 from .theme import Theme
 
-ROW_HEIGHT, ROWS_MORE = 24, 48
+ROW_HEIGHT, ROWS_MORE = 22, 46
 """Pixels of each row of marks, and of what is around them: the key and the times."""
 SPARSE = 3
 """Where points are nearer than so many pixels, a smooth line looks no better, and takes ten times as long to draw."""
@@ -90,6 +90,10 @@ class Lane(QWidget):
 
     def sizeHint(self) -> QSize:
         """As little as it needs: pyqtgraph would ask for 480 pixels."""
+        return self.minimumSize()
+
+    def minimumSizeHint(self) -> QSize:
+        """No more than that."""
         return self.minimumSize()
 
     def add(

@@ -27,9 +27,9 @@ from .pointer import WHEEL, Pointer
 FOLLOW_MS, CALM_MS = 16, 60
 """The mouse may say more often than a screen can show where it is; while a training is measured, less will do."""
 THROUGHPUT = "throughput"
-HEIGHTS = {THROUGHPUT: (130, 5), sensors.UTILISATION: (80, 3), sensors.CORES: (80, 3), sensors.SLOWED: (52, 1)}
-"""Least height and share of the room; all other lanes are small."""
-SMALL = (64, 2)
+HEIGHTS = {THROUGHPUT: (120, 5), sensors.UTILISATION: (72, 3), sensors.CORES: (72, 3), sensors.SLOWED: (52, 1)}
+"""Least height and share of the room; all other lanes are small: with all that a GPU has they fit into 768 pixels."""
+SMALL = (57, 2)
 ORDER = (THROUGHPUT, *sensors.LANES)
 STEP, LEAP = 0.01, 0.1
 """How far an arrow key moves what is pointed at, alone and with Ctrl, as a share of what is shown."""
@@ -51,7 +51,7 @@ class Lanes(QWidget):
         self.choice.chosen.connect(self._choose)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(4, 4, 4, 4)
-        self._column.setSpacing(8)
+        self._column.setSpacing(4)
         self._column.addWidget(self.choice)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -269,8 +269,10 @@ def test_wheel_and_drag_move_all_lanes_of_a_finished_picture(plots, qtbot):
     viewport = plots.lane("throughput").plot.viewport()
     start = middle(plots)
     qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
+    assert viewport.cursor().shape() == Qt.CursorShape.ClosedHandCursor
     qtbot.mouseMove(viewport, start + QPoint(100, 0))
     qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton)
+    assert viewport.cursor().shape() == Qt.CursorShape.OpenHandCursor
     assert plots.pointer.left < left, "dragged to the right, what is earlier comes into view"
     qtbot.waitUntil(lambda: plots.lane("power").plot.viewRange()[0][0] == pytest.approx(plots.pointer.left))
     views = {tuple(lane.plot.viewRange()[0]) for lane in plots._lanes.values()}
