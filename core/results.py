@@ -36,13 +36,24 @@ def to_json(result: Result) -> bytes:
 def from_json(content: bytes) -> Result:
     """A result from JSON. Raises ValueError with the place of the first thing that does not belong."""
     try:
-        number = _head.decode(content).format  # first: what a newer one may hold would only look damaged
-        if number > FORMAT:
-            raise ValueError(f"format {number} is from a newer Rigdyno; this one reads up to {FORMAT}")
         with _uncollected():
-            return _decoder.decode(content)
+            result = _decoder.decode(content)
+        number = result.format
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        raise ValueError(f"not a Rigdyno result: {error}") from error
+        number = _format(content)  # what a newer one holds may only look damaged
+        if number <= FORMAT:
+            raise ValueError(f"not a Rigdyno result: {error}") from error
+    if number > FORMAT:
+        raise ValueError(f"format {number} is from a newer Rigdyno; this one reads up to {FORMAT}")
+    return result
+
+
+def _format(content: bytes) -> int:
+    """The number of the format that a file says it has; 0 where it does not."""
+    try:
+        return _head.decode(content).format
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return 0
 
 
 @contextmanager

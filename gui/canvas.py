@@ -41,6 +41,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Point, or drag what is held."""
         t = self.time_at(event.position().x())
+        self._show_hand()
         if self._held is not None:
             self._pointer.move(self._held - t)
             t = self.time_at(event.position().x())
@@ -50,12 +51,12 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         """Take hold of the time axis."""
         if event.button() == Qt.MouseButton.LeftButton and self._pointer.free:
             self._held = self.time_at(event.position().x())
-            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            self._show_hand()
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         """Let it go."""
         self._held = None
-        self.viewport().unsetCursor()
+        self._show_hand()
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         """All of it again."""
@@ -75,3 +76,11 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         """Point at nothing."""
         super().leaveEvent(event)
         self._pointer.point(None)
+
+    def _show_hand(self) -> None:
+        """An open hand where the time axis can be taken, a closed one while it is held."""
+        shape = Qt.CursorShape.ClosedHandCursor if self._held is not None else Qt.CursorShape.OpenHandCursor
+        if not self._pointer.free:
+            shape = Qt.CursorShape.ArrowCursor
+        if self.viewport().cursor().shape() != shape:
+            self.viewport().setCursor(shape)

@@ -45,8 +45,10 @@ class Flow(QLayout):
         self._place(rect, move=True)
 
     def sizeHint(self) -> QSize:
-        """What the widest needs: all else can be in lines below."""
-        return self.minimumSize()
+        """All in one line."""
+        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        width = sum(size.width() + self.spacing() for size in shown)
+        return QSize(width, max((size.height() for size in shown), default=0))
 
     def minimumSize(self) -> QSize:
         """As wide and high as one of each."""

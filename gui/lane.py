@@ -19,7 +19,7 @@ from .pointer import Pointer
 from .series import Series
 from .theme import Theme
 
-ROW_HEIGHT, ROWS_MORE = 24, 48
+ROW_HEIGHT, ROWS_MORE = 22, 46
 """Pixels of each row of marks, and of what is around them: the key and the times."""
 SPARSE = 3
 """Where points are nearer than so many pixels, a smooth line looks no better, and takes ten times as long to draw."""
@@ -68,6 +68,7 @@ class Lane(QWidget):
         """Whether something has arrived since it was drawn."""
         self._range: tuple[float, float, int] | None = None
         self._shown: tuple[float, float] | None = None
+        self._ratio = 1.0
         self.key = Key(look.title)
         self.plot = Canvas(pointer)
         self.backdrop = Backdrop(timeline, look.named, theme.of(self))
@@ -93,6 +94,10 @@ class Lane(QWidget):
         """As little as it needs: pyqtgraph would ask for 480 pixels."""
         return self.minimumSize()
 
+    def minimumSizeHint(self) -> QSize:
+        """No more than that."""
+        return self.minimumSize()
+
     def add(
         self, key: str, name: str, colour: Callable[[Theme], str], write: Callable[[float], str] = text.rate
     ) -> Curve:
@@ -110,6 +115,8 @@ class Lane(QWidget):
     def draw(self) -> None:
         """Bring the curves, and the axes where they have to, up to date."""
         self.stale = False
+        if self._ratio != self.devicePixelRatioF():
+            self.restyle()  # it has come to another screen
         self._fit()
         shown = self._pointer.left, self._pointer.right
         if shown != self._shown:
@@ -148,12 +155,12 @@ class Lane(QWidget):
 
     def restyle(self) -> None:
         """Take the colours of the theme."""
-        scheme = theme.of(self)
+        scheme, self._ratio = theme.of(self), self.devicePixelRatioF()
         self.plot.setBackground(scheme.surface)
         for name in ("left", "bottom"):
             self.plot.getAxis(name).setPen(scheme.surface)  # pyqtgraph gives a clear pen its opacity back
             self.plot.getAxis(name).setTextPen(scheme.dim)
-        self.line.setPen(pg.mkPen(scheme.text, width=1, style=Qt.PenStyle.DashLine))
+        self.line.setPen(pg.mkPen(scheme.text, width=self._ratio, style=Qt.PenStyle.DashLine))
         self.backdrop.scheme = scheme
         self.backdrop.update()
         for curve in self.curves.values():
@@ -161,7 +168,7 @@ class Lane(QWidget):
         self.tell()
 
     def _dress(self, curve: Curve) -> None:
-        pen = pg.mkPen(curve.colour(theme.of(self)), width=self.look.thickness)
+        pen = pg.mkPen(curve.colour(theme.of(self)), width=self.look.thickness * self._ratio)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         curve.item.setPen(pen)
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ..core import ticks
@@ -15,12 +25,12 @@ from .lane import Lane, Look
 from .lane_choice import LaneChoice
 from .pointer import WHEEL, Pointer
 
-FOLLOW_MS = 16
-"""The mouse may say more often than a screen can show where it is."""
+FOLLOW_MS, CALM_MS = 16, 60
+"""The mouse may say more often than a screen can show where it is; while a training is measured, less will do."""
 THROUGHPUT = "throughput"
-HEIGHTS = {THROUGHPUT: (130, 5), sensors.UTILISATION: (80, 3), sensors.CORES: (80, 3), sensors.SLOWED: (52, 1)}
-"""Least height and share of the room; all other lanes are small."""
-SMALL = (64, 2)
+HEIGHTS = {THROUGHPUT: (120, 5), sensors.UTILISATION: (72, 3), sensors.CORES: (72, 3), sensors.SLOWED: (52, 1)}
+"""Least height and share of the room; all other lanes are small: with all that a GPU has they fit into 768 pixels."""
+SMALL = (57, 2)
 ORDER = (THROUGHPUT, *sensors.LANES)
 STEP, LEAP = 0.01, 0.1
 """How far an arrow key moves what is pointed at, alone and with Ctrl, as a share of what is shown."""
@@ -42,12 +52,12 @@ class Lanes(QWidget):
         self.choice.chosen.connect(self._choose)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(4, 4, 4, 4)
-        self._column.setSpacing(8)
+        self._column.setSpacing(4)
         self._column.addWidget(self.choice)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Throughput and sensors over time"))
-        self._moved = QTimer(self, interval=FOLLOW_MS, singleShot=True)
+        self._moved = QTimer(self, interval=CALM_MS, singleShot=True)
         self._moved.timeout.connect(self.catch_up)
         self.pointer.pointed.connect(self._moved.start)
         self.pointer.ranged.connect(self._show_range)
@@ -64,10 +74,18 @@ class Lanes(QWidget):
             lane.deleteLater()
         self._lanes, self._timeline = {}, Timeline()
         self.pointer.free = False
+        self._moved.setInterval(CALM_MS)
         self.pointer.point(None)
         self.pointer.show_whole(ticks.span(0))
         self.choice.clear()
         self.summarise("")
+
+    def release(self, end: float) -> None:
+        """Nothing more will come: show all up to `end`, and let the reader zoom and move it."""
+        self.pointer.free = True
+        self._moved.setInterval(FOLLOW_MS)
+        self.pointer.show_whole(end)
+        self.draw()
 
     def add_lane(self, name: str, look: Look) -> Lane:
         """A lane at its place in `ORDER`, hidden where the reader does not want it."""
@@ -149,6 +167,11 @@ class Lanes(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(theme.of(self).accent), 2))
             painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Curves have as many points as there is room for."""
+        super().resizeEvent(event)
+        self._show_range()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show it."""

@@ -85,9 +85,7 @@ class LivePlots(Lanes):
         """Nothing more will come: draw what there is, over the whole width, and rest."""
         self._timer.stop()
         self._close(self._timeline.now)
-        self.pointer.free = True
-        self.pointer.show_whole(max(self._timeline.now, SHORTEST_S))
-        self.draw()
+        self.release(max(self._timeline.now, SHORTEST_S))
         self.summarise()
 
     def show_result(self, result: Result) -> None:
