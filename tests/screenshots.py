@@ -11,12 +11,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
     from rigdyno.core.model import Result
-    from rigdyno.gui.main_window import MainWindow
 
 HERE = Path(__file__).resolve().parent
 RESULT = HERE / "full.json"
@@ -35,7 +36,7 @@ def main() -> int:
     options.folder.mkdir(parents=True, exist_ok=True)
     if options.only:
         return _take(options.folder, options.only)
-    return max(_child(options.folder, size) for size in SIZES)
+    return max([_child(options.folder, size) for size in SIZES])
 
 
 def _child(folder: Path, size: str) -> int:
@@ -71,42 +72,61 @@ def _take(folder: Path, size: str) -> int:
     return 1 if found else 0
 
 
-def _states(settings: object, size: str) -> Iterator[tuple[str, MainWindow]]:
+def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     """Each page in each state that it has, one after the other in the same window."""
     from rigdyno.core import results, scenarios
+    from rigdyno.core.history import History
     from rigdyno.core.model import CheckPlan
+    from rigdyno.core.paths import data_folder
     from rigdyno.core.updates import Concluded, MachineSeen
     from rigdyno.gui import main_window as rooms
     from rigdyno.gui.bridge import Bridge
 
     result = results.judged(results.read(RESULT), scenarios.load())
+    store = History(data_folder())
+    store.delete([entry.id for entry in store.entries()])
     window = rooms.MainWindow(Bridge(), settings)  # type: ignore[arg-type]
     width, height, _ = SIZES[size]
     window.show()
     window.resize(width, height)
     hear: Callable[[object], None] = window.bridge.updated.emit
     hear(MachineSeen(result.machine))
+    for name, page in (
+        ("welcome", rooms.WELCOME),
+        ("check", rooms.CHECK),
+        ("verdict-empty", rooms.VERDICT),
+        ("explore-empty", rooms.EXPLORE),
+        ("compare-empty", rooms.COMPARE),
+        ("settings", rooms.SETTINGS),
+    ):
+        window.show_page(page)
+        yield name, window
+    window.check_page.start_card.choose("custom")
     window.show_page(rooms.CHECK)
-    yield "check", window
-    window.show_page(rooms.VERDICT)
-    yield "verdict-empty", window
-    window.show_page(rooms.EXPLORE)
-    yield "explore-empty", window
-    window.show_page(rooms.SETTINGS)
-    yield "settings", window
-    window.show_page(rooms.CHECK)
+    yield "check-custom", window
     window.check_page.begin(CheckPlan())
     for update in _live(result):
         hear(update)
     window.check_page.plots.finish()
-    window.check_page.run_panel.refresh()
     yield "check-live", window
     window.check_page.end()
     hear(Concluded(result))
-    window.show_page(rooms.VERDICT)
     yield "verdict", window
+    window.verdict_page.buttons.code.click()
+    yield "code", window.verdict_page.buttons.dialog
+    window.verdict_page.buttons.dialog.reject()
     window.show_page(rooms.EXPLORE)
     yield "explore", window
+    other = replace(result, id="1" * 32, created="2026-11-20T09:30:00+00:00", rigdyno="0.0.9")
+    for each in (result, other):
+        store.store(each)
+    store.rename(other.id, "the laptop in the shop")
+    store.annotate(other.id, "with its lid closed")
+    window.show_page(rooms.COMPARE)
+    yield "compare", window
+    window.compare_page.table.selectAll()
+    window.compare_page.compare.click()
+    yield "compare-two", window
     window.close()
     window.deleteLater()
 
@@ -116,7 +136,7 @@ def _live(result: Result) -> Iterator[object]:
     from rigdyno.core.updates import Sampled, StepStarted, WorkerSaid
 
     run = next(run for run in result.runs if run.task == "train")
-    yield StepStarted(run.started, "train", run.plan.model, run.plan.device, remaining_s=20.0)
+    yield StepStarted(run.started, "train", run.plan.device, 20.0, run.plan.model)
     events = [(e.t, WorkerSaid(run.plan.device, e)) for e in (*run.phases, *run.windows)]
     samples = [(s.t, Sampled(s)) for s in result.telemetry if s.t <= run.ended]
     yield from (update for _, update in sorted([*events, *samples], key=lambda pair: pair[0]))

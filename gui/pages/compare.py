@@ -5,31 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QPushButton,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from ..widgets import Columns, clear, label, scroll
+from ..flow import Flow
+from ..widgets import clear, label, scroll
+from .history_table import HistoryTable
 
 if TYPE_CHECKING:
     from ...core.history import Deleted, Entry
     from ...core.model import Result
     from ..archive import Archive
-
-ROWS_SHOWN = 8
-"""As high as the table is at least; longer histories scroll in it."""
-ROW = 30
-BUTTON = 104
 
 
 class ComparePage(QWidget):
@@ -42,6 +36,7 @@ class ComparePage(QWidget):
         super().__init__()
         self._archive: Archive | None = None
         self._deleted: Deleted | None = None
+        self._running = False
         self.setAcceptDrops(True)
         content = QWidget()
         self._column = QVBoxLayout(content)
@@ -51,7 +46,7 @@ class ComparePage(QWidget):
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(scroll(content, "compare"))
         self.said = label("", wrap=True)
-        self.table = QTableView()
+        self.table = HistoryTable(self._write)
         self.filter = QLineEdit()
         self._buttons()
         self._lay_out()
@@ -61,25 +56,14 @@ class ComparePage(QWidget):
         from ..archive import Archive  # with sqlite, which a start has no use for
 
         self._archive = self._archive or Archive()
-        chosen = {entry.id for entry in self.chosen()}
         entries, trouble = self._archive.entries()
         self._say(trouble)
-        self.model.show_entries(entries)
-        for row in range(len(entries)):
-            if entries[row].id in chosen:
-                self._select(row)
+        self.table.show_entries(entries)
         self._empty.setVisible(not entries and not trouble)
         for part in (self.table, self.filter):
             part.setVisible(bool(entries))
         self.again.setVisible(bool(trouble))
         self._offer()
-
-    def chosen(self) -> list[Entry]:
-        """The selected results, from top to bottom."""
-        if self._archive is None:
-            return []
-        rows = sorted(self.table.selectionModel().selectedRows(), key=lambda index: index.row())
-        return [self.model.entry(self._sorted.mapToSource(index).row()) for index in rows]
 
     def add_files(self, paths: list[Path]) -> None:
         """Take results from files into the history; each that is none is named, with what is wrong."""
@@ -93,7 +77,7 @@ class ComparePage(QWidget):
     def export(self, folder: Path) -> None:
         """Write the selected results into a folder, a file each; a file that is there already is never replaced."""
         assert self._archive
-        self._say(self._archive.export(self.chosen(), folder))
+        self._say(self._archive.export(self.table.chosen(), folder))
 
     def set_running(self, running: bool) -> None:
         """Nothing here disturbs a check, but opening another result would hide it."""
@@ -115,13 +99,13 @@ class ComparePage(QWidget):
         self.add_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
     def _open(self) -> None:
-        for result in self._loaded(self.chosen()[:1]):
+        for result in self._loaded(self.table.chosen()[:1]):
             self.opened.emit(result)
 
     def _compare(self) -> None:
         from .side_by_side import SideBySide
 
-        entries = self.chosen()
+        entries = self.table.chosen()
         results = self._loaded(entries)
         if len(results) < 2:
             return
@@ -136,7 +120,7 @@ class ComparePage(QWidget):
         return results if not trouble else []
 
     def _delete(self) -> None:
-        entries = self.chosen()
+        entries = self.table.chosen()
         if not entries or not self._archive:
             return
         self._deleted, trouble = self._archive.delete([entry.id for entry in entries])
@@ -177,23 +161,16 @@ class ComparePage(QWidget):
 
     def _offer(self) -> None:
         """Only what makes sense for as many as are selected."""
-        count = len(self.chosen())
+        count = len(self.table.chosen())
         self.open.setEnabled(count == 1 and not self._running)
         self.compare.setEnabled(count > 1)
         for button in (self.delete, self.save):
             button.setEnabled(count > 0)
 
-    def _select(self, row: int) -> None:
-        index = self._sorted.mapFromSource(self.model.index(row, 0))
-        flags = self.table.selectionModel().SelectionFlag
-        self.table.selectionModel().select(index, flags.Select | flags.Rows)
-
     def _clear_beside(self) -> None:
         clear(self._place)
 
     def _buttons(self) -> None:
-        self._running = False
-
         def button(caption: str, act: object, tip: str, keys: str = "") -> QPushButton:
             made = QPushButton(caption)
             made.setToolTip(f"{tip} ({keys})" if keys else tip)
@@ -212,36 +189,16 @@ class ComparePage(QWidget):
         self.again = button(self.tr("Try again"), self.reload, self.tr("Read the stored results once more"))
 
     def _lay_out(self) -> None:
-        from ..history_model import SORT, HistoryModel
-
-        self.model = HistoryModel(self._write, self)
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self.model)
-        self._sorted.setSortRole(SORT)
-        self._sorted.setFilterKeyColumn(-1)
-        self._sorted.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        table = self.table
-        table.setModel(self._sorted)
-        table.setSortingEnabled(True)
-        table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setTabKeyNavigation(False)  # Tab leaves the table, as it leaves every other control
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(ROW)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        table.horizontalHeader().setStretchLastSection(True)
-        table.setMinimumHeight(ROWS_SHOWN * ROW)
-        table.setAccessibleName(self.tr("Stored results"))
-        table.selectionModel().selectionChanged.connect(self._offer)
+        self.table.selectionModel().selectionChanged.connect(self._offer)
         self.filter.setPlaceholderText(self.tr("Filter: computer, name, note …"))
         self.filter.setAccessibleName(self.tr("Filter the stored results"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.textChanged.connect(self._sorted.setFilterFixedString)
+        self.filter.textChanged.connect(self.table.look_for)
         self._empty = self._invite()
-        row = Columns(wide=BUTTON, most=5, spacing=8)
-        row.fill([self.open, self.compare, self.add, self.save, self.delete])
+        row = QWidget()
+        line = Flow(row)
+        for each in (self.open, self.compare, self.add, self.save, self.delete):
+            line.addWidget(each)
         told = QHBoxLayout()
         told.addWidget(self.said, 1)
         for each in (self.undo, self.again):
@@ -252,7 +209,7 @@ class ComparePage(QWidget):
             self._column.addWidget(part)
         self._column.addLayout(told)
         self._column.addWidget(self._empty)
-        self._column.addWidget(table, 1)
+        self._column.addWidget(self.table, 1)
         self._column.addLayout(self._place)
         self._offer()
 

@@ -85,6 +85,8 @@ class ExplorePage(QWidget):
         for claim in CLAIMS:
             found = next((f for result in self._results if (f := claim.find(result, text.words))), None)
             self._column.addWidget(self._measured(claim, found) if found else self._missing(claim))
+        if self.result and self.result.telemetry:
+            self._column.addWidget(self._course(self.result))
         self._column.addStretch(1)
         self._area.verticalScrollBar().setValue(0)
         self.set_running(self._running)
@@ -138,6 +140,15 @@ class ExplorePage(QWidget):
         row.addStretch(1)
         lines = (label(sentence, wrap=True) for sentence in sentences)
         return card(label(title, "headline"), label(lesson, "dim", wrap=True), *lines, row)
+
+    def _course(self, result: Result) -> QFrame:
+        """The whole check over time, as it was seen live."""
+        from ..plots import LivePlots
+
+        self.course = LivePlots()
+        self.course.show_result(result)
+        title, lesson = self.tr("The check, second by second"), self.tr("Drag to move, turn the wheel to look closer.")
+        return card(label(title, "headline"), label(lesson, "dim", wrap=True), self.course)
 
     def _failures(self, steps: tuple[str, ...]) -> list[str]:
         """Why a claim is without its numbers, where somebody tried."""

@@ -299,10 +299,6 @@
         <translation>Volver a leer los resultados guardados</translation>
     </message>
     <message>
-        <source>Stored results</source>
-        <translation>Resultados guardados</translation>
-    </message>
-    <message>
         <source>Filter: computer, name, note …</source>
         <translation>Filtro: equipo, nombre, nota…</translation>
     </message>
@@ -368,6 +364,14 @@
         <source>Measure this</source>
         <translation>Medir esto</translation>
     </message>
+    <message>
+        <source>The check, second by second</source>
+        <translation>La prueba, segundo a segundo</translation>
+    </message>
+    <message>
+        <source>Drag to move, turn the wheel to look closer.</source>
+        <translation>Arrastre para moverse; gire la rueda para acercarse.</translation>
+    </message>
 </context>
 <context>
     <name>Forecasts</name>
@@ -381,6 +385,13 @@
     <message>
         <source>Trust {grade}</source>
         <translation>Confianza {grade}</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryTable</name>
+    <message>
+        <source>Stored results</source>
+        <translation>Resultados guardados</translation>
     </message>
 </context>
 <context>

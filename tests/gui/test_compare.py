@@ -79,10 +79,10 @@ def test_full_it_lists_sorts_and_filters(page, qtbot, stored):
     assert cells(page, COMPUTER) == ["Test 9000"] * 3
     assert cells(page, SCENARIO) == ["1"] * 3
     assert cells(page, RATE) == ["1,024"] * 3
-    assert [page.model.entry(r).id for r in range(3)] == ["id2", "id1", "id0"], "the latest first"
+    assert [page.table.entries.entry(r).id for r in range(3)] == ["id2", "id1", "id0"], "the latest first"
     page.table.sortByColumn(WHEN, Qt.SortOrder.AscendingOrder)
     select(page, 0)
-    assert [e.id for e in page.chosen()] == ["id0"]
+    assert [e.id for e in page.table.chosen()] == ["id0"]
     page.filter.setText("zoë")
     assert cells(page, NAME) == ["Zoë's laptop"]
     page.filter.clear()

@@ -128,7 +128,7 @@ def test_a_whole_journey(window, qtbot, hasty, home, tmp_path, own_dialogs):
     # history: two results, one deleted and brought back, a file imported, two side by side
     turn_to(qtbot, window, 4)
     compare = window.compare_page
-    assert compare.model.rowCount() == 2
+    assert compare.table.entries.rowCount() == 2
     qtbot.keyClick(compare.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     click(qtbot, compare.delete)
     assert History(home).entries() == []
@@ -138,7 +138,7 @@ def test_a_whole_journey(window, qtbot, hasty, home, tmp_path, own_dialogs):
     elsewhere.write_text(saved.read_text().replace(History(home).entries()[0].id, "0" * 32))
     typist = Typist(qtbot, elsewhere)
     click(qtbot, compare.add)
-    qtbot.waitUntil(lambda: compare.model.rowCount() == 3)
+    qtbot.waitUntil(lambda: compare.table.entries.rowCount() == 3)
     qtbot.keyClick(compare.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     click(qtbot, compare.compare)
     qtbot.waitUntil(lambda: "images/s" in shown(compare.beside))
