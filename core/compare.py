@@ -51,9 +51,9 @@ class Row:
     seconds: bool = False
 
     def difference(self, column: int) -> Difference | None:
-        """How a column differs from the first; None where one of them has no figure."""
+        """How a column differs from the first; None where one has no figure: and a scenario is a class, no amount."""
         first, other = self.figures[0], self.figures[column]
-        if first is None or other is None or not first.value or column == 0:
+        if first is None or other is None or not first.value or column == 0 or self.code == "scenario":
             return None
         percent = 100 * (other.value / first.value - 1)
         return Difference(percent, (percent > 0) == self.rises, _noise(first, other))

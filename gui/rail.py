@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QV
 
 from . import icons, theme
 
-WIDTH = 92
+WIDTH = 100
 ICON = QSize(26, 26)
 
 

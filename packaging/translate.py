@@ -70,7 +70,7 @@ def phrases() -> list[str]:
         for name, table in vars(room).items()
         if name.isupper()
     )
-    found = [*(f.about for f in limits.FIELDS.values()), limits.OWN]
+    found = [*(text for f in limits.FIELDS.values() for text in (f.about, f.unit)), limits.OWN]
     for table in (*tables, text.MODELS, text.STEPS, text.UNITS, text.IMAGES):
         found += _strings(table)
     for path in (*sorted((ROOT / "core" / "probes").glob("*.py")), ROOT / "core" / "machine.py"):

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 RESULT = HERE / "full.json"
 """A full check of a small computer without a GPU, as `rigdyno check --full --json` wrote it."""
+EARLIER = HERE / "earlier.json"
+"""Another one of the same computer, by an earlier version; without its telemetry."""
 SIZES = {"1366x768": (1366, 768, 1), "1920x1080": (1920, 1080, 1), "200": (683, 384, 2)}
 """Logical pixels and the scale; the last one is a screen of 1366x768 at 200 %."""
 LANGUAGES, SCHEMES = ("en", "es"), ("light", "dark")
@@ -74,6 +75,7 @@ def _take(folder: Path, size: str) -> int:
 
 def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     """Each page in each state that it has, one after the other in the same window."""
+    from PySide6.QtTest import QTest
     from rigdyno.core import results, scenarios
     from rigdyno.core.history import History
     from rigdyno.core.model import CheckPlan
@@ -81,6 +83,7 @@ def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     from rigdyno.core.updates import Concluded, MachineSeen
     from rigdyno.gui import main_window as rooms
     from rigdyno.gui.bridge import Bridge
+    from rigdyno.gui.pages.run_panel import REFRESH_MS
 
     result = results.judged(results.read(RESULT), scenarios.load())
     store = History(data_folder())
@@ -108,6 +111,7 @@ def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     for update in _live(result):
         hear(update)
     window.check_page.plots.finish()
+    QTest.qWait(REFRESH_MS + 100)
     yield "check-live", window
     window.check_page.end()
     hear(Concluded(result))
@@ -117,11 +121,11 @@ def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     window.verdict_page.buttons.dialog.reject()
     window.show_page(rooms.EXPLORE)
     yield "explore", window
-    other = replace(result, id="1" * 32, created="2026-11-20T09:30:00+00:00", rigdyno="0.0.9")
+    other = results.read(EARLIER)
     for each in (result, other):
         store.store(each)
-    store.rename(other.id, "the laptop in the shop")
-    store.annotate(other.id, "with its lid closed")
+    store.rename(other.id, "the day before")
+    store.annotate(other.id, "with another allocator")
     window.show_page(rooms.COMPARE)
     yield "compare", window
     window.compare_page.table.selectAll()

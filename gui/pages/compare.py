@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from ..flow import Flow
 from ..widgets import clear, label, scroll
 from .history_table import HistoryTable
+from .invite import Invitation
 
 if TYPE_CHECKING:
     from ...core.history import Deleted, Entry
@@ -44,7 +45,8 @@ class ComparePage(QWidget):
         self._column.setSpacing(12)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(scroll(content, "compare"))
+        self._area = scroll(content, "compare")
+        around.addWidget(self._area)
         self.said = label("", wrap=True)
         self.table = HistoryTable(self._write)
         self.filter = QLineEdit()
@@ -112,6 +114,7 @@ class ComparePage(QWidget):
         self._clear_beside()
         self.beside = SideBySide(results, [entry.name for entry in entries])
         self._place.addWidget(self.beside)
+        QTimer.singleShot(0, lambda: self._area.ensureWidgetVisible(self.beside, 0, 0))  # once it is laid out
 
     def _loaded(self, entries: list[Entry]) -> list[Result]:
         assert self._archive
@@ -215,18 +218,7 @@ class ComparePage(QWidget):
 
     def _invite(self) -> QWidget:
         """Nothing is stored yet."""
-        made = QWidget()
-        column = QVBoxLayout(made)
-        column.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        title = label(self.tr("Nothing to compare yet"), "title")
         told = self.tr("Every check is kept here. Files of other computers can be dropped onto this page.")
-        line = label(told, "dim", wrap=True)
-        button = QPushButton(self.tr("Start a quick check"))
-        button.setProperty("role", "primary")
-        button.clicked.connect(self.check_requested)
-        for part in (title, line):
-            part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(part)
-        column.addSpacing(14)
-        column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        made = Invitation(self.tr("Nothing to compare yet"), told, self.tr("Start a quick check"))
+        made.button.clicked.connect(self.check_requested)
         return made

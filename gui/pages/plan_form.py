@@ -179,7 +179,7 @@ class PlanForm(QWidget):
             control = IntegerEdit(limit.low, limit.high)
             control.setValue(value or (ENOUGH_EPOCHS if name == "epochs" else 0))
             if limit.unit:
-                control.setSuffix(f" {limit.unit}")
+                control.setSuffix(f" {text.words.translate(limit.unit)}")
         self.inputs[name] = control
         return control
 

@@ -45,7 +45,7 @@ class SideBySide(QWidget):
             grid.addWidget(label(name, "overline", wrap=True), 0, number)
             grid.setColumnStretch(number, 1)
         for line, row in enumerate(found, 1):
-            grid.addWidget(label(text.words.row(row.code, row.numbers), wrap=True), line, 0)
+            grid.addWidget(label(text.words.row(row.code, row.numbers), wrap=True), line, 0, Qt.AlignmentFlag.AlignTop)
             for number, figure in enumerate(row.figures):
                 grid.addWidget(self._cell(row, figure, row.difference(number)), line, number + 1)
         return card(inner)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from ...core import presets
 from ...core.model import CheckPlan, Machine
+from ..flow import Flow
 from ..widgets import label
 from .plan_form import PlanForm
 
@@ -88,8 +89,8 @@ class StartCard(QFrame):
         self._react()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        segments = QWidget()
+        row = Flow(segments, spacing=8)
         for preset, (name, about, _) in self.presets.items():
             segment = QPushButton(name)
             segment.setProperty("role", "segment")
@@ -100,7 +101,6 @@ class StartCard(QFrame):
             self.segments[preset] = segment
         self.segments[self.preset].setChecked(True)
         row.addWidget(self.options)
-        row.addStretch(1)
         left = QVBoxLayout()
         left.setSpacing(10)
         left.addWidget(label(self.tr("What is this computer enough for?"), "title", wrap=True))
@@ -115,7 +115,7 @@ class StartCard(QFrame):
         column.setContentsMargins(24, 20, 24, 18)
         column.setSpacing(14)
         column.addLayout(top)
-        column.addLayout(row)
+        column.addWidget(segments)
         column.addWidget(self._problem)
         column.addWidget(self._rule)
         column.addWidget(self.form)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ...core.model import Reason, Result, Verdict
 from ...core.words import evidence
@@ -14,6 +14,7 @@ from ..figures import Grade, Scale
 from ..widgets import Columns, card, clear, label, scroll, topped
 from .actions import Actions
 from .forecasts import Forecasts
+from .invite import Invitation
 from .outcome import Outcome
 from .want import Want
 
@@ -74,27 +75,11 @@ class VerdictPage(QWidget):
     def _invite(self, title: str, sentence: str, outcome: QWidget | None = None) -> None:
         scale = Scale()
         scale.setMaximumWidth(720)
-        button = QPushButton(self.tr("Start a quick check"))
-        button.setProperty("role", "primary")
-        button.clicked.connect(self.check_requested)
-        heading, line = label(title, "title"), label(sentence, "dim", wrap=True)
-        for each in (heading, line):
-            each.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._column.addStretch(2)
-        for part in (heading, line):
-            self._column.addWidget(part)
-        self._column.addSpacing(14)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(scale, 6)
-        row.addStretch(1)
-        self._column.addLayout(row)
-        self._column.addSpacing(6)
-        self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        invitation = Invitation(title, sentence, self.tr("Start a quick check"), scale)
+        invitation.button.clicked.connect(self.check_requested)
+        self._column.addWidget(invitation, 1)
         if outcome:
-            self._column.addSpacing(14)
             self._column.addWidget(outcome)
-        self._column.addStretch(3)
 
     def _headline(self, result: Result, verdict: Verdict) -> QFrame:
         title, meaning = text.scenario(verdict.scenario)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ..widgets import card, label, scroll
 
@@ -46,7 +46,10 @@ class WelcomePage(QWidget):
         column.setContentsMargins(20, 18, 20, 18)
         column.setSpacing(14)
         title = label(self.tr("Put this computer on the dyno"), "title", wrap=True)
-        frame = card(title, spacing=12)
+        top = QHBoxLayout()
+        top.addWidget(title, 1)
+        top.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignTop)
+        frame = card(top, spacing=12)
         frame.setMaximumWidth(WIDEST)
         inner = frame.layout()
         assert isinstance(inner, QVBoxLayout)
@@ -54,10 +57,12 @@ class WelcomePage(QWidget):
             inner.addSpacing(4)
             inner.addWidget(label(heading, "headline", wrap=True))
             inner.addWidget(label(told, wrap=True))
-        inner.addSpacing(8)
-        inner.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()  # an aligned card would not be asked how high it is at its width
+        row.addStretch(1)
+        row.addWidget(frame, 100)
+        row.addStretch(1)
         column.addStretch(1)
-        column.addWidget(frame, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(row)
         column.addStretch(2)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)

@@ -1556,6 +1556,10 @@
         <translation>sí</translation>
     </message>
     <message>
+        <source>pixels</source>
+        <translation>píxeles</translation>
+    </message>
+    <message>
         <source>{field}: {value} is not allowed; allowed is {range}.</source>
         <translation>{field}: {value} no se permite; se permite {range}.</translation>
     </message>
