@@ -42,3 +42,13 @@ class LaneChoice(QWidget):
     def wants(self, name: str) -> bool:
         """Whether a lane is to be shown."""
         return name not in self.buttons or self.buttons[name].isChecked()
+
+    @property
+    def hidden(self) -> set[str]:
+        """The lanes that are not to be shown; set it to take over what was chosen elsewhere."""
+        return {name for name, button in self.buttons.items() if not button.isChecked()}
+
+    @hidden.setter
+    def hidden(self, names: set[str]) -> None:
+        for name, button in self.buttons.items():
+            button.setChecked(name not in names)

@@ -180,6 +180,14 @@ def test_a_lane_is_hidden_and_comes_back_with_what_it_missed(plots, qtbot):
     assert plots.lane("cores") is not None
 
 
+def test_a_choice_is_taken_over(plots):
+    plots.choice.hidden = {"power", "clock"}
+    assert plots.choice.hidden == {"power", "clock"}
+    plots.show_result(result(telemetry(8)))
+    assert plots.lane("power") is None
+    assert plots.lane("cores") is not None
+
+
 def test_the_order_of_the_lanes_does_not_depend_on_who_answers_first(plots):
     plots.begin(log=False)
     plots.hear(
