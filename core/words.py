@@ -42,7 +42,7 @@ class Words:
     def marked(self, number: str) -> str:
         """A number that is written with "." and "," as the language writes it."""
         decimal, group = self._marks()
-        return number.translate(str.maketrans({".": decimal, ",": group}))
+        return number.translate({ord("."): decimal, ord(","): group})
 
     def sentence(self, code: str, numbers: Numbers) -> str:
         """The sentence of a coded reason.
@@ -92,7 +92,7 @@ class Words:
 
     def allowed(self, code: str, numbers: Numbers) -> str:
         """What a field may hold."""
-        written = {name: self.translate(value) if name == "called" else value for name, value in numbers.items()}
+        written = {name: self.translate(str(n)) if name == "called" else n for name, n in numbers.items()}
         return self.translate(phrases.ALLOWED[code]).format(**written)
 
     def label(self, key: str) -> str:

@@ -64,8 +64,9 @@ class Errors(QObject):
         except OSError:
             return
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-        handler.handleError = lambda _record: None  # type: ignore[method-assign]  # a full disk is no second error
+        raising, logging.raiseExceptions = logging.raiseExceptions, False  # a full disk is no second error
         handler.emit(logging.LogRecord("rigdyno", logging.ERROR, "", 0, told, None, None))
+        logging.raiseExceptions = raising
         handler.close()
 
     def _show(self, told: str) -> None:

@@ -100,8 +100,9 @@ class MainWindow(QMainWindow):
         self._build()
         if ready:
             self.check_page.get_ready()
-        for update in filter(None, (self._seen, self._last)):
-            self.check_page.hear(update)
+        for update in (self._seen, self._last):
+            if update:
+                self.check_page.hear(update)
         if self._silent:
             self.check_page.engine_silent(self._silent)
         if self._opened:

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from markupsafe import Markup
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF
+from PySide6.QtCore import QMarginsF, QRect, QRectF, QSizeF
 from PySide6.QtGui import (
     QFont,
     QFontInfo,
@@ -58,10 +58,10 @@ class Figures(QPyTextObject):
         return QSizeF(drawing.width * dots, drawing.height * dots)
 
     def drawObject(
-        self, painter: QPainter, place: QRectF, _document: QTextDocument, _position: int, form: QTextFormat
+        self, painter: QPainter, place: QRectF | QRect, _document: QTextDocument, _position: int, form: QTextFormat
     ) -> None:
         """A chart into its rectangle."""
-        QSvgRenderer(self._drawings[form.property(NUMBER)].svg().encode()).render(painter, place)
+        QSvgRenderer(self._drawings[form.property(NUMBER)].svg().encode()).render(painter, QRectF(place))
 
 
 def write(result: Result, path: Path, words: Words) -> None:

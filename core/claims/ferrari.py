@@ -26,9 +26,9 @@ def find(result: Result, words: Words) -> Found | None:
         )
         for device, curve in curves.items()
     )
-    axes = (Axis(words.translate(CAPTIONS[name]), log=True) for name in ("batch", "throughput"))
+    x, y = (Axis(words.translate(CAPTIONS[name]), log=True) for name in ("batch", "throughput"))
     reasons = (*_latencies(curves), *_overtaking(curves), *said(result, "per-joule"))
-    return Found(Curves(*axes, lines, tuple(_marks(curves, result, words))), reasons)
+    return Found(Curves(x, y, lines, tuple(_marks(curves, result, words))), reasons)
 
 
 def _latencies(curves: dict[str, list[Point]]) -> Iterator[Reason]:

@@ -23,14 +23,14 @@ def find(result: Result, words: Words) -> Found | None:
     places = [(run.plan.precision, found) for run in runs if (found := place(run, result.runs))]
     if not places:
         return None
-    lines = []
+    lines: list[Line] = []
     for device, precision in dict.fromkeys((p.device, precision) for precision, p in places):
         mine = [p for other, p in places if (p.device, other) == (device, precision)]
         lines += _roof(mine, f"{device_name(result.machine, device)} · {precision}", result.machine, words)
-    axes = (Axis(words.translate(CAPTIONS[name]), log=True) for name in ("intensity", "gflops"))
+    x, y = (Axis(words.translate(CAPTIONS[name]), log=True) for name in ("intensity", "gflops"))
     verdict = result.verdict
     reasons = tuple(r for r in verdict.bottlenecks if r.code in CODES) if verdict else ()
-    return Found(Curves(*axes, tuple(lines)), reasons)
+    return Found(Curves(x, y, tuple(lines)), reasons)
 
 
 def _roof(mine: Sequence[Place], name: str, machine: Machine, words: Words) -> Iterator[Line]:

@@ -15,7 +15,8 @@ from .. import text
 from ..widgets import Columns, card, clear, label, scroll
 
 if TYPE_CHECKING:
-    from ...core.claims import Claim, Found
+    from ...core.claims import Claim
+    from ...core.claims.found import Found
 
 WIDE = 330
 """Least width of a chart, and of the words beside it."""
