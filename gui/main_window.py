@@ -96,10 +96,10 @@ class MainWindow(QMainWindow):
     def rebuild(self) -> None:
         """Make every page anew: the language, or how numbers are written, is another one. Not during a check."""
         page, before, explored = self.page, self._all(), self.explore_page.results
-        kept, ready = [typed.state(each) for each in before], self.check_page.ready
+        kept, lanes = [typed.state(each) for each in before], self.check_page.hidden_lanes
         self._build()
-        if ready:
-            self.check_page.get_ready()
+        if lanes is not None:
+            self.check_page.get_ready(lanes)
         for update in (self._seen, self._last):
             if update:
                 self.check_page.hear(update)
@@ -252,7 +252,7 @@ class MainWindow(QMainWindow):
                 self.show_page(VERDICT)
 
     def _running_changed(self, running: bool) -> None:
-        for page in (self.explore_page, self.compare_page, self.settings_page):
+        for page in (self.verdict_page, self.explore_page, self.compare_page, self.settings_page):
             page.set_running(running)
         if running:
             return

@@ -74,6 +74,12 @@ QHeaderView::section {
 QLineEdit { background: @surface; border: 1px solid @line; border-radius: 6px; padding: 5px 8px; }
 QLineEdit:focus { border-color: @accent; }
 
+QPushButton[role="head"] {
+  background: transparent; border: 2px solid transparent; color: @dim; padding: 0; text-align: left; font-size: @small;
+}
+QPushButton[role="head"]:hover { color: @text; }
+QPushButton[role="head"]:focus { border-color: @accent; }
+
 QCheckBox { spacing: 8px; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @dim; border-radius: 4px; background: @surface; }
 QCheckBox::indicator:checked { background: @accent; border-color: @accent; }

@@ -151,6 +151,7 @@ class Readout(QWidget):
         """Show another text; nothing is painted where it is the same."""
         if (text, colour) != (self._text, self._colour):
             self._text, self._colour = text, colour
+            self.setToolTip(text)  # all of it, where it is cut short
             self.update()
 
     def sizeHint(self) -> QSize:

@@ -54,7 +54,7 @@ def _take(folder: Path, size: str) -> int:
     from rigdyno.gui import app
     from rigdyno.gui.settings import Settings
 
-    from tests.gui.layout import misfits
+    from tests.gui.layout import misfits, nameless
 
     application = QApplication([])
     settings = Settings(Path(os.environ["RIGDYNO_HOME"]))
@@ -67,7 +67,7 @@ def _take(folder: Path, size: str) -> int:
             for name, window in _states(settings, size):
                 _settle(application)
                 window.grab().save(str(folder / f"{name}-{language}-{scheme}-{size}.png"))
-                for line in misfits(window):
+                for line in (*misfits(window), *nameless(window)):
                     found += 1
                     print(f"{name} {language} {scheme} {size}: {line}")
     return 1 if found else 0

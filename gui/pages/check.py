@@ -83,12 +83,14 @@ class CheckPage(QWidget):
         return self._plots
 
     @property
-    def ready(self) -> bool:
-        """Whether the live picture is loaded."""
-        return self._plots is not None
+    def hidden_lanes(self) -> set[str] | None:
+        """The lanes of the live picture that are not to be shown; None before it is loaded."""
+        return self._plots.choice.hidden if self._plots else None
 
-    def get_ready(self) -> None:
-        """Load what the first check will need; call it when nobody is waiting."""
+    def get_ready(self, hidden: set[str] | None = None) -> None:
+        """Load what the first check will need; call it when nobody is waiting. `hidden` lanes are not shown."""
+        if hidden is not None:
+            self.plots.choice.hidden = hidden
         _ = self.plots
 
     def hear(self, update: Update) -> None:

@@ -11,6 +11,7 @@ from ...core.model import Reason, Result, Verdict
 from ...core.words import evidence
 from .. import text
 from ..figures import Grade, Scale
+from ..inputs import enable
 from ..widgets import Columns, card, clear, label, scroll, topped
 from .actions import Actions
 from .forecasts import Forecasts
@@ -26,6 +27,8 @@ class VerdictPage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._running = False
+        self.invitation: Invitation | None = None
         content = QWidget()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(20, 18, 20, 18)
@@ -44,6 +47,7 @@ class VerdictPage(QWidget):
         if "jobs" not in result.plan.steps:
             return
         clear(self._column)
+        self.invitation = None
         self._area.verticalScrollBar().setValue(0)
         verdict = result.verdict
         if verdict:
@@ -72,11 +76,19 @@ class VerdictPage(QWidget):
         self._column.addWidget(columns)
         self._column.addStretch(1)
 
+    def set_running(self, running: bool) -> None:
+        """One check at a time: meanwhile no other can be asked for."""
+        self._running = running
+        if self.invitation:
+            enable(self.invitation.button, not running, self.tr("A check is running."))
+
     def _invite(self, title: str, sentence: str, outcome: QWidget | None = None) -> None:
         scale = Scale()
         scale.setMaximumWidth(720)
         invitation = Invitation(title, sentence, self.tr("Start a quick check"), scale)
         invitation.button.clicked.connect(self.check_requested)
+        self.invitation = invitation
+        self.set_running(self._running)
         self._column.addWidget(invitation, 1)
         if outcome:
             self._column.addWidget(outcome)

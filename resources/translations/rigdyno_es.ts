@@ -376,8 +376,16 @@
 <context>
     <name>Forecasts</name>
     <message>
+        <source>Scenario</source>
+        <translation>Escenario</translation>
+    </message>
+    <message>
         <source>a second … ten years</source>
         <translation>un segundo … diez años</translation>
+    </message>
+    <message>
+        <source>Sort by {column}</source>
+        <translation>Ordenar por {column}</translation>
     </message>
 </context>
 <context>
@@ -941,6 +949,10 @@
     <message>
         <source>Too little was measured to name a scenario.</source>
         <translation>Se midió demasiado poco para nombrar un escenario.</translation>
+    </message>
+    <message>
+        <source>A check is running.</source>
+        <translation>Hay una prueba en marcha.</translation>
     </message>
     <message>
         <source>Start a quick check</source>

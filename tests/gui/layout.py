@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
 
 SLACK = 1
 """Pixels that rounding at a fractional scale may cost."""
@@ -20,6 +29,25 @@ def misfits(root: QWidget) -> list[str]:
         *(line for w in seen for line in _outside(w)),
         *_over(root, seen),
     ]
+
+
+def nameless(root: QWidget) -> list[str]:
+    """Controls that a screen reader could not name."""
+    kinds = (QAbstractButton, QComboBox, QAbstractSpinBox, QLineEdit, QAbstractItemView)
+    inner = (QComboBox, QAbstractSpinBox, QAbstractItemView)
+    seen = [w for w in root.findChildren(QWidget) if isinstance(w, kinds) and w.isVisibleTo(root)]
+    own = [w for w in seen if not any(isinstance(up, inner) for up in _above(w, root))]
+    buddies = {label.buddy() for label in root.findChildren(QLabel) if label.buddy()}
+    return [
+        f"{type(w).__name__} without a name"
+        for w in own
+        if not (w.accessibleName() or w in buddies or (isinstance(w, QAbstractButton) and w.text()))
+    ]
+
+
+def _above(widget: QWidget, root: QWidget) -> Iterator[QWidget]:
+    while (widget := widget.parentWidget()) is not None and widget is not root:
+        yield widget
 
 
 def _cut(widget: QWidget) -> Iterator[str]:

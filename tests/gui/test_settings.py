@@ -8,6 +8,7 @@ from rigdyno.core.model import CheckPlan, Plan
 from rigdyno.core.updates import MachineSeen
 from rigdyno.gui import text, theme
 from rigdyno.gui.main_window import SETTINGS
+from rigdyno.gui.pages.settings import SettingsPage
 from rigdyno.gui.settings import CHOICES, FILE, Settings
 
 from .builders import shown
@@ -104,3 +105,11 @@ def test_the_window_comes_back_where_it_was(window, home, settings):
     stored = QSettings(str(home / FILE), QSettings.Format.IniFormat)
     assert not stored.value("place").isEmpty()
     assert window.restoreGeometry(settings.place)
+
+
+def test_without_a_data_folder_the_page_says_so_and_still_works(qtbot, dressed):
+    page = SettingsPage(Settings(None))
+    qtbot.addWidget(page)
+    assert "cannot be used" in shown(page)
+    assert "this folder" not in shown(page)
+    assert page.choices["scheme"].isEnabled()

@@ -14,6 +14,7 @@ from rigdyno.core.model import (
 from rigdyno.core.phrases import SCENARIOS
 from rigdyno.gui import text
 from rigdyno.gui.figures import Grade, Scale, TimeBar
+from rigdyno.gui.pages.forecasts import Forecasts
 from rigdyno.gui.pages.verdict import VerdictPage
 
 from .builders import NONE, RUN
@@ -110,3 +111,34 @@ def test_without_a_verdict_the_numbers_and_another_try(page, result, qtbot):
 def test_a_training_of_ones_own_leaves_the_last_verdict_alone(page, result, qtbot):
     render(qtbot, page, result)
     assert SCENARIOS[1][0] in render(qtbot, page, replace(result, plan=CheckPlan("custom", ("train",)), verdict=None))
+
+
+def test_busy_it_asks_for_no_second_check(page, qtbot):
+    button = page.invitation.button
+    page.set_running(True)
+    assert not button.isEnabled()
+    assert "running" in button.toolTip()
+    page.set_running(False)
+    assert button.isEnabled()
+
+
+def test_the_jobs_are_sorted_by_their_headings(page, result, qtbot):
+    render(qtbot, page, result)
+    table = page.findChild(Forecasts)
+
+    def jobs() -> list[str]:
+        return [cells[1].text() for cells in table._cells[1:]]
+
+    first = jobs()
+    qtbot.waitUntil(lambda: table.heads[1].height() > 5)
+    qtbot.mouseClick(table.heads[1], Qt.MouseButton.LeftButton)
+    assert jobs() == sorted(first)
+    qtbot.keyClick(table.heads[1], Qt.Key.Key_Space)
+    assert jobs() == sorted(first, reverse=True), "the keyboard can, and the other way round"
+    qtbot.waitUntil(lambda: table.heads[4].height() > 5)
+    qtbot.mouseClick(table.heads[4], Qt.MouseButton.LeftButton)
+    times = [f.seconds for f in table._forecasts]
+    assert times[:-1] == sorted(times[:-1])
+    assert times[-1] is None, "what has no time comes last"
+    assert "▲" in table.heads[4].text()
+    assert "Sort by" in table.heads[4].accessibleName()
