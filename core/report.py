@@ -13,8 +13,9 @@ from . import summary
 from .chart import Chart, told
 from .claim_phrases import CLAIMS as TOLD
 from .claims import CLAIMS
-from .drawing import Look, draw
+from .drawing import draw
 from .model import Result
+from .picture import Look
 from .words import Words
 
 WIDTH = 560.0

@@ -8,7 +8,8 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ..core.chart import Chart, told
-from ..core.drawing import Drawing, Look, draw
+from ..core.drawing import draw
+from ..core.picture import Drawing, Look
 from . import text, theme
 from .theme import Theme
 

@@ -23,9 +23,10 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgRenderer
 
 from ..core.chart import Chart
-from ..core.drawing import Drawing, draw
+from ..core.drawing import draw
 from ..core.model import Result
 from ..core.paths import write_whole
+from ..core.picture import Drawing
 from ..core.report import page
 from ..core.words import Words
 from .chart_view import look

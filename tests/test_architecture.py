@@ -20,7 +20,7 @@ PURE = {
     "verdict", "forecast", "batches", "trust", "stats", "limits", "phrases", "words", "presets", "model", "updates",
     "evidence", "bottleneck", "roofline", "project", "sustained", "schedule", "decision",
     "scale", "cloud", "want", "cost", "catches", "summary", "compact",
-    "chart", "drawing", "ticks", "claim_phrases", "compare", "compare_phrases", "hints",
+    "chart", "drawing", "picture", "curves", "ticks", "claim_phrases", "compare", "compare_phrases", "hints",
 }  # fmt: skip
 """Rooms without I/O and clock: from records to conclusions."""
 IMPURE = {"os", "time", "datetime", "pathlib", "subprocess", "threading", "socket", "sqlite3", "random", "psutil"}

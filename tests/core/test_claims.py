@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from rigdyno.core import claim_phrases
 from rigdyno.core.chart import NEUTRAL, Axis, Bar, Bars, Chart, Curves, Line, Mark, Moments, Stacks, told
 from rigdyno.core.claims import CLAIMS
-from rigdyno.core.drawing import Drawing, Look, draw
+from rigdyno.core.drawing import draw
 from rigdyno.core.model import FORMAT, CheckPlan, Plan, Result, Rules, Run, Score, Timing, Window, Work
+from rigdyno.core.picture import Drawing, Look
 from rigdyno.core.verdict import judge
 from rigdyno.core.words import Words, english
 
