@@ -6,7 +6,7 @@ import math
 
 from ..chart import Axis, Curves, Line, Mark
 from ..claim_phrases import CAPTIONS, MARKS
-from ..model import TARGET_ACCURACY, Result
+from ..model import LONGEST_S, TARGET_ACCURACY, Result, Run, Score
 from ..scale import device_name
 from ..words import Words
 from .found import Found, colour, runs_of, said
@@ -17,14 +17,14 @@ GRID = 10
 
 def find(result: Result, words: Words) -> Found | None:
     """A line for each training to the target, of each seed and device; without those, of the one that was longest."""
-    runs = [run for run in runs_of(result, "accuracy") if run.scores]
-    runs = runs or [run for run in runs_of(result, "train") if len(run.scores) > 1]
+    runs = [run for run in runs_of(result, "accuracy") if _scores(run)]
+    runs = runs or [run for run in runs_of(result, "train") if len(_scores(run)) > 1]
     if not runs:
         return None
     lines = tuple(
         Line(
             device_name(result.machine, run.plan.device),
-            tuple((s.train_s, 100 * s.accuracy) for s in run.scores),
+            tuple((s.train_s, 100 * s.accuracy) for s in _scores(run)),
             colour(result.machine, run.plan.device),
             dashed=number > 0,
         )
@@ -33,10 +33,15 @@ def find(result: Result, words: Words) -> Found | None:
     )
     target = words.translate(MARKS["target"]).format(percent=words.write(100 * TARGET_ACCURACY))
     marks = (Mark(100 * TARGET_ACCURACY, target, upright=False),)
-    lowest = min(100 * s.accuracy for run in runs for s in run.scores)
+    lowest = min(100 * s.accuracy for run in runs for s in _scores(run))
     x = Axis(words.translate(CAPTIONS["seconds"]))
     y = Axis(
         words.translate(CAPTIONS["accuracy"]), low=GRID * max(0, math.floor(min(lowest, marks[0].value) / GRID - 0.5))
     )
     reasons = tuple(said(result, "time-to-accuracy")) or tuple(said(result, "learnt"))
     return Found(Curves(x, y, lines, marks), reasons)
+
+
+def _scores(run: Run) -> list[Score]:
+    """Those that a training can have: a file from elsewhere may hold any number."""
+    return [s for s in run.scores if 0 <= s.accuracy <= 1 and 0 < s.train_s <= LONGEST_S]

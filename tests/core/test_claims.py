@@ -6,11 +6,12 @@ import xml.etree.ElementTree as Xml
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rigdyno.core import claim_phrases
 from rigdyno.core.chart import NEUTRAL, Axis, Bar, Bars, Chart, Curves, Line, Mark, Moments, Stacks, told
 from rigdyno.core.claims import CLAIMS
+from rigdyno.core.compare import rows, unfair
 from rigdyno.core.drawing import draw
 from rigdyno.core.model import FORMAT, CheckPlan, Plan, Result, Rules, Run, Score, Timing, Window, Work
 from rigdyno.core.picture import Drawing, Look
@@ -18,6 +19,7 @@ from rigdyno.core.verdict import judge
 from rigdyno.core.words import Words, english
 
 from .builders import END, RULES, START, job_run, machine, train_run
+from .test_properties import machines, runs, samples
 
 LOOK = Look("#000000", "#555555", "#dddddd", "#ffffff", "#888888", ("#111111", "#222222", "#333333"))
 FIND = {claim.code: claim.find for claim in CLAIMS}
@@ -152,6 +154,13 @@ def test_accuracy_over_the_seconds_of_each_seed():
     assert said == {}, "these runs did not stop because they had reached it"
 
 
+def test_scores_that_no_training_has_are_not_drawn():
+    absurd = (Score(1.0, 1e308, 1e308, 1, 1), Score(1.0, -1.0, 1.0, 1, 1), Score(1.0, 0.5, 0.0, 1, 1))
+    assert FIND["accuracy"](result(run("accuracy", scores=absurd)), english) is None
+    chart, _ = find("accuracy", run("accuracy", scores=(*absurd, Score(1.0, 0.8, 1.0, 1, 1))))
+    assert chart.lines[0].points == ((1.0, 80.0),)
+
+
 def test_stanford_on_paper_and_this_machine_as_measured():
     chart, said = find("milestones", MATMUL)
     assert isinstance(chart, Bars)
@@ -259,3 +268,19 @@ def test_charts_speak_the_readers_language():
     assert found
     assert "Todos los núcleos" in told(found.chart)
     assert "0,03 GFLOP/s" in told(found.chart)
+
+
+@settings(max_examples=200)
+@given(machines, st.lists(runs, max_size=8), st.lists(samples, max_size=6), st.sampled_from([260, 640]))
+def test_no_measurement_breaks_a_claim_or_its_chart(at, measured, telemetry, width):
+    verdict = judge(at, measured, telemetry, RULES, complete=True)
+    when = "2026-11-23T05:00:00+00:00"
+    there = Result(FORMAT, "id", when, "0.1.0", "complete", at, CheckPlan(), tuple(measured), tuple(telemetry))
+    for claim in CLAIMS:
+        if found := claim.find(replace(there, verdict=verdict), english):
+            Xml.fromstring(draw(found.chart, width, LOOK, english.marked).svg())
+            assert told(found.chart)
+    pair = [there, replace(there, verdict=verdict)]
+    for row in rows(pair):
+        row.difference(1)
+    unfair(pair, ["one", "other"])
