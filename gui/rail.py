@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QV
 
 from . import icons, theme
 
-WIDTH = 100
+WIDTH = 104
 ICON = QSize(26, 26)
 
 

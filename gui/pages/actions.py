@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 from ...core.model import Result
 from ...core.summary import summary
 from .. import text
+from ..flow import Flow
 from ..widgets import label
 
 
@@ -33,12 +34,14 @@ class Actions(QWidget):
         self.code.setToolTip(self.tr("Take the verdict with you on a phone, from a machine that lets no file out"))
         self.code.clicked.connect(self._show_code)
         self.said = label("", "dim", wrap=True)
+        buttons = QWidget()
+        line = Flow(buttons, spacing=8)
+        for button in (self.save, self.report, self.copy, self.code):
+            line.addWidget(button)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for button in (self.save, self.report, self.copy, self.code):
-            row.addWidget(button)
-        row.addWidget(self.said, 1)
+        row.addWidget(buttons, 3)
+        row.addWidget(self.said, 2)
 
     def write(self, path: Path) -> None:
         """Save there, and say so; or say why not."""
