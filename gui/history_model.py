@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -15,9 +15,11 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from ..core.history import Entry
 from . import text
 from .text import tr
+
+if TYPE_CHECKING:
+    from ..core.history import Entry
 
 WHEN, NAME, COMPUTER, SCENARIO, TRUST, RATE, NOTE = range(7)
 Index = QModelIndex | QPersistentModelIndex

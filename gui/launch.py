@@ -48,7 +48,7 @@ def _begin(arguments: list[str]) -> int:
 def _terminal(arguments: list[str]) -> int:
     from ..core import cli
 
-    return cli.main(arguments, _pdf() if "report" in arguments[:1] else None)
+    return cli.main(arguments, _pdf()) if arguments[:1] == ["report"] else cli.main(arguments)
 
 
 def _pdf() -> PdfWriter | None:

@@ -133,7 +133,7 @@ def test_a_result_that_cannot_be_stored_is_not_lost(tmp_path, monkeypatch):
     plan = dataclasses.replace(TRAINING, train=Plan(seconds=0.5, threads=1))
     result = Check(plan, ears).run()
     assert result.status == "complete"
-    assert "could not be stored" in ears.heard[-1].unsaved
+    assert "a file is in its way" in ears.heard[-1].unsaved
 
 
 def test_look_tells_the_machine_before_torch_answers(home):

@@ -6,6 +6,7 @@ import importlib.util
 import string
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QLocale
@@ -51,6 +52,12 @@ def test_a_language_that_we_do_not_speak_is_english(monkeypatch):
     assert language.chosen("system") == "es"
     assert language.chosen("en") == "en"
     assert language.chosen("tlh") == "es", "a setting from elsewhere counts as none"
+
+
+def test_the_languages_that_are_read_are_not_that_of_the_numbers(monkeypatch):
+    mixed = SimpleNamespace(name=lambda: "en_GB", uiLanguages=lambda: ["fr-FR", "es-ES", "en-US"])
+    monkeypatch.setattr(QLocale, "system", staticmethod(lambda: mixed))
+    assert language.chosen("system") == "es", "the first of those asked for that we speak"
 
 
 def test_the_open_window_changes_its_language_and_keeps_what_it_shows(window, qtbot, settings, machine, judged):

@@ -101,7 +101,7 @@ def test_a_failed_run_is_told_with_its_reason(page, result, qtbot):
 
 def test_without_a_verdict_the_numbers_and_another_try(page, result, qtbot):
     stopped = replace(result, status="partial", verdict=None)
-    words = render(qtbot, page, stopped, "The result could not be stored: disk full", "No verdict from this check")
+    words = render(qtbot, page, stopped, "disk full", "No verdict from this check")
     assert "1,024 images/s" in words
     assert "disk full" in words
     assert one(page, QPushButton).isEnabled()

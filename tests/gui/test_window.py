@@ -149,7 +149,7 @@ def test_a_look_without_an_answer_is_told(window, qtbot, monkeypatch):
 
 def test_closing_in_the_middle_keeps_what_was_measured(window, qtbot, home):
     wait_for(qtbot, window, is_window, lambda: window.start(LONG))
-    result = wait_for_end(qtbot, window, window.close)
+    result = wait_for_end(qtbot, window, window.end)
     assert result.status == "partial"
     assert History(home).entries()[0].id == result.id
     assert not window.isVisible()
