@@ -89,14 +89,6 @@ def test_a_training_is_shown_live_and_cancelled_within_a_second(window, qtbot, h
     qtbot.waitUntil(lambda: "images/s" in shown(page.outcome))
 
 
-def test_a_check_ends_on_the_verdict_page(window, qtbot, hasty):
-    result = wait_for_end(qtbot, window, lambda: window.start(CheckPlan(devices=("cpu",))))
-    assert result.verdict is not None
-    assert window.page == VERDICT
-    qtbot.waitUntil(lambda: f"Scenario {result.verdict.scenario} of 4" in shown(window.verdict_page))
-    assert not window.check_page.run_panel.isVisible()
-
-
 @pytest.mark.parametrize("fault", ["killed", "out of memory", "garbage", "never answers"])
 def test_a_broken_worker_leaves_a_message_and_a_window_that_works(window, qtbot, home, faulty, fault):
     broken = faulty(fault)
