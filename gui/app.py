@@ -43,7 +43,8 @@ def run() -> int:
     window = open_window(settings)
     window.painted.connect(instance.listen)
     instance.asked.connect(window.come)
-    app.commitDataRequest.connect(window.end, Qt.ConnectionType.DirectConnection)
+    if hasattr(app, "commitDataRequest"):  # a Qt may be built without sessions
+        app.commitDataRequest.connect(window.end, Qt.ConnectionType.DirectConnection)
     with closed_by_signals(window):
         code = app.exec()
     window.bridge.close()
