@@ -51,10 +51,10 @@ class CheckPage(QWidget):
         column.setSpacing(14)
         for part in (self.start_card, self.run_panel, self.outcome):
             column.addWidget(part)
-        column.addWidget(self._picture, 1)
+        column.addWidget(self._picture, 1000)  # all of the room, where it is shown
         column.addWidget(self.machine)
         column.addWidget(self._scale)
-        column.addStretch(0)
+        column.addStretch(1)
         for hidden in (self.run_panel, self._picture):
             hidden.hide()
         around = QVBoxLayout(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -114,7 +114,14 @@ class ComparePage(QWidget):
         self._clear_beside()
         self.beside = SideBySide(results, [entry.name for entry in entries])
         self._place.addWidget(self.beside)
-        QTimer.singleShot(0, lambda: self._area.ensureWidgetVisible(self.beside, 0, 0))  # once it is laid out
+        QTimer.singleShot(0, self._turn_to_beside)  # once it has a place
+
+    def _turn_to_beside(self) -> None:
+        content = self._area.widget()
+        if layout := content.layout():
+            layout.activate()
+        bar = self._area.verticalScrollBar()
+        bar.setValue(min(bar.maximum(), self.beside.mapTo(content, QPoint(0, 0)).y()))
 
     def _loaded(self, entries: list[Entry]) -> list[Result]:
         assert self._archive

@@ -36,7 +36,8 @@ def build(count: int) -> Result:
         }  # fmt: skip
         samples.append(Sample(i * PERIOD_S, values))
     windows = tuple(
-        Window(i * PERIOD_S, PERIOD_S, 4, 250 + round(20 * math.sin(i * i)), 64, 0.4, False) for i in range(count)
+        Window(float(i), 1.0, 16, 1000 + round(80 * math.sin(i * i)), 64, 1.6, False)  # as a soak makes them
+        for i in range(max(8, round(count * PERIOD_S)))
     )
     run = Run("soak", Plan(), Rules(), 0.0, count * PERIOD_S, "time-limit", "ACTIVE", windows)
     gpu = Gpu("GPU-1", "0", {"gpu.name": Reading("GPU", "invented")})
