@@ -83,6 +83,7 @@ def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     from rigdyno.core.updates import Concluded, MachineSeen
     from rigdyno.gui import main_window as rooms
     from rigdyno.gui.bridge import Bridge
+    from rigdyno.gui.pages.compare import SETTLE_MS
     from rigdyno.gui.pages.run_panel import REFRESH_MS
 
     result = results.judged(results.read(RESULT), scenarios.load())
@@ -130,6 +131,7 @@ def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     yield "compare", window
     window.compare_page.table.selectAll()
     window.compare_page.compare.click()
+    QTest.qWait(2 * SETTLE_MS)
     yield "compare-two", window
     window.close()
     window.deleteLater()

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from ..archive import Archive
 
 
+SETTLE_MS = 50
+"""Lines that wrap ask each other a few times how high they are before a page has its height."""
+
+
 class ComparePage(QWidget):
     """Reads the history whenever it is looked at; `opened` brings a result that the other pages should show."""
 
@@ -114,14 +118,11 @@ class ComparePage(QWidget):
         self._clear_beside()
         self.beside = SideBySide(results, [entry.name for entry in entries])
         self._place.addWidget(self.beside)
-        QTimer.singleShot(0, self._turn_to_beside)  # once it has a place
+        QTimer.singleShot(SETTLE_MS, self._turn_to_beside)
 
     def _turn_to_beside(self) -> None:
-        content = self._area.widget()
-        if layout := content.layout():
-            layout.activate()
         bar = self._area.verticalScrollBar()
-        bar.setValue(min(bar.maximum(), self.beside.mapTo(content, QPoint(0, 0)).y()))
+        bar.setValue(min(bar.maximum(), self.beside.mapTo(self._area.widget(), QPoint(0, 0)).y()))
 
     def _loaded(self, entries: list[Entry]) -> list[Result]:
         assert self._archive

@@ -173,6 +173,9 @@ def test_side_by_side_says_what_differs_and_what_is_unfair(page, qtbot, stored):
     assert "= +0.0 %" in text
     assert "Small network on the CPU, images/s" in text
     assert "1) Test 9000" in text, "two of one computer are told apart"
+    page.resize(600, 330)
+    qtbot.mouseClick(page.compare, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page._area.verticalScrollBar().value() > 100), "it comes into view"
 
 
 def test_a_damaged_result_is_told_and_the_rest_stays(page, qtbot, stored):
