@@ -43,13 +43,13 @@ class ComparePage(QWidget):
         self._deleted: Deleted | None = None
         self._running = False
         self.setAcceptDrops(True)
-        content = QWidget()
-        self._column = QVBoxLayout(content)
+        self._content = QWidget()
+        self._column = QVBoxLayout(self._content)
         self._column.setContentsMargins(20, 18, 20, 18)
         self._column.setSpacing(12)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
-        self._area = scroll(content, "compare")
+        self._area = scroll(self._content, "compare")
         around.addWidget(self._area)
         self.said = label("", wrap=True)
         self.table = HistoryTable(self._write)
@@ -122,7 +122,7 @@ class ComparePage(QWidget):
 
     def _turn_to_beside(self) -> None:
         bar = self._area.verticalScrollBar()
-        bar.setValue(min(bar.maximum(), self.beside.mapTo(self._area.widget(), QPoint(0, 0)).y()))
+        bar.setValue(min(bar.maximum(), self.beside.mapTo(self._content, QPoint(0, 0)).y()))
 
     def _loaded(self, entries: list[Entry]) -> list[Result]:
         assert self._archive
