@@ -76,6 +76,11 @@ class Family:
         self.over = False
         """The process has ended."""
 
+    @property
+    def pids(self) -> set[int]:
+        """Their process ids, as far as they are known."""
+        return set(self._members)
+
     def look(self, since: float) -> tuple[float | None, float | None]:
         """(processor seconds since the last look, resident bytes now).
 

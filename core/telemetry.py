@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import psutil
 
 from .load import Family, Look, look, shares
 from .model import Sample
-from .probes import nvidia
+from .probes import nvml
+from .probes.nvidia_live import Watch
 from .probes.sources import number, subfolders, text
 
 PERIOD_S = 0.25
+AGAIN_S = 5.0
+"""A driver that hung while it was opened is tried again after so long: eight GPUs may take ten seconds to wake up."""
 _CLOCKS = 8
 """Read the clock of so many cores at most, evenly spread: each costs a question to that core, and it may be working."""
 
@@ -45,7 +49,7 @@ class Sampler:
         self._on_sample = on_sample
         self._period_s = period_s
         self._gpus = gpus
-        self._handles: tuple[Any, ...] = ()
+        self._gpu_watch = Watch()
         self._silent: set[str] = set()
         self._family: Family | None = None
         self._last: Look | None = None
@@ -90,20 +94,28 @@ class Sampler:
         values["swap.used"] = None if swap is None else float(swap.used)
         values["cpu.clock"] = self._ask("cpu.clock", lambda: _mean(self._clock_files, 1000))
         values["cpu.temperature"] = self._ask("cpu.temperature", lambda: _hottest(self._temperature_files))
-        values |= nvidia.sample(self._handles, self._silent)
+        values |= self._gpu_watch.sample(self._family.pids if self._family else ())
         return Sample(t, values)
+
+    @property
+    def silent(self) -> dict[str, str]:
+        """Why sensors of GPUs gave nothing, by their keys."""
+        return dict(self._gpu_watch.silent)
 
     def _run(self) -> None:
         if not self._gpus:
             self._loop()
             return
-        with nvidia.opened() as trouble:  # opened here and not in start(), as a driver may take a second to wake up
-            self._handles = () if trouble else nvidia.handles()
-            self._loop()
-
-    def _loop(self) -> None:
-        due = time.monotonic()
         while not self._stopping.is_set():
+            with nvml.opened() as trouble:  # opened here and not in start(), as a driver may take seconds to wake up
+                if not trouble:
+                    self._gpu_watch.begin()
+                self._loop(AGAIN_S if trouble == "silent" else math.inf)
+
+    def _loop(self, seconds: float = math.inf) -> None:
+        due = time.monotonic()
+        end = due + seconds
+        while not self._stopping.is_set() and due < end:
             self._on_sample(self.sample())
             # After a long stall go on from now: a burst of late samples would show rates over no time.
             due = max(due + self._period_s, time.monotonic())

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
+import subprocess
 import sys
 import tempfile
+from pathlib import Path
 from types import SimpleNamespace
+from typing import ClassVar
 
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("RIGDYNO_TEST_SCREEN", "offscreen")  # "xcb" under a real X server
 os.environ["RIGDYNO_HOME"] = tempfile.mkdtemp(prefix="rigdyno-tests-")
@@ -78,3 +82,63 @@ def faulty():
 
     yield install
     patch.undo()
+
+
+class FakeNvml:
+    """A folder with a fake libnvidia-ml.so.1 that plays a scripted machine; see tests/core/nvml/fake_nvml.c."""
+
+    SOURCE = Path(__file__).parent / "core" / "nvml" / "fake_nvml.c"
+    _built: ClassVar[dict[tuple[str, ...], Path]] = {}
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.script, self.log = folder, folder / "script", folder / "log"
+        self.script.touch()
+
+    def play(self, machine: str, *more: str) -> None:
+        """What the driver answers from now on: the machine's script, and lines that go before it."""
+        told = (self.SOURCE.with_name(f"{machine}.nvml")).read_bytes() if machine else b""
+        written = b"\n".join([told, *(os.fsencode(line) for line in more), b""])
+        self.script.with_suffix(".new").write_bytes(written)
+        self.script.with_suffix(".new").replace(self.script)  # never half a file
+
+    def environment(self, *missing: str, broken: bool = False) -> dict[str, str]:
+        """The variables with which a child loads the library, which lacks the functions named as `missing`."""
+        place = self.folder / "broken" if broken else self._build(missing)
+        if broken:  # hides a real one: the loader stops at the first of that name
+            place.mkdir(exist_ok=True)
+            (place / "libnvidia-ml.so.1").touch()
+        return {"LD_LIBRARY_PATH": str(place), "FAKE_NVML": str(self.script), "FAKE_NVML_LOG": str(self.log)}
+
+    def said(self) -> list[str]:
+        """Each init and shutdown so far."""
+        return self.log.read_text().split() if self.log.exists() else []
+
+    def _build(self, missing: tuple[str, ...]) -> Path:
+        compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+        if sys.platform != "linux" or compiler is None:
+            pytest.skip("the fake NVML is a Linux library, and needs a C compiler to make it with")
+        if missing not in self._built:
+            place = Path(tempfile.mkdtemp(prefix="rigdyno-nvml-"))
+            hidden = "".join(f" {name};" for name in missing)
+            (place / "symbols").write_text(f"{{ global: nvml*; local:{hidden} *; }};" if missing else "{ global: *; };")
+            options = [
+                "-shared",
+                "-fPIC",
+                "-O1",
+                "-Wall",
+                "-Wextra",
+                "-Werror",
+                f"-Wl,--version-script={place / 'symbols'}",
+            ]
+            made = place / "libnvidia-ml.so.1"
+            subprocess.run([compiler, *options, "-o", made, self.SOURCE], check=True)
+            self._built[missing] = place
+        return self._built[missing]
+
+
+@pytest.fixture
+def driver(tmp_path):
+    """An NVIDIA driver to be scripted."""
+    folder = tmp_path / "nvml"
+    folder.mkdir()
+    return FakeNvml(folder)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..model import Gpu, Reading, Value
+from ..model import Gpu, Reading
+from .nvml import FORBIDDEN, LOST, NOT_SUPPORTED, SILENT, Missing, Question, handles, opened
 from .sources import subfolders, text
 
 NOTES: dict[str, str] = {
@@ -20,128 +19,85 @@ NOTES: dict[str, str] = {
     "driver-mismatch": "the NVIDIA driver was updated: restart the computer",
     "gpu-lost": "the GPU has fallen off the bus: restart the computer",
     "no-permission": "this user has no permission to ask the NVIDIA driver",
+    "silent": "the NVIDIA driver did not answer within two seconds",
     "unknown-error": "the NVIDIA driver gave an unknown error",
     "no-binding": "the Python package nvidia-ml-py is missing",
 }
 """Why there are no GPU readings: code and sentence."""
 
-_INIT_ERRORS = {4: "no-permission", 9: "driver-not-loaded", 12: "no-library", 15: "gpu-lost", 18: "driver-mismatch"}
-"""What nvmlInit may answer; 999 and all others are unknown errors."""
+SPLIT, SHARED, IN_WSL = (
+    "not reported while the GPU is split (MIG)",
+    "not reported inside of a virtual GPU",
+    "not reported in Windows' Linux (WSL)",
+)
+"""Why a GPU that knows an answer does not give it here."""
 
-_QUERY_ERRORS = {
-    1: "NVML is not open",
-    3: "not supported by this GPU",
-    4: "no permission",
-    10: "the GPU did not answer in time",
-    13: "the driver is too old to tell",
-    15: "the GPU is lost",
-    999: "unknown driver error",
-}
-
-_NOT_AVAILABLE = (0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF)
-"""NVML's NVML_VALUE_NOT_AVAILABLE, in the two widths in which it is returned."""
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """In place of a value that NVML did not give."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Fact:
-    """One reading: which NVML function answers it, and what to make of the answer."""
-
-    key: str
-    function: str
-    convert: Callable[[Any], Value]
-    of_system: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Gauge:
-    """One live value. Later calls stand in where a driver or a binding does not know the earlier ones."""
-
-    name: str
-    calls: tuple[tuple[str, tuple[int, ...]], ...]
-    convert: Callable[[Any], float]
+_COUNTLESS = {SILENT: "silent", LOST: "gpu-lost", FORBIDDEN: "no-permission"}
+"""What it means that not even the number of the GPUs is told."""
+_OF_THE_WHOLE = ("gpu.programs", "utilization", "memory_activity", "others")
+"""What a GPU tells of its parts alone while it is split: nvml.h 7072-7075, 8512."""
+_GENERATIONS = ("", "", "Kepler", "Maxwell", "Pascal", "Volta", "Turing", "Ampere", "Ada", "Hopper", "Blackwell")
+"""By NVML_DEVICE_ARCH_*."""
+_VIRTUAL = ("none", "passthrough", "virtual GPU", "host of virtual GPUs", "host of virtual GPUs")
+"""By nvmlGpuVirtualizationMode_t."""
+_DRIVER_MODELS = ("WDDM", "TCC", "MCDM")
+_POWER_SOURCES = ("mains", "battery", "too weak a power supply")
 
 
 def _cuda_version(number: int) -> str:
     return f"{number // 1000}.{number % 1000 // 10}"
 
 
-_FACTS = (
-    _Fact("gpu.name", "nvmlDeviceGetName", str),
-    _Fact("gpu.memory_total", "nvmlDeviceGetMemoryInfo", lambda memory: int(memory.total)),
-    _Fact("gpu.memory_free", "nvmlDeviceGetMemoryInfo", lambda memory: int(memory.free)),
-    _Fact("gpu.driver", "nvmlSystemGetDriverVersion", str, of_system=True),
-    _Fact("gpu.cuda_driver", "nvmlSystemGetCudaDriverVersion_v2", _cuda_version, of_system=True),
-    _Fact("gpu.capability", "nvmlDeviceGetCudaComputeCapability", lambda pair: f"{pair[0]}.{pair[1]}"),
-    # PowerManagementLimit is not supported on some laptops that do answer this one, which counts all limiters.
-    _Fact("gpu.power_limit", "nvmlDeviceGetEnforcedPowerLimit", lambda milliwatts: milliwatts / 1000),
-    _Fact("gpu.power_limit_max", "nvmlDeviceGetPowerManagementLimitConstraints", lambda pair: pair[1] / 1000),
-    _Fact("gpu.power_limit_default", "nvmlDeviceGetPowerManagementDefaultLimit", lambda milliwatts: milliwatts / 1000),
-    _Fact("gpu.pcie_generation", "nvmlDeviceGetCurrPcieLinkGeneration", int),
-    _Fact("gpu.pcie_width", "nvmlDeviceGetCurrPcieLinkWidth", int),
-    _Fact("gpu.pcie_generation_max", "nvmlDeviceGetMaxPcieLinkGeneration", int),
-    _Fact("gpu.pcie_width_max", "nvmlDeviceGetMaxPcieLinkWidth", int),
-)
+def _watts(milliwatts: int) -> float:
+    return milliwatts / 1000
 
-_GAUGES = (
-    _Gauge("utilization", (("nvmlDeviceGetUtilizationRates", ()),), lambda rates: float(rates.gpu)),
-    _Gauge("memory", (("nvmlDeviceGetMemoryInfo", ()),), lambda memory: float(memory.used)),
-    _Gauge("power", (("nvmlDeviceGetPowerUsage", ()),), lambda milliwatts: milliwatts / 1000),
-    _Gauge("power_limit", (("nvmlDeviceGetEnforcedPowerLimit", ()),), lambda milliwatts: milliwatts / 1000),
-    _Gauge("sm_clock", (("nvmlDeviceGetClockInfo", (1,)),), float),
-    _Gauge("memory_clock", (("nvmlDeviceGetClockInfo", (2,)),), float),
-    _Gauge("temperature", (("nvmlDeviceGetTemperature", (0,)), ("nvmlDeviceGetTemperatureV", (0,))), float),
-    _Gauge(
-        "throttle",
-        (("nvmlDeviceGetCurrentClocksEventReasons", ()), ("nvmlDeviceGetCurrentClocksThrottleReasons", ())),
-        float,
+
+def _address(info: Any) -> str:
+    """As the kernel writes it: NVML's "00000000:01:00.0" becomes "0000:01:00.0"."""
+    written = info.busId.decode("ascii", "replace") if isinstance(info.busId, bytes) else str(info.busId)
+    domain, _, rest = written.partition(":")
+    return f"{domain[-4:]}:{rest}".lower()
+
+
+def _fact(key: str, function: str, convert: Callable[[Any], Any], *args: Any, of_system: bool = False) -> Question:
+    return Question(f"gpu.{key}", ((function, args),), convert, of_system)
+
+
+MEMORY = (("nvmlDeviceGetMemoryInfo", (0x02000028,)), ("nvmlDeviceGetMemoryInfo", ()))
+"""nvmlMemory_v2 first: the older structure counts what the driver reserves as used."""
+
+
+FACTS = (
+    _fact("name", "nvmlDeviceGetName", str),
+    _fact("generation", "nvmlDeviceGetArchitecture", lambda number: _GENERATIONS[number] or None),
+    _fact("capability", "nvmlDeviceGetCudaComputeCapability", lambda pair: f"{pair[0]}.{pair[1]}"),
+    Question("gpu.memory_total", MEMORY, lambda memory: int(memory.total)),
+    Question("gpu.memory_free", MEMORY, lambda memory: int(memory.free)),
+    _fact("driver", "nvmlSystemGetDriverVersion", str, of_system=True),
+    _fact("cuda_driver", "nvmlSystemGetCudaDriverVersion_v2", _cuda_version, of_system=True),
+    _fact("driver_model", "nvmlDeviceGetDriverModel", lambda pair: _DRIVER_MODELS[pair[0]]),
+    # PowerManagementLimit is not supported on some laptops that do answer this one, which counts all limiters.
+    _fact("power_limit", "nvmlDeviceGetEnforcedPowerLimit", _watts),
+    _fact("power_limit_max", "nvmlDeviceGetPowerManagementLimitConstraints", lambda pair: pair[1] / 1000),
+    _fact("power_limit_default", "nvmlDeviceGetPowerManagementDefaultLimit", _watts),
+    _fact("power_source", "nvmlDeviceGetPowerSource", lambda number: _POWER_SOURCES[number]),
+    _fact("clock_max", "nvmlDeviceGetMaxClockInfo", float, 1),
+    _fact("pcie_generation", "nvmlDeviceGetCurrPcieLinkGeneration", int),
+    _fact("pcie_width", "nvmlDeviceGetCurrPcieLinkWidth", int),
+    _fact("pcie_generation_max", "nvmlDeviceGetMaxPcieLinkGeneration", int),
+    _fact("pcie_generation_own", "nvmlDeviceGetGpuMaxPcieLinkGeneration", int),
+    _fact("pcie_width_max", "nvmlDeviceGetMaxPcieLinkWidth", int),
+    _fact("split", "nvmlDeviceGetMigMode", lambda pair: bool(pair[0])),
+    _fact("virtual", "nvmlDeviceGetVirtualizationMode", lambda number: _VIRTUAL[number]),
+    Question(
+        "gpu.programs",
+        (("nvmlDeviceGetComputeRunningProcesses_v3", ()), ("nvmlDeviceGetComputeRunningProcesses_v2", ())),
+        len,
     ),
 )
-
-
-def query(name: str, *args: Any) -> Any:
-    """What the NVML function of that name answers, bytes decoded; `Missing` with the reason when it does not."""
-    try:
-        import pynvml
-
-        answer = getattr(pynvml, name)(*args)
-        answer = answer.decode() if isinstance(answer, bytes) else answer
-    except ImportError:
-        return Missing(NOTES["no-binding"])
-    except AttributeError:
-        return Missing(f"this nvidia-ml-py has no {name}")
-    except UnicodeDecodeError:
-        return Missing("the answer is not text")
-    except pynvml.NVMLError as error:  # FunctionNotFound, 13, is one of them
-        return Missing(_QUERY_ERRORS.get(error.value, f"NVML error {error.value}"))
-    except Exception as error:
-        # The binding has errors of its own (version mismatch, ctypes'); a sensor must never end a measurement.
-        return Missing(f"{type(error).__name__}: {error}")
-    return Missing("not available") if isinstance(answer, int) and answer in _NOT_AVAILABLE else answer
-
-
-@contextmanager
-def opened() -> Iterator[str]:
-    """NVML open inside the block. Gives "", or the code in `NOTES` of why it is not open. Never raises by itself."""
-    code = _init()
-    try:
-        yield code
-    finally:
-        if not code:
-            query("nvmlShutdown")
-
-
-def handles() -> tuple[Any, ...]:
-    """The GPUs' handles, in the order of `gpus()`; call it, and use them, inside `opened()` only."""
-    count = query("nvmlDeviceGetCount")
-    asked = [query("nvmlDeviceGetHandleByIndex", index) for index in range(0 if isinstance(count, Missing) else count)]
-    return tuple(handle for handle in asked if not isinstance(handle, Missing))
+"""What is asked once, in the order in which people read it."""
+_UUID = _fact("uuid", "nvmlDeviceGetUUID", str)
+_PCI = _fact("pci", "nvmlDeviceGetPciInfo", _address)
 
 
 def gpus(wake: bool = False, sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> tuple[tuple[Gpu, ...], str]:
@@ -152,8 +108,15 @@ def gpus(wake: bool = False, sysfs: Path = Path("/sys"), proc: Path = Path("/pro
     bus = _on_bus(sysfs)
     if bus and all(asleep for _, asleep in bus) and not wake:
         return tuple(_sleeper(pci, proc) for pci, _ in bus), NOTES["asleep"]
+    wsl = in_wsl(proc)
     with opened() as code:
-        found = () if code else tuple(_gpu(handle) for handle in handles())
+        every = () if code else handles()
+        if isinstance(every, Missing):
+            every, code = (
+                (),
+                {SILENT: "silent", LOST: "gpu-lost", FORBIDDEN: "no-permission"}.get(every.reason, "unknown-error"),
+            )
+        found = tuple(_gpu(handle, wsl) for handle in every)
     if found:
         return found, ""
     if code == "no-library" and bus:
@@ -163,71 +126,31 @@ def gpus(wake: bool = False, sysfs: Path = Path("/sys"), proc: Path = Path("/pro
     return (), NOTES[code or "driver-not-loaded"]
 
 
-def sample(gpu_handles: Sequence[Any], silent: set[str]) -> dict[str, float | None]:
-    """Every gauge of every GPU, under "gpu.N.name". A gauge that fails joins `silent` and is not asked again."""
-    values: dict[str, float | None] = {}
-    for number, handle in enumerate(gpu_handles):
-        for gauge in _GAUGES:
-            key = f"gpu.{number}.{gauge.name}"
-            values[key] = None if key in silent else _look(gauge, handle)
-            if values[key] is None:
-                silent.add(key)
-    return values
+def in_wsl(proc: Path = Path("/proc")) -> bool:
+    """Whether this Linux runs inside of Windows, whose driver answers some questions with zeros."""
+    return "microsoft" in (text(proc / "sys/kernel/osrelease") or "").lower()
 
 
-def _init() -> str:
-    try:
-        import pynvml
-
-        pynvml.nvmlInit()
-    except ImportError:
-        return "no-binding"
-    except pynvml.NVMLError as error:
-        return _INIT_ERRORS.get(error.value, "unknown-error")
-    except Exception:  # a library that is not NVML at all: ctypes' errors
-        return "unknown-error"
-    return ""
+def refined(key: str, missing: Missing, split: bool, virtual: bool, wsl: bool) -> str:
+    """Why a value is missing; "not supported by this GPU" would be wrong where it is the way in which it is used."""
+    if missing.reason != NOT_SUPPORTED:
+        return missing.reason
+    if split and key in _OF_THE_WHOLE:
+        return SPLIT
+    return SHARED if virtual else IN_WSL if wsl else NOT_SUPPORTED
 
 
-def _gpu(handle: Any) -> Gpu:
-    answers: dict[str, Any] = {}
-    readings: dict[str, Reading] = {}
-    for fact in _FACTS:
-        if fact.function not in answers:
-            answers[fact.function] = query(fact.function) if fact.of_system else query(fact.function, handle)
-        readings[fact.key] = _reading(fact, answers[fact.function])
-    uuid = query("nvmlDeviceGetUUID", handle)
-    return Gpu("" if isinstance(uuid, Missing) else uuid, _pci_of(query("nvmlDeviceGetPciInfo", handle)), readings)
-
-
-def _reading(fact: _Fact, answer: Any) -> Reading:
-    source = f"NVML {fact.function}"
-    if isinstance(answer, Missing):
-        return Reading(None, source, answer.reason)
-    try:
-        return Reading(fact.convert(answer), source)
-    except (TypeError, ValueError, AttributeError, IndexError) as error:
-        return Reading(None, source, f"unexpected answer: {error}")
-
-
-def _pci_of(info: Any) -> str:
-    """As the kernel writes it: NVML's "00000000:01:00.0" becomes "0000:01:00.0"."""
-    if isinstance(info, Missing):
-        return ""
-    written = info.busId.decode("ascii", "replace") if isinstance(info.busId, bytes) else str(info.busId)
-    domain, _, rest = written.partition(":")
-    return f"{domain[-4:]}:{rest}".lower()
-
-
-def _look(gauge: _Gauge, handle: Any) -> float | None:
-    for function, args in gauge.calls:
-        answer = query(function, handle, *args)
-        if not isinstance(answer, Missing):
-            try:
-                return gauge.convert(answer)
-            except (TypeError, ValueError, AttributeError):
-                return None
-    return None
+def _gpu(handle: Any, wsl: bool) -> Gpu:
+    answers = {fact.key: fact.ask(handle) for fact in FACTS}
+    split, virtual = answers["gpu.split"] is True, answers["gpu.virtual"] == _VIRTUAL[2]
+    readings = {
+        fact.key: Reading(None, fact.source, refined(fact.key, told, split, virtual, wsl))
+        if isinstance(told := answers[fact.key], Missing)
+        else Reading(told, fact.source)
+        for fact in FACTS
+    }
+    uuid, pci = ("" if isinstance(told, Missing) else told for told in (_UUID.ask(handle), _PCI.ask(handle)))
+    return Gpu(uuid, pci, readings)
 
 
 def _on_bus(sysfs: Path) -> list[tuple[str, bool]]:
@@ -241,7 +164,7 @@ def _on_bus(sysfs: Path) -> list[tuple[str, bool]]:
 
 def _sleeper(pci: str, proc: Path) -> Gpu:
     """What the driver has written down about a GPU that sleeps; reading that does not wake it."""
-    readings = {fact.key: Reading(None, f"NVML {fact.function}", NOTES["asleep"]) for fact in _FACTS}
+    readings = {fact.key: Reading(None, fact.source, NOTES["asleep"]) for fact in FACTS}
     for line in (text(proc / f"driver/nvidia/gpus/{pci}/information") or "").splitlines():
         name, _, value = line.partition(":")
         if name.strip() == "Model":

@@ -1,0 +1,207 @@
+"""Questions to NVML by name: each may fail alone or hang, and none of them raises or is waited for long."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+PATIENCE_S = 2.0
+"""The longest that anybody waits for the driver: an answer takes microseconds, PCIe counters 20 ms."""
+
+INIT_ERRORS = {4: "no-permission", 9: "driver-not-loaded", 12: "no-library", 15: "gpu-lost", 18: "driver-mismatch"}
+"""What nvmlInit may answer; 999 and all others are unknown errors."""
+NOT_SUPPORTED = "not supported by this GPU"
+SILENT, LOST, FORBIDDEN = "the driver does not answer", "the GPU is lost", "no permission"
+
+_ERRORS = {
+    1: "NVML is not open",
+    3: NOT_SUPPORTED,
+    4: FORBIDDEN,
+    10: "the GPU did not answer in time",
+    13: "the driver is too old to tell",
+    15: LOST,
+    999: "unknown driver error",
+}
+_NOT_AVAILABLE = (0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF)
+"""NVML's NVML_VALUE_NOT_AVAILABLE, in the two widths in which it is returned."""
+_FIELD_TYPES = ("dVal", "uiVal", "ulVal", "ullVal", "sllVal", "siVal", "usVal")
+"""Members of NVML's value union, by nvmlValueType_t: a signed -5 read as unsigned is 4294967291."""
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """In place of a value that NVML did not give."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One value of a GPU. Later calls stand in where a driver or a binding does not know the earlier ones.
+
+    A call is a function of the binding with the arguments that follow the handle; `of_system` ones take no handle.
+    `convert` makes the value of the answer.
+    """
+
+    key: str
+    calls: tuple[tuple[str, tuple[Any, ...]], ...]
+    convert: Callable[[Any], Any]
+    of_system: bool = False
+
+    @property
+    def source(self) -> str:
+        """Where the value comes from."""
+        return f"NVML {self.calls[0][0]}"
+
+    def ask(self, handle: Any) -> Any:
+        """The value, or the `Missing` of the first call: what follows it are older ways to ask the same."""
+        if isinstance(handle, Missing) and not self.of_system:
+            return handle
+        first: Missing | None = None
+        for function, args in self.calls:
+            answer = query(function, *(() if self.of_system else (handle,)), *args)
+            if not isinstance(answer, Missing):
+                try:
+                    return self.convert(answer)
+                except (TypeError, ValueError, AttributeError, IndexError) as error:
+                    answer = Missing(f"unexpected answer: {error}")
+            first = first or answer
+        return first
+
+
+class Patient:
+    """A thread that puts every question to the driver, one at a time: a driver that hangs holds up nobody else.
+
+    The thread is a daemon: one that is stuck in the driver must not keep the program from ending.
+    """
+
+    def __init__(self, patience_s: float = PATIENCE_S) -> None:
+        self._patience_s = patience_s
+        self._asked: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = queue.SimpleQueue()
+        self._turn = threading.Lock()
+        self._pending: Future[Any] | None = None
+        self._thread: threading.Thread | None = None
+
+    def __call__(self, question: Callable[[], Answer]) -> Answer | Missing:
+        """Its answer; `Missing` after the patience, and at once while an earlier question still hangs.
+
+        Inside of a question, another one is asked directly. What the question raises is raised here.
+        """
+        if threading.current_thread() is self._thread:
+            return question()
+        with self._turn:
+            if self._pending and not self._pending.done():
+                return Missing(SILENT)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._serve, name="rigdyno-nvml", daemon=True)
+                self._thread.start()
+            answer: Future[Answer] = Future()
+            self._pending = answer
+            self._asked.put((question, answer))
+            try:
+                return answer.result(self._patience_s)
+            except TimeoutError:
+                if answer.done():  # the question's own error
+                    raise
+                return Missing(SILENT)
+
+    def _serve(self) -> None:
+        while True:
+            question, answer = self._asked.get()
+            try:
+                answer.set_result(question())
+            except BaseException as error:
+                answer.set_exception(error)
+
+
+patiently = Patient()
+"""The one line to the driver that everybody here shares."""
+
+
+def query(name: str, *args: Any) -> Any:
+    """What the NVML function of that name answers, bytes decoded; `Missing` with the reason when it does not."""
+    return patiently(lambda: _query(name, *args))
+
+
+def fields(handle: Any, ids: Sequence[int]) -> dict[int, Any]:
+    """NVML's field values by their number, each read by the type that comes with it; `Missing` where it fails."""
+    answer = query("nvmlDeviceGetFieldValues", handle, list(ids))
+    if isinstance(answer, Missing):
+        return dict.fromkeys(ids, answer)
+    return {int(told.fieldId): _field(told) for told in answer}
+
+
+@contextmanager
+def opened() -> Iterator[str]:
+    """NVML open inside the block. Gives "", or the code of why it is not open. Never raises by itself."""
+    left = threading.Event()
+    code = patiently(lambda: _init(left))
+    if isinstance(code, Missing):
+        left.set()
+        code = "silent"
+    try:
+        yield code
+    finally:
+        if not code:
+            query("nvmlShutdown")
+
+
+def handles() -> tuple[Any, ...] | Missing:
+    """The GPUs' handles by their number, `Missing` for one that cannot be had; use them inside of `opened()` only."""
+    count = query("nvmlDeviceGetCount")
+    if isinstance(count, Missing):
+        return count
+    return tuple(query("nvmlDeviceGetHandleByIndex", number) for number in range(count))
+
+
+def _query(name: str, *args: Any) -> Any:
+    try:
+        import pynvml
+
+        answer = getattr(pynvml, name)(*args)
+        answer = answer.decode() if isinstance(answer, bytes) else answer
+    except ImportError:
+        return Missing("the Python package nvidia-ml-py is missing")
+    except AttributeError:
+        return Missing(f"this nvidia-ml-py has no {name}")
+    except UnicodeDecodeError:
+        return Missing("the answer is not text")
+    except pynvml.NVMLError as error:  # FunctionNotFound, 13, is one of them
+        return Missing(_ERRORS.get(error.value, f"NVML error {error.value}"))
+    except Exception as error:
+        # The binding has errors of its own (version mismatch, ctypes'); a sensor must never end a measurement.
+        return Missing(f"{type(error).__name__}: {error}")
+    return Missing("not available") if isinstance(answer, int) and answer in _NOT_AVAILABLE else answer
+
+
+def _field(told: Any) -> Any:
+    if told.nvmlReturn:
+        return Missing(_ERRORS.get(told.nvmlReturn, f"NVML error {told.nvmlReturn}"))
+    if told.valueType >= len(_FIELD_TYPES):
+        return Missing(f"a value of the unknown type {told.valueType}")
+    value = getattr(told.value, _FIELD_TYPES[told.valueType])
+    return Missing("not available") if value in _NOT_AVAILABLE else value
+
+
+def _init(left: threading.Event) -> str:
+    """Open NVML; close it again at once where whoever asked has `left`: an open handle keeps a laptop's GPU awake."""
+    try:
+        import pynvml
+
+        pynvml.nvmlInit()
+        if left.is_set():
+            pynvml.nvmlShutdown()
+    except ImportError:
+        return "no-binding"
+    except pynvml.NVMLError as error:
+        return INIT_ERRORS.get(error.value, "unknown-error")
+    except Exception:  # a library that is not NVML at all: ctypes' errors
+        return "unknown-error"
+    return ""
