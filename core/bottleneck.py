@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .batches import points
+from .gpu_use import POWER_CAP, slowed
 from .model import Forecast, Machine, Reason, Run, Sample
 from .project import preprocess_rate
 from .roofline import place
 from .stats import rate
-from .sustained import slowed
 from .words import reason
 
 CONTENDED = 20.0
 """Per cent of the processor in others' hands from which on they limit more than the machine does."""
-HEAT_BITS, POWER_BITS = 0x20 | 0x40, 0x04 | 0x80
-"""NVML's event bits: software and hardware thermal slowdown; software power cap and power brake."""
 HOT, CAPPED = 0.05, 0.50
-"""Shares of the samples. Any lasting heat is a limit; a power cap is one where it holds most of the time."""
+"""Shares of the time. Any lasting heat is a limit; a power cap is one where it holds most of the time."""
 FLAT = 1.5
 """Twice the batch in less than this times the time: more than half of a step is not spent on its samples."""
 NEAR = 0.25
@@ -51,8 +49,9 @@ def _gpu_events(machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sampl
     busy = [r for r in runs if r.plan.device != "cpu"]
     during = [s for s in telemetry if any(r.started <= s.t <= r.ended for r in busy)]
     for index, gpu in enumerate(machine.gpus):
-        for code, bits, least in (("heat-limited", HEAT_BITS, HOT), ("power-limited", POWER_BITS, CAPPED)):
-            share = slowed(during, index, bits)
+        limits = (("heat-limited", ("heat",), HOT), ("power-limited", (POWER_CAP, "power-brake"), CAPPED))
+        for code, causes, least in limits:
+            share = slowed(during, index, *causes)
             if share >= least:
                 yield reason(code, device=gpu.name, percent=100 * share)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from . import gpu_use
 from .model import Gpu, Machine, Reason, Run, Sample, TorchDevice
 from .reference import Gpu as Known
 from .roofline import speeds
 from .scale import told_apart
 from .sustained import RATIO_MIN, endurance
+from .usability import broken
 from .words import reason
 
 POWER_SHARE = 0.75
@@ -17,6 +19,7 @@ HEALTH_PERCENT = 80.0
 """Makers call a battery worn below four fifths of its first capacity."""
 FREE_SHARE = 0.75
 """A desktop and our own context take some hundred MB of a GPU's memory; if a quarter is gone, others have it."""
+LINK_SHARE = 0.5
 NAME_SHARE = 0.5
 """A matrix product in single precision reaches 60 to 95 % of the table's figure on a card that runs as it should; the
 table's figure of a laptop is for its base power."""
@@ -32,6 +35,7 @@ def catches(machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample], 
     found = list(_power_source(machine))
     for index, gpu in enumerate(machine.gpus):
         found += _of_gpu(machine, gpu, index, runs, telemetry, known)
+    found += broken(machine)
     found += [c for run in runs for c in _not_sustained(run)]
     found += _one_channel(machine, runs)
     return found
@@ -49,39 +53,29 @@ def _of_gpu(
     machine: Machine, gpu: Gpu, index: int, runs: Sequence[Run], telemetry: Sequence[Sample], known: Sequence[Known]
 ) -> Iterator[Reason]:
     name = str(gpu.value("gpu.name") or "the GPU")
-    device = next((d for d in machine.torch.devices if d.uuid == gpu.uuid), None) if machine.torch else None
+    device = next((d for d in machine.torch.devices if gpu.same_as(d)), None) if machine.torch else None
     limit, most = _limit(gpu, index, telemetry), _number(gpu, "gpu.power_limit_max")
     if limit and most and limit < POWER_SHARE * most:
         yield reason("catch-power", device=name, watts=limit, most=round(most), percent=100 * limit / most)
     free, total = _number(gpu, "gpu.memory_free"), _number(gpu, "gpu.memory_total")
     if free is not None and total and free < FREE_SHARE * total:
         yield reason("catch-memory", device=name, has=int(free), need=int(total))
-    yield from versions(machine, gpu)
+    yield from _link(gpu, name, index, runs, telemetry)
     if device:
         yield from _slower(name, device, runs, known)
 
 
-def versions(machine: Machine, gpu: Gpu) -> Iterator[Reason]:
-    """A driver older than this torch's CUDA, or a torch that was built without the GPU's architecture."""
-    torch, name = machine.torch, str(gpu.value("gpu.name") or "the GPU")
-    device = next((d for d in torch.devices if d.uuid == gpu.uuid), None) if torch else None
-    if torch is None or not torch.cuda:
-        if torch is not None:
-            yield reason("catch-cpu-torch", device=name)
+def _link(gpu: Gpu, name: str, index: int, runs: Sequence[Run], telemetry: Sequence[Sample]) -> Iterator[Reason]:
+    """A PCIe link that never was more than half of the GPU's own while it worked. Laptops' are soldered, and narrow."""
+    during = [s for s in telemetry if any(r.plan.device != "cpu" and r.started <= s.t <= r.ended for r in runs)]
+    seen = gpu_use.link(during, index)
+    own = _number(gpu, "gpu.pcie_generation_own") or _number(gpu, "gpu.pcie_generation_max")
+    lanes = _number(gpu, "gpu.pcie_width_max")
+    if not (seen and own and lanes):
         return
-    driver = _version(gpu.value("gpu.cuda_driver"))
-    if driver and (wanted := _version(torch.cuda)) and driver[0] < wanted[0]:
-        yield reason("catch-driver", device=name, driver=".".join(map(str, driver)), wanted=torch.cuda)
-    capability = _version((device.capability if device else "") or gpu.value("gpu.capability"))
-    built = {a.removeprefix("sm_") for a in torch.architectures if a.startswith("sm_")}
-    # A binary runs on its major version; what is shipped as PTX is translated for every later GPU.
-    portable = [int(a.removeprefix("compute_").rstrip("af")) for a in torch.architectures if a.startswith("compute_")]
-    fits = capability and (
-        str(capability[0]) in {b.rstrip("af")[:-1] for b in built}
-        or any(p <= 10 * capability[0] + (capability[1] if len(capability) > 1 else 0) for p in portable)
-    )
-    if capability and built and not fits:
-        yield reason("catch-torch", device=name, capability=".".join(map(str, capability)), version=torch.version)
+    here = gpu_use.bandwidth(*seen)
+    if here <= LINK_SHARE * gpu_use.bandwidth(int(own), int(lanes)):
+        yield reason("catch-link", device=name, generation=seen[0], lanes=seen[1], gigabytes=here)
 
 
 def _slower(name: str, device: TorchDevice, runs: Sequence[Run], known: Sequence[Known]) -> Iterator[Reason]:
@@ -120,9 +114,3 @@ def _limit(gpu: Gpu, index: int, telemetry: Sequence[Sample]) -> float | None:
 def _number(gpu: Gpu, key: str) -> float | None:
     value = gpu.value(key)
     return float(value) if isinstance(value, int | float) else None
-
-
-def _version(value: object) -> tuple[int, ...]:
-    """ "12.8" as (12, 8); empty where it is none."""
-    parts = str(value or "").split(".")
-    return tuple(int(p) for p in parts) if all(p.isdecimal() for p in parts) else ()

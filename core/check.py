@@ -89,6 +89,7 @@ class Check:
         self._problems: list[Reason] = []
         self._lost: set[str] = set()
         self._neighbours: tuple[Neighbour, ...] = ()
+        self._silent: dict[str, str] = {}
         self._rules = scenarios.load()
 
     def cancel(self) -> None:
@@ -118,6 +119,7 @@ class Check:
                     self._steps(_Shared(engine, machine, sampler, self._devices(machine)))
                     self._neighbours = neighbours.busiest(before, neighbours.look())
             finally:
+                self._silent = sampler.silent
                 for session in self._sessions.values():
                     session.close()
         return self._conclude(machine)
@@ -249,6 +251,7 @@ class Check:
             telemetry=tuple(self._samples),
             problems=tuple(self._problems),
             neighbours=self._neighbours,
+            silent=self._silent,
         )
         if "jobs" in self._plan.steps:
             result = judged(result, self._rules)

@@ -54,7 +54,7 @@ class Device:
             self.synchronize()
             return "" if bool(torch.isfinite(loss).item()) else "the loss of a smoke step is not finite"
         except (RuntimeError, AssertionError, NotImplementedError) as error:
-            return (str(error).strip() or type(error).__name__).splitlines()[0]
+            return _first_line(error)
 
     def describe(self) -> TorchDevice:
         """What the parent needs to know of this device, the smoke step included."""
@@ -92,6 +92,7 @@ class Device:
             memory_total=total,
             memory_free=free,
             capability=f"{major}.{minor}",
+            pci=_place(properties),
         )
 
 
@@ -117,7 +118,32 @@ def describe(seconds_to_import: float) -> Torch:
         devices=tuple(d.describe() for d in found()),
         seconds_to_import=seconds_to_import,
         environment={name: value for name, value in sorted(os.environ.items()) if name.startswith(_SPEED)},
+        problem=_problem(),
     )
+
+
+def _place(properties: Any) -> str:
+    """Where a GPU is on the bus, as the kernel writes it; empty where this torch does not tell."""
+    try:
+        domain, bus, slot = (getattr(properties, f"pci_{part}_id") for part in ("domain", "bus", "device"))
+    except AttributeError:
+        return ""
+    return f"{domain:04x}:{bus:02x}:{slot:02x}.0"
+
+
+def _problem() -> str:
+    """Why a torch that is built for CUDA offers no GPU; empty where it does, or was not built for one."""
+    if not torch.version.cuda or torch.cuda.is_available():
+        return ""
+    try:
+        torch.cuda.init()
+    except (RuntimeError, AssertionError) as error:
+        return _first_line(error)
+    return ""
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def _memory(device: torch.device) -> tuple[int | None, int | None]:

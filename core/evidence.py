@@ -12,7 +12,7 @@ from .model import TARGET_ACCURACY, Machine, Numbers, Reason, Run, Sample
 from .project import stages, training_share
 from .roofline import ways
 from .stats import rate
-from .sustained import EVENTS, endurance
+from .sustained import endurance
 from .words import reason
 
 IMAGENET_IMAGES = 1_281_167
@@ -73,8 +73,8 @@ def _endured(run: Run, telemetry: Sequence[Sample], gpu: int | None) -> Iterator
     numbers: Numbers = {"device": run.plan.device}
     minutes, kept, stable = found.seconds / 60, 100 * found.ratio, 100 * found.stability
     yield reason("endures", **numbers, minutes=minutes, percent=kept, stability=stable)
-    for bit, share in found.throttled.items():
-        yield reason("slowed", **numbers, cause=EVENTS[bit], percent=100 * share)
+    for cause, share in found.throttled.items():
+        yield reason("slowed", **numbers, cause=cause, percent=100 * share)
     if found.joules:
         images = sum(w.samples for w in run.windows)
         yield reason("energy", **numbers, kilojoules=found.joules / 1000, images=images / found.joules)

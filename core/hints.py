@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .catches import versions
 from .model import Machine, Reason
+from .phrases import WEAK_SUPPLY
 from .trust import SAVING_MODES
+from .usability import broken
 from .words import reason
 
 FREE_SHARE, FREE_BYTES = 0.25, 2 * 2**30
@@ -15,16 +16,6 @@ SWAP_SHARE = 0.10
 """Systems put a little aside even where there is room; from this share of the memory on, there was none."""
 OWN_POWER = ("intel_pstate", "amd-pstate-epp")
 """Clock drivers whose governor `powersave` is the usual one, and no brake: the processor itself chooses its clock."""
-GPU_NOTES = {
-    "GPU is asleep": "hint-asleep",
-    "an NVIDIA GPU is on the bus, but its driver is not installed": "hint-no-driver",
-    "the NVIDIA driver is installed but not loaded": "hint-driver-not-loaded",
-    "the NVIDIA driver was updated: restart the computer": "hint-driver-mismatch",
-    "the GPU has fallen off the bus: restart the computer": "hint-gpu-lost",
-    "this user has no permission to ask the NVIDIA driver": "hint-no-permission",
-    "the NVIDIA driver gave an unknown error": "hint-driver-error",
-}
-"""What the probe says in place of a GPU's readings, where something can be done about it."""
 
 
 def hints(machine: Machine) -> tuple[Reason, ...]:
@@ -33,10 +24,13 @@ def hints(machine: Machine) -> tuple[Reason, ...]:
 
 
 def _gpus(machine: Machine) -> Iterator[Reason]:
-    if code := GPU_NOTES.get(machine.gpu_note):
-        yield reason(code)
+    yield from broken(machine)
     for gpu in machine.gpus:
-        yield from versions(machine, gpu)
+        programs = gpu.value("gpu.programs")
+        if isinstance(programs, int) and programs:
+            yield reason("hint-gpu-busy", device=gpu.name, count=programs)
+        if gpu.value("gpu.power_source") == WEAK_SUPPLY:
+            yield reason("hint-undersized", device=gpu.name)
 
 
 def _power(machine: Machine) -> Iterator[Reason]:

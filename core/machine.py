@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from .model import Gpu, Machine, Reading
+from .model import Adapter, Gpu, Machine, Reading
 from .probes import PROBES, nvidia
+from .probes import adapters as listed
 
 Probe = Callable[[], dict[str, Reading]]
 
 
-def inspect(probes: Iterable[Probe] = PROBES, gpus: Callable[[], tuple[tuple[Gpu, ...], str]] = nvidia.gpus) -> Machine:
+def inspect(
+    probes: Iterable[Probe] = PROBES,
+    gpus: Callable[[], tuple[tuple[Gpu, ...], str]] = nvidia.gpus,
+    adapters: Callable[[], tuple[Adapter, ...]] = listed.adapters,
+) -> Machine:
     """Look at everything. Takes a fraction of a second, and never raises: what fails is a reading with its reason."""
     readings: dict[str, Reading] = {}
     for probe in probes:
@@ -19,7 +24,7 @@ def inspect(probes: Iterable[Probe] = PROBES, gpus: Callable[[], tuple[tuple[Gpu
         found, note = gpus()
     except Exception as error:
         found, note = (), f"looking for GPUs failed: {_told(error)}"
-    return Machine(readings, found, note)
+    return Machine(readings, found, note, adapters=adapters())
 
 
 def _guarded(probe: Probe) -> dict[str, Reading]:

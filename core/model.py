@@ -48,6 +48,27 @@ class Gpu:
         """What it calls itself; its UUID where it does not."""
         return str(self.value("gpu.name") or self.uuid)
 
+    def same_as(self, device: TorchDevice) -> bool:
+        """Whether a torch device is this GPU: by its UUID, else by its place on the bus."""
+        if device.uuid and self.uuid:
+            return device.uuid == self.uuid
+        return bool(self.pci) and device.pci == self.pci
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """A graphics adapter as the system lists it, whoever made it and whether or not anything can use it.
+
+    `vendor`: NVIDIA, AMD, Intel, Apple; empty for a virtual machine's screen. `driver`: the kernel's or Windows'; empty
+    where none is bound. `asleep`: None where the system does not tell.
+    """
+
+    vendor: str
+    name: str
+    pci: str = ""
+    driver: str = ""
+    asleep: bool | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class TorchDevice:
@@ -62,6 +83,8 @@ class TorchDevice:
     memory_total: int | None = None
     memory_free: int | None = None
     capability: str = ""
+    pci: str = ""
+    """As the kernel writes it, "0000:01:00.0"; empty where torch does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +101,8 @@ class Torch:
     seconds_to_import: float
     environment: dict[str, str] = field(default_factory=dict)
     """The variables that it was started with and that change its speed."""
+    problem: str = ""
+    """Why a build for accelerators offers none, in torch's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +113,7 @@ class Machine:
     gpus: tuple[Gpu, ...] = ()
     gpu_note: str = ""
     torch: Torch | None = None
+    adapters: tuple[Adapter, ...] = ()
 
     def value(self, key: str) -> Value:
         """The value of one reading; None where it is not reported."""
@@ -99,11 +125,9 @@ class Machine:
         return next((d for d in self.torch.devices if d.id == name), None) if self.torch else None
 
     def sensors(self, device: str) -> int | None:
-        """The N of the sensors "gpu.N.…" of a torch device, matched by UUID; None where it has none."""
+        """The N of the sensors "gpu.N.…" of a torch device; None where it has none."""
         known = self.device(device)
-        if known is None or not known.uuid:
-            return None
-        return next((n for n, gpu in enumerate(self.gpus) if gpu.uuid == known.uuid), None)
+        return next((n for n, gpu in enumerate(self.gpus) if known and gpu.same_as(known)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -496,3 +520,5 @@ class Result:
     problems: tuple[Reason, ...] = ()
     verdict: Verdict | None = None
     neighbours: tuple[Neighbour, ...] = ()
+    silent: dict[str, str] = field(default_factory=dict)
+    """Why sensors told nothing, or nothing more, by their keys in `telemetry`."""

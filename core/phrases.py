@@ -37,8 +37,16 @@ LABELS: dict[str, str] = {
     "gpu.power_limit": "Power limit",
     "gpu.power_limit_max": "Highest power limit",
     "gpu.power_limit_default": "Default power limit",
+    "gpu.generation": "Generation",
+    "gpu.driver_model": "Driver model",
+    "gpu.power_source": "Power of the GPU",
+    "gpu.clock_max": "Highest GPU clock",
+    "gpu.split": "Split (MIG)",
+    "gpu.virtual": "Virtual GPU",
+    "gpu.programs": "Programs that compute on it",
     "gpu.pcie_generation": "PCIe generation",
-    "gpu.pcie_generation_max": "Highest PCIe generation",
+    "gpu.pcie_generation_max": "Highest PCIe generation here",
+    "gpu.pcie_generation_own": "Highest PCIe generation of the GPU",
     "gpu.pcie_width": "PCIe lanes",
     "gpu.pcie_width_max": "Highest PCIe lanes",
     "torch.version": "PyTorch",
@@ -53,6 +61,7 @@ BYTES = {"memory.total", "memory.limit", "memory.available", "memory.swap_total"
 UNITS = {
     "cpu.base_clock": "MHz",
     "cpu.max_clock": "MHz",
+    "gpu.clock_max": "MHz",
     "gpu.power_limit": "W",
     "gpu.power_limit_max": "W",
     "gpu.power_limit_default": "W",
@@ -177,7 +186,9 @@ TITLES = {
     "made-by": "Made by Rigdyno {version} on {date}, result {id}. This file loads nothing and sends nothing.",
 }
 """Headings of a result, wherever it is shown."""
-VALUES = ("mains", "battery", "laptop", "desktop", "server")
+WEAK_SUPPLY = "too weak a power supply"
+VIRTUAL_GPU = "virtual GPU"
+VALUES = ("mains", "battery", "laptop", "desktop", "server", WEAK_SUPPLY, VIRTUAL_GPU, "host of virtual GPUs")
 """What some readings say in a word."""
 NOT_REPORTED, YES, NO, NONE = "not reported", "yes", "no", "none"
 ONE_THREAD, THREADS = "1 thread", "{count} threads"
@@ -189,7 +200,7 @@ CAUSES = {
     "heat": "heat",
     "power-brake": "the power brake",
 }
-"""What slows a GPU down; the codes of `sustained.EVENTS`."""
+"""What slows a GPU down; the codes of `gpu_use.CAUSES`."""
 
 SENTENCES: dict[str, str] = {
     # evidence
@@ -224,8 +235,8 @@ SENTENCES: dict[str, str] = {
     "too-few-accelerators": "Scenario {scenario} needs {need} or more accelerators; this machine has {has}.",
     # limits
     "contended": "Other programs limited this measurement most: they had {percent} % of the processor.",
-    "heat-limited": "{device} is limited by heat: it was slowed down in {percent} % of the samples.",
-    "power-limited": "{device} is limited by its power: it ran at its cap in {percent} % of the samples, as designed.",
+    "heat-limited": "{device} is limited by heat: it was slowed down for {percent} % of the time.",
+    "power-limited": "{device} is limited by its power: it ran at its cap for {percent} % of the time, as designed.",
     "memory-capacity": "Memory is too small for one thing: {job} needs {need}, and {device} has {has}.",
     "launch-bound": "Small steps on {device} wait for operations to start: twice the batch of {batch} takes only "
     "{ratio} times as long.",
@@ -249,29 +260,52 @@ SENTENCES: dict[str, str] = {
     "catch-worn": "The battery holds {percent} % of what it held when new: a new one belongs to the price.",
     "catch-power": "{device} may take {watts} of at most {most} W ({percent} %): look for a performance mode, or for "
     "the same GPU with more power.",
+    "catch-link": "{device} is connected by {lanes} lanes of PCIe {generation} at best ({gigabytes} GB/s), half of "
+    "what it could use or less: put it into another slot, where there is one.",
     "catch-memory": "Only {has} of the {need} of {device} were free: close what holds the rest and check again.",
-    "catch-cpu-torch": "{device} is there, but this PyTorch is built for the CPU alone: install the CUDA build and "
-    "check again.",
-    "catch-driver": "The driver of {device} knows CUDA {driver}, and PyTorch is built for {wanted}: update the driver.",
-    "catch-torch": "This PyTorch ({version}) holds no code for {device} (compute capability {capability}): take a "
-    "build that does.",
     "catch-slow": "{device} reaches {percent} % of what its name promises: compare its power and cooling with others'.",
     "catch-heat": "After {minutes} min {device} kept {percent} % of its first speed: look at fans and dust, or expect "
     "this of every long training.",
     "catch-channel": "Memory is copied at {gigabytes} GB/s only, little for {cores} cores. A suspicion: one memory "
     "module where two belong; look inside.",
+    # why a GPU cannot train: the first broken link of `usability`
+    "gpu-asleep": "{device} sleeps to save power, so its readings are missing: a check wakes it up.",
+    "gpu-no-driver": "{device} is there, but its driver is not installed, and training runs on the processor alone: "
+    "{link}",
+    "gpu-driver-not-loaded": "The driver of {device} is installed but not loaded: restart the computer; where Secure "
+    "Boot is on, the driver has to be signed for it.",
+    "gpu-driver-mismatch": "The driver of {device} was updated while it ran: restart the computer.",
+    "gpu-lost": "{device} has fallen off the bus: restart the computer; if it happens again, look at its power cables "
+    "and its temperature.",
+    "gpu-no-permission": "This user may not ask the driver of {device}: let an administrator add the user to the "
+    "groups video and render.",
+    "gpu-driver-error": "The driver of {device} gave an unknown error: restart the computer, or install it anew: "
+    "{link}",
+    "gpu-driver-silent": "The driver of {device} does not answer: restart the computer; with many GPUs, switch the "
+    "driver's persistence mode on.",
+    "gpu-no-binding": "{device} is there, but a part of this program is missing: python -m pip install nvidia-ml-py",
+    "gpu-too-old": "{device} (compute capability {capability}) is too old for every PyTorch of today, which begins at "
+    "5.0: training runs on the processor alone.",
+    "catch-cpu-torch": "{device} is there, but this PyTorch is built for the CPU alone. Install the CUDA build and "
+    "check again: {command}",
+    "catch-driver": "The driver of {device} knows CUDA {driver}, and PyTorch is built for {wanted}. Update the driver "
+    "({link}), or take the PyTorch that it can run: {command}",
+    "catch-torch": "This PyTorch ({version}) holds no code for {device} (compute capability {capability}). Take a "
+    "build that does: {command}",
+    "gpu-hidden": "{device} is hidden from PyTorch by the environment variable {variable}: remove it and start again.",
+    "gpu-smoke": "A first training step on {device} failed: {detail}. Restart the computer; if it fails again, install "
+    "driver and PyTorch anew.",
+    "gpu-no-memory": "There is no room for even one training step on {device} ({detail}): close what uses it and check "
+    "again.",
+    "gpu-little-memory": "Only {has} of memory are free on {device}, and training needs {need} or more: close what "
+    "uses it and check again.",
+    "gpu-apple": "PyTorch does not train on {device} ({detail}): take macOS 14 or newer, and a Python for Apple "
+    "silicon.",
+    "gpu-other": "PyTorch has no build for {device} on Windows: training runs on the processor alone.",
+    "gpu-other-torch": "{device} may train with a PyTorch that is built for it: {command}",
     # hints: what to mend before a check
-    "hint-asleep": "The GPU sleeps to save power, so its readings are missing: a check wakes it up.",
-    "hint-no-driver": "An NVIDIA GPU is on the bus, but its driver is not installed: install NVIDIA's driver, or "
-    "training runs on the processor alone.",
-    "hint-driver-not-loaded": "The NVIDIA driver is installed but not loaded: restart the computer; where Secure Boot "
-    "is on, the driver has to be signed for it.",
-    "hint-driver-mismatch": "The NVIDIA driver was updated while it ran: restart the computer.",
-    "hint-gpu-lost": "The GPU has fallen off the bus: restart the computer; if it happens again, look at its power "
-    "cables and its temperature.",
-    "hint-no-permission": "This user may not ask the NVIDIA driver: let an administrator add the user to the groups "
-    "video and render.",
-    "hint-driver-error": "The NVIDIA driver gave an unknown error: restart the computer, or install the driver anew.",
+    "hint-gpu-busy": "{count} other programs use {device}: close them, or the training gets what they leave.",
+    "hint-undersized": "The power supply is too weak for {device}, which slows down: use the one that came with it.",
     "hint-battery": "The computer runs on its battery and saves power, so it will look slower than it is: plug it in.",
     "hint-power-mode": "Its power mode is {mode}, which saves energy: choose balanced or performance in the settings "
     "of the system.",
@@ -308,7 +342,8 @@ SENTENCES: dict[str, str] = {
     "wide": "The rate of {model} on {device} is known to ± {half_width} % only.",
     "few-windows": "Only {windows} windows of {model} on {device} were measured.",
     "clock-fell": "The processor's clock fell by {percent} % during the check.",
-    "throttled": "{device} was slowed down by {cause} in {percent} % of the samples.",
+    "throttled": "{device} was slowed down by {cause} for {percent} % of the time.",
+    "gpu-shared": "Other programs used {percent} % of {device} meanwhile.",
     "swap": "The machine swapped memory to disk meanwhile.",
     "estimated": "{model} was measured at smaller batches and extrapolated.",
     "failed": "{model} on {device} did not run: {failure}",

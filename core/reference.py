@@ -67,6 +67,32 @@ class Offer:
     source: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A CUDA wheel of PyTorch ("cu126"), and the compute capabilities that it holds code for ("7.5;8.0")."""
+
+    torch: str
+    wheel: str
+    capabilities: str
+    source: str = ""
+
+    @property
+    def cuda(self) -> int:
+        """The major version of its CUDA."""
+        return int(self.wheel[2:4])
+
+    def runs(self, capability: tuple[int, int]) -> bool:
+        """Whether it holds code for a GPU: a binary runs on its own major version, from its minor one on."""
+        built = (tuple(map(int, pair.split("."))) for pair in self.capabilities.split(";"))
+        return any(capability[0] == major and capability[1] >= minor for major, minor in built)
+
+
+@cache
+def builds() -> tuple[Build, ...]:
+    """The CUDA wheels of PyTorch, newest version first."""
+    return parse(_shipped("torch_builds.csv"), Build)
+
+
 @cache
 def gpus() -> tuple[Gpu, ...]:
     """The known GPUs, laptops first; a name may come twice, as variants of a card share it."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from statistics import median
 
+from .gpu_use import CAUSES, joules, slowed
 from .model import Run, Sample
 from .stats import measured
 
@@ -17,15 +17,6 @@ RATIO_MIN = 0.95
 """Below this share of its burst a machine throttles: a rate wanders by less on its own."""
 STABLE = 0.97
 """3DMark's stress test runs twenty loops; a machine passes whose worst is at least this share of its best."""
-POWER_CAP = 0x04
-EVENTS = {
-    POWER_CAP: "power-limit",
-    0x08: "hardware",
-    0x20: "heat",
-    0x40: "heat",
-    0x80: "power-brake",
-}
-"""NVML's event bits that slow a GPU down, as codes of `phrases.CAUSES`."""
 WORTH_S = 60.0
 """A shorter run does not heat a machine up: it says nothing about what is sustained."""
 
@@ -34,15 +25,15 @@ WORTH_S = 60.0
 class Endurance:
     """Samples/s in the beginning and over the last third, and the worst of `LOOPS` equal parts over the best (0-1).
 
-    `throttled` is the share of the sensor's samples in which a GPU was slowed down, by NVML's event bit; `joules` what
-    its power sensor adds up to, None where there is none.
+    `throttled` is the share (0-1) of the time in which a GPU was slowed down, by cause; `joules` the energy that it
+    took, None where no sensor tells.
     """
 
     burst: float
     sustained: float
     stability: float
     seconds: float
-    throttled: dict[int, float]
+    throttled: dict[str, float]
     joules: float | None
 
     @property
@@ -77,8 +68,8 @@ def endurance(run: Run, telemetry: Sequence[Sample], gpu: int | None = None) -> 
         median(late or [windows[-1].rate]),
         min(parts) / max(parts),
         end - begin,
-        {bit: share for bit in EVENTS if (share := slowed(during, gpu, bit))},
-        _joules(during, gpu),
+        {cause: share for cause in CAUSES if (share := slowed(during, gpu, cause))},
+        joules(during, gpu),
     )
 
 
@@ -88,17 +79,3 @@ def ratio(runs: Sequence[Run], device: str) -> float:
         e.ratio for r in runs if r.task == "soak" and r.plan.device == device and (e := endurance(r, ())) is not None
     ]
     return min(1.0, *known) if known else 1.0
-
-
-def slowed(samples: Sequence[Sample], gpu: int | None, bits: int) -> float:
-    """The share (0-1) of a GPU's samples in which any of these event bits was set; 0 where it told nothing."""
-    masks = [int(v) for s in samples if (v := s.values.get(f"gpu.{gpu}.throttle")) is not None]
-    return sum(1 for mask in masks if mask & bits) / len(masks) if masks else 0.0
-
-
-def _joules(during: Sequence[Sample], gpu: int | None) -> float | None:
-    """The power sensor's trapezoids; the energy counter of newer GPUs agrees within 1 % (ml-energy/zeus #172)."""
-    known = [(s.t, v) for s in during if (v := s.values.get(f"gpu.{gpu}.power")) is not None]
-    if len(known) < 2:
-        return None
-    return sum((b[0] - a[0]) * (a[1] + b[1]) / 2 for a, b in pairwise(known))

@@ -8,10 +8,10 @@ from typing import Protocol
 
 from .engine import ACTIVE
 from .forecast import rate_at
+from .gpu_use import FAULTS, slowed, taken
 from .model import Grade, Machine, Neighbour, Reason, Run, Sample
 from .schedule import broke
 from .stats import measured
-from .sustained import EVENTS, POWER_CAP, slowed
 from .words import reason
 
 LOAD_NOTED, LOAD_HEAVY = 5.0, 20.0
@@ -30,14 +30,12 @@ neighbour. One every 10 ms is what a fair scheduler does to two that want the sa
 SAVING_MODES = ("low-power", "quiet", "cool")
 """The platform profiles of Linux's firmware interface that trade speed away."""
 SWAP_BYTES = 64 * 2**20
-THROTTLES = {bit: cause for bit, cause in EVENTS.items() if bit != POWER_CAP}
-"""The events that are faults: a power cap under full load is by design."""
 THROTTLE_SHARE = 5.0
 
 _WEIGHTS: dict[str, int] = {
     "partial": 3, "other-load": 1, "steal": 1, "own-cpu": 1, "on-battery": 2, "did-not-settle": 1, "wide": 1,
     "few-windows": 1, "preempted": 1, "power-saver": 1,
-    "clock-fell": 1, "throttled": 1, "swap": 2, "failed": 1, "not-sure": 1, "estimated": 0,
+    "clock-fell": 1, "throttled": 1, "gpu-shared": 1, "swap": 2, "failed": 1, "not-sure": 1, "estimated": 0,
 }  # fmt: skip
 
 
@@ -109,7 +107,12 @@ def _heavy(reason: Reason) -> int:
     percent = reason.numbers.get("percent")
     if not isinstance(percent, float):
         return 0
-    limits = {"other-load": percent >= LOAD_HEAVY, "steal": percent >= STEAL_HEAVY, "own-cpu": percent <= OWN_CPU_HEAVY}
+    limits = {
+        "other-load": percent >= LOAD_HEAVY,
+        "gpu-shared": percent >= LOAD_HEAVY,
+        "steal": percent >= STEAL_HEAVY,
+        "own-cpu": percent <= OWN_CPU_HEAVY,
+    }
     return int(limits.get(reason.code, False))
 
 
@@ -153,11 +156,13 @@ def _preemptions(runs: Sequence[Run]) -> float | None:
 
 
 def _throttles(doubt: _Doubt, name: str, index: int, samples: Sequence[Sample]) -> None:
-    for cause in sorted(set(THROTTLES.values())):
-        bits = sum(bit for bit, text in THROTTLES.items() if text == cause)
-        percent = 100 * slowed(samples, index, bits)
+    for cause in FAULTS:
+        percent = 100 * slowed(samples, index, cause)
         if percent >= THROTTLE_SHARE:
             doubt("throttled", device=name, cause=cause, percent=percent)
+    shared = taken(samples, index)
+    if shared is not None and shared >= LOAD_NOTED:
+        doubt("gpu-shared", device=name, percent=shared)
 
 
 def _values(samples: Sequence[Sample], key: str) -> list[float]:

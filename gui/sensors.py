@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..core.gpu_use import EVENTS, POWER_CAP
 from ..core.model import Machine
-from ..core.sustained import EVENTS
 from . import text
 from .text import tr
 from .theme import Theme
@@ -42,8 +42,6 @@ THROTTLE = ".throttle"
 """What ends such a key of a GPU; its value is a mask of events."""
 CAUSES = {cause: sum(bit for bit, same in EVENTS.items() if same == cause) for cause in EVENTS.values()}
 """What slows a GPU down, and the bits of that mask that say so."""
-BY_DESIGN = "power-limit"
-"""A GPU under full load meets this limit; the other causes are faults."""
 Colour = Callable[[Theme], str]
 
 
@@ -93,7 +91,7 @@ def cause(key: str, code: str, machine: Machine | None) -> Sensor:
     name = names.get(code, code)
     if machine and len(machine.gpus) > 1:
         name = f"{_gpu(key.split('.')[1], machine)}: {name}"
-    return Sensor(SLOWED, name, _total if code == BY_DESIGN else _fault, str)
+    return Sensor(SLOWED, name, _total if code == POWER_CAP else _fault, str)
 
 
 def name(lane: str) -> str:
@@ -118,16 +116,13 @@ def title(lane: str) -> str:
 def colour(device: str, machine: Machine | None) -> Colour:
     """The colour of a torch device: the processor has the first; a GPU has the same one as its sensors.
 
-    torch and NVML may count the GPUs differently, so it is the UUID that tells which is which.
+    torch and NVML may count the GPUs differently, so it is the UUID or the bus that tells which is which.
     """
     if device == "cpu":
         return _first
-    known = machine.torch.devices if machine and machine.torch else ()
-    uuid = next((d.uuid for d in known if d.id == device), "")
-    gpus = machine.gpus if machine else ()
-    same = [index for index, gpu in enumerate(gpus) if uuid and gpu.uuid == uuid]
+    number = machine.sensors(device) if machine else None
     digits = "".join(c for c in device if c.isdigit())
-    return _gpu_colour(same[0] if same else int(digits or 0))
+    return _gpu_colour(int(digits or 0) if number is None else number)
 
 
 def _writer(lane: str) -> Callable[[float], str]:

@@ -18,7 +18,7 @@ CHILD = {
 }  # fmt: skip
 PURE = {
     "verdict", "forecast", "batches", "trust", "stats", "limits", "phrases", "words", "presets", "model", "updates",
-    "evidence", "bottleneck", "roofline", "project", "sustained", "schedule", "decision",
+    "evidence", "bottleneck", "roofline", "project", "sustained", "gpu_use", "schedule", "decision",
     "scale", "cloud", "want", "cost", "catches", "summary", "compact",
     "chart", "drawing", "picture", "curves", "ticks", "claim_phrases", "compare", "compare_phrases", "hints",
 }  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..model import Gpu, Reading
+from ..phrases import VIRTUAL_GPU, WEAK_SUPPLY
 from .nvml import FORBIDDEN, LOST, NOT_SUPPORTED, SILENT, Missing, Question, handles, opened
 from .sources import subfolders, text
 
@@ -38,10 +39,10 @@ _OF_THE_WHOLE = ("gpu.programs", "utilization", "memory_activity", "others")
 """What a GPU tells of its parts alone while it is split: nvml.h 7072-7075, 8512."""
 _GENERATIONS = ("", "", "Kepler", "Maxwell", "Pascal", "Volta", "Turing", "Ampere", "Ada", "Hopper", "Blackwell")
 """By NVML_DEVICE_ARCH_*."""
-_VIRTUAL = ("none", "passthrough", "virtual GPU", "host of virtual GPUs", "host of virtual GPUs")
+_VIRTUAL = ("none", "passthrough", VIRTUAL_GPU, "host of virtual GPUs", "host of virtual GPUs")
 """By nvmlGpuVirtualizationMode_t."""
 _DRIVER_MODELS = ("WDDM", "TCC", "MCDM")
-_POWER_SOURCES = ("mains", "battery", "too weak a power supply")
+_POWER_SOURCES = ("mains", "battery", WEAK_SUPPLY)
 
 
 def _cuda_version(number: int) -> str:
@@ -142,7 +143,7 @@ def refined(key: str, missing: Missing, split: bool, virtual: bool, wsl: bool) -
 
 def _gpu(handle: Any, wsl: bool) -> Gpu:
     answers = {fact.key: fact.ask(handle) for fact in FACTS}
-    split, virtual = answers["gpu.split"] is True, answers["gpu.virtual"] == _VIRTUAL[2]
+    split, virtual = answers["gpu.split"] is True, answers["gpu.virtual"] == VIRTUAL_GPU
     readings = {
         fact.key: Reading(None, fact.source, refined(fact.key, told, split, virtual, wsl))
         if isinstance(told := answers[fact.key], Missing)

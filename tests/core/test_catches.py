@@ -53,9 +53,6 @@ def test_a_good_laptop_has_no_catch():
     [
         (laptop(gpu_power_limit=60.0), "catch-power"),
         (laptop(gpu_memory_free=4.0 * GIB), "catch-memory"),
-        (laptop(gpu_cuda_driver="11.4"), "catch-driver"),
-        (laptop(cuda=""), "catch-cpu-torch"),
-        (laptop(gpu_capability="3.5"), "catch-torch"),
         (machine(power_source="battery"), "catch-battery"),
         (machine(power_battery_health=71.0), "catch-worn"),
     ],
@@ -72,11 +69,22 @@ def test_the_power_limit_that_was_seen_at_work_counts():
     assert found(low)["catch-power"].numbers["percent"] == pytest.approx(100 * 60 / 130)
 
 
-def test_later_gpus_take_portable_code():
-    assert found(laptop(gpu_capability="12.0")).keys() == {"catch-torch"}
-    assert found(laptop(archs=("sm_80", "compute_90"), gpu_capability="12.0")) == {}
-    assert found(laptop(gpu_capability="8.9")) == {}, "a binary runs on its whole major version"
-    assert found(laptop(archs=(), gpu_capability="3.5")) == {}, "not told is not wrong"
+def test_a_gpu_that_cannot_train_is_a_catch():
+    at = laptop()
+    idle = replace(at.torch.devices[-1], usable=False, problem="no kernel image is available")
+    assert found(replace(at, torch=replace(at.torch, devices=(idle,)))).keys() == {"gpu-smoke"}
+
+
+def test_half_of_a_link_is_a_catch():
+    at = laptop(gpu_pcie_generation_own=4, gpu_pcie_width_max=16)
+    seen = tuple(
+        Sample(START + t, {"gpu.0.pcie_generation": 4.0, "gpu.0.pcie_width": 8.0 if t else 1.0}) for t in range(3)
+    )
+    told = found(at, timed("cuda:0"), telemetry=seen)["catch-link"]
+    assert "8 lanes of PCIe 4" in told.sentence
+    assert "15.8 GB/s" in told.sentence
+    assert found(at, timed("cpu"), telemetry=seen) == {}, "an idle link says nothing"
+    assert found(laptop(gpu_pcie_generation_own=4, gpu_pcie_width_max=8), timed("cuda:0"), telemetry=seen) == {}
 
 
 def test_a_gpu_that_is_not_what_its_name_says():

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 from rigdyno.core import terminal
-from rigdyno.core.hints import GPU_NOTES, hints
+from rigdyno.core.hints import hints
 from rigdyno.core.model import Gpu, Machine, Reading
+from rigdyno.core.phrases import WEAK_SUPPLY
 from rigdyno.core.probes.nvidia import NOTES
 
 from .builders import machine
@@ -79,17 +80,18 @@ def test_numbers_stand_in_the_sentences():
     assert "4.0 GiB of the 16.0 GiB" in hint.sentence
 
 
-def test_the_notes_of_the_probe_are_known():
-    assert set(GPU_NOTES) <= set(NOTES.values())
-    for note, code in GPU_NOTES.items():
-        assert codes(computer(gpu_note=note)) == [code]
-
-
 def test_a_gpu_that_this_torch_cannot_use_is_named():
     gpu = Gpu("GPU-1", "0", {"gpu.name": Reading("RTX 9090", "NVML")})
     (hint,) = hints(replace(machine(), gpus=(gpu,)))
     assert hint.code == "catch-cpu-torch"
     assert hint.sentence.startswith("RTX 9090 is there, but this PyTorch is built for the CPU alone")
+
+
+def test_who_else_uses_the_gpu_and_what_feeds_it():
+    told = {"gpu.name": "RTX 9090", "gpu.programs": 3, "gpu.power_source": WEAK_SUPPLY}
+    gpu = Gpu("GPU-1", "0", {k: Reading(v, "NVML") for k, v in told.items()})
+    at = replace(computer(), gpus=(gpu,))
+    assert codes(at) == ["hint-gpu-busy", "hint-undersized"]
 
 
 def test_the_terminal_says_them_below_the_readings():

@@ -147,7 +147,7 @@ def test_a_soak_counts_throttling_and_energy():
     ]
     found = sustained.endurance(soak([1000] * 300), telemetry, gpu=0)
     assert found.joules == pytest.approx(30_000)
-    assert found.throttled == {0x20: pytest.approx(151 / 301)}
+    assert found.throttled == {"heat": pytest.approx(151 / 301)}
     assert sustained.endurance(soak([1000] * 300), telemetry).joules is None, "another device's sensors"
 
 

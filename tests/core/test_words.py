@@ -27,6 +27,8 @@ EXAMPLES = {
     "version": "2.13.0", "capability": "3.5", "cores": 8,
     "ratio": 1.23, "gflops": 243.1, "peak": 440.2, "compute": 55.3, "gigabytes": 4.02, "bandwidth": 29.9,
     "memory": 13.4, "prepared": 44_000.0, "trained": 50_100.0,
+    "lanes": 8, "generation": 4, "link": "https://www.nvidia.com/drivers", "command": "pip install torch", "count": 3,
+    "variable": "CUDA_VISIBLE_DEVICES=1",
     "governor": "powersave", "usable": 2, "logical": 8,
 }  # fmt: skip
 UNITS = {"s": 1, "min": 60, "hours": 3600, "days": 86_400, "months": 30.44 * 86_400, "years": 365.25 * 86_400}
