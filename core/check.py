@@ -40,7 +40,7 @@ from .words import reason
 
 BUSY_PERCENT = 10.0
 """From this load by others on, busy waiting costs more than it gains."""
-FATAL = ("died", "silent", "protocol", "torch-missing")
+FATAL = ("died", "silent", "protocol", "torch-missing", "device-lost")
 """After one of these the device is left alone for the rest of the check: a second time would only take longer."""
 
 

@@ -58,42 +58,52 @@ class Device:
 
     def describe(self) -> TorchDevice:
         """What the parent needs to know of this device, the smoke step included."""
-        if self.torch.type == "cpu":
-            return TorchDevice("cpu", "CPU", ("fp32", "bf16"), usable=True)
-        problem = self.smoke()
-        if self.torch.type == "cuda":
-            return self._describe_cuda(problem)
-        free, total = _memory(self.torch)
+        if self.live:
+            return TorchDevice("cpu", "CPU", self.precisions(), usable=True)
+        problem, properties = self.smoke(), _properties(self.torch)
+        free, total = self.memory() if not problem else (None, None)
+        capability = (getattr(properties, "major", None), getattr(properties, "minor", None))
+        uuid = str(getattr(properties, "uuid", "") or "")
         return TorchDevice(
             self.id,
-            self.torch.type.upper(),
-            ("fp32", "fp16"),
+            str(getattr(properties, "name", "") or self.torch.type.upper()),
+            self.precisions(),
             not problem,
             problem,
+            uuid=f"GPU-{uuid}" if self.torch.type == "cuda" and uuid else uuid,
+            memory_total=total or getattr(properties, "total_memory", None),
             memory_free=free,
-            memory_total=total,
-        )
-
-    def _describe_cuda(self, problem: str) -> TorchDevice:
-        properties = torch.cuda.get_device_properties(self.torch)
-        major, minor = properties.major, properties.minor
-        precisions = ["fp32"]
-        if major >= 8:
-            precisions += ["tf32", "bf16"]  # is_bf16_supported() also says yes to emulation on older ones
-        precisions.append("fp16")
-        free, total = _memory(self.torch) if not problem else (None, properties.total_memory)
-        return TorchDevice(
-            self.id,
-            properties.name,
-            tuple(precisions),
-            not problem,
-            problem,
-            uuid=f"GPU-{properties.uuid}",
-            memory_total=total,
-            memory_free=free,
-            capability=f"{major}.{minor}",
+            capability="" if None in capability else ".".join(map(str, capability)),
             pci=_place(properties),
         )
+
+    def precisions(self) -> tuple[str, ...]:
+        """The arithmetic that this device really has, fp32 first; what it would only emulate is left out.
+
+        TF32 and bf16 came with NVIDIA's Ampere: `is_bf16_supported()` says yes to emulation on older ones.
+        """
+        if self.live:
+            return ("fp32", "bf16")
+        if self.torch.type == "cuda" and torch.version.cuda:
+            ampere = torch.cuda.get_device_properties(self.torch).major >= 8
+            return ("fp32", "tf32", "bf16", "fp16") if ampere else ("fp32", "fp16")
+        try:  # came after 2.9
+            told = torch.accelerator.get_device_capability(self.torch)["supported_dtypes"]
+        except (AttributeError, RuntimeError, KeyError, TypeError):
+            return ("fp32", "fp16")
+        halves = (("bf16", torch.bfloat16), ("fp16", torch.float16))
+        return ("fp32", *(name for name, dtype in halves if dtype in told))
+
+    def memory(self) -> tuple[int | None, int | None]:
+        """An accelerator's free and total bytes; None where this torch cannot tell (it came after 2.9)."""
+        try:
+            if self.torch.type == "cuda":
+                free, total = torch.cuda.mem_get_info(self.torch)
+            else:
+                free, total = torch.accelerator.get_memory_info(self.torch)
+            return int(free), int(total)
+        except (RuntimeError, AttributeError, NotImplementedError):
+            return None, None
 
 
 def found() -> list[Device]:
@@ -122,6 +132,14 @@ def describe(seconds_to_import: float) -> Torch:
     )
 
 
+def _properties(device: torch.device) -> Any:
+    """What torch tells of a device's make; None where its backend tells nothing."""
+    try:
+        return torch.get_device_module(device).get_device_properties(device.index or 0)
+    except (AttributeError, RuntimeError, AssertionError, NotImplementedError):
+        return None
+
+
 def _place(properties: Any) -> str:
     """Where a GPU is on the bus, as the kernel writes it; empty where this torch does not tell."""
     try:
@@ -144,15 +162,3 @@ def _problem() -> str:
 
 def _first_line(error: Exception) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0]
-
-
-def _memory(device: torch.device) -> tuple[int | None, int | None]:
-    """Free and total bytes; None where this torch cannot tell (get_memory_info came after 2.9)."""
-    try:
-        if device.type == "cuda":
-            free, total = torch.cuda.mem_get_info(device)
-        else:
-            free, total = torch.accelerator.get_memory_info(device)
-        return int(free), int(total)
-    except (RuntimeError, AttributeError, NotImplementedError):
-        return None, None

@@ -119,6 +119,8 @@ FAILURES: dict[str, str] = {
     "out-of-memory": "There was not enough memory for this run. {detail}",
     "diverged": "The loss is no longer a finite number ({detail}): lower the learning rate or take fp32.",
     "bad-model": "The network could not be built: {detail}",
+    "device-lost": "The GPU stopped in the middle of the run ({detail}): restart the computer; if it happens again, "
+    "look at its temperature and its power cables.",
     "torch-missing": "PyTorch could not be loaded by the training process: {detail}",
     "error": "The training process failed: {detail}",
     "cancelled": "Stopped by you.",

@@ -60,6 +60,8 @@ def serve(line: str, emit: Callable[[Event], None]) -> None:
         emit(Failed(time.perf_counter(), "bad-model", str(error)))
     except (torch.OutOfMemoryError, MemoryError) as error:
         emit(Failed(time.perf_counter(), "out-of-memory", _first_line(error)))
+    except torch.AcceleratorError as error:  # after one, nothing on that device works in this process any more
+        emit(Failed(time.perf_counter(), "device-lost", _first_line(error)))
     except Exception as error:  # the last line of defence: it names what it met
         # The CPU's allocator reports its failure as a plain RuntimeError.
         code = "out-of-memory" if "can't allocate memory" in str(error) else "error"

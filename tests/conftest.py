@@ -142,3 +142,37 @@ def driver(tmp_path):
     folder = tmp_path / "nvml"
     folder.mkdir()
     return FakeNvml(folder)
+
+
+class Dyno:
+    """The torch device of tests/device: `command` starts a worker on a machine that has it, with these settings."""
+
+    ROOT = Path(__file__).parent.parent
+
+    def __init__(self) -> None:
+        needed = ("ninja", "c++")
+        self.path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        if lacking := [name for name in needed if not shutil.which(name, path=self.path)]:
+            pytest.skip(f"no {lacking[0]} to build the test device with")
+        self.run("import tests.device; tests.device.build()")
+
+    def command(self, **settings: object) -> tuple[str, ...]:
+        """LAUNCH_US, GB_PER_S, MEMORY, EXACT, LOST_AFTER_S, UUID, PCI, NAME; see tests/device/__init__.py."""
+        given = {"PATH": self.path} | {f"DYNO_{name}": str(value) for name, value in settings.items()}
+        begin = f"import os, sys; os.environ.update({given!r}); sys.path.insert(0, {str(self.ROOT)!r})"
+        return (sys.executable, "-P", "-c", f"{begin}; import tests.device; tests.device.serve()")
+
+    def run(self, script: str, *arguments: str) -> str:
+        """What a script that uses the device prints, in a process of its own."""
+        env = os.environ | {"PATH": self.path, "PYTHONPATH": str(self.ROOT)}
+        done = subprocess.run(
+            [sys.executable, "-P", "-c", script, *arguments], env=env, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout
+
+
+@pytest.fixture(scope="session")
+def dyno():
+    """A second device for torch; it is built in half a minute where it has not been before."""
+    return Dyno()

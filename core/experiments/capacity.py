@@ -53,7 +53,7 @@ def _by_bisection(request: Request, device: Device, clock: Clock, over: float) -
             trial = (fits + refused) // 2
         if trial in (fits, 0):
             break
-    limit = device.describe().memory_free or 0
+    limit = device.memory()[0] or 0
     return Capacity(clock.wall(), fits, limit, fits, None, estimated=clock.wall() >= over)
 
 

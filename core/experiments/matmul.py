@@ -55,7 +55,7 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
     side = CPU_SIDE if device.live else ACCELERATOR_SIDE
     whole = "all-cores" if device.live else "all-at-once"
     say("matmul", whole, product(side), 2.0 * side**3, "flop")
-    for precision in device.describe().precisions:
+    for precision in device.precisions():
         say("peak", precision, product(side, precision), 2.0 * side**3, "flop")
     count = min(COPY_BYTES, (request.memory or COPY_BYTES * COPY_SHARE) // COPY_SHARE) // 4
     source = torch.ones(count, device=device.torch)

@@ -53,7 +53,7 @@ def _layouts(best: Plan, _device: Device) -> Iterator[Plan]:
 
 
 def _precisions(best: Plan, device: Device) -> Iterator[Plan]:
-    for precision in device.describe().precisions:
+    for precision in device.precisions():
         if precision != best.precision:
             yield replace(best, precision=precision)
 

@@ -8,6 +8,7 @@ DYNO_UUID, DYNO_PCI (to match it to a GPU of the driver), DYNO_NAME.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -26,8 +27,8 @@ def build() -> ModuleType:
     return load("dyno", [str(ROOM / "dyno.cpp")], extra_cflags=["-O0", "-w"], verbose=False)
 
 
-def install() -> None:
-    """Load it, and register what torch looks for in the module of a backend."""
+def install() -> ModuleType:
+    """Load it, and register what torch looks for in the module of a backend; gives the extension."""
     extension = build()
 
     def variable(name: str, otherwise: float) -> float:
@@ -46,15 +47,15 @@ def install() -> None:
         uuid=os.environ.get("DYNO_UUID", ""),
     )
     if place := os.environ.get("DYNO_PCI"):
-        properties.pci_domain_id, properties.pci_bus_id, properties.pci_device_id = (
-            int(n, 16) for n in place.split(":")
-        )
+        domain, bus, slot = (int(number, 16) for number in place.split(":"))
+        properties.pci_domain_id, properties.pci_bus_id, properties.pci_device_id = domain, bus, slot
     module = ModuleType("torch.dyno")
     module.__dict__.update(
         is_available=lambda: True,
         device_count=lambda: 1,
         current_device=lambda: 0,
         set_device=lambda _: None,
+        device=lambda _: contextlib.nullcontext(),
         is_initialized=lambda: True,
         _is_in_bad_fork=lambda: False,
         manual_seed_all=lambda _: None,
@@ -63,7 +64,8 @@ def install() -> None:
     )
     torch.utils.rename_privateuse1_backend("dyno")
     torch._register_device_module("dyno", module)
-    torch.utils.generate_methods_for_privateuse1_backend(for_storage=False)
+    torch.utils.generate_methods_for_privateuse1_backend(for_storage=True)
+    return extension
 
 
 def serve() -> None:

@@ -31,7 +31,14 @@ using Seconds = std::chrono::duration<double>;
 constexpr auto kDyno = c10::DeviceType::PrivateUse1;
 const c10::Device kDevice(kDyno, 0);
 
-double now() { return Seconds(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+/* With a clock by hand, time is exact: it passes by a microsecond with each operation that is begun, and by waiting. */
+bool by_hand = false;
+double hands = 0;
+constexpr double kBegun = 1e-6;
+
+double now() {
+  return by_hand ? hands : Seconds(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 /* ---- what it takes ---------------------------------------------------------------------------------------------- */
 
@@ -42,13 +49,16 @@ struct Settings {
 } settings;
 
 std::mutex guard;
-double queue_end = 0;
+double queue_end = 0, enqueued = 0;
 
 void enqueue(int64_t bytes) {
   std::lock_guard<std::mutex> lock(guard);
   if (now() > settings.lost_at)
     throw c10::AcceleratorError({__func__, __FILE__, uint32_t(__LINE__)}, 999, "dyno error: the device is lost");
-  queue_end = std::max(queue_end, now()) + settings.launch_s + double(bytes) / settings.bytes_per_s;
+  if (by_hand) hands += kBegun;
+  const double cost = settings.launch_s + double(bytes) / settings.bytes_per_s;
+  enqueued += cost;
+  queue_end = std::max(queue_end, now()) + cost;
 }
 
 double end_of_queue() {
@@ -57,6 +67,10 @@ double end_of_queue() {
 }
 
 void wait_until(double moment) {
+  if (by_hand) {
+    hands = std::max(hands, moment);
+    return;
+  }
   pybind11::gil_scoped_release* released = PyGILState_Check() ? new pybind11::gil_scoped_release : nullptr;
   while (now() < moment) std::this_thread::sleep_for(Seconds(std::min(0.01, moment - now())));
   delete released;
@@ -127,6 +141,11 @@ struct Guard final : c10::impl::DeviceGuardImplInterface {
   c10::Stream getDefaultStream(c10::Device) const override { return c10::Stream(c10::Stream::DEFAULT, kDevice); }
   c10::Stream exchangeStream(c10::Stream) const override { return c10::Stream(c10::Stream::DEFAULT, kDevice); }
   c10::DeviceIndex deviceCount() const noexcept override { return 1; }
+  c10::DeviceCapability getDeviceCapability(c10::Device) const override {
+    c10::DeviceCapability can;
+    can.capability_data.capability_bits = ~0ULL;
+    return can;
+  }
   bool queryStream(const c10::Stream&) const override { return now() >= end_of_queue(); }
   void synchronizeStream(const c10::Stream&) const override { synchronize(); }
   void synchronizeDevice(const c10::DeviceIndex) const override { synchronize(); }
@@ -186,10 +205,8 @@ Tensor computers(const Tensor& t) {
 }
 
 Tensor imagined(const Tensor& t) {
-  if (!t.defined()) return t;
-  Tensor made = at::empty_strided(t.sizes(), t.strides(), at::dtype(t.scalar_type()).device(at::kMeta));
-  if (t.unsafeGetTensorImpl()->is_wrapped_number()) made.unsafeGetTensorImpl()->set_wrapped_number(true);
-  return made;
+  if (!t.defined() || (t.is_cpu() && t.dim() == 0)) return t;  // a plain number goes with any device's tensors
+  return at::empty_strided(t.sizes(), t.strides(), at::dtype(t.scalar_type()).device(at::kMeta));
 }
 
 Tensor copy_from(const Tensor& self, const Tensor& to, bool) {
@@ -222,6 +239,11 @@ void fallback(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
     return made;
   };
   int64_t bytes = 0;
+  // What is asked of noughts is answered with yes: a loss is finite.
+  auto affirmed = [&](const Tensor& t) {
+    if (!exact && t.scalar_type() == at::kBool && t.numel()) std::memset(t.mutable_data_ptr(), 1, t.nbytes());
+    return t;
+  };
   auto back = [&](const Tensor& t) {
     if (!t.defined()) return t;
     if (auto same = ours.find(t.unsafeGetTensorImpl()); same != ours.end()) {
@@ -229,13 +251,13 @@ void fallback(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
         same->second.resize_(t.sizes());
         if (exact) computers(same->second).copy_(t);
       }
-      return same->second;
+      return affirmed(same->second);
     }
     if (t.device().type() != device) return t;
     Tensor made = empty_like_this(t.sizes(), t.strides(), t.scalar_type());
     if (exact && t.numel()) computers(made).copy_(t);
     bytes += int64_t(t.nbytes());
-    return made;
+    return affirmed(made);
   };
   for (auto value = stack->end() - long(op.schema().arguments().size()); value != stack->end(); ++value) {
     if (value->isTensor()) {
@@ -320,6 +342,20 @@ const Tensor& resize(const Tensor& self, c10::SymIntArrayRef size, std::optional
   return self;
 }
 
+Tensor& set_storage(Tensor& self, c10::Storage storage, c10::SymInt offset, c10::SymIntArrayRef size, c10::SymIntArrayRef stride) {
+  auto* made = self.unsafeGetTensorImpl();
+  made->set_storage_keep_dtype(std::move(storage));
+  made->set_storage_offset(offset.guard_int(__FILE__, __LINE__));
+  made->set_sizes_and_strides(C10_AS_INTARRAYREF_SLOW(size), C10_AS_INTARRAYREF_SLOW(stride));
+  return self;
+}
+
+Tensor& set_whole_storage(Tensor& self, c10::Storage storage) {
+  const auto length = c10::SymInt(int64_t(storage.nbytes() / self.element_size()));
+  const auto step = c10::SymInt(1);
+  return set_storage(self, std::move(storage), 0, c10::SymIntArrayRef(&length, 1), c10::SymIntArrayRef(&step, 1));
+}
+
 }  // namespace
 
 TORCH_LIBRARY_IMPL(_, PrivateUse1, m) { m.fallback(torch::CppFunction::makeFromBoxedFunction<&fallback>()); }
@@ -331,6 +367,8 @@ TORCH_LIBRARY_IMPL(aten, PrivateUse1, m) {
   m.impl("view", &view);
   m.impl("_reshape_alias", &reshape_alias);
   m.impl("resize_", &resize);
+  m.impl("set_.source_Storage", &set_whole_storage);
+  m.impl("set_.source_Storage_storage_offset", &set_storage);
   m.impl("_copy_from", &copy_from);
   m.impl("_copy_from_and_resize", &copy_from_and_resize);
   m.impl("_local_scalar_dense", &item);
@@ -358,4 +396,7 @@ PYBIND11_MODULE(TORCH_EXTENSION_NAME, m) {
   m.def("configure", [](double launch_s, double bytes_per_s, size_t bytes, bool exact, double lost_after_s) {
     settings = {launch_s, bytes_per_s, now() + lost_after_s, bytes, exact};
   });
+  m.def("by_hand", [] { by_hand = true; });
+  m.def("clock", &now);
+  m.def("enqueued", [] { return enqueued; });
 }

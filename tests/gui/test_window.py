@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ import time
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
+from rigdyno.core import check
 from rigdyno.core.history import History
 from rigdyno.core.model import CheckPlan, Plan, Window
 from rigdyno.core.updates import Concluded, MachineSeen, WorkerSaid
@@ -220,3 +222,21 @@ def test_the_windows_process_imports_no_torch_even_while_it_trains(home):
     )
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=100)
     assert done.stdout.strip() == "False", done.stderr
+
+
+@pytest.mark.timeout(400)
+def test_a_second_device_is_drawn_beside_the_processor(window, qtbot, home, dyno, monkeypatch):
+    """The processor and another device that torch trains on: two curves over one axis, each with its name."""
+    command = dyno.command(LAUNCH_US=100, NAME="Test GPU")
+    monkeypatch.setattr(check, "Check", functools.partial(check.Check, command=command))
+    page = window.check_page
+    plan = CheckPlan("custom", ("train",), ("cpu", "dyno:0"), Plan(seconds=1, threads=1, data="synthetic", depth=1))
+    result = wait_for_end(qtbot, window, lambda: window.bridge.start(plan))
+    assert [run.plan.device for run in result.runs if not run.failure] == ["cpu", "dyno:0"]
+    assert result.machine.device("dyno:0").name == "Test GPU"
+    lane = page.plots.lane("throughput")
+    assert set(lane.curves) == {"cpu", "dyno:0"}
+    assert min(points(window, "throughput", device) for device in lane.curves) > 3
+    assert lane.curves["dyno:0"].name == "Test GPU"
+    colours = {lane.curves[device].colour(theme.of(lane)) for device in lane.curves}
+    assert len(colours) == 2
