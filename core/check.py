@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from . import __version__, neighbours, scenarios, schedule, telemetry
+from . import __version__, scenarios, schedule, telemetry
 from .engine import ACTIVE, PASSIVE, Engine
 from .history import History
 from .limits import MEMORY_SHARE, Problem, network_bytes, problems
@@ -31,10 +31,10 @@ from .model import (
 )
 from .paths import data_folder
 from .presets import VGG16, pace
-from .probes import nvidia
 from .results import judged
 from .scenarios import retuned
 from .session import HELLO_S, SILENCE_S, Session, SessionError
+from .site import Here, Site, Watcher
 from .updates import Concluded, Listener, MachineSeen, RunEnded, Sampled, StepStarted, Update, WorkerSaid
 from .words import reason
 
@@ -58,14 +58,15 @@ class _Shared:
 
     engine: Engine
     machine: Machine
-    sampler: telemetry.Sampler
+    sampler: Watcher
     devices: list[str]
 
 
 class Check:
     """One check. `run` blocks until it has concluded; `cancel` may come from any thread and takes effect within 1 s.
 
-    `listener` is called from several threads, one call at a time.
+    `listener` is called from several threads, one call at a time. It is done on this computer, where `command` starts
+    a worker, or at another `site`.
     """
 
     def __init__(
@@ -73,12 +74,13 @@ class Check:
         plan: CheckPlan,
         listener: Listener,
         command: tuple[str, ...] = Engine().command,
+        site: Site | None = None,
         hello_s: float = HELLO_S,
         silence_s: float = SILENCE_S,
         sample_s: float = telemetry.PERIOD_S,
     ) -> None:
         self._plan, self._listener, self._sample_s = plan, listener, sample_s
-        self._command, self._hello_s, self._silence_s = command, hello_s, silence_s
+        self._site, self._hello_s, self._silence_s = site or Here(command), hello_s, silence_s
         self._origin = time.perf_counter()
         self._cancelled = threading.Event()
         self._one_at_a_time = threading.Lock()
@@ -106,22 +108,26 @@ class Check:
             raise PlanError(found)
         self._origin = time.perf_counter()
         self._say(StepStarted(self._now(), "inspect", "", self._budget(1)))
-        machine = inspect()
+        try:
+            machine = self._site.inspect()
+        except SessionError as error:
+            self._give_up("cpu", error.failure)
+            return self._conclude(Machine({}))
         self._say(MachineSeen(machine))
-        busy = telemetry.quiet_load()
+        busy = self._site.load()
         policy = PASSIVE if busy and busy > BUSY_PERCENT else ACTIVE
-        engine = Engine(self._command, schedule.threads(self._plan.train, machine), policy)
-        with telemetry.Sampler(self._now, self._sampled, self._sample_s, gpus=bool(machine.gpus)) as sampler:
+        engine = self._site.engine(schedule.threads(self._plan.train, machine), policy)
+        with self._site.watcher(self._now, self._sampled, self._sample_s, bool(machine.gpus)) as sampler:
             try:
                 machine = self._awaken(engine, machine)
                 if machine.torch:
-                    before = neighbours.look()
+                    busiest = self._site.neighbours()
                     self._steps(_Shared(engine, machine, sampler, self._devices(machine)))
-                    self._neighbours = neighbours.busiest(before, neighbours.look())
+                    self._neighbours = busiest()
             finally:
-                self._silent = sampler.silent
                 for session in self._sessions.values():
                     session.close()
+        self._silent = sampler.silent
         return self._conclude(machine)
 
     def _awaken(self, engine: Engine, machine: Machine) -> Machine:
@@ -134,7 +140,7 @@ class Check:
             return machine
         machine = replace(machine, torch=session.torch)
         if machine.gpus:  # a sleeping one was left asleep until now; training wakes it anyway
-            gpus, note = nvidia.gpus(wake=True)
+            gpus, note = self._site.gpus()
             machine = replace(machine, gpus=gpus, gpu_note=note)
         self._say(MachineSeen(machine))
         found = [p for d in self._devices(machine) for p in problems(self._for(d, engine), machine)]

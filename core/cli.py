@@ -35,6 +35,7 @@ from .cli_report import PdfWriter
 from .exits import BAD_ARGUMENTS, CANCELLED, DONE, NOTHING, UNWRITTEN, refuse
 from .model import CheckPlan, Plan, Result
 from .outlet import Outlet
+from .remote import There
 from .session import SessionError
 from .stops import STOPS
 from .updates import Concluded, Listener, MachineSeen, Update
@@ -66,7 +67,8 @@ def main(arguments: list[str] | None = None, pdf: PdfWriter | None = None) -> in
 def _check(options: argparse.Namespace) -> int:
     minutes = options.soak_minutes or (presets.SOAK_S / 60 if options.soak else 0)
     preset = "full" if options.full else "quick"
-    return _conduct(presets.whole(preset, tuple(options.devices or ()), 60 * minutes), options.json, options.want)
+    plan = presets.whole(preset, tuple(options.devices or ()), 60 * minutes)
+    return _conduct(plan, options, options.want)
 
 
 def _forecast(options: argparse.Namespace) -> int:
@@ -87,12 +89,13 @@ def _custom(options: argparse.Namespace, step: str, samples: int = 0) -> int:
     plan = Plan(**given)
     if step == "train" and plan.data == "fashion-mnist" and not {"seconds", "epochs"} & given.keys():
         plan = replace(plan, epochs=limits.ENOUGH_EPOCHS)
-    return _conduct(CheckPlan("custom", (step,), tuple(options.devices or ()), plan, samples=samples), options.json)
+    return _conduct(CheckPlan("custom", (step,), tuple(options.devices or ()), plan, samples=samples), options)
 
 
-def _conduct(plan: CheckPlan, json: Path | None, want: str | None = None) -> int:
+def _conduct(plan: CheckPlan, options: argparse.Namespace, want: str | None = None) -> int:
     """Run a check with progress on the terminal and Ctrl-C as its cancel."""
-    console = Console()
+    console, json = Console(), options.json
+    site = There(options.host, options.host_python) if options.host else None
     if json and json.is_dir():
         return refuse(f"--json: {json} is a folder; name a file")
     if json and not json.parent.is_dir():
@@ -107,7 +110,7 @@ def _conduct(plan: CheckPlan, json: Path | None, want: str | None = None) -> int
                 stored = english.sentence("unsaved", {"why": update.unsaved}) if update.unsaved else ""
 
         try:
-            result = _cancellable(check.Check(plan, listen))
+            result = _cancellable(check.Check(plan, listen, site=site))
         except check.PlanError as error:
             return refuse("\n".join(p.sentence for p in error.problems))
     unwritten = stored

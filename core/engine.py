@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from typing import ClassVar
 
 ACTIVE, PASSIVE = "ACTIVE", "PASSIVE"
 """OpenMP's ways to wait. Busy waiting is 1.6x faster on a quiet machine and 1.7x slower where a core is taken."""
@@ -27,6 +28,8 @@ class Engine:
     command: tuple[str, ...] = (sys.executable, "-P", "-m", "rigdyno.core.worker")
     threads: int = 1
     wait_policy: str = ACTIVE
+    far: ClassVar[bool] = False
+    """Whether it runs on another computer: then what is started here is not the worker."""
 
     @property
     def environment(self) -> dict[str, str]:

@@ -10,13 +10,26 @@ from pathlib import Path
 
 from . import limits
 from .model import Plan
+from .remote import Host
 from .words import english
 
 
 def common(parser: argparse.ArgumentParser) -> None:
     """Which devices, and where the result goes."""
     parser.add_argument("--devices", type=names, metavar="ID,ID", help="such as cpu,cuda:0 (default: all usable)")
+    parser.add_argument("--host", type=host, metavar="[USER@]SERVER[:PORT]", help="do it on another computer, over ssh")
+    parser.add_argument(
+        "--host-python", default="python3", metavar="PATH", help="the Python with torch that is used there (python3)"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the result to this file")
+
+
+def host(written: str) -> Host:
+    """A computer to connect to."""
+    try:
+        return Host.parse(written)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def planned(parser: argparse.ArgumentParser, without: Set[str] = frozenset()) -> None:

@@ -121,8 +121,17 @@ FAILURES: dict[str, str] = {
     "bad-model": "The network could not be built: {detail}",
     "device-lost": "The GPU stopped in the middle of the run ({detail}): restart the computer; if it happens again, "
     "look at its temperature and its power cables.",
-    "torch-missing": "PyTorch could not be loaded by the training process: {detail}",
+    "torch-missing": "PyTorch could not be loaded by the training process ({detail}): install it into the Python that "
+    "is used, with python -m pip install torch numpy",
     "error": "The training process failed: {detail}",
+    "host-no-client": "This computer cannot connect to others: {detail}.",
+    "host-unknown": "There is no computer by the name of {detail}: look at its spelling, and at ~/.ssh/config.",
+    "host-unreachable": "{detail} does not answer: is it on, is its SSH server running, and is the port right?",
+    "host-denied": "{detail} lets this user in by no key: run ssh-copy-id {detail}, and try again.",
+    "host-key": "The key of {detail} is not the known one, or not known yet: run ssh {detail} once, and look at it.",
+    "host-python": "{detail} was not found there: name a Python with --host-python.",
+    "host-old-python": "{detail} is too old there: name a Python 3.10 or newer with --host-python.",
+    "host-failed": "The other computer could not be asked: {detail}",
     "cancelled": "Stopped by you.",
 }
 

@@ -67,13 +67,16 @@ class Session:
         self._process: subprocess.Popen[bytes] | None = None
         self._threads: list[threading.Thread] = []
         self._shift = 0.0
+        self._pid: int | None = None
         self.torch: Torch | None = None
         self._cancelled = threading.Event()
 
     @property
     def pid(self) -> int | None:
-        """The worker's process id, while there is one."""
-        return self._process.pid if self._process else None
+        """The worker's process id, on the computer where it runs, while there is one."""
+        if self._process is None:
+            return None
+        return self._pid if self.engine.far else self._process.pid
 
     def start(self) -> Torch:
         """Start the worker and wait for its Hello. Raises SessionError."""
@@ -95,6 +98,7 @@ class Session:
         if not isinstance(event, Hello):
             raise self._broken(Failure("protocol", f"{type(event).__name__} before Hello"))
         self._shift = at - event.t
+        self._pid = event.pid
         self.torch = event.torch
         return event.torch
 

@@ -231,7 +231,7 @@ def test_a_second_device_is_drawn_beside_the_processor(window, qtbot, home, dyno
     monkeypatch.setattr(check, "Check", functools.partial(check.Check, command=command))
     page = window.check_page
     plan = CheckPlan("custom", ("train",), ("cpu", "dyno:0"), Plan(seconds=1, threads=1, data="synthetic", depth=1))
-    result = wait_for_end(qtbot, window, lambda: window.bridge.start(plan))
+    result = wait_for_end(qtbot, window, lambda: window.start(plan))
     assert [run.plan.device for run in result.runs if not run.failure] == ["cpu", "dyno:0"]
     assert result.machine.device("dyno:0").name == "Test GPU"
     lane = page.plots.lane("throughput")

@@ -1,0 +1,229 @@
+"""A check on another computer, against a real SSH server on this one's loopback that the test starts and stops."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from rigdyno.core import flags, remote
+from rigdyno.core.check import Check
+from rigdyno.core.history import History
+from rigdyno.core.model import CheckPlan, Plan, Sample, Window
+from rigdyno.core.paths import data_folder
+from rigdyno.core.remote import Host, There
+from rigdyno.core.session import SessionError
+from rigdyno.core.updates import WorkerSaid
+from rigdyno.core.words import english
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.skipif(sys.platform == "win32", reason="no such server there")]
+SHORT = CheckPlan("custom", ("train",), ("cpu",), Plan(seconds=1, threads=1, data="synthetic", depth=1))
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """An SSH server of our own on a free port; gives (its port, the options with which our client knows it)."""
+    daemon = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+    if daemon is None or not shutil.which("ssh-keygen"):
+        pytest.skip("no SSH server here to connect to")
+    folder, port = tmp_path_factory.mktemp("ssh"), free_port()
+    folder.chmod(0o700)
+    for name in ("server", "user", "stranger"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
+    shutil.copy(folder / "user.pub", folder / "authorized")
+    (folder / "known").write_text(f"[127.0.0.1]:{port} {(folder / 'server.pub').read_text()}")
+    (folder / "config").write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/server\nAuthorizedKeysFile {folder}/authorized\n"
+        f"PidFile {folder}/pid\nStrictModes no\nUsePAM no\nPasswordAuthentication no\n"
+        f"KbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\n"
+    )
+    if os.geteuid() == 0:
+        Path("/run/sshd").mkdir(exist_ok=True)  # where the server separates its privileges
+    with subprocess.Popen([daemon, "-D", "-e", "-f", folder / "config"], stderr=subprocess.DEVNULL) as running:
+        for _ in range(100):
+            with socket.socket() as tried:
+                if running.poll() is not None or tried.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        if running.poll() is not None:
+            pytest.skip("the SSH server does not run here")
+        yield port, folder
+        running.terminate()
+
+
+def there(server, key: str = "user", known: str = "known", python: str = sys.executable) -> There:
+    port, folder = server
+    options = ("-F", "none", "-i", f"{folder / key}", "-o", f"UserKnownHostsFile={folder / known}")
+    return There(Host(f"{getpass.getuser()}@127.0.0.1", port), python, (*options, "-o", "IdentitiesOnly=yes"))
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory):
+    """A Python without a single package."""
+    folder = tmp_path_factory.mktemp("bare")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    return str(folder / "bin/python")
+
+
+def left_behind() -> list[str]:
+    """Processes and folders of a remote check that should be gone."""
+    processes = [p for p in psutil.process_iter(["cmdline"]) if "rigdyno.core.far" in " ".join(p.info["cmdline"] or [])]
+    workers = [
+        p.info["cmdline"]
+        for p in psutil.process_iter(["cmdline"])
+        if any("runpy.run_module" in part for part in p.info["cmdline"] or [])
+    ]
+    return [*map(str, processes), *map(str, workers)]
+
+
+def wait_until_gone() -> None:
+    for _ in range(100):
+        if not left_behind():
+            return
+        time.sleep(0.1)
+    pytest.fail(f"left behind: {left_behind()}")
+
+
+@pytest.mark.parametrize(
+    ("written", "host"),
+    [
+        ("server", Host("server")),
+        ("ada@server.example.org:2222", Host("ada@server.example.org", 2222)),
+        ("ada@[2001:db8::1]:22", Host("ada@2001:db8::1", 22)),
+    ],
+)
+def test_hosts(written, host):
+    assert Host.parse(written) == host
+    assert flags.host(written) == host
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "-oProxyCommand=reboot", "a b", "a;reboot", "$(reboot)", "a@-b", "host:0", "host:99999", "host\n", "a@b@c"],
+)
+def test_what_is_no_host(written):
+    with pytest.raises(ValueError, match=r"is no host; allowed is \[user@\]server\[:port\]"):
+        Host.parse(written)
+
+
+def test_a_check_there(server, home):
+    """Trains in a worker there, with its sensors; the result is stored under its name; nothing stays behind."""
+    said = []
+    result = Check(SHORT, said.append, site=there(server)).run()
+    (run,) = result.runs
+    assert run.failure is None, run.failure
+    assert result.status == "complete"
+    assert any(isinstance(u, WorkerSaid) and isinstance(u.event, Window) for u in said)
+    assert "127.0.0.1" in str(result.machine.value("host.model"))
+    assert result.machine.value("memory.total") == psutil.virtual_memory().total
+    during = [s for s in result.telemetry if run.started <= s.t <= run.ended]
+    assert len(during) > 2, "its sensors, on our clock"
+    assert max(s.values["cpu.own"] or 0 for s in during) > 10, "they know the worker"
+    assert History(data_folder()).load(result.id) == result
+    wait_until_gone()
+
+
+def test_cancelled_there(server, home):
+    long = CheckPlan("custom", ("train",), ("cpu",), Plan(seconds=60, threads=1, data="synthetic"))
+
+    def listen(update) -> None:
+        if isinstance(update, WorkerSaid) and isinstance(update.event, Window):
+            check.cancel()
+
+    check = Check(long, listen, site=there(server))
+    result = check.run()
+    assert result.status == "partial"
+    assert result.runs[0].stop == "cancelled"
+    wait_until_gone()
+
+
+def test_the_folder_there_is_private_and_goes(server, tmp_path):
+    shown = tmp_path / "python"
+    shown.write_text(f'#!/bin/sh\nTMPDIR={tmp_path} exec {sys.executable} "$@"\n')
+    shown.chmod(0o755)
+    site = there(server, python=str(shown))
+    process = site.start("rigdyno.core.far", "sample", "0.1", "0")
+    first = json.loads(process.stdout.readline())
+    (made,) = tmp_path.glob("rigdyno-*")
+    assert made.stat().st_mode & 0o777 == 0o700
+    assert Sample(**first).values["memory.used"]
+    process.kill()  # the connection breaks
+    process.communicate()
+    for _ in range(100):
+        if not list(tmp_path.glob("rigdyno-*")):
+            break
+        time.sleep(0.1)
+    assert list(tmp_path.glob("rigdyno-*")) == []
+    wait_until_gone()
+
+
+def test_a_computer_without_our_packages_is_looked_at_all_the_same(server, bare):
+    """Neither psutil nor pynvml: what needs them is missing with a reason, and everything else is told."""
+    machine = there(server, python=bare).inspect()
+    assert machine.value("cpu.model")
+    missing = [r.reason for r in machine.readings.values() if r.value is None]
+    assert missing
+    assert all(missing)
+
+
+@pytest.mark.parametrize(
+    ("how", "code", "words"),
+    [
+        ({"key": "stranger"}, "host-denied", "ssh-copy-id"),
+        ({"known": "nothing"}, "host-key", "is not the known one"),
+        ({"python": "/nowhere/python3"}, "host-python", "/nowhere/python3 was not found there"),
+    ],
+)
+def test_why_it_cannot_be_asked(server, how, code, words):
+    with pytest.raises(SessionError) as caught:
+        there(server, **how).inspect()
+    failure = caught.value.failure
+    assert failure.code == code
+    assert words in english.sentence(failure.code, {"detail": failure.detail})
+
+
+def test_nobody_listens():
+    with pytest.raises(SessionError) as caught:
+        There(Host("127.0.0.1", free_port())).inspect()
+    assert caught.value.failure.code == "host-unreachable"
+
+
+def test_no_torch_there(server, bare, home):
+    result = Check(SHORT, lambda _: None, site=there(server, python=bare)).run()
+    assert result.status == "nothing"
+    assert [p.code for p in result.problems] == ["torch-missing"]
+    assert "pip install torch" in result.problems[0].sentence
+    wait_until_gone()
+
+
+def test_no_client(monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    with pytest.raises(SessionError) as caught:
+        There(Host("127.0.0.1")).inspect()
+    assert caught.value.failure.code == "host-no-client"
+
+
+def test_an_argument_is_never_a_command(server, tmp_path):
+    """What the user names is quoted for the shell there."""
+    trap = tmp_path / "trap"
+    with pytest.raises(SessionError):
+        there(server, python=f"python3; touch {trap}; #").inspect()
+    assert not trap.exists()
+
+
+def test_what_travels():
+    assert len(remote.package()) < 8 << 20
