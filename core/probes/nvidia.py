@@ -111,7 +111,7 @@ def gpus(wake: bool = False, sysfs: Path = Path("/sys"), proc: Path = Path("/pro
         return tuple(_sleeper(pci, proc) for pci, _ in bus), NOTES["asleep"]
     wsl = in_wsl(proc)
     with opened() as code:
-        every = () if code else handles()
+        every: tuple[Any, ...] | Missing = () if code else handles()
         if isinstance(every, Missing):
             every, code = (
                 (),
