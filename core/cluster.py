@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 MOST_NODES, MOST_GPUS = 1024, 16
 """Computers, and GPUs in one of them; no machine on sale has more."""
-PROCESSES = 2
-"""On each computer without a GPU."""
 _HOST = r"[A-Za-z0-9]([A-Za-z0-9._-]{0,252}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\]"
 _INTERFACE = r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,14}"
 """As Linux allows them: fifteen letters (IFNAMSIZ)."""
@@ -31,8 +29,8 @@ def parse(nodes: str, gpus: str, rdzv: str, interface: str, json: str) -> Cluste
     """A cluster from what was typed. Raises ValueError with one sentence: which option, and what is allowed."""
     count = _number("--nodes", nodes, 1, MOST_NODES)
     each = _number("--gpus", gpus, 0, MOST_GPUS)
-    if count == 1 and each == 1:
-        raise ValueError("--gpus: 1 on 1 computer has nobody to train with; allowed with --nodes 1 is 0, or 2 and more")
+    if count == 1 and each < 2:
+        raise ValueError(f"--gpus: {each} is not allowed; allowed on a single computer is 2 to {MOST_GPUS}")
     host, colon, port = rdzv.rpartition(":")
     if not colon or not re.fullmatch(_HOST, host):
         raise ValueError(f"--rdzv: {rdzv} is not allowed; allowed is host:port, such as node1:29500 or [fe80::1]:29500")
@@ -49,11 +47,10 @@ def parse(nodes: str, gpus: str, rdzv: str, interface: str, json: str) -> Cluste
 def commands(plan: Cluster) -> list[str]:
     """The torchrun command line of each computer, the first one's first."""
     cards = [f"{name}_SOCKET_IFNAME={plan.interface}" for name in ("GLOO", "NCCL")] if plan.interface else []
-    ranks = plan.gpus or PROCESSES
-    devices = [f"cuda:{n}" for n in range(plan.gpus)] or ["cpu"] * PROCESSES
+    devices = [f"cuda:{n}" for n in range(plan.gpus)] or ["cpu"]  # one process uses all cores
     lines = []
     for node in range(plan.nodes):
-        line = ["torchrun", "--nnodes", str(plan.nodes), "--node-rank", str(node), "--nproc-per-node", str(ranks)]
+        line = ["torchrun", "--nnodes", str(plan.nodes), "--node-rank", str(node), "--nproc-per-node", str(len(devices))]
         # Static: the first computer is rank 0's, so that it is known where the result will be.
         line += ["--master-addr", plan.host.strip("[]"), "--master-port", str(plan.port)]
         line += ["-m", "rigdyno.core.scaling", "--devices", ",".join(devices)]

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 import os
-import re
+import threading
+import time
 from collections.abc import Iterable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -32,16 +33,18 @@ PATIENCE_S = 60.0
 """To wait for a rank that is alive but does not come to the end of a window or of its preparations."""
 EXCHANGE_S = 25.0
 """To wait for its gradients: they are due at the same time as one's own. The end of a process shows at once."""
-FAREWELL_S = 5.0
-"""To find out who is missing."""
+ANSWER_S = 2.0
+"""To say that one is there, when another is missed."""
+_ASKED, _HERE = "rigdyno/asked", "rigdyno/here/"
+"""Keys in the store."""
 LINE = 4096
 """Bytes of a request on its way from rank 0 to the others; an honest one has some 800."""
 SAME = 1e-6
 """Sums of the same weights may differ by this share where two computers add in another order."""
 
 
-class LostError(Exception):
-    """Another rank does not answer any more; the message names it."""
+class UnequalError(Exception):
+    """Ranks that trained together hold other weights; the argument is how many they are."""
 
 
 class Team:
@@ -58,7 +61,7 @@ class Team:
         self.threads = max(1, usable // int(os.environ["LOCAL_WORLD_SIZE"]))
         dist.init_process_group("gloo", timeout=timedelta(seconds=MEET_S))
         self._talk = dist.new_group(backend="gloo", timeout=timedelta(seconds=PATIENCE_S))
-        self._farewell = dist.new_group(backend="gloo", timeout=timedelta(seconds=FAREWELL_S))
+        self.roll = Roll(self.rank, self.size)
         backend = dist.get_default_backend_for_device(self.device.torch)
         patience = timedelta(seconds=EXCHANGE_S)
         self.groups = {n: dist.new_group(range(n), patience, backend) for n in ranks.counts(self.size) if n > 1}
@@ -82,14 +85,41 @@ class Team:
         """On how many computers the first `count` ranks are."""
         return len(set(self._nodes[:count]))
 
+
+class Roll:
+    """Who is still there when something broke: whoever notices asks in the store, and all who live answer.
+
+    A broken connection alone does not say whose process ended, and a rank may wait for one that waits itself.
+    """
+
+    def __init__(self, rank: int, size: int) -> None:
+        self._rank, self._size = rank, size
+        self._store = self._opened()  # a thread of its own needs a connection of its own
+        threading.Thread(target=self._listen, daemon=True).start()
+
     def missing(self) -> str:
-        """Which ranks do not answer any more, as far as torch can tell."""
+        """The ranks that do not answer any more."""
         try:
-            dist.monitored_barrier(self._farewell, timedelta(seconds=FAREWELL_S), wait_all_ranks=True)
-        except RuntimeError as error:
-            found = re.search(r"Ranks? ([\d, ]+) failed|from rank (\d+)", str(error))
-            return f"rank {found[1] or found[2]} does not answer" if found else str(error).splitlines()[0]
-        return "a connection between the ranks broke"
+            store = self._opened()
+            store.set(_ASKED, "")
+            time.sleep(ANSWER_S)
+            gone = [str(r) for r in range(self._size) if not store.check([f"{_HERE}{r}"])]
+        except (RuntimeError, OSError):  # the store is on the first computer, in torchrun itself
+            return "the computer of rank 0 does not answer"
+        if not gone:
+            return "a connection between the ranks broke"
+        return f"rank {gone[0]} does not answer" if len(gone) == 1 else f"ranks {', '.join(gone)} do not answer"
+
+    def _listen(self) -> None:
+        with suppress(RuntimeError, OSError):
+            while not self._store.check([_ASKED]):
+                time.sleep(ANSWER_S / 4)
+            self._store.set(f"{_HERE}{self._rank}", "")
+
+    @staticmethod
+    def _opened() -> dist.TCPStore:
+        place = os.environ["MASTER_ADDR"], int(os.environ["MASTER_PORT"])
+        return dist.TCPStore(*place, timeout=timedelta(seconds=ANSWER_S), wait_for_workers=False)
 
 
 @dataclass

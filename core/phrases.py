@@ -113,6 +113,8 @@ FAILURES: dict[str, str] = {
     "bad-model": "The network could not be built: {detail}",
     "torch-missing": "PyTorch could not be loaded by the training process: {detail}",
     "rank-lost": "The training by several processes lost one of them: {detail}.",
+    "ranks-differ": "{detail} processes that trained together ended with different weights: the connection between "
+    "them loses gradients.",
     "error": "The training process failed: {detail}",
     "cancelled": "Stopped by you.",
 }

@@ -29,7 +29,7 @@ QUICK: dict[str, Pace] = {
     "transformer": Pace(_SHORT_JOB, 4),
     "scaling": Pace(replace(ranks.RULES, warmup_cap_s=3, budget_s=15), 6),
 }
-"""Sums to 52 s on one device, which has no scaling and no scenario-3 job, so that start, engine and verdict fit into a minute."""
+"""Sums to 52 s on one device, which has no scaling and no scenario-3 job: start, engine and verdict fit in a minute."""
 
 _LONG_JOB = Rules(budget_s=30)
 

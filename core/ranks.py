@@ -67,7 +67,7 @@ def counts(ranks: int) -> Iterator[int]:
 
 
 def plans(device: str, threads: int = 0) -> tuple[Plan, Plan]:
-    """The small network, and ResNet-50 on photos: much arithmetic for each gradient, and little. `device`: cpu, cuda."""
+    """The small network, and ResNet-50 on photos: much arithmetic for each gradient, and little."""
     batch = CPU_BATCH if device == "cpu" else 64
     photos = Plan(
         model="resnet50", image_size=224, channels=3, classes=1000, batch=batch, optimizer="sgd", data="synthetic",

@@ -29,6 +29,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import torch
 import torch.distributed as dist
@@ -36,7 +37,7 @@ from torch.distributed import run as torchrun
 from torch.distributed.elastic.multiprocessing.errors import ChildFailedError, ProcessFailure, record
 
 from . import __version__, ranks, worker
-from .crew import Crew, LostError, Team
+from .crew import Crew, Team, UnequalError
 from .devices import describe
 from .measure import LEAST, Clock
 from .model import (
@@ -60,6 +61,8 @@ from .model import (
 
 ALONE = 75
 """Exit code of a rank that ended because another did."""
+BROKEN = re.compile("gloo|nccl|connection|timed out", re.IGNORECASE)
+"""In what torch says when ranks cannot reach each other."""
 
 Emit = Callable[[Event], None]
 
@@ -67,18 +70,18 @@ Emit = Callable[[Event], None]
 def scale(request: Request, team: Team, emit: Emit) -> None:
     """Measure the plan's network at 1, 2, 4, … ranks; emits a `Scaling` for each. Stops: converged, time-limit.
 
-    Every rank decides the same way, as it decides by numbers that all have agreed on. Raises LostError where ranks end
-    up with other weights, which is a broken connection too.
+    Every rank decides the same way, as it decides by numbers that all have agreed on. Raises UnequalError where
+    ranks end up with other weights.
     """
     rules, clock = request.rules, Clock()
     plan = replace(request.plan, threads=request.plan.threads or team.threads)
     emit(Phase(clock.wall(), "prepare"))
     crews = [Crew.gathered(team, count, plan, clock) for count in ranks.counts(team.size)]
     emit(Phase(clock.wall(), "warm-up"))
-    settled = all([crew.warm_up(rules) for crew in crews])
+    settled = [crew.warm_up(rules) for crew in crews]
     for crew in crews:
         if not crew.agrees():
-            raise LostError(f"the weights of {crew.count} ranks differ: their gradients were not averaged")
+            raise UnequalError(crew.count)
     emit(Phase(clock.wall(), "measure"))
     warm = sum(crew.spent for crew in crews)
     stop, samples = "", 0
@@ -98,7 +101,7 @@ def scale(request: Request, team: Team, emit: Emit) -> None:
         times = tuple(crew.seconds), tuple(crew.apart)
         emit(Scaling(clock.wall(), crew.count, team.hosts(crew.count), crew.steps, *times))
     size = crews[0].trainer.parameters if crews[0].trainer else 0
-    emit(Done(clock.wall(), stop, settled, plan.threads, plan.precision, size))
+    emit(Done(clock.wall(), stop, all(settled), plan.threads, plan.precision, size))
 
 
 def serve(team: Team, emit: Emit) -> None:
@@ -161,7 +164,7 @@ def rank(options: argparse.Namespace) -> None:
     threading.Thread(target=_end_with_torchrun, args=(os.getppid(),), daemon=True).start()
     begin = time.perf_counter()
     say = worker._writer(worker._claim_stdout())
-    emit: Emit = say if os.environ["RANK"] == "0" else lambda event: None
+    emit: Emit = say if os.environ["RANK"] == "0" else lambda _: None
     worker._warm_imports()
     team = Team(options.devices.split(",") if options.devices else _all())
     about = describe(time.perf_counter() - begin)
@@ -172,18 +175,21 @@ def rank(options: argparse.Namespace) -> None:
         runs = [_whole(replace(plan, seconds=ranks.SECONDS), team, emit) for plan in ranks.plans(team.kind)]
         if options.json and team.rank == 0:
             write(options.json, about, runs)
-    except LostError:
-        raise
+    except UnequalError as error:
+        _stop("ranks-differ", str(error), emit)
     except RuntimeError as error:  # what gloo and NCCL raise has no type of its own in every version
-        if isinstance(error, torch.OutOfMemoryError) or not re.search(
-            "gloo|nccl|connection|timed out", str(error), re.I
-        ):
+        if isinstance(error, torch.OutOfMemoryError) or not BROKEN.search(str(error)):
             raise
-        who = team.missing()
-        emit(Failed(time.perf_counter(), "rank-lost", who))
-        print(f"rigdyno: rank {team.rank} stops, as {who} ({worker._first_line(error)})", file=sys.stderr, flush=True)
-        os._exit(ALONE)
+        print(f"rigdyno: {worker._first_line(error)}", file=sys.stderr, flush=True)
+        _stop("rank-lost", team.roll.missing(), emit)
     dist.destroy_process_group()
+
+
+def _stop(code: str, detail: str, emit: Emit) -> NoReturn:
+    """End this rank for a reason that is not its own; torch's threads may wait for the others, so at once."""
+    emit(Failed(time.perf_counter(), code, detail))
+    print(f"rigdyno: rank {os.environ['RANK']} stops: {code}: {detail}", file=sys.stderr, flush=True)
+    os._exit(ALONE)
 
 
 def launch(arguments: list[str]) -> int:
@@ -195,9 +201,7 @@ def launch(arguments: list[str]) -> int:
     except ChildFailedError as error:
         number, failure = min(error.failures.items(), key=_guilt)
         said = Failed(time.perf_counter(), *_cause(number, failure))
-        print(
-            json.dumps({"event": "Failed", "data": {"t": said.t, "code": said.code, "detail": said.detail}}), flush=True
-        )
+        print(json.dumps({"event": "Failed", "data": asdict(said)}), flush=True)
         return 1
     return 0
 
