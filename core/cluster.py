@@ -50,9 +50,9 @@ def commands(plan: Cluster) -> list[str]:
     devices = [f"cuda:{n}" for n in range(plan.gpus)] or ["cpu"]  # one process uses all cores
     lines = []
     for node in range(plan.nodes):
-        line = ["torchrun", "--nnodes", str(plan.nodes), "--node-rank", str(node), "--nproc-per-node", str(len(devices))]
-        # Static: the first computer is rank 0's, so that it is known where the result will be.
-        line += ["--master-addr", plan.host.strip("[]"), "--master-port", str(plan.port)]
+        line = ["torchrun", "--nnodes", str(plan.nodes), "--nproc-per-node", str(len(devices))]
+        # Static: rank 0 is the first computer's, so that it is known where the result will be.
+        line += ["--node-rank", str(node), "--master-addr", plan.host.strip("[]"), "--master-port", str(plan.port)]
         line += ["-m", "rigdyno.core.scaling", "--devices", ",".join(devices)]
         line += ["--json", plan.json] if node == 0 else []
         lines.append(shlex.join(["env", *cards, *line] if cards else line))
@@ -62,9 +62,10 @@ def commands(plan: Cluster) -> list[str]:
 def instructions(plan: Cluster) -> str:
     """What to install, what to type on each computer, and how to bring the result home."""
     text = [
-        "# 1. On every computer: the same Rigdyno and the same PyTorch, in an environment that is active.",
-        "#    pip install rigdyno's folder or wheel; for NVIDIA GPUs a PyTorch built for CUDA.",
-        f"#    Port {plan.port} of {plan.host}, and the ports above 1024 between them, must be open.",
+        "# 1. On every computer: the same Rigdyno and the same PyTorch (for NVIDIA GPUs one built for CUDA), as",
+        "#    Rigdyno's README installs them, in an environment that is active. Port "
+        f"{plan.port} of {plan.host}, and all",
+        "#    ports above 1023 between the computers, must be open.",
         "",
         "# 2. One line on each computer, within five minutes of each other:",
     ]
@@ -77,7 +78,7 @@ def instructions(plan: Cluster) -> str:
         "",
         f"# 3. {plan.host} writes {name}. Bring it home and look at it:",
         copy,
-        f"rigdyno report {shlex.quote(plan.json.rsplit('/', 1)[-1])} -o scaling.html",
+        shlex.join(["rigdyno", "judge", plan.json.rsplit("/", 1)[-1]]),
     ]
     return "\n".join(text)
 
