@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -104,8 +105,8 @@ class Roll:
             store.set(_ASKED, "")
             time.sleep(ANSWER_S)
             gone = [str(r) for r in range(self._size) if not store.check([f"{_HERE}{r}"])]
-        except (RuntimeError, OSError):  # the store is on the first computer, in torchrun itself
-            return "the computer of rank 0 does not answer"
+        except (RuntimeError, OSError):  # the store is with rank 0
+            return "rank 0 does not answer"
         if not gone:
             return "a connection between the ranks broke"
         return f"rank {gone[0]} does not answer" if len(gone) == 1 else f"ranks {', '.join(gone)} do not answer"
@@ -117,9 +118,11 @@ class Roll:
             self._store.set(f"{_HERE}{self._rank}", "")
 
     @staticmethod
-    def _opened() -> dist.TCPStore:
+    def _opened() -> dist.Store:
         place = os.environ["MASTER_ADDR"], int(os.environ["MASTER_PORT"])
-        return dist.TCPStore(*place, timeout=timedelta(seconds=ANSWER_S), wait_for_workers=False)
+        kind: Any = vars(dist)["TCPStore"]  # documented, but not exported for type checkers
+        store: dist.Store = kind(*place, timeout=timedelta(seconds=ANSWER_S), wait_for_workers=False)
+        return store
 
 
 @dataclass

@@ -113,13 +113,12 @@ FAILURES: dict[str, str] = {
     "bad-model": "The network could not be built: {detail}",
     "torch-missing": "PyTorch could not be loaded by the training process: {detail}",
     "rank-lost": "The training by several processes lost one of them: {detail}.",
-    "ranks-differ": "{detail} processes that trained together ended with different weights: the connection between "
-    "them loses gradients.",
+    "ranks-differ": "After the same steps the weights of {detail} processes differ: gradients get lost between them.",
     "error": "The training process failed: {detail}",
     "cancelled": "Stopped by you.",
 }
 
-DEVICES = {"cpu": "the CPU"}
+DEVICES = {"cpu": "the CPU", "cuda": "the GPUs"}
 """What to call a device in a sentence; all others by their id."""
 LAYOUTS = {"contiguous": "", "channels_last": ", channels_last"}
 

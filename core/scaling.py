@@ -29,7 +29,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import torch
 import torch.distributed as dist
@@ -216,8 +216,8 @@ def _cause(number: int, failure: ProcessFailure) -> tuple[str, str]:
     """The code of the failure of a rank, and its detail."""
     if failure.exitcode < 0:
         return "rank-lost", f"rank {number} was ended by {failure.signal_name()}"
-    text = failure.message
-    said = str(text.get("message") if isinstance(text, dict) else text).splitlines()[0]
+    text: Any = failure.message  # what `record` wrote, or torchrun's advice to use it
+    said = str(text["message"] if isinstance(text, dict) else text).splitlines()[0]
     memory = "OutOfMemory" in said or "can't allocate memory" in said
     return "out-of-memory" if memory else "rank-lost", f"rank {number}: {said} (exit code {failure.exitcode})"
 
