@@ -244,7 +244,8 @@ class Check:
                 self._lost.add(kind)
             self._runs.append(run)
             self._say(RunEnded(run))
-        self._sessions["ranks"].close()
+        for session in self._sessions.values():
+            session.close()
 
     def _team(self, machine: Machine) -> tuple[str, ...]:
         return schedule.team(self._devices(machine), self._plan.ranks)

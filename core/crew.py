@@ -7,11 +7,12 @@ each other for ever. Here all decide by numbers that they have agreed on, so tha
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -34,10 +35,8 @@ PATIENCE_S = 60.0
 """To wait for a rank that is alive but does not come to the end of a window or of its preparations."""
 EXCHANGE_S = 25.0
 """To wait for its gradients: they are due at the same time as one's own. The end of a process shows at once."""
-ANSWER_S = 2.0
-"""To say that one is there, when another is missed."""
-_ASKED, _HERE = "rigdyno/asked", "rigdyno/here/"
-"""Keys in the store."""
+BEAT_S, SILENT_S = 1.0, 15.0
+"""How often a rank shows that it lives, and after how long a silence it is given up."""
 LINE = 4096
 """Bytes of a request on its way from rank 0 to the others; an honest one has some 800."""
 SAME = 1e-6
@@ -51,18 +50,20 @@ class UnequalError(Exception):
 class Team:
     """This rank among all: who it is, its device, and the ways to agree with the others."""
 
-    def __init__(self, devices: list[str]) -> None:
+    def __init__(self, devices: list[str], lost: Callable[[str], object]) -> None:
         self.rank, self.size = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
         local = int(os.environ["LOCAL_RANK"])
         self.device = Device(devices[local])
         self.kind = self.device.torch.type
         if not self.device.live:
             torch.accelerator.set_device_index(self.device.torch)
+            # CleanUpOnly: by default torch ends the process where NCCL loses a rank, before anybody can say which.
+            os.environ.setdefault("TORCH_NCCL_ASYNC_ERROR_HANDLING", "2")
         usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         self.threads = max(1, usable // int(os.environ["LOCAL_WORLD_SIZE"]))
         dist.init_process_group("gloo", timeout=timedelta(seconds=MEET_S))
         self._talk = dist.new_group(backend="gloo", timeout=timedelta(seconds=PATIENCE_S))
-        self.roll = Roll(self.rank, self.size)
+        self.roll = Roll(self.rank, self.size, lost)
         backend = dist.get_default_backend_for_device(self.device.torch)
         patience = timedelta(seconds=EXCHANGE_S)
         self.groups = {n: dist.new_group(range(n), patience, backend) for n in ranks.counts(self.size) if n > 1}
@@ -88,41 +89,52 @@ class Team:
 
 
 class Roll:
-    """Who is still there when something broke: whoever notices asks in the store, and all who live answer.
+    """Who is still there: every rank counts in the store of torch's rendezvous, and all look at the counts.
 
-    A broken connection alone does not say whose process ended, and a rank may wait for one that waits itself.
+    A broken connection does not say whose process ended, a rank may wait for one that waits itself, and whoever waits
+    for a GPU hears nothing of connections. `lost` is called with the names of ranks that have been silent too long.
     """
 
-    def __init__(self, rank: int, size: int) -> None:
-        self._rank, self._size = rank, size
-        self._store = self._opened()  # a thread of its own needs a connection of its own
-        threading.Thread(target=self._listen, daemon=True).start()
+    def __init__(self, rank: int, size: int, lost: Callable[[str], object]) -> None:
+        self._keys, self._own = [f"rigdyno/rank/{n}" for n in range(size)], rank
+        self._lost = lost
+        threading.Thread(target=self._watch, args=(self._opened(PATIENCE_S),), daemon=True).start()
 
     def missing(self) -> str:
-        """The ranks that do not answer any more."""
+        """The ranks that count no more."""
         try:
-            store = self._opened()
-            store.set(_ASKED, "")
-            time.sleep(ANSWER_S)
-            gone = [str(r) for r in range(self._size) if not store.check([f"{_HERE}{r}"])]
+            store = self._opened(3 * BEAT_S)
+            before = store.multi_get(self._keys)
+            time.sleep(3 * BEAT_S)
+            after = store.multi_get(self._keys)
         except (RuntimeError, OSError):  # the store is with rank 0
-            return "rank 0 does not answer"
-        if not gone:
-            return "a connection between the ranks broke"
-        return f"rank {gone[0]} does not answer" if len(gone) == 1 else f"ranks {', '.join(gone)} do not answer"
+            return _silent([0])
+        return _silent([n for n in range(len(after)) if before[n] == after[n]])
 
-    def _listen(self) -> None:
-        with suppress(RuntimeError, OSError):
-            while not self._store.check([_ASKED]):
-                time.sleep(ANSWER_S / 4)
-            self._store.set(f"{_HERE}{self._rank}", "")
+    def _watch(self, store: Any) -> None:
+        heard: dict[int, tuple[bytes, float]] = {}
+        with suppress(RuntimeError, OSError):  # without the store, rank 0 is gone: whoever talks to it will notice
+            for count in itertools.count():
+                store.set(self._keys[self._own], str(count))
+                now = time.monotonic()
+                for number, beat in enumerate(store.multi_get(self._keys)):
+                    if number not in heard or heard[number][0] != beat:
+                        heard[number] = beat, now
+                if gone := [n for n, (_, at) in heard.items() if now - at > SILENT_S]:
+                    self._lost(_silent(gone))
+                time.sleep(BEAT_S)
 
     @staticmethod
-    def _opened() -> dist.Store:
+    def _opened(seconds: float) -> Any:
+        """A connection to the store for one thread alone; the type is documented, but not exported to checkers."""
         place = os.environ["MASTER_ADDR"], int(os.environ["MASTER_PORT"])
-        kind: Any = vars(dist)["TCPStore"]  # documented, but not exported for type checkers
-        store: dist.Store = kind(*place, timeout=timedelta(seconds=ANSWER_S), wait_for_workers=False)
-        return store
+        return vars(dist)["TCPStore"](*place, timeout=timedelta(seconds=seconds), wait_for_workers=False)
+
+
+def _silent(gone: list[int]) -> str:
+    if len(gone) == 1:
+        return f"rank {gone[0]} does not answer"
+    return f"ranks {', '.join(map(str, gone))} do not answer" if gone else "a connection between the ranks broke"
 
 
 @dataclass

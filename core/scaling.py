@@ -166,7 +166,8 @@ def rank(options: argparse.Namespace) -> None:
     say = worker._writer(worker._claim_stdout())
     emit: Emit = say if os.environ["RANK"] == "0" else lambda _: None
     worker._warm_imports()
-    team = Team(options.devices.split(",") if options.devices else _all())
+    devices = options.devices.split(",") if options.devices else _all()
+    team = Team(devices, lambda who: _stop("rank-lost", who, emit))
     about = describe(time.perf_counter() - begin)
     try:
         emit(Hello(time.perf_counter(), os.getpid(), worker.PROTOCOL, about))
@@ -195,6 +196,7 @@ def _stop(code: str, detail: str, emit: Emit) -> NoReturn:
 def launch(arguments: list[str]) -> int:
     """torchrun, and a `Failed` on stdout where a rank failed."""
     module = arguments.index("-m")
+    os.environ["PYTHONSAFEPATH"] = "1"  # as the worker's -P: what lies in the current folder is no module of ours
     options = torchrun.parse_args([*arguments[:module], "-m", "rigdyno.core.scaling", *arguments[module + 1 :]])
     try:
         torchrun.run(options)

@@ -268,7 +268,7 @@ def test_gradients_are_averaged_and_only_where_they_shall_be(tmp_path):
         "from rigdyno.core.crew import Crew, Team\n"
         "from rigdyno.core.measure import Clock\n"
         "from rigdyno.core.model import Plan\n"
-        "team = Team(['cpu', 'cpu'])\n"
+        "team = Team(['cpu', 'cpu'], print)\n"
         "crew = Crew.gathered(team, 2, Plan(threads=1), Clock())\n"
         "data = float(next(crew.trainer._batches)[0].double().sum())\n"
         "def weights(): return [p.detach().flatten().tolist() for p in crew.trainer.network.parameters()]\n"
@@ -326,6 +326,13 @@ def test_a_killed_rank_is_named(tmp_path, number):
         run = session.run(LONG, at_work(lambda: rank(family, number).kill()))
         assert (run.stop, run.failure.code) == ("failed", "rank-lost")
         assert run.failure.detail == f"rank {number} was ended by SIGKILL"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="stops with a POSIX signal")
+def test_a_rank_that_hangs_is_named(tmp_path):
+    with opened(tmp_path) as (session, family):
+        run = session.run(LONG, at_work(lambda: rank(family, 1).suspend()))
+        assert (run.failure.code, run.failure.detail) == ("rank-lost", "rank 1 does not answer")
 
 
 def test_cancel_ends_every_rank(tmp_path):
@@ -467,6 +474,13 @@ def test_a_check_goes_on_to_its_end_without_a_rank(home, soon, monkeypatch):
     (run,) = result.runs
     assert run.failure.detail == "rank 1 was ended by SIGKILL"
     assert result.status == "nothing"
+
+
+def test_networks_too_large_for_all_ranks_are_refused(home, monkeypatch):
+    huge = Plan(model="resnet50", image_size=512, channels=3, batch=65_536, data="synthetic")
+    monkeypatch.setattr(ranks, "plans", lambda device, threads: (replace(huge, device=device),))
+    result = check.Check(CheckPlan("custom", ("scaling",), ("cpu",), ranks=2), lambda update: None).run()
+    assert [run.failure.code for run in result.runs] == ["out-of-memory"]
 
 
 @pytest.mark.parametrize("count", ["1", "5000"])
