@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 import threading
 import time
 import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from . import __version__, scenarios, schedule, telemetry
-from .engine import ACTIVE, PASSIVE, Engine
+from . import __version__, ranks, scenarios, schedule, telemetry
+from .engine import ACTIVE, PASSIVE, Engine, together
 from .history import History
-from .limits import MEMORY_SHARE, Problem, network_bytes, problems
+from .limits import MEMORY_SHARE, Problem, network_bytes, problems, team_problems
 from .machine import inspect
 from .model import (
     FORMAT,
@@ -40,7 +41,7 @@ from .words import reason
 
 BUSY_PERCENT = 10.0
 """From this load by others on, busy waiting costs more than it gains."""
-FATAL = ("died", "silent", "protocol", "torch-missing", "device-lost")
+FATAL = ("died", "silent", "protocol", "torch-missing", "device-lost", "rank-lost")
 """After one of these the device is left alone for the rest of the check: a second time would only take longer."""
 
 
@@ -142,8 +143,12 @@ class Check:
         if machine.gpus:  # a sleeping one was left asleep until now; training wakes it anyway
             gpus, note = self._site.gpus()
             machine = replace(machine, gpus=gpus, gpu_note=note)
+        if not engine.far:  # torchrun starts its ranks here
+            self._plan = schedule.joined(self._plan, self._devices(machine))
         self._say(MachineSeen(machine))
         found = [p for d in self._devices(machine) for p in problems(self._for(d, engine), machine)]
+        if "scaling" in self._plan.steps:
+            found += team_problems(self._plan, self._team(machine), machine)
         if found:
             raise PlanError(found)
         return machine
@@ -168,6 +173,9 @@ class Check:
                     for device in shared.devices:
                         if job.scenario < 3 or device != "cpu":
                             self._do("job", job.model, job.plan(plans[device]), shared)
+            elif step == "scaling":
+                with tempfile.TemporaryDirectory(prefix="rigdyno-", ignore_cleanup_errors=True) as folder:
+                    self._together(shared, folder)
             elif step != "tune":
                 for number, name in enumerate(schedule.repetitions(step)):
                     for device in shared.devices:
@@ -215,12 +223,48 @@ class Check:
         self._say(RunEnded(run))
         return run
 
-    def _refused(self, request: Request, shared: _Shared) -> Run | None:
+    def _together(self, shared: _Shared, folder: str) -> None:
+        """The small network and ResNet-50, trained by one process for each device together; `folder` is torchrun's."""
+        team = self._team(shared.machine)
+        for session in self._sessions.values():
+            session.close()  # their memory is needed
+        threads = max(1, schedule.threads(Plan(), shared.machine) // len(team))
+        engine = replace(shared.engine, command=together(team, folder), threads=threads)
+        kind = team[0].partition(":")[0]
+        available = shared.machine.value("memory.available")
+        memory = int(MEMORY_SHARE * available) if isinstance(available, int) else None
+        for plan in ranks.plans(kind, threads):
+            if self._cancelled.is_set() or kind in self._lost:
+                return
+            measured = pace(self._plan.preset, "scaling", plan)
+            left = self._budget(len(shared.devices), "scaling")
+            self._say(StepStarted(self._now(), "scaling", "", left, plan.model))
+            request = Request("scaling", replace(plan, seconds=measured.seconds), measured.rules, memory=memory)
+            run = self._refused(request, shared, len(team))
+            if run is None:
+                try:
+                    session = self._session("ranks", engine)
+                except SessionError as error:
+                    self._give_up(kind, error.failure)
+                    return
+                shared.sampler.watch(session.pid)
+                run = session.run(request, lambda event: self._say(WorkerSaid(kind, event)))
+            if run.failure and run.failure.code in FATAL:
+                self._lost.add(kind)
+            self._runs.append(run)
+            self._say(RunEnded(run))
+        for session in self._sessions.values():
+            session.close()
+
+    def _team(self, machine: Machine) -> tuple[str, ...]:
+        return schedule.team(self._devices(machine), self._plan.ranks)
+
+    def _refused(self, request: Request, shared: _Shared, times: int = 1) -> Run | None:
         """A run that was not begun: the computer's own memory does not refuse too large a network, it swaps."""
-        plan, need = request.plan, network_bytes(request.plan)
+        plan, need = request.plan, times * (network_bytes(request.plan) or 0)
         if plan.device != "cpu" or not need or not request.memory or need <= request.memory:
             return None
-        if request.task not in ("job", "capacity"):
+        if request.task not in ("job", "capacity", "scaling"):
             return None  # the plan itself was asked for, and found to fit
         detail = f"About {need / 2**30:.1f} GiB are needed, and {request.memory / 2**30:.1f} GiB may be used."
         now, policy = self._now(), shared.engine.wait_policy
@@ -243,7 +287,7 @@ class Check:
     def _conclude(self, machine: Machine) -> Result:
         cancelled = self._cancelled.is_set()
         broken = cancelled or bool(self._problems) or any(schedule.broke(r) for r in self._runs)
-        measured = any(r.windows or r.timings or r.capacity for r in self._runs)
+        measured = any(r.windows or r.timings or r.capacity or r.scalings for r in self._runs)
         status: Status = ("partial" if broken else "complete") if measured or cancelled else "nothing"
         result = Result(
             format=FORMAT,

@@ -24,6 +24,7 @@ from . import (
     cli_history,
     cli_market,
     cli_report,
+    cli_scaling,
     flags,
     limits,
     presets,
@@ -251,6 +252,7 @@ def _parser(pdf: PdfWriter | None) -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="the result with its new verdict as JSON on standard output")
     cli_market.want_option(one)
     cli_market.register(add)
+    cli_scaling.register(add, _conduct)
     cli_history.register(add)
     cli_report.register(add, pdf)
     add("schema", _schema, "print the JSON schema of a result file")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,6 +20,15 @@ By default it gives blocks over 32 MiB back at once and gets them anew in every 
 in a step of ResNet-18 with 128 images of 32 pixels. Without, steps of ResNet-18 and ResNet-50 took 0.7 of their time,
 and a smaller batch, whose blocks are below the limit, no longer looks faster for its size than a larger one.
 """
+
+
+def together(team: Sequence[str], folder: str) -> tuple[str, ...]:
+    """The command of one rank for each device of `team` on this computer, which serve requests like one worker.
+
+    torchrun leaves what it notes of failures in `folder`.
+    """
+    here = ("--standalone", "--local-addr", "127.0.0.1", "--log-dir", folder, "--nproc-per-node", str(len(team)))
+    return (sys.executable, "-P", "-m", "rigdyno.core.scaling", *here, "-m", "--serve", "--devices", ",".join(team))
 
 
 @dataclass(frozen=True, slots=True)

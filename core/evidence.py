@@ -10,6 +10,7 @@ from .batches import knee, per_joule, points
 from .forecast import rate_at
 from .model import TARGET_ACCURACY, Machine, Numbers, Reason, Run, Sample
 from .project import stages, training_share
+from .ranks import points as together
 from .roofline import ways
 from .stats import rate
 from .sustained import endurance
@@ -63,6 +64,23 @@ def _of_run(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:
     elif run.task == "capacity" and (most := run.capacity):
         about: Numbers = {"model": run.plan.model, "device": run.plan.device, "batch": most.batch}
         yield reason("capacity-estimated", **about, tried=most.tried) if most.estimated else reason("capacity", **about)
+    elif run.task == "scaling":
+        yield from _together(run)
+
+
+def _together(run: Run) -> Iterator[Reason]:
+    """What the most ranks reached, where they and a single one were measured."""
+    for point in together(run)[-1:]:
+        if point.efficiency is not None and point.exchange is not None:
+            yield reason(
+                "scales",
+                ranks=point.ranks,
+                device=run.plan.device,
+                model=run.plan.model,
+                rate=point.rate.median,
+                percent=100 * point.efficiency,
+                exchange=100 * point.exchange,
+            )
 
 
 def _endured(run: Run, telemetry: Sequence[Sample], gpu: int | None) -> Iterator[Reason]:

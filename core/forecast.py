@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from statistics import NormalDist, median
 
 from .model import Forecast, Machine, Run, Window
+from .ranks import points
 from .scenarios import Job
 from .stats import Rate, interval, measured, rate
 from .sustained import ratio
@@ -23,7 +24,7 @@ LIKELY = 0.5
 ACCELERATORS = "accelerators"
 """What a forecast calls all of a machine's together, after their number."""
 SCALING = 0.9
-"""Efficiency assumed of several accelerators in one machine until it has been measured."""
+"""Efficiency assumed of several accelerators in one machine where it was not measured."""
 
 
 def forecast(job: Job, machine: Machine, runs: Sequence[Run]) -> list[Forecast]:
@@ -36,7 +37,7 @@ def forecast(job: Job, machine: Machine, runs: Sequence[Run]) -> list[Forecast]:
     for item in sorted(found, key=lambda f: (f.estimated, f.seconds or math.inf)):
         best.setdefault(item.device, item)
     if job.accelerators:
-        return [_together(job, list(best.values()))] if best else []
+        return [_together(job, list(best.values()), runs)] if best else []
     return sorted(best.values(), key=lambda f: (f.probability < LIKELY, f.seconds or math.inf))
 
 
@@ -124,13 +125,15 @@ def _on_device(job: Job, machine: Machine, run: Run, runs: Sequence[Run]) -> For
     return from_rate(job, run.plan.device, speed.median, error, fits_in(job, estimated, has), has, estimated)
 
 
-def _together(job: Job, single: list[Forecast]) -> Forecast:
-    """All accelerators of the machine at one job."""
+def _together(job: Job, single: list[Forecast], runs: Sequence[Run]) -> Forecast:
+    """All accelerators of the machine at one job, at the efficiency that they showed with its network."""
     accelerators = [f for f in single if f.device != "cpu" and f.samples_per_s]
     device = f"{len(accelerators)} {ACCELERATORS}"
     if len(accelerators) < job.accelerators:
         return from_rate(job, device, None, math.inf, False, None, True)
-    total = SCALING * sum(f.samples_per_s or 0.0 for f in accelerators)
+    teams = [r for r in runs if r.task == "scaling" and r.plan.model == job.model and r.plan.device != "cpu"]
+    shown = [p.efficiency for r in teams for p in points(r) if p.ranks == len(accelerators) and p.efficiency]
+    total = (shown[0] if shown else SCALING) * sum(f.samples_per_s or 0.0 for f in accelerators)
     smallest = min((f.memory_has for f in accelerators if f.memory_has), default=None)
     fits = all(fits_in(job, f.estimated, f.memory_has) for f in accelerators)
     return from_rate(job, device, total, math.hypot(MODEL_ERROR, EXTRAPOLATION_ERROR), fits, smallest, True)

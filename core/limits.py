@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from .model import SMALL_IMAGE, Machine, Numbers, Plan
+from .model import SMALL_IMAGE, CheckPlan, Machine, Numbers, Plan
 from .words import english
 
 MODELS = ("small-cnn", "mlp", "resnet18", "resnet50", "vgg16", "transformer")
@@ -122,6 +123,18 @@ def problems(plan: Plan, machine: Machine | None = None) -> list[Problem]:
     if not found and machine:
         found = _beyond(plan, machine)
     return found
+
+
+def team_problems(plan: CheckPlan, team: Sequence[str], machine: Machine) -> list[Problem]:
+    """What is wrong with the number of ranks that are to train together, on the devices of `team`."""
+    cores = machine.value("cpu.usable_cores")
+    device = team[0] if team else "cuda"
+    most = len(team) if device != "cpu" else max(2, cores if isinstance(cores, int) else 2)
+    if most < 2 and plan.ranks < 2:
+        return [_problem("ranks", "nobody-to-join", device=device)]
+    if 2 <= (plan.ranks or most) <= most:
+        return []
+    return [_outside(Field("ranks", "", 2, most), str(plan.ranks))]
 
 
 def network_bytes(plan: Plan) -> int | None:

@@ -388,8 +388,32 @@ class Capacity:
             raise ValueError("a capacity is no negative batch")
 
 
-Event = Hello | Phase | Progress | Window | Trial | Score | Timing | Work | Capacity | Done | Failed
-EVENTS: tuple[type, ...] = (Hello, Phase, Progress, Window, Trial, Score, Timing, Work, Capacity, Done, Failed)
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """The plan's network, trained by `ranks` processes on `hosts` computers together, `plan.batch` samples in each.
+
+    `seconds` are those of windows of `steps` steps, the slowest rank's; `apart` those of the same steps without the
+    exchange of gradients, measured in turn with them (none for a single rank). See `scaling.py`.
+    """
+
+    t: float
+    ranks: int
+    hosts: int
+    steps: int
+    seconds: tuple[float, ...]
+    apart: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        times = (*self.seconds, *self.apart)
+        pairs = len(self.apart) in (0, len(self.seconds))
+        if not (0 < self.hosts <= self.ranks <= MOST and 0 < self.steps <= MOST):
+            raise ValueError("training together takes ranks, hosts and steps")
+        if not (self.seconds and pairs and all(map(_lasts, times))):
+            raise ValueError("training together has times, in pairs")
+
+
+Event = Hello | Phase | Progress | Window | Trial | Score | Timing | Work | Capacity | Scaling | Done | Failed
+EVENTS: tuple[type, ...] = (Hello, Phase, Progress, Window, Trial, Score, Timing, Work, Capacity, Scaling, Done, Failed)
 """Every line that a worker may write; the wire name of each is its class name."""
 
 
@@ -416,6 +440,8 @@ class Run:
     timings: tuple[Timing, ...] = ()
     work: Work | None = None
     capacity: Capacity | None = None
+    scalings: tuple[Scaling, ...] = ()
+    """One for each number of ranks, the single one first."""
 
 
 Numbers = dict[str, float | int | str | None]
@@ -494,6 +520,8 @@ class CheckPlan:
     soak_s: float = 0
     samples: int = 0
     """Of the whole training that a forecast was asked for."""
+    ranks: int = 0
+    """Processes of the step "scaling"; 0: one for each accelerator."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,7 @@ STEPS: dict[str, str] = {
     "accuracy": "Training until most unseen images are told apart",
     "capacity": "Looking for the largest batch that fits",
     "soak": "Training without a pause",
+    "scaling": "Training on several devices together",
     "prepare": "Preparing the network and the data",
     "warm-up": "Warming up until the rate is steady",
     "measure": "Measuring",
@@ -123,6 +124,8 @@ FAILURES: dict[str, str] = {
     "look at its temperature and its power cables.",
     "torch-missing": "PyTorch could not be loaded by the training process ({detail}): install it into the Python that "
     "is used, with python -m pip install torch numpy",
+    "rank-lost": "The training by several processes lost one of them: {detail}.",
+    "ranks-differ": "After the same steps the weights of {detail} processes differ: gradients get lost between them.",
     "error": "The training process failed: {detail}",
     "host-no-client": "This computer cannot connect to others: {detail}.",
     "host-unknown": "There is no computer by the name of {detail}: look at its spelling, and at ~/.ssh/config.",
@@ -135,7 +138,7 @@ FAILURES: dict[str, str] = {
     "cancelled": "Stopped by you.",
 }
 
-DEVICES = {"cpu": "the CPU"}
+DEVICES = {"cpu": "the CPU", "cuda": "the GPUs"}
 """What to call a device in a sentence; all others by their id."""
 LAYOUTS = {"contiguous": "", "channels_last": ", channels_last"}
 
@@ -156,6 +159,7 @@ PROBLEMS: dict[str, str] = {
     "too-many-threads": "{field}: {count} is more than this computer lets us use; allowed is 0 to {high}.",
     "no-device": "{field}: {name} cannot train here{why}; allowed is {allowed}.",
     "no-precision": "{field}: {name} cannot do {precision}; allowed is {allowed}.",
+    "nobody-to-join": "{field}: {device} is alone here; allowed is 2 or more GPUs, or devices cpu.",
     "too-much-memory": "{field}: {batch} would need about {need} and {has} may be used; "
     "allowed at this size is 1 to {high}.",
     "hopeless-memory": "{field}: {batch} would need about {need} and {has} may be used; "
@@ -236,6 +240,8 @@ SENTENCES: dict[str, str] = {
     "{stability} % of the best (97 % passes 3DMark's stress test).",
     "slowed": "{device} was slowed down by {cause} in {percent} % of that time.",
     "energy": "{device} took {kilojoules} kJ meanwhile: {images} images for each joule.",
+    "scales": "{ranks} processes on {device} train {model} at {rate} samples/s together: {percent} % of {ranks} times "
+    "one alone; exchanging gradients takes {exchange} % of a step.",
     "per-joule": "{device} trains {many} images for each joule in batches of {batch}, and {one} one at a time.",
     "leaves-out": "Forecasts leave out loading data, validation and checkpoints.",
     "finishes": "{job}: about {time} ({low} to {high}) on {device}, and {deadline} is the limit.",

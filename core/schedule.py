@@ -78,6 +78,25 @@ def share(plan: CheckPlan, rules: Rulebook, devices: int, step: str, done: int, 
     return min(1.0, max(LEAST_SHARE, (whole - now) / left))
 
 
+def team(devices: Sequence[str], ranks: int) -> tuple[str, ...]:
+    """The device of each rank that trains together: the GPUs, or so many times the processor; `ranks` 0: all, or two.
+
+    GPUs are those that NCCL joins. A single one beside the processor has nobody to train with.
+    """
+    gpus = tuple(d for d in devices if d.startswith("cuda:"))
+    if len(gpus) > 1 or gpus == tuple(devices):
+        return gpus[: ranks or None]
+    return ("cpu",) * (ranks or 2)
+
+
+def joined(plan: CheckPlan, devices: Sequence[str]) -> CheckPlan:
+    """The plan of a whole check, with the training together where there is more than one GPU; before the long soak."""
+    if plan.preset == "custom" or sum(d.startswith("cuda:") for d in devices) < 2:
+        return plan
+    soak = tuple(s for s in plan.steps if s == "soak")
+    return replace(plan, steps=(*(s for s in plan.steps if s != "soak"), "scaling", *soak))
+
+
 def broke(run: Run) -> bool:
     """Whether a run's failure leaves the check incomplete: that a job does not fit the memory is an answer."""
     if run.failure is None:

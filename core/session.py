@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import IO, TypeVar
 
+import psutil
+
 from .engine import Engine
 from .model import (
     Capacity,
@@ -24,6 +26,7 @@ from .model import (
     Progress,
     Request,
     Run,
+    Scaling,
     Score,
     Timing,
     Torch,
@@ -87,7 +90,7 @@ class Session:
         except OSError as error:
             raise SessionError(Failure("died", f"{self.engine.command[0]}: {error.strerror}")) from error
         if self._cancelled.is_set():
-            self._process.kill()
+            _end(self._process)
         for target, stream in ((self._read_events, self._process.stdout), (self._read_stderr, self._process.stderr)):
             thread = threading.Thread(target=target, args=(stream,), name=f"rigdyno-{target.__name__}", daemon=True)
             self._threads.append(thread)  # first: Ctrl-C may come before start() returns, and close() must know of it
@@ -146,6 +149,7 @@ class Session:
             timings=_only(Timing, heard),
             work=next(iter(_only(Work, heard)), None),
             capacity=next(iter(_only(Capacity, heard)), None),
+            scalings=_only(Scaling, heard),
         )
 
     def cancel(self) -> None:
@@ -153,14 +157,14 @@ class Session:
         self._cancelled.set()
         process = self._process
         if process:
-            process.kill()
+            _end(process)
 
     def close(self) -> None:
         """End the worker and its threads. Harmless when called twice."""
         process, self._process = self._process, None
         if process is None:
             return
-        process.kill()
+        _end(process)
         process.wait()
         for thread in self._threads:
             if thread.is_alive():
@@ -225,6 +229,18 @@ class Session:
     def _read_stderr(self, stream: IO[bytes]) -> None:
         while line := stream.readline(4096):
             self._stderr.append(line)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill the worker and what it has started: the ranks of a scaling are torchrun's, in sessions of their own."""
+    family: list[psutil.Process] = []
+    with contextlib.suppress(psutil.Error):
+        if process.poll() is None:
+            family = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    for child in family:
+        with contextlib.suppress(psutil.Error):
+            child.kill()
 
 
 def _only(kind: type[Kind], events: list[Event]) -> tuple[Kind, ...]:

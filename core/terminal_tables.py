@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from . import project, roofline
+from . import project, ranks, roofline
 from .claim_phrases import STAGES, WAYS
 from .model import Result, Run, Verdict
 from .words import english as words
@@ -62,6 +62,8 @@ def show(console: Console, result: Result) -> None:
     for run in result.runs:
         if run.task == "stages":
             _show_stages(console, run)
+        if run.scalings:
+            _show_scaling(console, run)
     _show_roofline(console, result)
 
 
@@ -97,6 +99,22 @@ def _show_stages(console: Console, run: Run) -> None:
             style="dim",
         )
     )
+
+
+def _show_scaling(console: Console, run: Run) -> None:
+    table = plain(f"{words.model(run.plan.model)} trained together, batches of {run.plan.batch} on each")
+    for column in ("processes", "computers", "samples/s", "95 % interval", "efficiency", "exchanging gradients"):
+        table.add_column(column, justify="right")
+    for p in ranks.points(run):
+        table.add_row(
+            str(p.ranks),
+            str(p.hosts),
+            f"{p.rate.median:,.4g}",
+            f"{p.rate.low:,.4g} to {p.rate.high:,.4g}",
+            "–" if p.efficiency is None else f"{100 * p.efficiency:.0f} %",
+            "–" if p.exchange is None else f"{100 * p.exchange:.1f} %",
+        )
+    console.print(table)
 
 
 def _show_roofline(console: Console, result: Result) -> None:

@@ -29,6 +29,7 @@ STEPS = {
     "accuracy": "To 85 %",
     "capacity": "Memory",
     "soak": "Soak",
+    "scaling": "Together",
 }
 
 

@@ -14,13 +14,14 @@ import pytest
 ROOT = Path(__file__).parent.parent
 CHILD = {
     "worker", "experiments", "training", "models", "data", "devices", "measure", "stats", "model", "counting",
-    "memory_use",
+    "memory_use", "ranks", "crew", "scaling",
 }  # fmt: skip
 PURE = {
     "verdict", "forecast", "batches", "trust", "stats", "limits", "phrases", "words", "presets", "model", "updates",
     "evidence", "bottleneck", "roofline", "project", "sustained", "gpu_use", "schedule", "decision",
     "scale", "cloud", "want", "cost", "catches", "summary", "compact",
     "chart", "drawing", "picture", "curves", "ticks", "claim_phrases", "compare", "compare_phrases", "hints",
+    "ranks", "cluster",
 }  # fmt: skip
 """Rooms without I/O and clock: from records to conclusions."""
 IMPURE = {"os", "time", "datetime", "pathlib", "subprocess", "threading", "socket", "sqlite3", "random", "psutil"}
@@ -92,7 +93,7 @@ def test_pure_rooms_touch_no_clock_and_no_file():
 
 
 def test_the_parent_side_never_imports_the_experiments():
-    banned = {"worker", "experiments", "training", "models", "data", "devices", "measure"}
+    banned = {"worker", "experiments", "training", "models", "data", "devices", "measure", "crew", "scaling"}
     for name, path in modules("core").items():
         if name and name.split(".")[0] not in CHILD:
             assert not rooms(imports(path, "core")) & banned, name

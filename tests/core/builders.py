@@ -23,6 +23,7 @@ from rigdyno.core.model import (
     Rules,
     Run,
     Sample,
+    Scaling,
     Score,
     Timing,
     Torch,
@@ -115,6 +116,7 @@ EVENTS = [
     Timing(3.5, "forward", (0.01, 2), 64, "sample", "bf16"),
     Work(3.6, 32, 2e9, 1.5e9, 1e8),
     Capacity(3.7, 512, 8 * GB, 64, None, estimated=True),
+    Scaling(3.8, 2, 1, 3, (0.75, 0.76), (0.72, 0.73)),
     Done(4.0, "converged", None, 2, "fp32", 100),
     Failed(4.0, "out-of-memory", "ß\n\u2028"),
 ]

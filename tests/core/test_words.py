@@ -26,7 +26,7 @@ EXAMPLES = {
     "program": "python3", "times": 412.0, "mode": "low-power", "watts": 55.0, "driver": "11.4", "wanted": "12.6",
     "version": "2.13.0", "capability": "3.5", "cores": 8,
     "ratio": 1.23, "gflops": 243.1, "peak": 440.2, "compute": 55.3, "gigabytes": 4.02, "bandwidth": 29.9,
-    "memory": 13.4, "prepared": 44_000.0, "trained": 50_100.0,
+    "memory": 13.4, "ranks": 4, "exchange": 8.9, "prepared": 44_000.0, "trained": 50_100.0,
     "lanes": 8, "generation": 4, "link": "https://www.nvidia.com/drivers", "command": "pip install torch", "count": 3,
     "variable": "CUDA_VISIBLE_DEVICES=1",
     "governor": "powersave", "usable": 2, "logical": 8,
@@ -59,7 +59,8 @@ def test_everything_that_can_be_chosen_has_a_name():
     assert set(phrases.MODELS) == set(limits.MODELS)
     judged = {job.model for job in RULES.jobs}
     for preset, table in (("quick", presets.QUICK), ("full", presets.FULL)):
-        assert set(table) == set(presets.STEPS[preset]) - {"jobs"} | judged, "every step has its pace, and no other"
+        steps = set(presets.STEPS[preset]) - {"jobs"} | {"scaling"}  # which a check of several GPUs has besides
+        assert set(table) == steps | judged, "every step has its pace, and no other"
         assert set(presets.STEPS[preset]) - {"jobs", "vgg16"} <= set(phrases.STEPS)
 
 
