@@ -38,6 +38,7 @@ from .model import CheckPlan, Plan, Result
 from .outlet import Outlet
 from .remote import There
 from .session import SessionError
+from .site import Site
 from .stops import STOPS
 from .updates import Concluded, Listener, MachineSeen, Update
 from .words import english
@@ -69,7 +70,7 @@ def _check(options: argparse.Namespace) -> int:
     minutes = options.soak_minutes or (presets.SOAK_S / 60 if options.soak else 0)
     preset = "full" if options.full else "quick"
     plan = presets.whole(preset, tuple(options.devices or ()), 60 * minutes)
-    return _conduct(plan, options, options.want)
+    return _conduct(plan, options.json, options.want, _site(options))
 
 
 def _forecast(options: argparse.Namespace) -> int:
@@ -90,13 +91,20 @@ def _custom(options: argparse.Namespace, step: str, samples: int = 0) -> int:
     plan = Plan(**given)
     if step == "train" and plan.data == "fashion-mnist" and not {"seconds", "epochs"} & given.keys():
         plan = replace(plan, epochs=limits.ENOUGH_EPOCHS)
-    return _conduct(CheckPlan("custom", (step,), tuple(options.devices or ()), plan, samples=samples), options)
+    return _conduct(
+        CheckPlan("custom", (step,), tuple(options.devices or ()), plan, samples=samples),
+        options.json,
+        site=_site(options),
+    )
 
 
-def _conduct(plan: CheckPlan, options: argparse.Namespace, want: str | None = None) -> int:
+def _site(options: argparse.Namespace) -> Site | None:
+    return There(options.host, options.host_python) if options.host else None
+
+
+def _conduct(plan: CheckPlan, json: Path | None, want: str | None = None, site: Site | None = None) -> int:
     """Run a check with progress on the terminal and Ctrl-C as its cancel."""
-    console, json = Console(), options.json
-    site = There(options.host, options.host_python) if options.host else None
+    console = Console()
     if json and json.is_dir():
         return refuse(f"--json: {json} is a folder; name a file")
     if json and not json.parent.is_dir():
