@@ -1248,10 +1248,6 @@
         <translation>Generación PCIe</translation>
     </message>
     <message>
-        <source>Highest PCIe generation</source>
-        <translation>Generación PCIe máxima</translation>
-    </message>
-    <message>
         <source>PCIe lanes</source>
         <translation>Líneas PCIe</translation>
     </message>
@@ -1452,10 +1448,6 @@
         <translation>No se pudo construir la red: {detail}</translation>
     </message>
     <message>
-        <source>PyTorch could not be loaded by the training process: {detail}</source>
-        <translation>El proceso de entrenamiento no pudo cargar PyTorch: {detail}</translation>
-    </message>
-    <message>
         <source>The training process failed: {detail}</source>
         <translation>El proceso de entrenamiento falló: {detail}</translation>
     </message>
@@ -1572,8 +1564,104 @@
         <translation>píxeles</translation>
     </message>
     <message>
+        <source>Generation</source>
+        <translation>Generación</translation>
+    </message>
+    <message>
+        <source>Driver model</source>
+        <translation>Modelo del controlador</translation>
+    </message>
+    <message>
+        <source>Power of the GPU</source>
+        <translation>Alimentación de la GPU</translation>
+    </message>
+    <message>
+        <source>Highest GPU clock</source>
+        <translation>Frecuencia máxima de la GPU</translation>
+    </message>
+    <message>
+        <source>Split (MIG)</source>
+        <translation>Dividida (MIG)</translation>
+    </message>
+    <message>
+        <source>Virtual GPU</source>
+        <translation>GPU virtual</translation>
+    </message>
+    <message>
+        <source>Programs that compute on it</source>
+        <translation>Programas que calculan en ella</translation>
+    </message>
+    <message>
+        <source>Highest PCIe generation here</source>
+        <translation>Generación PCIe máxima aquí</translation>
+    </message>
+    <message>
+        <source>Highest PCIe generation of the GPU</source>
+        <translation>Generación PCIe máxima de la GPU</translation>
+    </message>
+    <message>
+        <source>Training on several devices together</source>
+        <translation>Entrenando en varios dispositivos a la vez</translation>
+    </message>
+    <message>
+        <source>The GPU stopped in the middle of the run ({detail}): restart the computer; if it happens again, look at its temperature and its power cables.</source>
+        <translation>La GPU se detuvo en mitad de la prueba ({detail}): reinicie el ordenador; si vuelve a ocurrir, revise su temperatura y sus cables de alimentación.</translation>
+    </message>
+    <message>
+        <source>PyTorch could not be loaded by the training process ({detail}): install it into the Python that is used, with python -m pip install torch numpy</source>
+        <translation>El proceso de entrenamiento no pudo cargar PyTorch ({detail}): instálelo en el Python que se usa, con python -m pip install torch numpy</translation>
+    </message>
+    <message>
+        <source>The training by several processes lost one of them: {detail}.</source>
+        <translation>El entrenamiento con varios procesos perdió uno de ellos: {detail}.</translation>
+    </message>
+    <message>
+        <source>After the same steps the weights of {detail} processes differ: gradients get lost between them.</source>
+        <translation>Tras los mismos pasos, los pesos de {detail} procesos difieren: se pierden gradientes entre ellos.</translation>
+    </message>
+    <message>
+        <source>This computer cannot connect to others: {detail}.</source>
+        <translation>Este ordenador no puede conectarse a otros: {detail}.</translation>
+    </message>
+    <message>
+        <source>There is no computer by the name of {detail}: look at its spelling, and at ~/.ssh/config.</source>
+        <translation>No hay ningún ordenador llamado {detail}: revise cómo está escrito y el archivo ~/.ssh/config.</translation>
+    </message>
+    <message>
+        <source>{detail} does not answer: is it on, is its SSH server running, and is the port right?</source>
+        <translation>{detail} no responde: ¿está encendido, funciona su servidor SSH y es correcto el puerto?</translation>
+    </message>
+    <message>
+        <source>{detail} lets this user in by no key: run ssh-copy-id {detail}, and try again.</source>
+        <translation>{detail} no admite a este usuario con ninguna clave: ejecute ssh-copy-id {detail} e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>The key of {detail} is not the known one, or not known yet: run ssh {detail} once, and look at it.</source>
+        <translation>La clave de {detail} no es la conocida o aún no se conoce: ejecute ssh {detail} una vez y compruébela.</translation>
+    </message>
+    <message>
+        <source>{detail} was not found there: name a Python with --host-python.</source>
+        <translation>No se encontró {detail} allí: indique un Python con --host-python.</translation>
+    </message>
+    <message>
+        <source>{detail} is too old there: name a Python 3.10 or newer with --host-python.</source>
+        <translation>{detail} es demasiado antiguo allí: indique un Python 3.10 o posterior con --host-python.</translation>
+    </message>
+    <message>
+        <source>The other computer could not be asked: {detail}</source>
+        <translation>No se pudo preguntar al otro ordenador: {detail}</translation>
+    </message>
+    <message>
+        <source>the GPUs</source>
+        <translation>las GPU</translation>
+    </message>
+    <message>
         <source>{field}: {value} is not allowed; allowed is {range}.</source>
         <translation>{field}: {value} no se permite; se permite {range}.</translation>
+    </message>
+    <message>
+        <source>{field}: {device} is alone here; allowed is 2 or more GPUs, or devices cpu.</source>
+        <translation>{field}: {device} es el único aquí; se permiten 2 o más GPU, o devices cpu.</translation>
     </message>
     <message>
         <source>{low} to {high}</source>
@@ -1652,6 +1740,14 @@
         <translation>Cuánto fiarse: {grade}</translation>
     </message>
     <message>
+        <source>too weak a power supply</source>
+        <translation>fuente de alimentación demasiado débil</translation>
+    </message>
+    <message>
+        <source>virtual GPU</source>
+        <translation>GPU virtual</translation>
+    </message>
+    <message>
         <source>mains</source>
         <translation>red eléctrica</translation>
     </message>
@@ -1670,6 +1766,10 @@
     <message>
         <source>server</source>
         <translation>servidor</translation>
+    </message>
+    <message>
+        <source>host of virtual GPUs</source>
+        <translation>anfitrión de GPU virtuales</translation>
     </message>
     <message>
         <source>none</source>
@@ -1760,6 +1860,10 @@
         <translation>{device} gastó {kilojoules} kJ mientras tanto: {images} imágenes por julio.</translation>
     </message>
     <message>
+        <source>{ranks} processes on {device} train {model} at {rate} samples/s together: {percent} % of {ranks} times one alone; exchanging gradients takes {exchange} % of a step.</source>
+        <translation>{ranks} procesos en {device} entrenan juntos {model} a {rate} muestras/s: el {percent} % de {ranks} veces uno solo; el intercambio de gradientes ocupa el {exchange} % de un paso.</translation>
+    </message>
+    <message>
         <source>{device} trains {many} images for each joule in batches of {batch}, and {one} one at a time.</source>
         <translation>{device} entrena {many} imágenes por julio en lotes de {batch}, y {one} de una en una.</translation>
     </message>
@@ -1794,14 +1898,6 @@
     <message>
         <source>Other programs limited this measurement most: they had {percent} % of the processor.</source>
         <translation>Lo que más limitó esta medición fueron otros programas: tuvieron el {percent} % del procesador.</translation>
-    </message>
-    <message>
-        <source>{device} is limited by heat: it was slowed down in {percent} % of the samples.</source>
-        <translation>El calor limita {device}: ritmo frenado en el {percent} % de las muestras.</translation>
-    </message>
-    <message>
-        <source>{device} is limited by its power: it ran at its cap in {percent} % of the samples, as designed.</source>
-        <translation>La potencia limita {device}: a su tope en el {percent} % de las muestras, como está previsto.</translation>
     </message>
     <message>
         <source>Memory is too small for one thing: {job} needs {need}, and {device} has {has}.</source>
@@ -1868,18 +1964,6 @@
         <translation>Solo {has} de los {need} de {device} estaban libres: cierre lo que ocupa el resto y repita la prueba.</translation>
     </message>
     <message>
-        <source>{device} is there, but this PyTorch is built for the CPU alone: install the CUDA build and check again.</source>
-        <translation>{device} está ahí, pero este PyTorch es solo para la CPU: instale la versión CUDA y repita la prueba.</translation>
-    </message>
-    <message>
-        <source>The driver of {device} knows CUDA {driver}, and PyTorch is built for {wanted}: update the driver.</source>
-        <translation>El controlador de {device} conoce CUDA {driver}, y PyTorch está hecho para {wanted}: actualice el controlador.</translation>
-    </message>
-    <message>
-        <source>This PyTorch ({version}) holds no code for {device} (compute capability {capability}): take a build that does.</source>
-        <translation>Este PyTorch ({version}) no trae código para {device} (capacidad de cómputo {capability}): use una versión que lo traiga.</translation>
-    </message>
-    <message>
         <source>{device} reaches {percent} % of what its name promises: compare its power and cooling with others&apos;.</source>
         <translation>{device} alcanza el {percent} % de lo que promete su nombre: compare su potencia y refrigeración con otras.</translation>
     </message>
@@ -1890,34 +1974,6 @@
     <message>
         <source>Memory is copied at {gigabytes} GB/s only, little for {cores} cores. A suspicion: one memory module where two belong; look inside.</source>
         <translation>La memoria se copia a solo {gigabytes} GB/s, poco para {cores} núcleos. Una sospecha: un módulo de memoria donde van dos; mire dentro.</translation>
-    </message>
-    <message>
-        <source>The GPU sleeps to save power, so its readings are missing: a check wakes it up.</source>
-        <translation>La GPU duerme para ahorrar energía y por eso faltan sus datos: una prueba la despierta.</translation>
-    </message>
-    <message>
-        <source>An NVIDIA GPU is on the bus, but its driver is not installed: install NVIDIA&apos;s driver, or training runs on the processor alone.</source>
-        <translation>Hay una GPU NVIDIA en el bus, pero su controlador no está instalado: instale el controlador de NVIDIA o el entrenamiento usará solo el procesador.</translation>
-    </message>
-    <message>
-        <source>The NVIDIA driver is installed but not loaded: restart the computer; where Secure Boot is on, the driver has to be signed for it.</source>
-        <translation>El controlador de NVIDIA está instalado, pero no cargado: reinicie el equipo; si el arranque seguro está activo, el controlador tiene que estar firmado.</translation>
-    </message>
-    <message>
-        <source>The NVIDIA driver was updated while it ran: restart the computer.</source>
-        <translation>El controlador de NVIDIA se actualizó mientras funcionaba: reinicie el equipo.</translation>
-    </message>
-    <message>
-        <source>The GPU has fallen off the bus: restart the computer; if it happens again, look at its power cables and its temperature.</source>
-        <translation>La GPU se ha desconectado del bus: reinicie el equipo; si vuelve a pasar, revise sus cables de alimentación y su temperatura.</translation>
-    </message>
-    <message>
-        <source>This user may not ask the NVIDIA driver: let an administrator add the user to the groups video and render.</source>
-        <translation>Este usuario no puede consultar el controlador de NVIDIA: pida a un administrador que lo añada a los grupos video y render.</translation>
-    </message>
-    <message>
-        <source>The NVIDIA driver gave an unknown error: restart the computer, or install the driver anew.</source>
-        <translation>El controlador de NVIDIA dio un error desconocido: reinicie el equipo o vuelva a instalar el controlador.</translation>
     </message>
     <message>
         <source>The computer runs on its battery and saves power, so it will look slower than it is: plug it in.</source>
@@ -2026,10 +2082,6 @@
     <message>
         <source>The processor&apos;s clock fell by {percent} % during the check.</source>
         <translation>La frecuencia del procesador bajó un {percent} % durante la prueba.</translation>
-    </message>
-    <message>
-        <source>{device} was slowed down by {cause} in {percent} % of the samples.</source>
-        <translation>{device}: ritmo frenado por {cause} en el {percent} % de las muestras.</translation>
     </message>
     <message>
         <source>The machine swapped memory to disk meanwhile.</source>
@@ -2412,6 +2464,10 @@
         <translation>Resistencia</translation>
     </message>
     <message>
+        <source>Together</source>
+        <translation>Juntos</translation>
+    </message>
+    <message>
         <source>rows/s</source>
         <translation>filas/s</translation>
     </message>
@@ -2422,6 +2478,114 @@
     <message>
         <source>images/s</source>
         <translation>imágenes/s</translation>
+    </message>
+    <message>
+        <source>{device} is limited by heat: it was slowed down for {percent} % of the time.</source>
+        <translation>{device} está limitado por el calor: estuvo frenado el {percent} % del tiempo.</translation>
+    </message>
+    <message>
+        <source>{device} is limited by its power: it ran at its cap for {percent} % of the time, as designed.</source>
+        <translation>{device} está limitado por su potencia: funcionó en su tope el {percent} % del tiempo, como está previsto.</translation>
+    </message>
+    <message>
+        <source>{device} is connected by {lanes} lanes of PCIe {generation} at best ({gigabytes} GB/s), half of what it could use or less: put it into another slot, where there is one.</source>
+        <translation>{device} está conectado, como mucho, por {lanes} carriles de PCIe {generation} ({gigabytes} GB/s), la mitad de lo que podría usar o menos: póngalo en otra ranura, si la hay.</translation>
+    </message>
+    <message>
+        <source>{device} sleeps to save power, so its readings are missing: a check wakes it up.</source>
+        <translation>{device} duerme para ahorrar energía, por lo que faltan sus lecturas: una prueba lo despierta.</translation>
+    </message>
+    <message>
+        <source>{device} is there, but its driver is not installed, and training runs on the processor alone: {link}</source>
+        <translation>{device} está presente, pero su controlador no está instalado y el entrenamiento usa solo el procesador: {link}</translation>
+    </message>
+    <message>
+        <source>The driver of {device} is installed but not loaded: restart the computer; where Secure Boot is on, the driver has to be signed for it.</source>
+        <translation>El controlador de {device} está instalado pero no cargado: reinicie el ordenador; si el arranque seguro está activado, el controlador debe estar firmado.</translation>
+    </message>
+    <message>
+        <source>The driver of {device} was updated while it ran: restart the computer.</source>
+        <translation>El controlador de {device} se actualizó mientras funcionaba: reinicie el ordenador.</translation>
+    </message>
+    <message>
+        <source>{device} has fallen off the bus: restart the computer; if it happens again, look at its power cables and its temperature.</source>
+        <translation>{device} se ha desconectado del bus: reinicie el ordenador; si vuelve a ocurrir, revise sus cables de alimentación y su temperatura.</translation>
+    </message>
+    <message>
+        <source>This user may not ask the driver of {device}: let an administrator add the user to the groups video and render.</source>
+        <translation>Este usuario no puede preguntar al controlador de {device}: pida a un administrador que lo añada a los grupos video y render.</translation>
+    </message>
+    <message>
+        <source>The driver of {device} gave an unknown error: restart the computer, or install it anew: {link}</source>
+        <translation>El controlador de {device} dio un error desconocido: reinicie el ordenador o instálelo de nuevo: {link}</translation>
+    </message>
+    <message>
+        <source>The driver of {device} does not answer: restart the computer; with many GPUs, switch the driver&apos;s persistence mode on.</source>
+        <translation>El controlador de {device} no responde: reinicie el ordenador; con muchas GPU, active el modo de persistencia del controlador.</translation>
+    </message>
+    <message>
+        <source>{device} is there, but a part of this program is missing: python -m pip install nvidia-ml-py</source>
+        <translation>{device} está presente, pero falta una parte de este programa: python -m pip install nvidia-ml-py</translation>
+    </message>
+    <message>
+        <source>{device} (compute capability {capability}) is too old for every PyTorch of today, which begins at 5.0: training runs on the processor alone.</source>
+        <translation>{device} (capacidad de cálculo {capability}) es demasiado antiguo para cualquier PyTorch actual, que empieza en 5.0: el entrenamiento usa solo el procesador.</translation>
+    </message>
+    <message>
+        <source>{device} is there, but this PyTorch is built for the CPU alone. Install the CUDA build and check again: {command}</source>
+        <translation>{device} está presente, pero este PyTorch está compilado solo para la CPU. Instale la versión con CUDA y repita la prueba: {command}</translation>
+    </message>
+    <message>
+        <source>The driver of {device} knows CUDA {driver}, and PyTorch is built for {wanted}. Update the driver ({link}), or take the PyTorch that it can run: {command}</source>
+        <translation>El controlador de {device} conoce CUDA {driver} y PyTorch está compilado para {wanted}. Actualice el controlador ({link}) o use el PyTorch que puede ejecutar: {command}</translation>
+    </message>
+    <message>
+        <source>This PyTorch ({version}) holds no code for {device} (compute capability {capability}). Take a build that does: {command}</source>
+        <translation>Este PyTorch ({version}) no contiene código para {device} (capacidad de cálculo {capability}). Use una versión que lo tenga: {command}</translation>
+    </message>
+    <message>
+        <source>{device} is hidden from PyTorch by the environment variable {variable}: remove it and start again.</source>
+        <translation>La variable de entorno {variable} oculta {device} a PyTorch: quítela y empiece de nuevo.</translation>
+    </message>
+    <message>
+        <source>A first training step on {device} failed: {detail}. Restart the computer; if it fails again, install driver and PyTorch anew.</source>
+        <translation>Falló un primer paso de entrenamiento en {device}: {detail}. Reinicie el ordenador; si vuelve a fallar, instale de nuevo el controlador y PyTorch.</translation>
+    </message>
+    <message>
+        <source>There is no room for even one training step on {device} ({detail}): close what uses it and check again.</source>
+        <translation>No hay sitio ni para un paso de entrenamiento en {device} ({detail}): cierre lo que lo usa y repita la prueba.</translation>
+    </message>
+    <message>
+        <source>Only {has} of memory are free on {device}, and training needs {need} or more: close what uses it and check again.</source>
+        <translation>Solo hay {has} de memoria libre en {device}, y entrenar necesita {need} o más: cierre lo que lo usa y repita la prueba.</translation>
+    </message>
+    <message>
+        <source>PyTorch does not train on {device} ({detail}): take macOS 14 or newer, and a Python for Apple silicon.</source>
+        <translation>PyTorch no entrena en {device} ({detail}): use macOS 14 o posterior y un Python para Apple silicon.</translation>
+    </message>
+    <message>
+        <source>PyTorch has no build for {device} on Windows: training runs on the processor alone.</source>
+        <translation>PyTorch no tiene versión para {device} en Windows: el entrenamiento usa solo el procesador.</translation>
+    </message>
+    <message>
+        <source>{device} may train with a PyTorch that is built for it: {command}</source>
+        <translation>{device} puede entrenar con un PyTorch compilado para él: {command}</translation>
+    </message>
+    <message>
+        <source>{count} other programs use {device}: close them, or the training gets what they leave.</source>
+        <translation>{count} programas más usan {device}: ciérrelos, o el entrenamiento tendrá lo que dejen.</translation>
+    </message>
+    <message>
+        <source>The power supply is too weak for {device}, which slows down: use the one that came with it.</source>
+        <translation>La fuente de alimentación es demasiado débil para {device}, que se frena: use la que venía con el equipo.</translation>
+    </message>
+    <message>
+        <source>{device} was slowed down by {cause} for {percent} % of the time.</source>
+        <translation>{device} estuvo frenado por {cause} el {percent} % del tiempo.</translation>
+    </message>
+    <message>
+        <source>Other programs used {percent} % of {device} meanwhile.</source>
+        <translation>Otros programas usaron mientras tanto el {percent} % de {device}.</translation>
     </message>
     <message>
         <source>Eleven years lie between the first matrix product on a graphics card and the network that made them famous.</source>
@@ -2576,12 +2740,32 @@
         <translation>este usuario no tiene permiso para preguntar al controlador NVIDIA</translation>
     </message>
     <message>
+        <source>the NVIDIA driver did not answer within two seconds</source>
+        <translation>el controlador de NVIDIA no respondió en dos segundos</translation>
+    </message>
+    <message>
         <source>the NVIDIA driver gave an unknown error</source>
         <translation>el controlador NVIDIA dio un error desconocido</translation>
     </message>
     <message>
         <source>the Python package nvidia-ml-py is missing</source>
         <translation>falta el paquete de Python nvidia-ml-py</translation>
+    </message>
+    <message>
+        <source>not reported while the GPU is split (MIG)</source>
+        <translation>no se informa mientras la GPU está dividida (MIG)</translation>
+    </message>
+    <message>
+        <source>not reported inside of a virtual GPU</source>
+        <translation>no se informa dentro de una GPU virtual</translation>
+    </message>
+    <message>
+        <source>not reported in Windows&apos; Linux (WSL)</source>
+        <translation>no se informa en el Linux de Windows (WSL)</translation>
+    </message>
+    <message>
+        <source>the driver does not answer</source>
+        <translation>el controlador no responde</translation>
     </message>
     <message>
         <source>NVML is not open</source>
