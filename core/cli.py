@@ -27,9 +27,9 @@ from . import (
     cli_scaling,
     flags,
     limits,
+    lookup,
     presets,
     results,
-    scenarios,
     terminal,
 )
 from .cli_report import PdfWriter
@@ -180,10 +180,9 @@ def _inspect(options: argparse.Namespace) -> int:
 def _judge(options: argparse.Namespace) -> int:
     """A stored result under today's rules: what was measured stays, the verdict is made anew."""
     try:
-        result = results.read(options.result)
-    except (OSError, ValueError) as error:
-        return refuse(f"{options.result}: {getattr(error, 'strerror', None) or error}")
-    result = results.judged(result, scenarios.load())
+        result = lookup.find(options.result)
+    except lookup.NotFoundError as error:
+        return refuse(str(error))
     if options.json:
         sys.stdout.write(results.to_json(result).decode())
     else:
@@ -256,7 +255,7 @@ def _parser(pdf: PdfWriter | None) -> argparse.ArgumentParser:
     one = add("inspect", _inspect, "show what is in this computer, each value with its source")
     one.add_argument("--json", action="store_true", help="as JSON on standard output")
     one = add("judge", _judge, "judge a stored result again, by the rules of this version")
-    one.add_argument("result", type=Path, metavar="RESULT.json", help="a file that --json wrote")
+    one.add_argument("result", metavar="RESULT", help=lookup.NAMED)
     one.add_argument("--json", action="store_true", help="the result with its new verdict as JSON on standard output")
     cli_market.want_option(one)
     cli_market.register(add)

@@ -3,45 +3,45 @@
 from __future__ import annotations
 
 import argparse
-import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from pathlib import Path
 
 import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from . import results, scenarios
+from . import lookup
 from .compare import Difference, Figure, Row, rows, unfair
 from .compare_phrases import NOISE
-from .exits import BAD_ARGUMENTS, DONE, refuse
+from .exits import DONE, refuse
 from .history import History, label_of
-from .model import Result
-from .paths import data_folder
 from .terminal_tables import plain
+from .troubles import TROUBLES
 from .words import english as words
 
 
 def register(add: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the commands to the parser."""
-    one = add("history", _history, "list what this computer has stored")
+    one = add("history", _history, "list what is stored here: measured by this computer, or imported")
     one.add_argument("--json", action="store_true", help="as JSON on standard output")
+    about = "keep a damaged file of stored results under another name, and begin a new one"
+    one.add_argument("--set-aside", action="store_true", help=about)
     one = add("compare", _compare, "set two or more results side by side")
-    one.add_argument(
-        "results",
-        nargs="+",
-        metavar="RESULT",
-        help="a file that --json wrote, or the beginning of an id in the history",
-    )
+    one.add_argument("results", nargs="+", metavar="RESULT", help=lookup.NAMED)
 
 
 def _history(options: argparse.Namespace) -> int:
     try:
-        entries = History(data_folder()).entries()
-    except (OSError, sqlite3.Error) as error:
-        return refuse(f"the stored results cannot be read: {error}")
+        store = lookup.store()
+    except lookup.NotFoundError as error:
+        return refuse(str(error))
+    try:
+        if options.set_aside:
+            return _set_aside(store)
+        entries = store.entries()
+    except TROUBLES as error:
+        return refuse(lookup.advice(error, store))
     if options.json:
         listed = [asdict(entry) for entry in entries]
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(listed), indent=1).decode() + "\n")
@@ -64,16 +64,21 @@ def _history(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _set_aside(store: History) -> int:
+    aside = store.set_aside()
+    if aside is None:
+        return refuse(f"--set-aside: {store.path} is not damaged; nothing was done")
+    print(f"The damaged results are kept as {aside}; the next check begins a new file.")
+    return DONE
+
+
 def _compare(options: argparse.Namespace) -> int:
     if len(options.results) < 2:
         return refuse("compare: name two or more results")
-    found: list[Result] = []
-    for named in options.results:
-        try:
-            found.append(_named(named))
-        except (OSError, ValueError, sqlite3.Error) as error:
-            print(f"rigdyno: {named}: {getattr(error, 'strerror', None) or error}", file=sys.stderr)
-            return BAD_ARGUMENTS
+    try:
+        found = [lookup.find(name) for name in options.results]
+    except lookup.NotFoundError as error:
+        return refuse(f"compare: {error}")
     names = [f"{number}) {label_of(result)}" for number, result in enumerate(found, 1)]
     console = Console()
     table = plain("")
@@ -86,20 +91,6 @@ def _compare(options: argparse.Namespace) -> int:
     for doubt in unfair(found, names):
         console.print(Text(f"! {doubt.sentence}", style="yellow"))
     return DONE
-
-
-def _named(name: str) -> Result:
-    """The result in a file, or of the history. Raises OSError, sqlite3.Error, or ValueError with a sentence."""
-    if Path(name).exists():
-        result = results.read(Path(name))
-    else:
-        history = History(data_folder())
-        ids = [entry.id for entry in history.entries() if entry.id.startswith(name)]
-        if len(ids) != 1:
-            told = f"{len(ids)} results of the history begin so" if ids else "neither a file nor an id of the history"
-            raise ValueError(told)
-        result = history.load(ids[0])
-    return results.judged(result, scenarios.load())
 
 
 def _cells(row: Row) -> Sequence[str]:

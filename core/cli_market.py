@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -12,12 +11,10 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
-from . import cost, flags, reference, results, scale, scenarios, terminal_market
+from . import cost, flags, lookup, reference, scale, scenarios, terminal_market
 from .exits import DONE, NOTHING, refuse
-from .history import History
 from .market import offered
 from .model import Result
-from .paths import data_folder
 from .want import answer
 
 MAX_TABLE = 16 * 2**20
@@ -121,17 +118,7 @@ def _cost(options: argparse.Namespace) -> int:
 
 def named(options: argparse.Namespace) -> Result | None:
     """The named result, or the latest with a verdict; judged by today's rules. Raises ValueError with a sentence."""
-    if options.result:
-        try:
-            return results.judged(results.read(options.result), scenarios.load())
-        except (OSError, ValueError) as error:
-            raise ValueError(f"{options.result}: {getattr(error, 'strerror', None) or error}") from error
-    try:
-        history = History(data_folder())
-        entry = next((e for e in history.entries() if e.scenario), None)
-        return results.judged(history.load(entry.id), scenarios.load()) if entry else None
-    except (OSError, sqlite3.Error, KeyError) as error:
-        raise ValueError(f"the stored results cannot be read: {error}") from error
+    return lookup.latest() if options.result is None else lookup.find(options.result)
 
 
 def _table(path: Path) -> tuple[reference.Throughput, ...]:
@@ -145,5 +132,4 @@ def _table(path: Path) -> tuple[reference.Throughput, ...]:
 
 
 def _with_result(parser: argparse.ArgumentParser) -> None:
-    about = "a file that --json wrote (default: the latest stored check)"
-    parser.add_argument("--result", type=Path, metavar="RESULT.json", help=about)
+    parser.add_argument("--result", metavar="RESULT", help=f"{lookup.NAMED} (default: the latest stored check)")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import cli_market, report
+from . import cli_market, lookup, report
 from .exits import DONE, NOTHING, UNWRITTEN, refuse
 from .model import Result
 from .paths import write_whole
@@ -21,7 +21,8 @@ KINDS = (".html", ".md", ".pdf")
 def register(add: Callable[..., argparse.ArgumentParser], pdf: PdfWriter | None) -> None:
     """Add the command to the parser."""
     one = add("report", _report, "write a result as one file: .html, .pdf or .md")
-    one.add_argument("result", type=Path, nargs="?", metavar="RESULT.json", help="default: the latest stored check")
+    about = f"{lookup.NAMED} (default: the latest stored check)"
+    one.add_argument("result", nargs="?", metavar="RESULT", help=about)
     one.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="its name says what it becomes")
     one.set_defaults(pdf=pdf)
 

@@ -114,8 +114,7 @@ def _settings(first: Result, other: Result, both: dict[str, str]) -> Iterator[Re
         for field in fields(Plan):
             values = getattr(there, field.name), getattr(here, field.name)
             if field.name not in TUNED and values[0] != values[1]:
-                numbers = {"field": field.name, "there": str(values[0]), "here": str(values[1])}
-                yield reason("unfair-plan", **both, **numbers)
+                yield reason("unfair-plan", **both, setting=field.name, there=values[0], here=values[1])
 
 
 def _trained(result: Result) -> dict[str, Plan]:

@@ -15,6 +15,32 @@ ROWS: dict[str, str] = {
 NOISE = {"beyond": "beyond the noise", "within": "within the noise", "unknown": "noise unknown"}
 """Whether a difference is larger than what one machine differs from itself."""
 
+SETTINGS: dict[str, str] = {
+    "model": "network",
+    "depth": "convolution blocks",
+    "width": "filters of the first block",
+    "image_size": "side of an image",
+    "channels": "colour channels",
+    "classes": "classes",
+    "batch": "images in a step",
+    "optimizer": "optimiser",
+    "learning_rate": "learning rate",
+    "data": "training data",
+    "epochs": "passes over the data",
+    "seed": "start of the random numbers",
+}
+"""Fields of a plan in the middle of a sentence."""
+VALUES: dict[str, str] = {
+    "quick": "a quick check",
+    "full": "a full check",
+    "custom": "single measurements",
+    "small-cnn": "small network",
+    "mlp": "table network",
+    "synthetic": "synthetic images",
+    "fashion-mnist": "Fashion-MNIST",
+}
+"""What two results have that is a code, in the middle of a sentence."""
+
 SENTENCES: dict[str, str] = {
     "unfair-battery": "{name} ran on its battery.",
     "unfair-trust": "{name} has the trust grade {trust}.",
@@ -22,7 +48,7 @@ SENTENCES: dict[str, str] = {
     "unfair-version": "{name} was measured by Rigdyno {there}, {base} by {here}.",
     "unfair-torch": "{name} ran PyTorch {there}, {base} {here}.",
     "unfair-precision": "{name} trained in {there}, {base} in {here}.",
-    "unfair-plan": "{name} trained with other settings than {base}: {field} {there}, not {here}.",
-    "unfair-preset": "{name} is of a {there} check, {base} of a {here} one.",
+    "unfair-plan": "{name} trained with other settings than {base}: {setting} {there}, not {here}.",
+    "unfair-preset": "{name} is of {there}, {base} of {here}.",
 }
 """Each names the result at fault, and the one that all others are compared with."""

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -45,6 +46,20 @@ class Deleted:
     """What `History.restore` takes back, as it was."""
 
     rows: tuple[tuple[object, ...], ...]
+
+
+class NewerStore(sqlite3.DatabaseError):
+    """The store has `tables` of a version that this program does not know."""
+
+    def __init__(self, path: Path, tables: int) -> None:
+        super().__init__(f"{path} was written by a newer Rigdyno (tables {tables})")
+        self.tables = tables
+
+
+def damaged(error: sqlite3.Error) -> bool:
+    """Whether SQLite says that the file itself is broken, or is none of its files."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)  # the rest of it says where
 
 
 class History:
@@ -92,11 +107,11 @@ class History:
         return from_json(row[0])
 
     def rename(self, result_id: str, name: str) -> None:
-        """Give a result a name of the user's; an empty one takes it away."""
+        """Give a result a name of the user's; an empty one takes it away. Raises KeyError where it is gone."""
         self._set("name", result_id, name)
 
     def annotate(self, result_id: str, note: str) -> None:
-        """Keep a note beside a result."""
+        """Keep a note beside a result. Raises KeyError where it is gone."""
         self._set("note", result_id, note)
 
     def delete(self, ids: Iterable[str]) -> Deleted:
@@ -115,9 +130,32 @@ class History:
                 places = ", ".join("?" * len(row))
                 database.execute(f"INSERT OR IGNORE INTO results VALUES ({places})", row)
 
+    def set_aside(self) -> Path | None:
+        """Give a damaged store another name, so that the next call begins a new one; returns that name.
+
+        None, and nothing done, where the store is sound. Raises OSError, and sqlite3.Error for any other trouble.
+        """
+        try:
+            with closing(self._open()) as database:
+                if database.execute("PRAGMA quick_check").fetchone() == ("ok",):
+                    return None
+        except sqlite3.Error as error:
+            if not damaged(error):
+                raise
+        stem, number = f"results.damaged-{date.today().isoformat()}", 1
+        while (aside := self.path.with_name(f"{stem}{f'-{number}' if number > 1 else ''}.sqlite")).exists():
+            number += 1
+        self.path.rename(aside)
+        for tail in ("-wal", "-shm"):  # SQLite would take them for the new store's
+            with suppress(FileNotFoundError):
+                self.path.with_name(self.path.name + tail).rename(aside.with_name(aside.name + tail))
+        return aside
+
     def _set(self, column: str, result_id: str, value: str) -> None:
         with closing(self._open()) as database, database:
-            database.execute(f"UPDATE results SET {column} = ? WHERE id = ?", (value[:LONGEST], result_id))
+            changed = database.execute(f"UPDATE results SET {column} = ? WHERE id = ?", (value[:LONGEST], result_id))
+            if not changed.rowcount:
+                raise KeyError(result_id)
 
     def _open(self) -> sqlite3.Connection:
         database = sqlite3.connect(self.path, timeout=BUSY_S)
@@ -127,7 +165,7 @@ class History:
             database.execute("PRAGMA synchronous = FULL")
             version = database.execute("PRAGMA user_version").fetchone()[0]
             if version > SCHEMA:
-                raise sqlite3.DatabaseError(f"{self.path} was written by a newer Rigdyno (tables {version})")
+                raise NewerStore(self.path, version)
             if version < SCHEMA:
                 self._migrate(database)
         except BaseException:

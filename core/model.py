@@ -345,7 +345,7 @@ class Timing:
     way: str = ""
 
     def __post_init__(self) -> None:
-        if not (self.seconds and all(map(_lasts, self.seconds)) and 0 < self.work < MOST_WORK):
+        if not (self.seconds and all(map(_lasts, self.seconds)) and 1 <= self.work < MOST_WORK):
             raise ValueError("a timing has times and work")
 
 
@@ -365,7 +365,7 @@ class Work:
 
     def __post_init__(self) -> None:
         counts = (self.flops, self.bytes, self.matrix_flops + 1)
-        if not (0 < self.batch <= MOST and all(0 < n < MOST_WORK for n in counts)):
+        if not (0 < self.batch <= MOST and all(1 <= n < MOST_WORK for n in counts)):
             raise ValueError("a step's work has a batch, operations and bytes")
 
 

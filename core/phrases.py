@@ -142,6 +142,23 @@ DEVICES = {"cpu": "the CPU", "cuda": "the GPUs"}
 """What to call a device in a sentence; all others by their id."""
 LAYOUTS = {"contiguous": "", "channels_last": ", channels_last"}
 
+UNREADABLE: dict[str, str] = {
+    "no-file": "Not a Rigdyno result: it is no file but a folder, a pipe or a device.",
+    "too-large": "Not a Rigdyno result: it is larger than {mebibytes} MiB.",
+    "no-json": "Not a Rigdyno result: it is no JSON, the format of result files.",
+    "cut-short": "Not a Rigdyno result: it ends too early.",
+    "other-json": "Not a Rigdyno result: it holds something else.",
+    "missing-field": "Not a Rigdyno result: {place} is missing.",
+    "wrong-field": "Not a Rigdyno result: what stands at {place} does not belong there.",
+    "newer-format": "Format {format} is from a newer Rigdyno; this one reads up to {known}.",
+    "store-damaged": "The stored results cannot be read, as their file is damaged: {path}. Set it aside, and a new one "
+    "begins; nothing is deleted.",
+    "store-newer": "The stored results were written by a newer Rigdyno (tables {tables}): {path}. Take that version.",
+    "store-failed": "The stored results cannot be read: {detail} ({path}).",
+    "gone": "This result is no longer stored: another program has deleted it.",
+}
+"""Why a file or the store gives no result; the codes of `results.NoResultError` and of `troubles`."""
+
 PROBLEMS: dict[str, str] = {
     "not-allowed": "{field}: {value} is not allowed; allowed is {range}.",
     "too-deep": "{field}: {depth} blocks halve a {image_size}-pixel image to nothing; "

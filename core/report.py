@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import escape
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
@@ -90,12 +91,16 @@ def page(
 
 def markdown(result: Result, words: Words) -> str:
     """The summary, then the claims with the values of their charts."""
-    lines = [summary.summary(result, words)]
+    lines = [summary.summary(result, words, _quoted)]
     known = list(explored(result, words))
     if known:
         lines.append(f"## {words.title('explored')}\n")
     for one in known:
-        lines += [f"### {one.title}\n", f"{one.lesson}\n", *(f"- {s}" for s in one.sentences), ""]
-        lines += [f"    {line}" for line in told(one.chart).splitlines()]
-        lines.append("")
+        lines += [f"### {one.title}\n", f"{one.lesson}\n", *(f"- {_quoted(s)}" for s in one.sentences)]
+        lines += [*(f"  - {_quoted(line)}" for line in told(one.chart).splitlines()), ""]
     return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    """What a machine calls itself is neither a tag nor a table's border, and stays on its line."""
+    return escape(" ".join(text.split("\n")), quote=False).replace("|", "\\|")

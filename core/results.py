@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import gc
+import re
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,13 +15,27 @@ from typing import Any
 import msgspec
 
 from . import reference
-from .model import FORMAT, Result
+from .model import FORMAT, Numbers, Result
 from .paths import write_whole
 from .scenarios import Rulebook
 from .verdict import judge
+from .words import english
 
 MAX_BYTES = 64 * 2**20
 """A check of an hour leaves less than a tenth of this behind; what is larger is not read at all."""
+
+
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""What PowerShell and the Notepad of old begin a file with."""
+
+
+class NoResultError(ValueError):
+    """Why something is no result: a code of `phrases.UNREADABLE` with its numbers; its text is the English sentence."""
+
+    def __init__(self, code: str, **numbers: float | int | str | None) -> None:
+        super().__init__(english.sentence(code, numbers))
+        self.code = code
+        self.numbers: Numbers = numbers
 
 
 class _Head(msgspec.Struct):
@@ -34,7 +51,7 @@ def to_json(result: Result) -> bytes:
 
 
 def from_json(content: bytes) -> Result:
-    """A result from JSON. Raises ValueError with the place of the first thing that does not belong."""
+    """A result from JSON. Raises NoResultError with the place of the first thing that does not belong."""
     try:
         with _uncollected():
             result = _decoder.decode(content)
@@ -42,10 +59,23 @@ def from_json(content: bytes) -> Result:
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         number = _format(content)  # what a newer one holds may only look damaged
         if number <= FORMAT:
-            raise ValueError(f"not a Rigdyno result: {error}") from error
+            raise _no_result(content, error) from error
     if number > FORMAT:
-        raise ValueError(f"format {number} is from a newer Rigdyno; this one reads up to {FORMAT}")
+        raise NoResultError("newer-format", format=str(number), known=FORMAT)
     return result
+
+
+def _no_result(content: bytes, error: Exception) -> NoResultError:
+    """What a decoder stumbled over, in words that are not the decoder's."""
+    said = str(error)
+    if not isinstance(error, msgspec.ValidationError):
+        ends = "truncated" in said and content.lstrip()[:1] == b"{"
+        return NoResultError("cut-short" if ends else "no-json")
+    place = said.partition(" - at `$")[2].rstrip("`").lstrip(".")
+    if missing := re.search(r"missing required field `(\w+)`", said):
+        place = f"{place}.{missing[1]}".lstrip(".")
+        return NoResultError("missing-field", place=place)
+    return NoResultError("wrong-field", place=place) if place else NoResultError("other-json")
 
 
 def _format(content: bytes) -> int:
@@ -69,10 +99,27 @@ def _uncollected() -> Iterator[None]:
 
 
 def read(path: Path) -> Result:
-    """The result in a file. Raises OSError, or ValueError with the place of the first thing that does not belong."""
-    if path.stat().st_size > MAX_BYTES:
-        raise ValueError(f"larger than {MAX_BYTES >> 20} MiB, so not a Rigdyno result")
-    return from_json(path.read_bytes())
+    """The result in a file. Raises OSError, or NoResultError with the place of the first thing that does not belong.
+
+    A pipe might never begin and a device never end: only a file is read, and no more of it than a result may have.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise NoResultError("no-file")
+    with path.open("rb") as file:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise NoResultError("too-large", mebibytes=MAX_BYTES >> 20)
+    return from_json(_utf8(content))
+
+
+def _utf8(content: bytes) -> bytes:
+    """The same text as JSON has to be written."""
+    if content.startswith(UTF16):
+        try:
+            return content.decode("utf-16").encode()
+        except UnicodeDecodeError as error:
+            raise NoResultError("no-json") from error
+    return content.removeprefix(codecs.BOM_UTF8)
 
 
 def judged(result: Result, rules: Rulebook) -> Result:

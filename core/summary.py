@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from .model import Forecast, Machine, Result, Verdict
 from .words import Words, evidence, outlook
@@ -12,9 +12,12 @@ ROOMS = ("cpu.model", "memory.total", "host.os")
 COLUMNS = ("job", "device", "time", "limit", "answer")
 
 
-def summary(result: Result, words: Words) -> str:
-    """Markdown of the verdict with its evidence, and the machine that it is for; without a verdict, of what failed."""
-    return "\n".join(_lines(result, words)) + "\n"
+def summary(result: Result, words: Words, quoted: Callable[[str], str] = str) -> str:
+    """Markdown of the verdict with its evidence, and the machine that it is for; without a verdict, of what failed.
+
+    Whatever may hold a name is written as `quoted` writes it.
+    """
+    return "\n".join(_lines(result, words, quoted)) + "\n"
 
 
 def heading(result: Result, words: Words) -> tuple[str, list[str]]:
@@ -58,29 +61,29 @@ def sections(verdict: Verdict, words: Words) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _lines(result: Result, words: Words) -> Iterator[str]:
+def _lines(result: Result, words: Words, quoted: Callable[[str], str]) -> Iterator[str]:
     title, under = heading(result, words)
     yield f"# {title}"
     yield ""
     if under:
         yield from under
         yield ""
-    yield f"Rigdyno {result.rigdyno}, {result.created}"
-    yield from (f"- {name}: {value}" for name, value in machine(result, words))
-    yield from (f"- {sentence}" for sentence in problems(result, words))
+    yield quoted(f"Rigdyno {result.rigdyno}, {result.created}")
+    yield from (f"- {name}: {quoted(value)}" for name, value in machine(result, words))
+    yield from (f"- {quoted(sentence)}" for sentence in problems(result, words))
     if result.verdict:
-        yield from _rows(result.verdict, words)
+        yield from _rows(result.verdict, words, quoted)
         for title, sentences in sections(result.verdict, words):
             yield f"\n## {title}\n"
-            yield from (f"- {sentence}" for sentence in sentences)
+            yield from (f"- {quoted(sentence)}" for sentence in sentences)
 
 
-def _rows(verdict: Verdict, words: Words) -> Iterator[str]:
+def _rows(verdict: Verdict, words: Words, quoted: Callable[[str], str]) -> Iterator[str]:
     head, *rows = table(verdict, words)
     yield f"\n## {words.title('forecasts')}\n"
     yield f"| {' | '.join(head)} |"
     yield "|---|---|---|---|---|"
-    yield from (f"| {' | '.join(row)} |" for row in rows)
+    yield from (f"| {' | '.join(map(quoted, row))} |" for row in rows)
 
 
 def _machine(known: Machine, words: Words) -> Iterator[tuple[str, str]]:

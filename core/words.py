@@ -19,9 +19,18 @@ NAMES = {
     "model": phrases.MODELS,
     "layout": phrases.LAYOUTS,
     "cause": phrases.CAUSES,
+    "setting": compare_phrases.SETTINGS,
+    "here": compare_phrases.VALUES,
+    "there": compare_phrases.VALUES,
 }
 """Codes that stand for words inside a sentence, by the number's name."""
-SENTENCES = (phrases.SENTENCES, phrases.FAILURES, claim_phrases.SENTENCES, compare_phrases.SENTENCES)
+SENTENCES = (
+    phrases.SENTENCES,
+    phrases.FAILURES,
+    phrases.UNREADABLE,
+    claim_phrases.SENTENCES,
+    compare_phrases.SENTENCES,
+)
 
 
 class Words:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from ..core import results, scenarios
-from ..core.history import Deleted, Entry, History
+from ..core.history import Deleted, Entry, History, damaged
 from ..core.model import Result
 from ..core.paths import data_folder
-from .text import tr
+from ..core.troubles import TROUBLES, told
+from .text import tr, words
 
 T = TypeVar("T")
-TROUBLES = (OSError, ValueError, KeyError, sqlite3.Error)
 
 
 class Archive:
     """The stored results of the data folder."""
+
+    def __init__(self) -> None:
+        self.damaged = False
+        """Whether the last call failed as the file of the results is broken: `set_aside` helps."""
 
     def latest(self) -> tuple[Result | None, str]:
         """The last stored result, judged by the rules of today; None where there is none, and why it cannot be read."""
@@ -42,26 +47,37 @@ class Archive:
         added, troubles = 0, []
         for path in paths:
             try:
-                History(data_folder()).store(results.read(path))
-                added += 1
+                result = results.read(path)
             except TROUBLES as error:
-                troubles.append(f"{path.name}: {getattr(error, 'strerror', None) or error}")
+                troubles.append(f"{path.name}: {told(error, words)}")
+                continue
+            _, trouble = self._tried(partial(History.store, result=result), None)
+            if trouble:
+                return added, [*troubles, trouble]
+            added += 1
         return added, troubles
 
     def export(self, entries: Sequence[Entry], folder: Path) -> str:
-        """Write each into a file of its own; returns what came of it."""
-        found, trouble = self.load([entry.id for entry in entries])
-        if trouble:
-            return trouble
-        for result in found:
-            path = folder / f"rigdyno-{result.created[:10]}-{_safe(result.id)}.json"
-            if path.exists():
-                return tr("{path} is there already.").format(path=path)
-            try:
-                results.write(result, path)
-            except OSError as error:
-                return tr("Not saved: {why}").format(why=error.strerror or error)
-        return tr("Saved in {path}").format(path=folder)
+        """Write each into a file of its own, except where one is there already; returns what came of it."""
+        there, lines, written = [], [], 0
+        for entry in entries:
+            found, trouble = self.load([entry.id])
+            for result in found:
+                path = folder / f"rigdyno-{result.created[:10]}-{_safe(result.id)}.json"
+                if path.exists():
+                    there.append(path.name)
+                    continue
+                try:
+                    results.write(result, path)
+                    written += 1
+                except OSError as error:
+                    trouble = tr("Not saved: {why}").format(why=told(error, words))
+            lines += [trouble] if trouble else []
+        if written:
+            lines.insert(0, tr("Saved in {path}: {count}").format(path=folder, count=written))
+        if there:
+            lines.append(tr("There already, and left as they were: {names}").format(names=", ".join(there)))
+        return "\n".join(dict.fromkeys(lines))
 
     def delete(self, ids: Sequence[str]) -> tuple[Deleted | None, str]:
         """Take results out; what is returned brings them back."""
@@ -79,11 +95,21 @@ class Archive:
 
         return self._tried(act, None)[1]
 
+    def set_aside(self) -> str:
+        """Keep a damaged store under another name, so that a new one begins; returns what came of it."""
+        aside, trouble = self._tried(lambda history: history.set_aside(), None)
+        return trouble or (tr("The damaged results are kept as {path}.").format(path=aside) if aside else "")
+
     def _tried(self, act: Callable[[History], T], instead: T) -> tuple[T, str]:
+        path = Path()
+        self.damaged = False
         try:
-            return act(History(data_folder())), ""
+            history = History(data_folder())
+            path = history.path
+            return act(history), ""
         except TROUBLES as error:
-            return instead, tr("The stored results cannot be read: {why}").format(why=error)
+            self.damaged = isinstance(error, sqlite3.Error) and damaged(error)
+            return instead, told(error, words, path)
 
 
 def _safe(name: str) -> str:

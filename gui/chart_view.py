@@ -12,6 +12,7 @@ from ..core.drawing import draw
 from ..core.picture import Drawing, Look
 from . import text, theme
 from .theme import Theme
+from .widgets import tip
 
 NEAR = 24.0
 """Pixels around a value within which pointing means it."""
@@ -65,7 +66,7 @@ class ChartView(QWidget):
     def event(self, event: QEvent) -> bool:
         """A tip with the value that is pointed at."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.value_at(QPointF(event.pos())), self)
+            QToolTip.showText(event.globalPos(), tip(self.value_at(QPointF(event.pos()))), self)
             return True
         return super().event(event)
 

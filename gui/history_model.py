@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 
 from . import text
 from .text import tr
+from .widgets import tip
 
 if TYPE_CHECKING:
     from ..core.history import Entry
@@ -72,8 +73,10 @@ class HistoryModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A cell: its text, the whole of it as a tip, what to sort by, where it stands."""
         entry, column = self._entries[index.row()], index.column()
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return self._text(entry, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(self._text(entry, column))
         if role == Qt.ItemDataRole.EditRole and column in EDITABLE:
             return self._text(entry, column)
         if role == SORT:

@@ -14,6 +14,8 @@ from . import text
 INTEGERS = 2**31 - 1
 REALS = 1e12
 DECIMALS = 12
+DIGITS = ".13g"
+"""As many as `REALS` has before its point: no price is written as 1e+11."""
 HEIGHT = 28
 
 
@@ -52,7 +54,7 @@ class RealEdit(QDoubleSpinBox):
 
     def textFromValue(self, value: float) -> str:
         """As short as it can be written, with the language's decimal mark."""
-        return text.words.write(value, ".8g")
+        return text.words.write(value, DIGITS)
 
     def valueFromText(self, typed: str) -> float:
         """As the language writes numbers, with or without an exponent."""

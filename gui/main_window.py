@@ -86,18 +86,21 @@ class MainWindow(QMainWindow):
             self.check_page.begin(plan)
             self.bridge.start(plan, 1 / int(self.settings.value("samples")))
 
-    def open(self, result: Result) -> None:
-        """Show a stored result on the pages that show one."""
+    def open(self, result: Result, name: str = "") -> None:
+        """Show a stored result, which the user may have given a name, on the pages that show one."""
         self._opened = result
         self.verdict_page.show_result(result)
-        self.explore_page.show_result(result)
+        self.explore_page.show_result(result, name=name)
         self.show_page(VERDICT if result.verdict else EXPLORE)
 
     def rebuild(self) -> None:
         """Make every page anew: the language, or how numbers are written, is another one. Not during a check."""
-        page, before, explored = self.page, self._all(), self.explore_page.results
+        page, before = self.page, self._all()
+        explored, names = self.explore_page.results, self.explore_page.names
         kept, lanes = [typed.state(each) for each in before], self.check_page.hidden_lanes
+        deleted = self.compare_page.deleted
         self._build()
+        self.compare_page.deleted = deleted
         if lanes is not None:
             self.check_page.get_ready(lanes)
         for update in (self._seen, self._last):
@@ -106,9 +109,10 @@ class MainWindow(QMainWindow):
         if self._silent:
             self.check_page.engine_silent(self._silent)
         if self._opened:
-            self.verdict_page.show_result(self._opened, self._last.unsaved if self._last else "")
+            own = self._last and self._last.result is self._opened
+            self.verdict_page.show_result(self._opened, self._last.unsaved if self._last and own else "")
         for result in reversed(explored):
-            self.explore_page.show_result(result)
+            self.explore_page.show_result(result, name=names.get(result.id, ""))
         self.show_page(page)
         for each, fields in zip(self._all(), kept, strict=True):
             if each is not self.settings_page:  # that one shows what is set

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -17,6 +29,19 @@ from PySide6.QtWidgets import (
 )
 
 from . import theme
+
+LONG_TIP = 100
+"""A tip of so many letters is broken into lines, which Qt does for markup alone."""
+
+
+def tip(text: str) -> str:
+    """A tool tip that shows these very letters: Qt takes what looks like markup for markup, and breaks lines in nothing
+    else."""
+    if len(text) < LONG_TIP and not {"<", "&"} & set(text):
+        return text
+    # A name without a space is broken as well: a place without width where it may be.
+    pieces = ("\u200b".join(text[i : i + LONG_TIP] for i in range(0, len(text), LONG_TIP))).split("\n")
+    return f"<qt>{'<br>'.join(map(escape, pieces))}</qt>"
 
 
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
@@ -73,6 +98,72 @@ def scroll(content: QWidget, name: str) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
     area.setWidget(content)
     return area
+
+
+class Elided(QLabel):
+    """A name of any length: as many lines as it takes, `most` at most, then an ellipsis, and the whole of it as a tip.
+
+    Lines are broken anywhere where a word is longer than one, so that no name makes its column wider.
+    """
+
+    def __init__(self, text: str, role: str = "", most: int = 1) -> None:
+        super().__init__()
+        self._most = most
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.show_text(text)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        if role:
+            self.setProperty("role", role)
+
+    def show_text(self, text: str) -> None:
+        """Show another text."""
+        if text != self.text():
+            self.setText(" ".join(text.splitlines()))
+            self.setToolTip(tip(text))
+
+    def sizeHint(self) -> QSize:
+        """As wide as its text on one line, where there is room."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self.text()) + 1, metrics.lineSpacing() + 1)
+
+    def minimumSizeHint(self) -> QSize:
+        """A short word is enough."""
+        whole = self.sizeHint()
+        return QSize(min(whole.width(), self.fontMetrics().horizontalAdvance("0" * 10)), whole.height())
+
+    def hasHeightForWidth(self) -> bool:
+        """Narrower is higher."""
+        return self._most > 1
+
+    def heightForWidth(self, width: int) -> int:
+        """The lines that it takes there."""
+        return len(self._lines(width)) * self.fontMetrics().lineSpacing() + 1
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Line by line, the last one with an ellipsis where there is more."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        metrics, lines = self.fontMetrics(), self._lines(self.width())
+        baseline = (self.height() - len(lines) * metrics.lineSpacing()) // 2 + metrics.ascent()
+        for number, line in enumerate(lines):
+            shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(0, baseline + number * metrics.lineSpacing(), shown)
+
+    def _lines(self, width: int) -> list[str]:
+        """The text line by line; the last one is all that is left."""
+        text, start = self.text(), 0
+        lines: list[str] = []
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout = QTextLayout(text, self.font())
+        layout.setTextOption(option)
+        layout.beginLayout()
+        while len(lines) < self._most - 1 and (line := layout.createLine()).isValid():
+            line.setLineWidth(max(1, width))
+            start = line.textStart() + line.textLength()
+            lines.append(text[line.textStart() : start].rstrip())
+        layout.endLayout()
+        return [*lines, text[start:]] if start < len(text) else lines
 
 
 class Columns(QWidget):
@@ -151,7 +242,7 @@ class Readout(QWidget):
         """Show another text; nothing is painted where it is the same."""
         if (text, colour) != (self._text, self._colour):
             self._text, self._colour = text, colour
-            self.setToolTip(text)  # all of it, where it is cut short
+            self.setToolTip(tip(text))  # all of it, where it is cut short
             self.update()
 
     def sizeHint(self) -> QSize:

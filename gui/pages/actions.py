@@ -7,13 +7,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMessageBox, QPushButton, QWidget
 
 from ...core.model import Result
 from ...core.summary import summary
 from .. import text
 from ..flow import Flow
 from ..widgets import label
+
+PAGES = (".html", ".htm", ".pdf", ".md")
+"""Endings of a name that say what a report becomes."""
 
 
 class Actions(QWidget):
@@ -77,18 +80,29 @@ class Actions(QWidget):
             self.said.setText(self.tr("Saved as {path}").format(path=path))
 
     def _ask(self) -> None:
-        proposed = f"rigdyno-{self._result.created[:10]}.json"
-        chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Save the result"), proposed, "JSON (*.json)")
-        if chosen:
-            self.write(Path(chosen))
+        if path := self._chosen(self.tr("Save the result"), (".json",), "JSON (*.json)"):
+            self.write(path)
 
     def _ask_report(self) -> None:
-        proposed = f"rigdyno-{self._result.created[:10]}.html"
-        kinds = ";;".join((self.tr("Page for a browser (*.html)"), "PDF (*.pdf)", "Markdown (*.md)"))
-        chosen, kind = QFileDialog.getSaveFileName(self, self.tr("Save the report"), proposed, kinds)
-        if chosen:
-            path = Path(chosen)
-            self.write_report(path if path.suffix else path.with_suffix(kind.rpartition("*")[2].rstrip(")")))
+        kinds = (self.tr("Page for a browser (*.html)"), "PDF (*.pdf)", "Markdown (*.md)")
+        if path := self._chosen(self.tr("Save the report"), PAGES, *kinds):
+            self.write_report(path)
+
+    def _chosen(self, title: str, known: tuple[str, ...], *kinds: str) -> Path | None:
+        """Where to write. The chosen kind ends the name, unless that ends in a `known` one; the dialog has not asked
+        about a file of the longer name, so that is done here. None where there is nowhere to write."""
+        proposed = f"rigdyno-{self._result.created[:10]}{known[0]}"
+        named, kind = QFileDialog.getSaveFileName(self, title, proposed, ";;".join(kinds))
+        path = Path(named)
+        if not named or path.suffix.lower() in known:
+            return path if named else None
+        path = path.with_name(path.name + ((kind or kinds[0]).rpartition("*")[2].rstrip(")")))
+        return path if not path.exists() or self._replaces(path) else None
+
+    def _replaces(self, path: Path) -> bool:
+        yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+        told = self.tr("{path} is there already. Replace it?").format(path=path)
+        return QMessageBox.question(self, self.tr("Replace the file?"), told, yes | no, no) == yes
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(summary(self._result, text.words))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -34,13 +34,15 @@ SETTLE_MS = 50
 class ComparePage(QWidget):
     """Reads the history whenever it is looked at; `opened` brings a result that the other pages should show."""
 
-    opened = Signal(object)
+    opened = Signal(object, str)
+    """The result, and what the user calls it."""
     check_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._archive: Archive | None = None
-        self._deleted: Deleted | None = None
+        self.deleted: list[Deleted] = []
+        """What this session has deleted, the latest last; Undo brings it back."""
         self._running = False
         self.setAcceptDrops(True)
         self._content = QWidget()
@@ -51,7 +53,11 @@ class ComparePage(QWidget):
         around.setContentsMargins(0, 0, 0, 0)
         self._area = scroll(self._content, "compare")
         around.addWidget(self._area)
+        self._compared: list[Result] = []
+        self._names: dict[str, str] = {}
+        self._beside_names: list[str] | None = None
         self.said = label("", wrap=True)
+        self.nothing = label(self.tr("Nothing matches the filter."), wrap=True)
         self.table = HistoryTable(self._write)
         self.filter = QLineEdit()
         self._buttons()
@@ -65,10 +71,14 @@ class ComparePage(QWidget):
         entries, trouble = self._archive.entries()
         self._say(trouble)
         self.table.show_entries(entries)
+        self._names = {entry.id: entry.name for entry in entries}
         self._empty.setVisible(not entries and not trouble)
         for part in (self.table, self.filter):
             part.setVisible(bool(entries))
         self.again.setVisible(bool(trouble))
+        self.aside.setVisible(self._archive.damaged)
+        self._look()
+        self._show_beside()
         self._offer()
 
     def add_files(self, paths: list[Path]) -> None:
@@ -106,19 +116,26 @@ class ComparePage(QWidget):
 
     def _open(self) -> None:
         for result in self._loaded(self.table.chosen()[:1]):
-            self.opened.emit(result)
+            self.opened.emit(result, self._names.get(result.id, ""))
 
     def _compare(self) -> None:
-        from .side_by_side import SideBySide
-
-        entries = self.table.chosen()
-        results = self._loaded(entries)
+        results = self._loaded(self.table.chosen())
         if len(results) < 2:
             return
         self._clear_beside()
-        self.beside = SideBySide(results, [entry.name for entry in entries])
-        self._place.addWidget(self.beside)
+        self._compared = results
+        self._show_beside()
         QTimer.singleShot(SETTLE_MS, self._turn_to_beside)
+
+    def _show_beside(self) -> None:
+        """What is compared under the names that it has now."""
+        from .side_by_side import SideBySide
+
+        names = [self._names.get(result.id, "") for result in self._compared]
+        if self._compared and names != self._beside_names:
+            clear(self._place)
+            self.beside, self._beside_names = SideBySide(self._compared, names), names
+            self._place.addWidget(self.beside)
 
     def _turn_to_beside(self) -> None:
         bar = self._area.verticalScrollBar()
@@ -127,6 +144,10 @@ class ComparePage(QWidget):
     def _loaded(self, entries: list[Entry]) -> list[Result]:
         assert self._archive
         results, trouble = self._archive.load([entry.id for entry in entries])
+        if trouble:
+            damaged = self._archive.damaged
+            self.reload()  # what another program has deleted is no longer listed
+            self.aside.setVisible(damaged or self._archive.damaged)
         self._say(trouble)
         return results if not trouble else []
 
@@ -134,19 +155,20 @@ class ComparePage(QWidget):
         entries = self.table.chosen()
         if not entries or not self._archive:
             return
-        self._deleted, trouble = self._archive.delete([entry.id for entry in entries])
+        deleted, trouble = self._archive.delete([entry.id for entry in entries])
+        if deleted and deleted.rows:
+            self.deleted.append(deleted)
         self._clear_beside()
         self.reload()
         self._say(trouble or self.tr("Deleted: {count}").format(count=len(entries)))
-        self.undo.setVisible(self._deleted is not None)
 
     def _undo(self) -> None:
-        if self._deleted and self._archive:
-            trouble = self._archive.restore(self._deleted)
-            self._deleted = None
-            self.reload()
-            self._say(trouble)
-        self.undo.hide()
+        if not self.deleted or not self._archive:
+            return
+        trouble = self._archive.restore(self.deleted[-1])
+        back = [] if trouble else self.deleted.pop().rows
+        self.reload()
+        self._say(trouble or self.tr("Brought back: {count}").format(count=len(back)))
 
     def _write(self, result_id: str, field: str, value: str) -> bool:
         """Keep an edited cell; tell where it could not be kept."""
@@ -168,7 +190,6 @@ class ComparePage(QWidget):
     def _say(self, sentence: str) -> None:
         self.said.setText(sentence)
         self.said.setVisible(bool(sentence))
-        self.undo.hide()
 
     def _offer(self) -> None:
         """Only what makes sense for as many as are selected."""
@@ -177,34 +198,58 @@ class ComparePage(QWidget):
         self.compare.setEnabled(count > 1)
         for button in (self.delete, self.save):
             button.setEnabled(count > 0)
+        self.undo.setVisible(bool(self.deleted))
 
     def _clear_beside(self) -> None:
+        self._compared, self._beside_names = [], None
         clear(self._place)
 
+    def _look(self) -> None:
+        self.table.look_for(self.filter.text())
+        self.nothing.setVisible(self.table.isVisibleTo(self) and not self.table.model().rowCount())
+
+    def _set_aside(self) -> None:
+        assert self._archive
+        said = self._archive.set_aside()
+        self.reload()
+        self._say(said or self.said.text())
+
     def _buttons(self) -> None:
-        def button(caption: str, act: object, tip: str, keys: str = "") -> QPushButton:
+        def button(caption: str, act: object, tip: str, *keys: str, selected: bool = False) -> QPushButton:
+            """`keys` work for as long as the page is shown; of what acts on `selected` results, in the table alone."""
             made = QPushButton(caption)
-            made.setToolTip(f"{tip} ({keys})" if keys else tip)
-            if keys:
-                made.setShortcut(QKeySequence(keys))
+            native = QKeySequence(keys[0] if keys else "").toString(QKeySequence.SequenceFormat.NativeText)
+            made.setToolTip(f"{tip} ({native})" if native else tip)
             made.clicked.connect(act)
+            for key in keys:
+                if selected:
+                    shortcut = QShortcut(QKeySequence(key), self.table)
+                    shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+                    shortcut.activated.connect(made.click)
+                else:
+                    made.setShortcut(QKeySequence(key))
             return made
 
-        self.open = button(self.tr("Open"), self._open, self.tr("Show its verdict"), "Ctrl+Return")
+        tip = self.tr("Show its verdict")
+        self.open = button(self.tr("Open"), self._open, tip, "Return", "Enter", "Ctrl+Return", selected=True)
         tip = self.tr("Set the selected results side by side; the first is what the others are compared with")
-        self.compare = button(self.tr("Compare"), self._compare, tip, "Ctrl+K")
+        self.compare = button(self.tr("Compare"), self._compare, tip, "Ctrl+K", selected=True)
         self.add = button(self.tr("Import …"), self._ask_files, self.tr("Add result files"), "Ctrl+O")
-        self.save = button(self.tr("Export …"), self._ask_folder, self.tr("Write result files"), "Ctrl+S")
-        self.delete = button(self.tr("Delete"), self._delete, self.tr("Take the selected results out"), "Ctrl+D")
-        self.undo = button(self.tr("Undo"), self._undo, self.tr("Bring back what was deleted"), "Ctrl+Z")
+        tip = self.tr("Write result files")
+        self.save = button(self.tr("Export …"), self._ask_folder, tip, "Ctrl+S", selected=True)
+        tip = self.tr("Take the selected results out")
+        self.delete = button(self.tr("Delete"), self._delete, tip, "Del", "Ctrl+D", selected=True)
+        self.undo = button(self.tr("Undo"), self._undo, self.tr("Bring back what was deleted last"), "Ctrl+Z")
         self.again = button(self.tr("Try again"), self.reload, self.tr("Read the stored results once more"))
+        tip = self.tr("Keep the damaged file under another name, and begin a new one")
+        self.aside = button(self.tr("Set it aside"), self._set_aside, tip)
 
     def _lay_out(self) -> None:
         self.table.selectionModel().selectionChanged.connect(self._offer)
         self.filter.setPlaceholderText(self.tr("Filter: computer, name, note …"))
         self.filter.setAccessibleName(self.tr("Filter the stored results"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.textChanged.connect(self.table.look_for)
+        self.filter.textChanged.connect(self._look)
         self._empty = self._invite()
         row = QWidget()
         line = Flow(row)
@@ -212,7 +257,7 @@ class ComparePage(QWidget):
             line.addWidget(each)
         told = QHBoxLayout()
         told.addWidget(self.said, 1)
-        for each in (self.undo, self.again):
+        for each in (self.undo, self.again, self.aside):
             told.addWidget(each)
             each.hide()
         self._place = QVBoxLayout()
@@ -220,6 +265,7 @@ class ComparePage(QWidget):
             self._column.addWidget(part)
         self._column.addLayout(told)
         self._column.addWidget(self._empty)
+        self._column.addWidget(self.nothing)
         self._column.addWidget(self.table, 1)
         self._column.addLayout(self._place)
         self._offer()

@@ -12,7 +12,7 @@ from ...core.claim_phrases import CLAIMS as TOLD
 from ...core.model import CheckPlan, Result
 from ...core.presets import whole
 from .. import text
-from ..widgets import Columns, card, clear, label, scroll
+from ..widgets import Columns, Elided, card, clear, label, scroll
 
 if TYPE_CHECKING:
     from ...core.claims import Claim
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 WIDE = 330
 """Least width of a chart, and of the words beside it."""
+
+
+LASTING = ("cpu.model", "cpu.physical_cores", "memory.total", "host.model", "host.kind", "host.virtual")
+"""Readings that a computer keeps from one check to the next."""
 
 
 class ExplorePage(QWidget):
@@ -31,6 +35,8 @@ class ExplorePage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._results: list[Result] = []
+        self._names: dict[str, str] = {}
+        """What the user calls a result, by its id."""
         self._running, self._stale, self._trouble = False, True, ""
         self.measures: dict[str, QPushButton] = {}
         content = QWidget()
@@ -52,13 +58,21 @@ class ExplorePage(QWidget):
         """All that it draws from, the first one first."""
         return list(self._results)
 
-    def show_result(self, result: Result | None, trouble: str = "") -> None:
+    @property
+    def names(self) -> dict[str, str]:
+        """The user's names of the results that have one, by their ids."""
+        return dict(self._names)
+
+    def show_result(self, result: Result | None, trouble: str = "", name: str = "") -> None:
         """Show a result; those before stay behind it where they are of the same computer.
 
-        Without a result, say how to get one; `trouble` says why the stored ones cannot be read.
+        `name` is the user's: two results whose names differ may be of two computers that look the same. Without a
+        result, say how to get one; `trouble` says why the stored ones cannot be read.
         """
         if result:
-            others = [r for r in self._results if r.id != result.id and _computer(r) == _computer(result)]
+            if name:
+                self._names[result.id] = name
+            others = [r for r in self._results if r.id != result.id and self._alike(r, result)]
             self._results = [result, *others]
         self._trouble, self._stale = trouble, True
         if self.isVisible():
@@ -84,8 +98,8 @@ class ExplorePage(QWidget):
         self.measures = {}
         self._column.addWidget(self._head())
         for claim in CLAIMS:
-            found = next((f for result in self._results if (f := claim.find(result, text.words))), None)
-            self._column.addWidget(self._measured(claim, found) if found else self._missing(claim))
+            found = next(((f, r) for r in self._results if (f := claim.find(r, text.words))), None)
+            self._column.addWidget(self._measured(claim, *found) if found else self._missing(claim))
         if self.result and self.result.telemetry:
             self._column.addWidget(self._course(self.result))
         self._column.addStretch(1)
@@ -98,11 +112,9 @@ class ExplorePage(QWidget):
             told = self._trouble or self.tr(
                 "Nothing was measured yet. A full check measures all of this in about five minutes."
             )
-            line, action = label(self._trouble or told, "dim", wrap=True), self.tr("Start a full check")
+            line, action = label(told, "dim", wrap=True), self.tr("Start a full check")
         else:
-            when = QDateTime.fromString(self.result.created, Qt.DateFormat.ISODate).toLocalTime()
-            date = QLocale().toString(when, QLocale.FormatType.ShortFormat)
-            line = label(f"{text.device(self.result.machine, 'cpu')}  ·  {date}", "dim", wrap=True)
+            line = Elided(f"{_date(self.result)}  ·  {text.device(self.result.machine, 'cpu')}", "dim", most=2)
             action = self.tr("Measure all of it")
         line.setAccessibleName(line.text())
         words = QVBoxLayout()
@@ -114,8 +126,13 @@ class ExplorePage(QWidget):
         row.addWidget(self._button("all", action, whole("full")), 0, Qt.AlignmentFlag.AlignVCenter)
         return card(row, role="warning" if self._trouble else "card")
 
-    def _measured(self, claim: Claim, found: Found) -> QFrame:
-        """The chart, and beside it what it teaches and what was measured."""
+    def _alike(self, one: Result, other: Result) -> bool:
+        """Whether two results are of the same computer, as far as anybody told."""
+        names = {self._names[r.id] for r in (one, other) if r.id in self._names}
+        return len(names) < 2 and _computer(one) == _computer(other)
+
+    def _measured(self, claim: Claim, found: Found, result: Result) -> QFrame:
+        """The chart, and beside it what it teaches, what was measured, and in which result where that is another."""
         from ..chart_view import ChartView
 
         title, lesson = map(text.words.translate, TOLD[claim.code])
@@ -126,6 +143,9 @@ class ExplorePage(QWidget):
         column.addWidget(label(lesson, "dim", wrap=True))
         for reason in found.reasons:
             column.addWidget(label(text.sentence(reason), wrap=True))
+        if result is not self.result:
+            earlier = self.tr("These numbers are from another result of this computer: {date}.")
+            column.addWidget(label(earlier.format(date=_date(result)), "warn", wrap=True))
         column.addStretch(1)
         beside = Columns(wide=WIDE, most=2, spacing=28)
         beside.fill([ChartView(found.chart, title), words])
@@ -164,7 +184,12 @@ class ExplorePage(QWidget):
         return button
 
 
+def _date(result: Result) -> str:
+    when = QDateTime.fromString(result.created, Qt.DateFormat.ISODate).toLocalTime()
+    return QLocale().toString(when, QLocale.FormatType.ShortFormat)
+
+
 def _computer(result: Result) -> tuple[object, ...]:
     """What tells one computer from another, as far as a result knows."""
     machine = result.machine
-    return machine.value("cpu.model"), machine.value("memory.total"), *(gpu.uuid for gpu in machine.gpus)
+    return *map(machine.value, LASTING), *(gpu.uuid for gpu in machine.gpus)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 from ...core.model import Forecast, Result, Verdict
 from .. import text
 from ..figures import TimeBar
-from ..widgets import clear, label
+from ..widgets import Elided, clear, label
 
 NARROW = 760
 """Below this width the columns that only repeat in other words are left out."""
@@ -40,6 +40,7 @@ class Forecasts(QWidget):
         self._grid.setHorizontalSpacing(18)
         self._grid.setVerticalSpacing(9)
         self._grid.setColumnStretch(1, 3)
+        self._grid.setColumnStretch(2, 2)
         self._fill()
 
     def sort(self, column: int) -> None:
@@ -90,7 +91,7 @@ class Forecasts(QWidget):
         return (
             label(str(forecast.scenario), "dim"),
             label(text.job(forecast.job), wrap=True),
-            label(text.device(self._result.machine, forecast.device), "dim", wrap=True),
+            Elided(text.device(self._result.machine, forecast.device), "dim", most=2),
             TimeBar(forecast.low, forecast.high, forecast.deadline_s, role),
             label(text.span(forecast)),
             label(text.limit(forecast.deadline_s), "dim"),
@@ -103,7 +104,8 @@ class Forecasts(QWidget):
         self._cells.append(cells)
 
     def _spare(self, shown: bool) -> None:
-        self._grid.setColumnStretch(3, 2 if shown else 0)  # an empty column would keep its room
+        for column in SPARE:
+            self._grid.setColumnStretch(column, 2 if shown else 0)  # an empty column would keep its room
         for cells in self._cells:
             for column in SPARE:
                 cells[column].setVisible(shown)

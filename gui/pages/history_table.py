@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSortFilterProxyModel, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ..history_model import SORT, WHEN, HistoryModel
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 ROWS = 8
 """As high as the table is at least; longer histories scroll in it."""
 ROW = 30
+SHARE, LEAST = 4, 140
+"""No column takes more than a fourth of the table, or than so many pixels; what is longer is whole in its tip."""
 
 
 class HistoryTable(QTableView):
@@ -42,6 +45,11 @@ class HistoryTable(QTableView):
         self.horizontalHeader().setStretchLastSection(True)
         self.setMinimumHeight(ROWS * ROW)
         self.setAccessibleName(self.tr("Stored results"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """No name may push the other columns out of sight."""
+        super().resizeEvent(event)
+        self.horizontalHeader().setMaximumSectionSize(max(LEAST, self.viewport().width() // SHARE))
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
         """Show these; what was selected stays selected."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 from ...core.model import Gpu, Machine, Reading, Torch
 from ...core.words import capital
 from .. import text
-from ..widgets import Columns, card, clear, label
+from ..widgets import Columns, card, clear, label, tip
 
 CARDS = (
     ("cpu.model", ("cpu.physical_cores", "cpu.logical_cores", "cpu.usable_cores", "cpu.base_clock", "cpu.max_clock",
@@ -120,14 +120,14 @@ class MachineView(QWidget):
         bad: bool = False,
     ) -> QFrame:
         head = label(headline, "error" if bad else "headline" if known else "dim", wrap=True)
-        head.setToolTip(source)
+        head.setToolTip(tip(source))
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         for index, (name, value, origin, answered) in enumerate(rows):
             shown = label(value, "" if answered else "dim", wrap=len(value) > BESIDE)
-            shown.setToolTip(origin)
+            shown.setToolTip(tip(origin))
             shown.setAccessibleName(f"{name}: {value}")
             grid.addWidget(label(name, "dim"), 2 * index, 0, Qt.AlignmentFlag.AlignTop)
             if len(value) > BESIDE:

@@ -8,7 +8,7 @@ from ...core.model import Result, Run
 from ...core.stats import rate
 from .. import text
 from ..text import tr
-from ..widgets import Columns, card, clear, label
+from ..widgets import Columns, Elided, card, clear, label
 
 
 class Outcome(QWidget):
@@ -67,7 +67,7 @@ def run_card(result: Result, run: Run) -> QFrame:
     known = rate(run)
     headline = f"{text.rate(known.median)} {text.unit(run.plan.model)}" if known else "—"
     name = f"{text.model(run.plan.model)} · {text.device(result.machine, run.plan.device)}"
-    parts = [label(name, "overline"), label(headline, "title"), label(text.speed(run), "dim", wrap=True)]
+    parts = [Elided(name, "overline"), label(headline, "title"), label(text.speed(run), "dim", wrap=True)]
     if learnt := text.accuracy(run):
         parts.append(label(learnt, wrap=True))
     parts.append(label(text.settings(run.plan), "dim", wrap=True))

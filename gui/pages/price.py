@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from ...core.cost import BreakEven, Terms, break_even, costs, measured_watts, pays_off
 from ...core.model import Result
 from .. import text
-from ..inputs import RealEdit
+from ..inputs import DIGITS, RealEdit
 from ..widgets import Columns, label
 
 LIMITS: dict[str, tuple[float, float, float]] = {
@@ -76,9 +76,8 @@ class Price(QFrame):
         for name, value in values.items():
             low, high, _ = LIMITS[name]
             if not low <= value <= high:
-                told = {
-                    key: text.words.write(n, ",.10g") for key, n in (("value", value), ("low", low), ("high", high))
-                }
+                numbers = {"value": value, "low": low, "high": high}
+                told = {key: text.words.write(number, f",{DIGITS}") for key, number in numbers.items()}
                 field = self.fields[name].accessibleName()
                 self.said.setText(text.words.problem("not-allowed", {"field": field, "range": "between", **told}))
                 return

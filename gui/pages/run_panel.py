@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QV
 from ...core.model import Machine, Phase, Window
 from ...core.updates import MachineSeen, Sampled, StepStarted, Update, WorkerSaid
 from .. import text
-from ..widgets import Readout, clear
+from ..widgets import Elided, Readout, clear
 
 REFRESH_MS = 500
 """Numbers that change faster cannot be read."""
@@ -49,7 +49,7 @@ class RunPanel(QFrame):
         self._step, self._phase, self._model, self._device = "inspect", "", "", ""
         self._rates: dict[str, tuple[float, str]] = {}
         self.speeds: dict[str, Speed] = {}
-        self.status = Readout(factor=1.3, bold=True)
+        self.status = Elided("", "headline", most=2)
         self.left = Readout(dim=True, right=True)
         self.progress = QProgressBar()
         self.progress.setRange(0, FINE)
@@ -115,7 +115,6 @@ class RunPanel(QFrame):
         if len(self.speeds) > 1:
             where.append(text.device(self._machine, self._device))
         self.status.show_text(" · ".join([sentence, *where]))
-        self.status.setAccessibleName(self.status.text)
         for device, speed in self.speeds.items():
             speed.show_rate(*self._rates.get(device, (None, "")))
         left = max(0.0, self._end - self._t)
@@ -126,20 +125,17 @@ class RunPanel(QFrame):
         self.progress.setValue(round(FINE * self._t / self._end) if self._end else 0)
 
     def _lay_out(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        words.addWidget(self.status)
-        words.addLayout(self._speed_row)
-        buttons = QVBoxLayout()
-        buttons.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignRight)
-        buttons.addStretch(1)
-        buttons.addWidget(self.left)
-        top = QHBoxLayout()
-        top.addLayout(words, 5)
-        top.addLayout(buttons, 3)
+        top = QHBoxLayout()  # the sentence may be long: it shares its line with Cancel alone
+        top.addWidget(self.status, 1)
+        top.addWidget(self.cancel)
+        numbers = QHBoxLayout()
+        numbers.addLayout(self._speed_row, 5)
+        numbers.addWidget(self.left, 3, Qt.AlignmentFlag.AlignBottom)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 14, 20, 16)
-        column.setSpacing(10)
+        column.setSpacing(4)
         column.addLayout(top)
+        column.addLayout(numbers)
+        column.addSpacing(6)
         column.addWidget(self.progress)
         self.setMinimumHeight(136)

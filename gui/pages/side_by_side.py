@@ -12,7 +12,10 @@ from ...core.compare_phrases import NOISE
 from ...core.history import label_of
 from ...core.model import Result
 from .. import text
-from ..widgets import card, label
+from ..widgets import Elided, card, label
+
+SHORT = 48
+"""Letters of a name inside a sentence."""
 
 
 class SideBySide(QWidget):
@@ -21,12 +24,13 @@ class SideBySide(QWidget):
     def __init__(self, results: Sequence[Result], names: Sequence[str]) -> None:
         super().__init__()
         called = [name or label_of(result) for result, name in zip(results, names, strict=True)]
-        if len(set(called)) < len(called):
-            called = [f"{number}) {name}" for number, name in enumerate(called, 1)]
+        short = [name if len(name) <= SHORT else f"{name[: SHORT - 1]}…" for name in called]
+        if len(set(short)) < len(short):
+            called, short = ([f"{n}) {name}" for n, name in enumerate(names, 1)] for names in (called, short))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
-        doubts = unfair(results, called)
+        doubts = unfair(results, short)
         if doubts:
             title = label(self.tr("Not quite a fair comparison"), "headline")
             column.addWidget(card(title, *(label(text.sentence(d), wrap=True) for d in doubts), role="warning"))
@@ -42,7 +46,7 @@ class SideBySide(QWidget):
         grid.setVerticalSpacing(9)
         grid.setColumnStretch(0, 2)
         for number, name in enumerate(called, 1):
-            grid.addWidget(label(name, "overline", wrap=True), 0, number)
+            grid.addWidget(Elided(name, "overline", most=3), 0, number)
             grid.setColumnStretch(number, 1)
         for line, row in enumerate(found, 1):
             grid.addWidget(label(text.words.row(row.code, row.numbers), wrap=True), line, 0, Qt.AlignmentFlag.AlignTop)

@@ -12,7 +12,7 @@ from ...core.words import evidence
 from .. import text
 from ..figures import Grade, Scale
 from ..inputs import enable
-from ..widgets import Columns, card, clear, label, scroll, topped
+from ..widgets import Columns, Elided, card, clear, label, scroll, topped
 from .actions import Actions
 from .forecasts import Forecasts
 from .invite import Invitation
@@ -105,7 +105,7 @@ class VerdictPage(QWidget):
         words = QVBoxLayout()
         words.setSpacing(4)
         for part in (
-            label(f"{over}  ·  {text.device(result.machine, 'cpu')}  ·  {when}", "overline", wrap=True),
+            Elided(f"{over}  ·  {when}  ·  {text.device(result.machine, 'cpu')}", "overline", most=2),
             label(title, "huge", wrap=True),
             label(meaning, "large", wrap=True),
         ):

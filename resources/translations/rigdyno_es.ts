@@ -100,20 +100,20 @@
         <translation>{percent} % de {count} imágenes nuevas acertadas tras {time} de entrenamiento</translation>
     </message>
     <message>
-        <source>{path} is there already.</source>
-        <translation>{path} ya existe.</translation>
-    </message>
-    <message>
         <source>Not saved: {why}</source>
         <translation>No se guardó: {why}</translation>
     </message>
     <message>
-        <source>Saved in {path}</source>
-        <translation>Guardado en {path}</translation>
+        <source>Saved in {path}: {count}</source>
+        <translation>Guardados en {path}: {count}</translation>
     </message>
     <message>
-        <source>The stored results cannot be read: {why}</source>
-        <translation>No se pueden leer los resultados guardados: {why}</translation>
+        <source>There already, and left as they were: {names}</source>
+        <translation>Ya estaban allí y se dejaron como estaban: {names}</translation>
+    </message>
+    <message>
+        <source>The damaged results are kept as {path}.</source>
+        <translation>Los resultados dañados se conservan como {path}.</translation>
     </message>
     <message>
         <source>When</source>
@@ -195,6 +195,14 @@
         <translation>Guardar el informe</translation>
     </message>
     <message>
+        <source>{path} is there already. Replace it?</source>
+        <translation>{path} ya existe. ¿Reemplazarlo?</translation>
+    </message>
+    <message>
+        <source>Replace the file?</source>
+        <translation>¿Reemplazar el archivo?</translation>
+    </message>
+    <message>
         <source>Copied.</source>
         <translation>Copiado.</translation>
     </message>
@@ -251,6 +259,14 @@
         <translation>Mostrar su veredicto</translation>
     </message>
     <message>
+        <source>Nothing matches the filter.</source>
+        <translation>Nada coincide con el filtro.</translation>
+    </message>
+    <message>
+        <source>Brought back: {count}</source>
+        <translation>Recuperados: {count}</translation>
+    </message>
+    <message>
         <source>Set the selected results side by side; the first is what the others are compared with</source>
         <translation>Poner los resultados elegidos uno al lado de otro; los demás se comparan con el primero</translation>
     </message>
@@ -287,16 +303,20 @@
         <translation>Deshacer</translation>
     </message>
     <message>
-        <source>Bring back what was deleted</source>
-        <translation>Recuperar lo borrado</translation>
-    </message>
-    <message>
         <source>Try again</source>
         <translation>Reintentar</translation>
     </message>
     <message>
         <source>Read the stored results once more</source>
         <translation>Volver a leer los resultados guardados</translation>
+    </message>
+    <message>
+        <source>Keep the damaged file under another name, and begin a new one</source>
+        <translation>Conservar el archivo dañado con otro nombre y empezar uno nuevo</translation>
+    </message>
+    <message>
+        <source>Set it aside</source>
+        <translation>Apartarlo</translation>
     </message>
     <message>
         <source>Filter: computer, name, note …</source>
@@ -313,6 +333,10 @@
     <message>
         <source>Every check is kept here. Files of other computers can be dropped onto this page.</source>
         <translation>Aquí se guarda cada prueba. Puede soltar en esta página archivos de otros equipos.</translation>
+    </message>
+    <message>
+        <source>Bring back what was deleted last</source>
+        <translation>Recuperar lo último borrado</translation>
     </message>
     <message>
         <source>Start a quick check</source>
@@ -355,6 +379,10 @@
     <message>
         <source>Measure all of it</source>
         <translation>Medirlo todo</translation>
+    </message>
+    <message>
+        <source>These numbers are from another result of this computer: {date}.</source>
+        <translation>Estos números son de otro resultado de este ordenador: {date}.</translation>
     </message>
     <message>
         <source>Not measured yet.</source>
@@ -1656,6 +1684,54 @@
         <translation>las GPU</translation>
     </message>
     <message>
+        <source>Not a Rigdyno result: it is no file but a folder, a pipe or a device.</source>
+        <translation>No es un resultado de Rigdyno: no es un archivo, sino una carpeta, una tubería o un dispositivo.</translation>
+    </message>
+    <message>
+        <source>Not a Rigdyno result: it is larger than {mebibytes} MiB.</source>
+        <translation>No es un resultado de Rigdyno: ocupa más de {mebibytes} MiB.</translation>
+    </message>
+    <message>
+        <source>Not a Rigdyno result: it is no JSON, the format of result files.</source>
+        <translation>No es un resultado de Rigdyno: no es JSON, el formato de los archivos de resultados.</translation>
+    </message>
+    <message>
+        <source>Not a Rigdyno result: it ends too early.</source>
+        <translation>No es un resultado de Rigdyno: termina antes de tiempo.</translation>
+    </message>
+    <message>
+        <source>Not a Rigdyno result: it holds something else.</source>
+        <translation>No es un resultado de Rigdyno: contiene otra cosa.</translation>
+    </message>
+    <message>
+        <source>Not a Rigdyno result: {place} is missing.</source>
+        <translation>No es un resultado de Rigdyno: falta {place}.</translation>
+    </message>
+    <message>
+        <source>Not a Rigdyno result: what stands at {place} does not belong there.</source>
+        <translation>No es un resultado de Rigdyno: lo que hay en {place} no corresponde.</translation>
+    </message>
+    <message>
+        <source>Format {format} is from a newer Rigdyno; this one reads up to {known}.</source>
+        <translation>El formato {format} es de un Rigdyno más nuevo; este lee hasta {known}.</translation>
+    </message>
+    <message>
+        <source>The stored results cannot be read, as their file is damaged: {path}. Set it aside, and a new one begins; nothing is deleted.</source>
+        <translation>No se pueden leer los resultados guardados, pues su archivo está dañado: {path}. Apártelo y empezará uno nuevo; no se borra nada.</translation>
+    </message>
+    <message>
+        <source>The stored results were written by a newer Rigdyno (tables {tables}): {path}. Take that version.</source>
+        <translation>Los resultados guardados son de un Rigdyno más nuevo (tablas {tables}): {path}. Use esa versión.</translation>
+    </message>
+    <message>
+        <source>The stored results cannot be read: {detail} ({path}).</source>
+        <translation>No se pueden leer los resultados guardados: {detail} ({path}).</translation>
+    </message>
+    <message>
+        <source>This result is no longer stored: another program has deleted it.</source>
+        <translation>Este resultado ya no está guardado: otro programa lo ha borrado.</translation>
+    </message>
+    <message>
         <source>{field}: {value} is not allowed; allowed is {range}.</source>
         <translation>{field}: {value} no se permite; se permite {range}.</translation>
     </message>
@@ -2396,6 +2472,82 @@
         <translation>ruido desconocido</translation>
     </message>
     <message>
+        <source>network</source>
+        <translation>red</translation>
+    </message>
+    <message>
+        <source>convolution blocks</source>
+        <translation>bloques de convolución</translation>
+    </message>
+    <message>
+        <source>filters of the first block</source>
+        <translation>filtros del primer bloque</translation>
+    </message>
+    <message>
+        <source>side of an image</source>
+        <translation>lado de una imagen</translation>
+    </message>
+    <message>
+        <source>colour channels</source>
+        <translation>canales de color</translation>
+    </message>
+    <message>
+        <source>classes</source>
+        <translation>clases</translation>
+    </message>
+    <message>
+        <source>images in a step</source>
+        <translation>imágenes por paso</translation>
+    </message>
+    <message>
+        <source>optimiser</source>
+        <translation>optimizador</translation>
+    </message>
+    <message>
+        <source>learning rate</source>
+        <translation>tasa de aprendizaje</translation>
+    </message>
+    <message>
+        <source>training data</source>
+        <translation>datos de entrenamiento</translation>
+    </message>
+    <message>
+        <source>passes over the data</source>
+        <translation>pasadas por los datos</translation>
+    </message>
+    <message>
+        <source>start of the random numbers</source>
+        <translation>inicio de los números aleatorios</translation>
+    </message>
+    <message>
+        <source>a quick check</source>
+        <translation>una prueba rápida</translation>
+    </message>
+    <message>
+        <source>a full check</source>
+        <translation>una prueba completa</translation>
+    </message>
+    <message>
+        <source>single measurements</source>
+        <translation>medidas sueltas</translation>
+    </message>
+    <message>
+        <source>small network</source>
+        <translation>red pequeña</translation>
+    </message>
+    <message>
+        <source>table network</source>
+        <translation>red de tablas</translation>
+    </message>
+    <message>
+        <source>synthetic images</source>
+        <translation>imágenes sintéticas</translation>
+    </message>
+    <message>
+        <source>Fashion-MNIST</source>
+        <translation>Fashion-MNIST</translation>
+    </message>
+    <message>
         <source>{name} ran on its battery.</source>
         <translation>{name} iba con batería.</translation>
     </message>
@@ -2418,14 +2570,6 @@
     <message>
         <source>{name} trained in {there}, {base} in {here}.</source>
         <translation>{name} entrenó en {there}; {base}, en {here}.</translation>
-    </message>
-    <message>
-        <source>{name} trained with other settings than {base}: {field} {there}, not {here}.</source>
-        <translation>{name} entrenó con otros ajustes que {base}: {field} {there}, no {here}.</translation>
-    </message>
-    <message>
-        <source>{name} is of a {there} check, {base} of a {here} one.</source>
-        <translation>{name} es de una prueba {there}; {base}, de una {here}.</translation>
     </message>
     <message>
         <source>Small network</source>
@@ -2590,6 +2734,14 @@
     <message>
         <source>Eleven years lie between the first matrix product on a graphics card and the network that made them famous.</source>
         <translation>Once años separan el primer producto de matrices en una tarjeta gráfica de la red que las hizo famosas.</translation>
+    </message>
+    <message>
+        <source>{name} trained with other settings than {base}: {setting} {there}, not {here}.</source>
+        <translation>{name} entrenó con otros ajustes que {base}: {setting} {there}, no {here}.</translation>
+    </message>
+    <message>
+        <source>{name} is of {there}, {base} of {here}.</source>
+        <translation>{name} es de {there}; {base}, de {here}.</translation>
     </message>
     <message>
         <source>affinity and cgroup quota</source>

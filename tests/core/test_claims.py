@@ -44,6 +44,12 @@ def timing(name: str, seconds: float, work: float, unit: str = "flop", way: str 
     return Timing(1.0, name, (seconds, 2 * seconds), work, unit, way)
 
 
+@pytest.mark.parametrize("work", [5e-324, 0.5, 0.0, 1e30])
+def test_what_was_timed_did_something_and_no_wonders(work):
+    with pytest.raises(ValueError, match="has times and work"):
+        timing("peak", 1.0, work, way="fp32")
+
+
 MATMUL = run(
     "matmul",
     timings=(

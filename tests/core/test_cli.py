@@ -195,11 +195,11 @@ def test_a_result_without_jobs_cannot_be_judged(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (None, "No such file"),
-        (b"", "not a Rigdyno result"),
-        (b'{"format": 1}', "not a Rigdyno result"),
+        (None, "neither a file nor an id"),
+        (b"", "Not a Rigdyno result"),
+        (b'{"format": 1}', "Not a Rigdyno result"),
         (b'{"format": 99}', "from a newer Rigdyno"),
-        (b"[" * 100_000, "not a Rigdyno result"),
+        (b"[" * 100_000, "Not a Rigdyno result"),
         (b" " * (results.MAX_BYTES + 1), "larger than 64 MiB"),
     ],
 )

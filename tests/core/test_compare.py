@@ -175,6 +175,7 @@ def test_the_terminal_lists_and_compares(stored, capsys, monkeypatch):
         (["aaaa"], "two or more"),
         (["aaaa", "zzzz"], "neither a file nor an id"),
         (["aaaa", "aa"], "2 results of the history begin so"),
+        (["", "aaaa"], "an empty name names no result"),
     ],
 )
 def test_what_cannot_be_compared_is_told(stored, capsys, names, told):
@@ -185,7 +186,39 @@ def test_what_cannot_be_compared_is_told(stored, capsys, names, told):
 def test_a_damaged_file_is_named(stored, capsys):
     stored.write_text('{"format": 1}')
     assert cli.main(["compare", "aaaa", str(stored)]) == BAD_ARGUMENTS
-    assert "c.json: not a Rigdyno result" in capsys.readouterr().err
+    assert "c.json: Not a Rigdyno result" in capsys.readouterr().err
+
+
+def test_a_damaged_history_is_set_aside_by_the_command_that_is_named(home, capsys):
+    home.mkdir(parents=True)
+    (home / "results.sqlite").write_bytes(b"my diary " * 1000)
+    for command in (["history"], ["compare", "aaaa", "bbbb"], ["report", "-o", "x.html"], ["judge", "aaaa"]):
+        assert cli.main(command) == BAD_ARGUMENTS
+        said = capsys.readouterr().err
+        assert str(home / "results.sqlite") in said
+        assert "rigdyno history --set-aside" in said
+    assert cli.main(["history", "--set-aside"]) == DONE
+    assert "results.damaged-" in capsys.readouterr().out
+    assert cli.main(["history"]) == DONE
+    assert cli.main(["history", "--set-aside"]) == BAD_ARGUMENTS
+    assert "nothing was done" in capsys.readouterr().err
+
+
+def test_every_command_takes_an_id(stored, capsys, tmp_path):
+    assert cli.main(["report", "aaaa", "-o", str(tmp_path / "x.md")]) == DONE
+    assert "aaaa1111" not in capsys.readouterr().err
+    assert (tmp_path / "x.md").exists()
+    for command in (["judge", "aaaa"], ["scale", "--result", "aaaa"]):
+        cli.main(command)
+        assert capsys.readouterr().err in ("", "Too little was measured to name a scenario.\n")
+
+
+def test_codes_of_a_plan_are_words():
+    told = [r.sentence for code in ("unfair-preset", "unfair-plan") for r in unfair([BASE, UNFAIR[code]], ["a", "b"])]
+    assert told == [
+        "B is of a full check, a of a quick check.",
+        "B trained with other settings than a: images in a step 128, not 64.",
+    ]
 
 
 def test_an_empty_history_says_what_to_do(home, capsys):

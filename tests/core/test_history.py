@@ -64,7 +64,7 @@ def test_a_damaged_body_is_told_apart_from_a_missing_one(tmp_path):
     history.store(result())
     with closing(sqlite3.connect(history.path)) as database, database:
         database.execute("UPDATE results SET body = substr(body, 1, 100)")
-    with pytest.raises(ValueError, match="not a Rigdyno result"):
+    with pytest.raises(ValueError, match="Not a Rigdyno result"):
         history.load("id0")
     assert [e.id for e in history.entries()] == ["id0"], "the others can still be listed"
 
@@ -76,6 +76,44 @@ def test_a_file_that_is_no_store_is_left_alone(tmp_path):
         with pytest.raises(sqlite3.DatabaseError, match="not a database"):
             act()
     assert history.path.read_bytes() == b"my diary " * 1000
+
+
+def test_a_damaged_store_is_kept_under_another_name(tmp_path):
+    history = History(tmp_path)
+    for number in range(2):
+        history.path.write_bytes(b"my diary " * 1000)
+        aside = history.set_aside()
+        assert aside.name.startswith("results.damaged-")
+        assert aside.read_bytes() == b"my diary " * 1000
+        assert history.entries() == []
+        assert len(list(tmp_path.glob("results.damaged-*"))) == number + 1, "none replaces another"
+
+
+def test_a_page_that_is_overwritten_makes_it_damaged(tmp_path):
+    history = History(tmp_path)
+    for number in range(40):
+        history.store(result(number))
+    with closing(sqlite3.connect(history.path)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = bytearray(history.path.read_bytes())
+    content[8192:-4096] = b"x" * (len(content) - 12288)
+    history.path.write_bytes(content)
+    assert history.set_aside() is not None
+    assert history.entries() == []
+
+
+def test_a_sound_store_is_not_set_aside(tmp_path):
+    history = History(tmp_path)
+    history.store(result())
+    assert history.set_aside() is None
+    assert len(history.entries()) == 1
+
+
+def test_what_is_gone_cannot_be_named(tmp_path):
+    history = History(tmp_path)
+    for act in (history.rename, history.annotate):
+        with pytest.raises(KeyError, match="id9"):
+            act("id9", "mine")
 
 
 def test_a_store_of_a_newer_program_is_left_alone(tmp_path):
@@ -153,7 +191,7 @@ def test_a_store_of_the_first_version_is_taken_over_whole(first):
     ], "the damaged one stays, without its figures"
     assert all((e.name, e.note) == ("", "") for e in listed)
     assert first.load("id1").verdict.scenario == 1
-    with pytest.raises(ValueError, match="not a Rigdyno result"):
+    with pytest.raises(ValueError, match="Not a Rigdyno result"):
         first.load("id3")
 
 

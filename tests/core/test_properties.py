@@ -36,7 +36,7 @@ from .builders import RULES, gpu_runs, job_run, machine, result, train_run
 
 POSITIVE = st.floats(1e-300, 1e300)
 LASTS = st.floats(SHORTEST_S, LONGEST_S)
-DONE = st.floats(1e-9, 9e29)
+DONE = st.floats(1, 9e29)
 TIME = st.floats(0, 1e9)
 DEVICES = st.sampled_from(["cpu", "cuda:0", "cuda:1", "mps:0"])
 MODELS = st.sampled_from([*phrases.MODELS, "my.own:network"])

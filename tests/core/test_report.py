@@ -7,9 +7,10 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from rigdyno.core import cli, report, results
+from rigdyno.core import cli, report, results, scenarios
 from rigdyno.core.exits import BAD_ARGUMENTS, DONE, NOTHING, UNWRITTEN
 from rigdyno.core.model import Reading
+from rigdyno.core.summary import summary
 from rigdyno.core.words import Words, english
 
 from .test_claims import ALL, result
@@ -72,6 +73,10 @@ def test_what_a_machine_calls_itself_is_never_markup():
     there = replace(there, machine=replace(there.machine, readings=readings))
     found = parsed(report.html(there, english))
     assert not {"script", "img"} & set(found.seen)
+    written = report.markdown(there, english)
+    assert parsed(written).seen == []
+    assert "&lt;script&gt;" in written
+    assert evil in summary(there, english), "what is copied as text is read as it is"
 
 
 def test_a_result_without_a_verdict_is_a_page_too():
@@ -108,7 +113,7 @@ def test_the_terminal_writes_the_same(home, stored, tmp_path, kind):
     made = tmp_path / f"Bericht ü.{kind}"
     assert cli.main(["report", str(stored), "-o", str(made)]) == DONE
     write = report.html if kind == "html" else report.markdown
-    judged = cli.results.judged(results.read(stored), cli.scenarios.load())
+    judged = results.judged(results.read(stored), scenarios.load())
     assert made.read_text(encoding="utf-8") == write(judged, english)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,7 +88,7 @@ def test_schema_and_reader_refuse_the_same(field, value):
 def test_a_newer_format_is_refused_as_newer(changed):
     """Whatever else it changed: "not a result" would send the user looking for damage."""
     document = json.loads(results.to_json(result())) | {"format": FORMAT + 1} | changed
-    with pytest.raises(ValueError, match=f"format {FORMAT + 1} is from a newer Rigdyno; this one reads up to {FORMAT}"):
+    with pytest.raises(ValueError, match=f"Format {FORMAT + 1} is from a newer Rigdyno; this one reads up to {FORMAT}"):
         results.from_json(json.dumps(document).encode())
 
 
@@ -106,20 +107,20 @@ def changed(old: bytes, new: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("content", "place"),
     [
-        (b"", "Input data was truncated"),
-        (b"[]", "Expected `object`"),
-        (b"{}", "`format`"),
-        (b'{"format": 1}', "missing required field"),
-        (results.to_json(result())[:-20], "truncated"),
+        (b"", "it is no JSON"),
+        (b"[]", "holds something else"),
+        (b"{}", "format is missing"),
+        (b'{"format": 1}', "id is missing"),
+        (results.to_json(result())[:-20], "ends too early"),
         (changed(b'"samples": 256', b'"samples": "many"'), r"runs\[0\].windows\[0\].samples"),
-        (changed(b'"seconds": 0.25', b'"seconds": 0'), r"has time.*runs\[0\].windows\[0\]"),
+        (changed(b'"seconds": 0.25', b'"seconds": 0'), r"at runs\[0\].windows\[0\] does not belong"),
         (changed(b'"batch": 64', b'"batch": -64'), r"runs\[0\]"),
-        (changed(b'"samples_per_s": 2000.0', b'"samples_per_s": 0'), r"has a rate.*runs\[0\].trials\[0\]"),
+        (changed(b'"samples_per_s": 2000.0', b'"samples_per_s": 0'), r"at runs\[0\].trials\[0\] does not belong"),
         (changed(b'"cpu.total": 12.5', b'"cpu.total": "busy"'), r"telemetry\[0\].values"),
-        (changed(b'"cpu.total": 12.5', b'"cpu.total": 1e999'), "out of range"),
-        (changed(b"AMD EPYC", b"AMD \xff\xfe"), "not a Rigdyno result"),
-        (b"[" * 100_000, "not a Rigdyno result"),
-        (b'{"format": ' + b"9" * 5000 + b"}", "out of range"),
+        (changed(b'"cpu.total": 12.5', b'"cpu.total": 1e999'), "Not a Rigdyno result"),
+        (changed(b"AMD EPYC", b"AMD \xff\xfe"), "Not a Rigdyno result"),
+        (b"[" * 100_000, "Not a Rigdyno result"),
+        (b'{"format": ' + b"9" * 5000 + b"}", "Not a Rigdyno result"),
     ],
 )
 def test_what_is_no_result_names_the_place(content, place):
@@ -127,7 +128,41 @@ def test_what_is_no_result_names_the_place(content, place):
         results.from_json(content)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_that_an_editor_has_saved_again_is_read(tmp_path, encoding):
+    path, mark = tmp_path / "out.json", "" if encoding in ("utf-8-sig", "utf-16") else "\ufeff"
+    path.write_bytes((mark + results.to_json(whole()).decode()).encode(encoding))
+    assert results.read(path) == whole()
+
+
+def test_half_a_letter_is_told(tmp_path):
+    (tmp_path / "out.json").write_bytes("{}".encode("utf-16")[:-1])
+    with pytest.raises(results.NoResultError, match="it is no JSON"):
+        results.read(tmp_path / "out.json")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe with a name")
+def test_what_never_begins_or_never_ends_is_not_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(results.NoResultError, match="it is no file but"):
+            results.read(path)
+
+
+def test_what_is_too_large_is_not_read_whole(tmp_path):
+    with (tmp_path / "out.json").open("wb") as file:
+        file.truncate(results.MAX_BYTES + 1)
+    with pytest.raises(results.NoResultError, match="larger than 64 MiB"):
+        results.read(tmp_path / "out.json")
+
+
+def test_what_is_wrong_is_told_as_a_code_for_every_language():
+    with pytest.raises(results.NoResultError) as told:
+        results.from_json(b'{"format": 1}')
+    assert (told.value.code, told.value.numbers) == ("missing-field", {"place": "id"})
+
+
 @given(st.binary(max_size=200))
 def test_garbage_is_a_value_error(content):
-    with pytest.raises(ValueError, match="not a Rigdyno result"):
+    with pytest.raises(ValueError, match="Not a Rigdyno result"):
         results.from_json(content)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QWidget,
 )
+from rigdyno.gui.widgets import Elided
 
 SLACK = 1
 """Pixels that rounding at a fractional scale may cost."""
@@ -53,13 +54,13 @@ def _above(widget: QWidget, root: QWidget) -> Iterator[QWidget]:
 def _cut(widget: QWidget) -> Iterator[str]:
     """Text that is longer or higher than its widget."""
     if isinstance(widget, QLabel) and widget.text():
-        wrapped = widget.wordWrap()
+        wrapped = widget.wordWrap() or widget.hasHeightForWidth()
         need = widget.heightForWidth(widget.width()) if wrapped else widget.sizeHint().height()
         if widget.height() + SLACK < need:
             yield f"{_name(widget)} is {widget.height()} high and needs {need}"
         words = widget.text().split() if wrapped else [widget.text()]
         longest = max((widget.fontMetrics().horizontalAdvance(w) for w in words), default=0)
-        if widget.contentsRect().width() + SLACK < longest:
+        if not isinstance(widget, Elided) and widget.contentsRect().width() + SLACK < longest:
             yield f"{_name(widget)} is {widget.contentsRect().width()} wide and needs {longest}"
     elif isinstance(widget, QAbstractButton | QComboBox):
         size, least = widget.size(), widget.minimumSizeHint()

@@ -7,7 +7,7 @@ import pytest
 import zxingcpp
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
 from rigdyno.core import results
 from rigdyno.core.compact import MOST, compact, intact
 from rigdyno.core.phrases import JOBS
@@ -72,6 +72,36 @@ def test_what_cannot_be_saved_is_told(actions, tmp_path):
     assert actions.said.text().startswith("Not saved: No such file")
 
 
+@pytest.mark.parametrize(
+    ("named", "kind", "written", "begins"),
+    [
+        ("PC v1.2", "PDF (*.pdf)", "PC v1.2.pdf", b"%PDF"),
+        ("noext", "Page for a browser (*.html)", "noext.html", b"<!doctype html>"),
+        ("noext", "", "noext.html", b"<!doctype html>"),
+        ("named.MD", "PDF (*.pdf)", "named.MD", b"# Scenario"),
+    ],
+)
+def test_the_chosen_kind_decides_unless_the_name_does(
+    actions, qtbot, tmp_path, monkeypatch, named, kind, written, begins
+):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / named), kind))
+    qtbot.mouseClick(actions.report, Qt.MouseButton.LeftButton)
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [written]
+    assert (tmp_path / written).read_bytes().startswith(begins)
+
+
+def test_a_file_that_the_dialog_did_not_ask_about_is_asked_about(actions, qtbot, judged, tmp_path, monkeypatch):
+    path, asked, answers = tmp_path / "PC v1.2.json", [], QMessageBox.StandardButton
+    path.write_text("a letter")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "PC v1.2"), "JSON (*.json)"))
+    for answer, kept in ((answers.No, True), (answers.Yes, False)):
+        monkeypatch.setattr(QMessageBox, "question", lambda *told, answer=answer: asked.append(told[2]) or answer)
+        qtbot.mouseClick(actions.save, Qt.MouseButton.LeftButton)
+        assert (path.read_text() == "a letter") is kept
+    assert asked == [f"{path} is there already. Replace it?"] * 2
+    assert results.read(path) == judged
+
+
 def test_a_price_is_set_against_renting(qtbot, dressed, judged):
     price = Price(judged)
     qtbot.addWidget(price)
@@ -81,6 +111,10 @@ def test_a_price_is_set_against_renting(qtbot, dressed, judged):
     price.fields["watts"].setValue(-1)
     assert price.said.text() == "Watts while it trains: -1 is not allowed; allowed is 0 to 1,000,000."
     price.fields["watts"].setValue(90)
+    price.fields["price"].setValue(99_999_999_999)
+    assert price.fields["price"].text() == "99999999999"
+    assert "99,999,999,999 is not allowed" in price.said.text()
+    price.fields["price"].setValue(1000)
     said = price.said.text().splitlines()
     assert said[0] == "An hour of training costs 0.50 dollars here, over 4 years.", "1000 / (4 x 52 x 10) + 0.09 x 0.25"
     assert any("dollars here" in line for line in said[1:])

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 from rigdyno.core import results
 from rigdyno.core.history import History
+from rigdyno.core.updates import Concluded
 from rigdyno.gui.history_model import COMPUTER, NAME, NOTE, RATE, SCENARIO, WHEN
 from rigdyno.gui.main_window import COMPARE, EXPLORE
 from rigdyno.gui.pages.compare import ComparePage
@@ -73,6 +74,68 @@ def test_a_store_that_cannot_be_read_is_told_and_tried_again(page, qtbot, home):
     assert not page.again.isVisible()
 
 
+def test_a_damaged_store_is_set_aside_and_a_new_one_begun(page, qtbot, home):
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "results.sqlite").write_bytes(b"no database" * 100)
+    open_page(page, qtbot)
+    assert str(home / "results.sqlite") in page.said.text()
+    qtbot.mouseClick(page.aside, Qt.MouseButton.LeftButton)
+    (aside,) = home.glob("results.damaged-*.sqlite")
+    assert aside.read_bytes() == b"no database" * 100
+    assert page.said.text() == f"The damaged results are kept as {aside}."
+    assert "Nothing to compare yet" in shown(page)
+    assert not page.aside.isVisible()
+
+
+def test_a_folder_that_cannot_be_made_is_told_without_a_number(page, qtbot, tmp_path, monkeypatch):
+    home = tmp_path / "taken"
+    home.write_text("in the way")
+    monkeypatch.setenv("RIGDYNO_HOME", str(home))
+    open_page(page, qtbot)
+    assert "Errno" not in page.said.text()
+    assert str(home) in page.said.text()
+    assert not page.aside.isVisible(), "that would not help"
+
+
+@pytest.mark.parametrize("act", ["open", "compare", "rename"])
+def test_what_another_program_has_deleted_is_told_and_goes(page, qtbot, stored, act):
+    open_page(page, qtbot)
+    stored.delete(["id1"])
+    select(page, *((1,) if act == "open" else (0, 1)))
+    if act == "rename":
+        assert not page.table.model().setData(page.table.model().index(1, NAME), "mine")
+    else:
+        qtbot.mouseClick(getattr(page, act), Qt.MouseButton.LeftButton)
+    assert page.said.text() == "This result is no longer stored: another program has deleted it."
+    assert len(cells(page, NAME)) == 2
+
+
+def test_a_filter_that_matches_nothing_says_so(page, qtbot, stored):
+    open_page(page, qtbot)
+    page.filter.setText("nobody")
+    assert page.nothing.isVisible()
+    page.filter.clear()
+    assert not page.nothing.isVisible()
+
+
+def test_side_by_side_follows_a_rename(page, qtbot, stored):
+    open_page(page, qtbot)
+    select(page, 0, 1)
+    qtbot.mouseClick(page.compare, Qt.MouseButton.LeftButton)
+    assert "the laptop" not in shown(page.beside)
+    page.table.model().setData(page.table.model().index(0, NAME), "the laptop")
+    assert "the laptop" in shown(page.beside)
+    assert "The laptop did not run to its end" in shown(page.beside)
+
+
+def test_codes_are_words_in_every_language(page, qtbot, stored, judged):
+    stored.store(replace(judged, id="id9", plan=replace(judged.plan, preset="full")))
+    open_page(page, qtbot)
+    select(page, 0, 2)
+    qtbot.mouseClick(page.compare, Qt.MouseButton.LeftButton)
+    assert "2) Test 9000 is of a quick check, 1) Test 9000 of a full check." in shown(page.beside)
+
+
 def test_full_it_lists_sorts_and_filters(page, qtbot, stored):
     stored.rename("id1", "Zoë's laptop")
     open_page(page, qtbot)
@@ -117,6 +180,77 @@ def test_deleted_and_brought_back(page, qtbot, stored):
     assert len(cells(page, NAME)) == 3
 
 
+def test_every_deletion_of_the_session_can_be_brought_back_the_latest_first(window, qtbot, stored, judged, tmp_path):
+    window.show_page(COMPARE)
+    file = tmp_path / "other.json"
+    results.write(replace(judged, id="elsewhere"), file)
+    for _ in range(2):
+        select(window.compare_page, 0)
+        qtbot.mouseClick(window.compare_page.delete, Qt.MouseButton.LeftButton)
+    window.compare_page.add_files([file])
+    window.show_page(EXPLORE)
+    window.settings.choose("language", "es")
+    before = window.compare_page
+    qtbot.waitUntil(lambda: window.compare_page is not before)
+    window.show_page(COMPARE)
+    page = window.compare_page
+    qtbot.waitUntil(page.isVisible)
+    index = page.table.model().index(0, NAME)
+    assert page.table.model().setData(index, "renamed")
+    for back in ({"id0", "id1", "elsewhere"}, {"id0", "id1", "id2", "elsewhere"}):
+        assert page.undo.isVisible()
+        qtbot.mouseClick(page.undo, Qt.MouseButton.LeftButton)
+        assert {e.id for e in stored.entries()} == back
+    assert not page.undo.isVisible()
+
+
+def test_what_could_not_be_brought_back_still_can_be(page, qtbot, stored):
+    open_page(page, qtbot)
+    select(page, 0)
+    qtbot.mouseClick(page.delete, Qt.MouseButton.LeftButton)
+    kept = stored.path.read_bytes()
+    stored.path.write_bytes(b"no database" * 100)
+    qtbot.mouseClick(page.undo, Qt.MouseButton.LeftButton)
+    assert "cannot be read" in page.said.text()
+    stored.path.write_bytes(kept)
+    qtbot.mouseClick(page.undo, Qt.MouseButton.LeftButton)
+    assert len(stored.entries()) == 3
+
+
+@pytest.mark.parametrize(("key", "modifier"), [("D", "ControlModifier"), ("Delete", "NoModifier")])
+def test_keys_delete_in_the_table_and_nowhere_else(page, qtbot, stored, key, modifier):
+    open_page(page, qtbot)
+    page.activateWindow()
+    select(page, 0)
+    press = (getattr(Qt.Key, f"Key_{key}"), getattr(Qt.KeyboardModifier, modifier))
+    page.filter.setFocus()
+    qtbot.waitUntil(page.filter.hasFocus)
+    qtbot.keyClick(page.filter, *press)
+    assert len(stored.entries()) == 3
+    page.table.setFocus()
+    qtbot.waitUntil(page.table.hasFocus)
+    qtbot.keyClick(page.table, *press)
+    qtbot.waitUntil(lambda: [e.id for e in stored.entries()] == ["id1", "id0"])
+    page.filter.setFocus()
+    qtbot.waitUntil(page.filter.hasFocus)
+    qtbot.keyClick(page.filter, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(stored.entries()) == 2, "that undoes what was typed"
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(stored.entries()) == 3)
+
+
+def test_return_in_the_table_opens(page, qtbot, stored):
+    open_page(page, qtbot)
+    page.activateWindow()
+    select(page, 1)
+    page.table.setFocus()
+    qtbot.waitUntil(page.table.hasFocus)
+    with qtbot.waitSignal(page.opened) as opened:
+        qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert opened.args[0].id == "id1"
+
+
 def test_only_what_makes_sense_is_offered(page, qtbot, stored):
     open_page(page, qtbot)
     states = {}
@@ -149,7 +283,7 @@ def test_files_are_dropped_and_a_bad_one_is_named(page, qtbot, stored, judged, t
     assert "elsewhere" in {e.id for e in stored.entries()}
     assert len(stored.entries()) == 4
     assert "Added: 1" in page.said.text()
-    assert "bad.json: not a Rigdyno result" in page.said.text()
+    assert "bad.json: Not a Rigdyno result" in page.said.text()
 
 
 def test_what_is_exported_comes_back_the_same(page, qtbot, stored, tmp_path):
@@ -159,8 +293,14 @@ def test_what_is_exported_comes_back_the_same(page, qtbot, stored, tmp_path):
     files = sorted(tmp_path.glob("*.json"))
     assert len(files) == 3
     assert {results.read(path).id for path in files} == {"id0", "id1", "id2"}
+    files[1].unlink()
+    files[0].write_text("mine")
     page.export(tmp_path)
-    assert "is there already" in page.said.text()
+    assert page.said.text() == (
+        f"Saved in {tmp_path}: 1\nThere already, and left as they were: {files[2].name}, {files[0].name}"
+    )
+    assert files[0].read_text() == "mine"
+    assert results.read(files[1]).id == "id1"
 
 
 def test_side_by_side_says_what_differs_and_what_is_unfair(page, qtbot, stored):
@@ -186,8 +326,16 @@ def test_a_damaged_result_is_told_and_the_rest_stays(page, qtbot, stored):
     open_page(page, qtbot)
     select(page, 1)
     qtbot.mouseClick(page.open, Qt.MouseButton.LeftButton)
-    assert "not a Rigdyno result" in page.said.text()
+    assert "Not a Rigdyno result" in page.said.text()
     assert len(cells(page, NAME)) == 3
+
+
+def test_what_could_not_be_stored_is_said_of_that_result_alone(window, qtbot, judged):
+    window.bridge.updated.emit(Concluded(judged, "the disk is full"))
+    assert "could not be stored" in shown(window.verdict_page)
+    window.open(replace(judged, id="older"))
+    window.rebuild()
+    assert "could not be stored" not in shown(window.verdict_page)
 
 
 def test_an_opened_result_is_on_the_other_pages(window, qtbot, stored):

@@ -10,7 +10,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from rigdyno.core.claim_phrases import CLAIMS
 from rigdyno.core.history import History
-from rigdyno.core.model import Failure, Plan, Result, Rules, Run, Timing, Window
+from rigdyno.core.model import Failure, Plan, Reading, Result, Rules, Run, Timing, Window
 from rigdyno.core.updates import Concluded
 from rigdyno.core.words import english
 from rigdyno.gui import pdf
@@ -98,6 +98,31 @@ def test_an_experiment_by_itself_fills_a_gap_of_the_same_computer_alone(page, ex
     assert {"Ferrari or truck", "All at once"} <= set(charts(page)), "the product is the earlier result's"
     elsewhere = replace(machine, readings={})
     show(qtbot, page, replace(alone, id="third", machine=elsewhere))
+    qtbot.waitUntil(lambda: "Ferrari or truck" in charts(page))
+    assert "All at once" not in charts(page)
+
+
+def test_a_chart_of_another_result_says_of_which(page, explored, qtbot):
+    page.show_result(replace(explored, created="2026-01-02T12:00:00+00:00"))
+    assert "another result" not in shown(page)
+    show(qtbot, page, replace(explored, id="other", verdict=None, runs=(run("sweep", windows=SWEEP),)))
+    qtbot.waitUntil(lambda: "another result of this computer: 1/2/26" in shown(page))
+    said = [line for line in shown(page).splitlines() if "another result" in line]
+    assert len(said) == 1, "the product's; the sweep is the shown result's own"
+
+
+def test_two_computers_that_look_the_same_are_not_mixed_where_their_names_differ(page, explored, qtbot):
+    alone = replace(explored, id="other", verdict=None, runs=(run("sweep", windows=SWEEP),))
+    page.show_result(explored, name="PC 1")
+    page.show_result(alone, name="PC 2")
+    qtbot.waitUntil(lambda: "Ferrari or truck" in charts(page))
+    assert "All at once" not in charts(page)
+
+
+def test_another_model_is_another_computer(page, explored, machine, qtbot):
+    page.show_result(explored)
+    other = replace(machine, readings=machine.readings | {"host.model": Reading("Tower 2", "invented")})
+    page.show_result(replace(explored, id="other", machine=other, runs=(run("sweep", windows=SWEEP),)))
     qtbot.waitUntil(lambda: "Ferrari or truck" in charts(page))
     assert "All at once" not in charts(page)
 
