@@ -16,6 +16,8 @@ from .contention import OTHERS_PERCENT, STEAL_PERCENT, Usage, Watch, wait_for_qu
 from .rounds import ATTEMPTS_PER_ROUND, Figure, Stretch, complete, in_turn, interleave
 from .settings import Settings
 
+pytestmark = pytest.mark.alone
+
 QUIET = Usage(others=0.5, steal=0.0, own=99.0)
 BUSY = Usage(others=OTHERS_PERCENT + 1, steal=0.0, own=90.0)
 

@@ -20,6 +20,8 @@ from rigdyno.core.verdict import CONTENTION_POWER
 
 from .orphan import busy
 
+pytestmark = pytest.mark.alone
+
 CPU = ("cpu",)
 TRAINING = CheckPlan("custom", ("train",), CPU, Plan(seconds=60, threads=1))
 

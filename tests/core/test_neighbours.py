@@ -14,6 +14,8 @@ from rigdyno.core.neighbours import Count, Look
 
 from .orphan import busy
 
+pytestmark = pytest.mark.alone
+
 SPIN = "while True: pass"
 
 

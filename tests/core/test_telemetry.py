@@ -27,6 +27,8 @@ for _ in sys.stdin:
 
 PARENT = f"""
 import subprocess, sys
+
+pytestmark = pytest.mark.alone
 subprocess.run([sys.executable, "-c", {BURNER!r}])
 """
 """Does nothing itself; its child is the burner."""
