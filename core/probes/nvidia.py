@@ -110,14 +110,13 @@ def gpus(wake: bool = False, sysfs: Path = Path("/sys"), proc: Path = Path("/pro
     if bus and all(asleep for _, asleep in bus) and not wake:
         return tuple(_sleeper(pci, proc) for pci, _ in bus), NOTES["asleep"]
     wsl = in_wsl(proc)
+    found: tuple[Gpu, ...] = ()
     with opened() as code:
-        every: tuple[Any, ...] | Missing = () if code else handles()
-        if isinstance(every, Missing):
-            every, code = (
-                (),
-                {SILENT: "silent", LOST: "gpu-lost", FORBIDDEN: "no-permission"}.get(every.reason, "unknown-error"),
-            )
-        found = tuple(_gpu(handle, wsl) for handle in every)
+        every = handles() if not code else Missing(code)
+        if not isinstance(every, Missing):
+            found = tuple(_gpu(handle, wsl) for handle in every)
+        elif not code:
+            code = _COUNTLESS.get(every.reason, "unknown-error")
     if found:
         return found, ""
     if code == "no-library" and bus:
