@@ -19,30 +19,8 @@ os.environ.setdefault("PYTHONWARNINGS", "default")  # a child's warnings must no
 import pytest
 from hypothesis import settings
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None
-
 settings.register_profile("steady", deadline=None, derandomize=True, database=None)  # a busy machine is no failure
 settings.load_profile("steady")
-
-
-@pytest.fixture(autouse=True)
-def turn(request):
-    """With several tests at a time, one that is marked `alone` waits for the others' end, and they for its own."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
-    if run is None or fcntl is None:
-        yield
-        return
-    folder = Path(tempfile.gettempdir())
-    with (folder / f"rigdyno-{run}.door").open("w") as door, (folder / f"rigdyno-{run}.room").open("w") as room:
-        alone = request.node.get_closest_marker("alone") is not None
-        fcntl.flock(door, fcntl.LOCK_EX)  # whoever waits to be alone keeps the door, or others would go in for ever
-        fcntl.flock(room, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
-        if not alone:
-            fcntl.flock(door, fcntl.LOCK_UN)
-        yield
 
 
 @pytest.fixture

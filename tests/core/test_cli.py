@@ -18,8 +18,6 @@ from rigdyno.core import cli, results
 
 from .builders import gpu_runs, machine, result
 
-pytestmark = pytest.mark.alone
-
 COMMAND = [sys.executable, "-P", "-m", "rigdyno.core.cli"]
 
 

@@ -23,7 +23,11 @@ from rigdyno.core.stats import rate
 from rigdyno.core.updates import WorkerSaid
 from rigdyno.core.words import english
 
-pytestmark = [pytest.mark.timeout(400), pytest.mark.skipif(sys.platform != "linux", reason="built for Linux alone")]
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.timeout(400),
+    pytest.mark.skipif(sys.platform != "linux", reason="built for Linux alone"),
+]
 
 DEVICE = "dyno:0"
 SWIFT = Rules(window_s=0.05, warmup_min_s=0.1, warmup_min_windows=2, warmup_cap_s=0.3, min_windows=3, budget_s=3)

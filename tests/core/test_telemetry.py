@@ -13,6 +13,8 @@ from rigdyno.core.load import Core, Family, Look, shares
 from rigdyno.core.model import Sample
 from rigdyno.core.telemetry import Sampler
 
+pytestmark = pytest.mark.alone
+
 RATES = ("cpu.total", "cpu.own", "cpu.app", "cpu.others", "cpu.steal", "cpu.core.0")
 
 BURNER = """
@@ -27,8 +29,6 @@ for _ in sys.stdin:
 
 PARENT = f"""
 import subprocess, sys
-
-pytestmark = pytest.mark.alone
 subprocess.run([sys.executable, "-c", {BURNER!r}])
 """
 """Does nothing itself; its child is the burner."""
