@@ -145,7 +145,9 @@ def _of_device(result: Result, device: str) -> Iterator[tuple[_Key, Figure]]:
         yield ("product", (on,)), Figure(products.get("fp32", max(products.values())) / 1e9)
     if copies := speeds(result.runs, "copy", device):
         yield ("bandwidth", (on,)), Figure(max(copies.values()) / 1e9)
-    reached = [run.scores[-1].train_s for run in _of(result, "accuracy", device) if run.stop == "reached"]
+    reached = [
+        run.scores[-1].train_s for run in _of(result, "accuracy", device) if run.stop == "reached" and run.scores
+    ]
     if reached:
         key: _Key = ("accuracy", (("percent", round(100 * TARGET_ACCURACY)), on))
         several = len(reached) > 1
