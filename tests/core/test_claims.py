@@ -276,7 +276,7 @@ def test_charts_speak_the_readers_language():
     assert "0,03 GFLOP/s" in told(found.chart)
 
 
-@settings(max_examples=40)
+@settings(max_examples=200)
 @given(machines, st.lists(runs, max_size=8), st.lists(samples, max_size=6), st.sampled_from([260, 640]))
 def test_no_measurement_breaks_a_claim_or_its_chart(at, measured, telemetry, width):
     verdict = judge(at, measured, telemetry, RULES, complete=True)
