@@ -100,6 +100,7 @@ def test_it_learns_what_the_processor_learns(session, precision, channels_last):
     assert min(cpu, other) > 0.3
 
 
+@pytest.mark.slow
 def test_the_whole_check(dyno, paced, home):
     """Two devices, live; the batch at which the one overtakes the other; a verdict; and the words for all of it."""
     said: list[WorkerSaid] = []
@@ -140,6 +141,7 @@ def test_no_memory_is_an_answer_and_leaves_none_behind(session):
         assert fits.failure is None, fits.failure
 
 
+@pytest.mark.slow
 def test_the_largest_batch_grows_with_the_memory(session):
     small = ask(session(EXACT=0, MEMORY=256 << 20), "capacity").capacity
     large = ask(session(EXACT=0, MEMORY=1 << 30), "capacity").capacity
@@ -150,6 +152,7 @@ def test_the_largest_batch_grows_with_the_memory(session):
     assert 3.5 < large.batch / small.batch < 4.5
 
 
+@pytest.mark.slow
 def test_a_sweep_ends_where_the_memory_does(session):
     run = ask(session(EXACT=0, MEMORY=100 << 20, LAUNCH_US=1), "sweep")
     assert run.stop in ("out-of-memory", "failed")

@@ -329,6 +329,7 @@ def test_a_killed_rank_is_named(tmp_path, number):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="stops with a POSIX signal")
+@pytest.mark.slow
 def test_a_rank_that_hangs_is_named(tmp_path):
     with opened(tmp_path) as (session, family):
         run = session.run(LONG, at_work(lambda: rank(family, 1).suspend()))
@@ -413,6 +414,7 @@ def started(hosts, folder: Path, script: str) -> Iterator[list[subprocess.Popen[
             process.communicate()
 
 
+@pytest.mark.slow
 def test_two_ranks_on_two_computers(hosts, tmp_path):
     with started(hosts, tmp_path, SHORTENED.format(seconds=0.3) + "scaling.main()\n") as processes:
         said = [process.communicate(timeout=100) for process in processes]
@@ -426,6 +428,7 @@ def test_two_ranks_on_two_computers(hosts, tmp_path):
 
 
 @pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.slow
 def test_a_rank_lost_on_another_computer_is_named(hosts, tmp_path, number):
     with started(hosts, tmp_path, SHORTENED.format(seconds=300) + "scaling.main()\n") as processes:
         for line in processes[0].stdout:

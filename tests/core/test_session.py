@@ -18,8 +18,6 @@ from rigdyno.core.model import Done, Phase, Plan, Progress, Request, Rules, Wind
 from rigdyno.core.session import Session, SessionError
 from rigdyno.core.stats import rate
 
-pytestmark = pytest.mark.alone
-
 SHORT = Rules(warmup_min_s=0.2, warmup_min_windows=2, warmup_cap_s=0.5, min_windows=3, budget_s=20)
 LONG = Request("train", Plan(threads=1, seconds=60), Rules(warmup_cap_s=1, target=0, budget_s=90))
 HELLO = (

@@ -17,8 +17,6 @@ from rigdyno.core.updates import Concluded, MachineSeen, WorkerSaid
 from rigdyno.gui import theme
 from rigdyno.gui.main_window import CHECK, VERDICT
 
-pytestmark = pytest.mark.alone
-
 LONG = CheckPlan("custom", ("train",), ("cpu",), Plan(seconds=60, threads=1))
 SHORT = CheckPlan("custom", ("train",), ("cpu",), Plan(seconds=0.5, threads=1, data="synthetic"))
 PATIENCE_MS = 60_000
