@@ -8,7 +8,7 @@ import signal
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import IO, TypeVar
 
@@ -221,14 +221,22 @@ class Session:
         return Failure("died", how + (f"; its last words: {last[-1][:200]}" if last else ""))
 
     def _read_events(self, stream: IO[bytes]) -> None:
-        # readline with a limit: a line without end must not fill the memory
-        while line := stream.readline(MAX_LINE + 1):
+        for line in _lines(stream, MAX_LINE + 1):
             self._lines.put((self._clock(), line))
         self._lines.put((self._clock(), b""))
 
     def _read_stderr(self, stream: IO[bytes]) -> None:
-        while line := stream.readline(4096):
-            self._stderr.append(line)
+        self._stderr.extend(_lines(stream, 4096))
+
+
+def _lines(stream: IO[bytes], limit: int) -> Iterator[bytes]:
+    """Lines of so many bytes at most, as one without end must not fill the memory; a closed stream has ended.
+
+    Ctrl-C may come while a reader is being started: then nobody waits for it before its stream is closed.
+    """
+    with contextlib.suppress(ValueError):
+        while line := stream.readline(limit):
+            yield line
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
