@@ -7,6 +7,7 @@ import tempfile
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -61,6 +62,12 @@ class _Shared:
     machine: Machine
     sampler: Watcher
     devices: list[str]
+
+    @property
+    def memory(self) -> int | None:
+        """Bytes of the computer's memory that a run may take; None where that is not known."""
+        available = self.machine.value("memory.available")
+        return int(MEMORY_SHARE * available) if isinstance(available, int) else None
 
 
 class Check:
@@ -196,31 +203,19 @@ class Check:
             return None
         measured = pace(self._plan.preset, step, plan)
         plan = replace(plan, seconds=measured.seconds or plan.seconds)
-        available = shared.machine.value("memory.available")
-        memory = int(MEMORY_SHARE * available) if isinstance(available, int) else None
         where = len(shared.devices), step, shared.devices.index(plan.device)
         self._say(StepStarted(self._now(), task, plan.device, self._budget(*where), plan.model))
         if task == "capacity" and plan.device in self._sessions:
             self._sessions[plan.device].close()  # what earlier steps left in its allocator would count as free
-        try:
-            session = self._session(plan.device, replace(shared.engine, threads=plan.threads))
-        except SessionError as error:
-            self._give_up(plan.device, error.failure)
+        session = self._worker(plan.device, replace(shared.engine, threads=plan.threads), shared, plan.device)
+        if session is None:
             return None
-        shared.sampler.watch(session.pid)
-
-        def relay(event: Event) -> None:
-            self._say(WorkerSaid(plan.device, event))
-
         threads = tuple(schedule.thread_counts(shared.machine)) if task in ("tune", "matmul") else ()
         share = schedule.share(self._plan, self._rules, *where, self._now())
         rules = replace(measured.rules, budget_s=share * measured.rules.budget_s)
-        request = Request(task, plan, rules, threads, memory)
-        run = self._refused(request, shared) or session.run(request, relay)
-        if run.failure and run.failure.code in FATAL:
-            self._lost.add(plan.device)
-        self._runs.append(run)
-        self._say(RunEnded(run))
+        request = Request(task, plan, rules, threads, shared.memory)
+        run = self._refused(request, shared) or session.run(request, self._relay(plan.device))
+        self._keep(run, plan.device)
         return run
 
     def _together(self, shared: _Shared, folder: str) -> None:
@@ -231,28 +226,20 @@ class Check:
         threads = max(1, schedule.threads(Plan(), shared.machine) // len(team))
         engine = replace(shared.engine, command=together(team, folder), threads=threads)
         kind = team[0].partition(":")[0]
-        available = shared.machine.value("memory.available")
-        memory = int(MEMORY_SHARE * available) if isinstance(available, int) else None
         for plan in ranks.plans(kind, threads):
             if self._cancelled.is_set() or kind in self._lost:
                 return
             measured = pace(self._plan.preset, "scaling", plan)
             left = self._budget(len(shared.devices), "scaling")
             self._say(StepStarted(self._now(), "scaling", "", left, plan.model))
-            request = Request("scaling", replace(plan, seconds=measured.seconds), measured.rules, memory=memory)
+            request = Request("scaling", replace(plan, seconds=measured.seconds), measured.rules, memory=shared.memory)
             run = self._refused(request, shared, len(team))
             if run is None:
-                try:
-                    session = self._session("ranks", engine)
-                except SessionError as error:
-                    self._give_up(kind, error.failure)
+                crew = self._worker("ranks", engine, shared, kind)
+                if crew is None:
                     return
-                shared.sampler.watch(session.pid)
-                run = session.run(request, lambda event: self._say(WorkerSaid(kind, event)))
-            if run.failure and run.failure.code in FATAL:
-                self._lost.add(kind)
-            self._runs.append(run)
-            self._say(RunEnded(run))
+                run = crew.run(request, self._relay(kind))
+            self._keep(run, kind)
         for session in self._sessions.values():
             session.close()
 
@@ -270,6 +257,26 @@ class Check:
         now, policy = self._now(), shared.engine.wait_policy
         failure = Failure("out-of-memory", detail)
         return Run(request.task, plan, request.rules, now, now, "failed", policy, failure=failure)
+
+    def _relay(self, device: str) -> Callable[[Event], None]:
+        return lambda event: self._say(WorkerSaid(device, event))
+
+    def _keep(self, run: Run, device: str) -> None:
+        """What came of a run; a device that broke down in it is left alone from now on."""
+        if run.failure and run.failure.code in FATAL:
+            self._lost.add(device)
+        self._runs.append(run)
+        self._say(RunEnded(run))
+
+    def _worker(self, key: str, engine: Engine, shared: _Shared, device: str) -> Session | None:
+        """A worker that the sensors watch; None where it cannot be had, for which `device` is given up."""
+        try:
+            session = self._session(key, engine)
+        except SessionError as error:
+            self._give_up(device, error.failure)
+            return None
+        shared.sampler.watch(session.pid)
+        return session
 
     def _session(self, device: str, engine: Engine) -> Session:
         """The device's worker, started where there is none yet. Raises SessionError."""

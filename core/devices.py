@@ -54,7 +54,7 @@ class Device:
             self.synchronize()
             return "" if bool(torch.isfinite(loss).item()) else "the loss of a smoke step is not finite"
         except (RuntimeError, AssertionError, NotImplementedError) as error:
-            return _first_line(error)
+            return first_line(error)
 
     def describe(self) -> TorchDevice:
         """What the parent needs to know of this device, the smoke step included."""
@@ -156,9 +156,10 @@ def _problem() -> str:
     try:
         torch.cuda.init()
     except (RuntimeError, AssertionError) as error:
-        return _first_line(error)
+        return first_line(error)
     return ""
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What an error says in the first place; its name where it says nothing."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]

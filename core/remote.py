@@ -152,7 +152,7 @@ class There:
 
     def start(self, module: str, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
         """Run a module of this package there. Raises OSError where there is no ssh client."""
-        packed = package()
+        packed = package(with_data=module.endswith("worker"))
         variables = [f"{name}={value}" for name, value in (environment or {}).items()]
         far = ["env", *variables, self.python, "-c", _BOOTSTRAP, str(len(packed)), module, *arguments]
         port = ("-p", str(self.host.port)) if self.host.port else ()
@@ -262,8 +262,8 @@ def _client() -> str:
 
 
 @functools.cache
-def package() -> bytes:
-    """The modules that run there, and the data set, as a zip file."""
+def package(with_data: bool = True) -> bytes:
+    """The modules that run there, and the data set for those who train on it, as a zip file."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("rigdyno/__init__.py", "")
@@ -271,6 +271,7 @@ def package() -> bytes:
             for file in files(f"rigdyno.{room.replace('/', '.')}").iterdir():
                 if file.name.endswith(".py"):
                     archive.writestr(f"rigdyno/{room}/{file.name}", file.read_bytes())
-        data = files("rigdyno.resources") / "data" / "fashion_mnist.npz"
-        archive.writestr("rigdyno/resources/data/fashion_mnist.npz", data.read_bytes())
+        if with_data:
+            data = files("rigdyno.resources") / "data" / "fashion_mnist.npz"
+            archive.writestr("rigdyno/resources/data/fashion_mnist.npz", data.read_bytes())
     return packed.getvalue()

@@ -38,7 +38,7 @@ from torch.distributed.elastic.multiprocessing.errors import ChildFailedError, P
 
 from . import __version__, ranks, worker
 from .crew import Crew, Team, UnequalError
-from .devices import describe
+from .devices import describe, first_line
 from .measure import LEAST, Clock
 from .model import (
     FORMAT,
@@ -181,7 +181,7 @@ def rank(options: argparse.Namespace) -> None:
     except RuntimeError as error:  # what gloo and NCCL raise has no type of its own in every version
         if isinstance(error, torch.OutOfMemoryError) or not BROKEN.search(str(error)):
             raise
-        print(f"rigdyno: {worker._first_line(error)}", file=sys.stderr, flush=True)
+        print(f"rigdyno: {first_line(error)}", file=sys.stderr, flush=True)
         _stop("rank-lost", team.roll.missing(), emit)
     dist.destroy_process_group()
 

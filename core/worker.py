@@ -46,6 +46,7 @@ def serve(line: str, emit: Callable[[Event], None]) -> None:
     """Run one request; whatever goes wrong becomes one `Failed`, and the worker lives on."""
     import torch
 
+    from .devices import first_line
     from .experiments import EXPERIMENTS
     from .measure import DivergedError
     from .memory_use import release
@@ -59,13 +60,13 @@ def serve(line: str, emit: Callable[[Event], None]) -> None:
     except ModelError as error:
         emit(Failed(time.perf_counter(), "bad-model", str(error)))
     except (torch.OutOfMemoryError, MemoryError) as error:
-        emit(Failed(time.perf_counter(), "out-of-memory", _first_line(error)))
+        emit(Failed(time.perf_counter(), "out-of-memory", first_line(error)))
     except torch.AcceleratorError as error:  # after one, nothing on that device works in this process any more
-        emit(Failed(time.perf_counter(), "device-lost", _first_line(error)))
+        emit(Failed(time.perf_counter(), "device-lost", first_line(error)))
     except Exception as error:  # the last line of defence: it names what it met
         # The CPU's allocator reports its failure as a plain RuntimeError.
         code = "out-of-memory" if "can't allocate memory" in str(error) else "error"
-        emit(Failed(time.perf_counter(), code, f"{type(error).__name__}: {_first_line(error)}"))
+        emit(Failed(time.perf_counter(), code, f"{type(error).__name__}: {first_line(error)}"))
     finally:
         if torch.accelerator.is_available():
             torch.accelerator.empty_cache()
@@ -109,10 +110,6 @@ def _warm_imports() -> None:
     import torch
 
     torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1)
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 if __name__ == "__main__":

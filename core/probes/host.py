@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from ..model import Reading
-from .sources import number, reading, registry, sysctl_number, sysctl_text, text, windows_library
+from .sources import in_wsl, number, reading, registry, sysctl_number, sysctl_text, text, windows_library
 
 _CHASSIS = {
     "desktop": {3, 4, 5, 6, 7, 13, 15, 16, 24, 35, 36},
@@ -85,7 +85,7 @@ def _linux_name() -> str:
 
 
 def _linux_virtual(sysfs: Path, proc: Path, model: str | None) -> tuple[str, str]:
-    if "microsoft" in (text(proc / "sys/kernel/osrelease") or "").lower():
+    if in_wsl(proc):
         return "WSL", "/proc/sys/kernel/osrelease"
     named = hypervisor(model or "")
     if named:

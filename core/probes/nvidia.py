@@ -8,8 +8,9 @@ from typing import Any
 
 from ..model import Gpu, Reading
 from ..phrases import VIRTUAL_GPU, WEAK_SUPPLY
+from . import adapters
 from .nvml import FORBIDDEN, LOST, NOT_SUPPORTED, SILENT, Missing, Question, handles, opened
-from .sources import subfolders, text
+from .sources import in_wsl, subfolders, text
 
 NOTES: dict[str, str] = {
     "no-gpu": "no NVIDIA GPU found",
@@ -126,11 +127,6 @@ def gpus(wake: bool = False, sysfs: Path = Path("/sys"), proc: Path = Path("/pro
     return (), NOTES[code or "driver-not-loaded"]
 
 
-def in_wsl(proc: Path = Path("/proc")) -> bool:
-    """Whether this Linux runs inside of Windows, whose driver answers some questions with zeros."""
-    return "microsoft" in (text(proc / "sys/kernel/osrelease") or "").lower()
-
-
 def refined(key: str, missing: Missing, split: bool, virtual: bool, wsl: bool) -> str:
     """Why a value is missing; "not supported by this GPU" would be wrong where it is the way in which it is used."""
     if missing.reason != NOT_SUPPORTED:
@@ -155,11 +151,7 @@ def _gpu(handle: Any, wsl: bool) -> Gpu:
 
 def _on_bus(sysfs: Path) -> list[tuple[str, bool]]:
     """(PCI address, asleep) of each NVIDIA display controller; reading this wakes nothing. Linux only."""
-    return [
-        (device.name.lower(), text(device / "power/runtime_status") == "suspended")
-        for device in subfolders(sysfs / "bus/pci/devices", "*")
-        if text(device / "vendor") == "0x10de" and (text(device / "class") or "").startswith("0x03")
-    ]
+    return [(a.pci, a.asleep is True) for a in adapters.linux(sysfs, names=()) if a.vendor == "NVIDIA"]
 
 
 def _sleeper(pci: str, proc: Path) -> Gpu:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .nvidia import MEMORY, in_wsl, refined
+from .nvidia import MEMORY, refined
 from .nvml import Missing, Question, fields, handles, patiently, query
+from .sources import in_wsl
 
 COUNTERS: dict[str, tuple[tuple[int, ...], ...]] = {
     "power-limit": ((74,),),
@@ -19,7 +20,7 @@ COUNTERS: dict[str, tuple[tuple[int, ...], ...]] = {
 nvml.h 2475-2482 and 2845-2849; 75 is the thermal policy's of drivers before 535.
 """
 _FIELDS = tuple(dict.fromkeys(number for sets in COUNTERS.values() for some in sets for number in some))
-_NOTHING_NEW = ("error 6", "error 0")
+_NOTHING_NEW = (6, 0)
 """NOT_FOUND; and a SUCCESS without samples, which the binding raises as an error."""
 THROTTLED = "throttled."
 """Before a cause, in the name of the seconds for which it has slowed the GPU down."""
@@ -120,7 +121,7 @@ class Watch:
             return handle
         told = query("nvmlDeviceGetProcessUtilization", handle, self._since.get(number, 0))
         if isinstance(told, Missing):
-            return None if told.reason.endswith(_NOTHING_NEW) else told
+            return None if told.code in _NOTHING_NEW else told
         self._since[number] = max((int(one.timeStamp) for one in told), default=self._since.get(number, 0))
         latest = {int(one.pid): float(one.smUtil) for one in sorted(told, key=lambda one: int(one.timeStamp))}
         if not set(ours) & latest.keys():

@@ -37,9 +37,15 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """In place of a value that NVML did not give."""
+    """In place of a value that NVML did not give; `code` is its error where that is why."""
 
     reason: str
+    code: int | None = None
+
+    @classmethod
+    def of(cls, code: int) -> Missing:
+        """That of an error of NVML."""
+        return cls(_ERRORS.get(code, f"NVML error {code}"), code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +180,7 @@ def _query(name: str, *args: Any) -> Any:
     except UnicodeDecodeError:
         return Missing("the answer is not text")
     except pynvml.NVMLError as error:  # FunctionNotFound, 13, is one of them
-        return Missing(_ERRORS.get(error.value, f"NVML error {error.value}"))
+        return Missing.of(error.value)
     except Exception as error:
         # The binding has errors of its own (version mismatch, ctypes'); a sensor must never end a measurement.
         return Missing(f"{type(error).__name__}: {error}")
@@ -183,7 +189,7 @@ def _query(name: str, *args: Any) -> Any:
 
 def _field(told: Any) -> Any:
     if told.nvmlReturn:
-        return Missing(_ERRORS.get(told.nvmlReturn, f"NVML error {told.nvmlReturn}"))
+        return Missing.of(told.nvmlReturn)
     if told.valueType >= len(_FIELD_TYPES):
         return Missing(f"a value of the unknown type {told.valueType}")
     value = getattr(told.value, _FIELD_TYPES[told.valueType])

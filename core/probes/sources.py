@@ -32,6 +32,11 @@ def number(path: Path) -> int | None:
         return None
 
 
+def in_wsl(proc: Path = Path("/proc")) -> bool:
+    """Whether this Linux runs inside of Windows, whose NVIDIA driver answers some questions with zeros."""
+    return "microsoft" in (text(proc / "sys/kernel/osrelease") or "").lower()
+
+
 def cpu_list(written: str | None) -> list[int]:
     """The kernel's list of processors, as in "0-3,8": [0, 1, 2, 3, 8]."""
     found: list[int] = []

@@ -230,36 +230,35 @@ int nvmlDeviceGetMarginTemperature(void *handle, Margin *out) {
     double v; int code = numbers(GPU, __func__, "margin", &v); if (!code) out->celsius = (int)v; return code; }
 
 /* "programs" is how many there are; "program:N" their process id, "busy:N" their share of the GPU. */
-static int processes(void *handle, const char *function, u32 *n, Process *out) {
-    double v; int code = numbers(GPU, function, "programs", &v);
+static int programs(int gpu, const char *function, u32 *n, const void *out) {
+    double v; int code = numbers(gpu, function, "programs", &v);
     if (code) return code;
     u32 room = *n;
     *n = (u32)v;
-    if (*n && (!out || room < *n)) return SIZE_NEEDED;
-    for (u32 i = 0; i < *n; i++) {
-        char key[ROOM];
-        snprintf(key, sizeof key, "program:%u", i);
-        out[i] = (Process){.pid = (u32)number(GPU, key, 4711 + i), .used = ~0ULL, .instance = ~0u, .compute = ~0u};
+    return *n && (!out || room < *n) ? SIZE_NEEDED : 0;
+}
+static u32 of_program(int gpu, const char *what, u32 i, u32 otherwise) {
+    char key[ROOM];
+    snprintf(key, sizeof key, "%s:%u", what, i);
+    return (u32)number(gpu, key, otherwise);
+}
+static int processes(void *handle, const char *function, u32 *n, Process *out) {
+    int code = programs(GPU, function, n, out);
+    for (u32 i = 0; i < *n && !code; i++) {
+        out[i] = (Process){.pid = of_program(GPU, "program", i, 4711 + i), .used = ~0ULL, .instance = ~0u, .compute = ~0u};
     }
-    return 0;
+    return code;
 }
 int nvmlDeviceGetComputeRunningProcesses_v3(void *handle, u32 *n, Process *out) { return processes(handle, __func__, n, out); }
 int nvmlDeviceGetComputeRunningProcesses_v2(void *handle, u32 *n, Process *out) { return processes(handle, __func__, n, out); }
 int nvmlDeviceGetProcessUtilization(void *handle, Busy *out, u32 *n, u64 since) {
     (void)since;
-    double v; int code = numbers(GPU, __func__, "programs", &v);
-    if (code) return code;
-    u32 room = *n;
-    *n = (u32)v;
-    if (*n && (!out || room < *n)) return SIZE_NEEDED;
-    for (u32 i = 0; i < *n; i++) {
-        char key[ROOM];
-        snprintf(key, sizeof key, "program:%u", i);
-        out[i] = (Busy){.pid = (u32)number(GPU, key, 4711 + i), .at = (u64)(1e6 * now())};
-        snprintf(key, sizeof key, "busy:%u", i);
-        out[i].sm = (u32)number(GPU, key, 0);
+    int code = programs(GPU, __func__, n, out);
+    for (u32 i = 0; i < *n && !code; i++) {
+        out[i] = (Busy){.pid = of_program(GPU, "program", i, 4711 + i), .at = (u64)(1e6 * now())};
+        out[i].sm = of_program(GPU, "busy", i, 0);
     }
-    return 0;
+    return code;
 }
 
 /* "field:N" is the value of field N, "type:N" its nvmlValueType_t (3: unsigned 64 bit; 5: int), "code:N" its error. */
