@@ -11,18 +11,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from . import __version__, ranks, scenarios, schedule, telemetry
-from .engine import ACTIVE, PASSIVE, Engine, together
+from . import __version__, driver_gpu, ranks, scenarios, schedule, telemetry
+from .engine import ACTIVE, DRIVER_PROBE, PASSIVE, Engine, together
 from .history import History
 from .limits import MEMORY_SHARE, Problem, network_bytes, problems, team_problems
 from .machine import inspect
 from .model import (
     FORMAT,
+    Adapters,
     CheckPlan,
+    DriverGpu,
     Event,
     Failure,
     Machine,
     Neighbour,
+    Phase,
     Plan,
     Reason,
     Request,
@@ -100,6 +103,8 @@ class Check:
         self._lost: set[str] = set()
         self._neighbours: tuple[Neighbour, ...] = ()
         self._silent: dict[str, str] = {}
+        self._driver_gpus: list[DriverGpu] = []
+        self._driver_note: Reason | None = None
         self._rules = scenarios.load()
 
     def cancel(self) -> None:
@@ -151,7 +156,7 @@ class Check:
             gpus, note = self._site.gpus()
             machine = replace(machine, gpus=gpus, gpu_note=note)
         if not engine.far:  # torchrun starts its ranks here
-            self._plan = schedule.joined(self._plan, self._devices(machine))
+            self._plan = schedule.joined(self._plan, machine, self._devices(machine))
         self._say(MachineSeen(machine))
         found = [p for d in self._devices(machine) for p in problems(self._for(d, engine), machine)]
         if "scaling" in self._plan.steps:
@@ -163,6 +168,8 @@ class Check:
     def _steps(self, shared: _Shared) -> None:
         """Every step on every device in turn: the devices alternate, so that neither sits on the hotter machine."""
         plans = {d: self._for(d, shared.engine) for d in shared.devices}
+        if "driver" in self._plan.steps:  # first, while the GPU is cool
+            self._through_driver(shared)
         if "tune" in self._plan.steps:
             for device in shared.devices:
                 run = self._do("tune", "tune", plans[device], shared)
@@ -183,7 +190,7 @@ class Check:
             elif step == "scaling":
                 with tempfile.TemporaryDirectory(prefix="rigdyno-", ignore_cleanup_errors=True) as folder:
                     self._together(shared, folder)
-            elif step != "tune":
+            elif step not in ("driver", "tune"):
                 for number, name in enumerate(schedule.repetitions(step)):
                     for device in shared.devices:
                         plan = replace(self._shaped(step, plans[device]), seed=plans[device].seed + number)
@@ -217,6 +224,36 @@ class Check:
         run = self._refused(request, shared) or session.run(request, self._relay(plan.device))
         self._keep(run, plan.device)
         return run
+
+    def _through_driver(self, shared: _Shared) -> None:
+        """What GPUs do in compute shaders; in a whole check those that torch cannot use."""
+        custom = self._plan.preset == "custom"
+        self._say(StepStarted(self._now(), "driver", "", self._budget(len(shared.devices), "driver")))
+        session = Session(replace(shared.engine, command=DRIVER_PROBE), self._now, self._hello_s, self._silence_s)
+        try:
+            self._register("driver", session)
+            offered = session.greet(Adapters).adapters
+            shared.sampler.watch(session.pid)
+            self._driver_note = driver_gpu.note(offered)
+            for number in driver_gpu.chosen(offered, shared.machine, everything=custom):
+                measured = pace(self._plan.preset, "driver", self._plan.train)
+                seconds = self._plan.train.seconds if custom else measured.seconds
+                run = session.run(
+                    Request("driver", Plan(device=str(number), seconds=seconds), measured.rules), self._phases
+                )
+                self._driver_gpus.append(DriverGpu(offered[number], run))
+                if run.failure:  # the child may be gone, and the driver in no state to be asked again
+                    break
+        except SessionError as error:
+            if error.failure.code != "cancelled":
+                self._driver_note = reason("driver-failed", detail=error.failure.detail)
+        finally:
+            session.close()
+
+    def _phases(self, event: Event) -> None:
+        """Of a driver's GPU the phases alone are told: its rates are no training's."""
+        if isinstance(event, Phase):
+            self._say(WorkerSaid("", event))
 
     def _together(self, shared: _Shared, folder: str) -> None:
         """The small network and ResNet-50, trained by one process for each device together; `folder` is torchrun's."""
@@ -285,16 +322,22 @@ class Check:
             if session and session.alive:
                 return session
             session = Session(engine, self._now, self._hello_s, self._silence_s)
-            if self._cancelled.is_set():
-                session.cancel()
-            self._sessions[device] = session
+            self._register(device, session)
         session.start()
         return session
 
+    def _register(self, key: str, session: Session) -> None:
+        """From now on a cancel reaches it too."""
+        with self._guard:
+            if self._cancelled.is_set():
+                session.cancel()
+            self._sessions[key] = session
+
     def _conclude(self, machine: Machine) -> Result:
         cancelled = self._cancelled.is_set()
-        broken = cancelled or bool(self._problems) or any(schedule.broke(r) for r in self._runs)
-        measured = any(r.windows or r.timings or r.capacity or r.scalings for r in self._runs)
+        runs = [*self._runs, *(gpu.run for gpu in self._driver_gpus)]
+        broken = cancelled or bool(self._problems) or any(schedule.broke(r) for r in runs)
+        measured = any(r.windows or r.timings or r.capacity or r.scalings for r in runs)
         status: Status = ("partial" if broken else "complete") if measured or cancelled else "nothing"
         result = Result(
             format=FORMAT,
@@ -309,6 +352,8 @@ class Check:
             problems=tuple(self._problems),
             neighbours=self._neighbours,
             silent=self._silent,
+            driver_gpus=tuple(self._driver_gpus),
+            driver_note=self._driver_note,
         )
         if "jobs" in self._plan.steps:
             result = judged(result, self._rules)

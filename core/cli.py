@@ -73,6 +73,10 @@ def _check(options: argparse.Namespace) -> int:
     return _conduct(plan, options.json, options.want, _site(options))
 
 
+def _gpu(options: argparse.Namespace) -> int:
+    return _conduct(CheckPlan("custom", ("driver",), ("cpu",), Plan(seconds=options.seconds)), options.json)
+
+
 def _forecast(options: argparse.Namespace) -> int:
     return _custom(options, "job", options.samples * options.passes)
 
@@ -150,8 +154,9 @@ def _cancellable(running: check.Check) -> Result:
 
 
 def _exit_code(result: Result) -> int:
-    cancelled = any(r.stop == "cancelled" for r in result.runs)
-    if result.status == "partial" and (cancelled or not result.runs) and not result.problems:
+    runs = [*result.runs, *(gpu.run for gpu in result.driver_gpus)]
+    cancelled = any(r.stop == "cancelled" for r in runs)
+    if result.status == "partial" and (cancelled or not runs) and not result.problems:
         return CANCELLED
     if "jobs" in result.plan.steps:
         return DONE if result.verdict else NOTHING
@@ -258,6 +263,11 @@ def _parser(pdf: PdfWriter | None) -> argparse.ArgumentParser:
     one.add_argument("result", metavar="RESULT", help=lookup.NAMED)
     one.add_argument("--json", action="store_true", help="the result with its new verdict as JSON on standard output")
     cli_market.want_option(one)
+    one = add("gpu", _gpu, "measure GPUs through their drivers alone: for those that PyTorch cannot use")
+    one.add_argument(
+        "--seconds", type=flags.load_seconds, default=8.0, metavar="S", help="of load without a pause (default 8)"
+    )
+    one.add_argument("--json", type=Path, metavar="FILE", help="write the result to FILE")
     cli_market.register(add)
     cli_scaling.register(add, _conduct)
     cli_history.register(add)

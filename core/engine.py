@@ -22,6 +22,10 @@ and a smaller batch, whose blocks are below the limit, no longer looks faster fo
 """
 
 
+DRIVER_PROBE = (sys.executable, "-P", "-m", "rigdyno.core.driver_probe")
+"""The command of the child that measures GPUs through their drivers alone."""
+
+
 def together(team: Sequence[str], folder: str) -> tuple[str, ...]:
     """The command of one rank for each device of `team` on this computer, which serve requests like one worker.
 

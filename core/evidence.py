@@ -28,7 +28,7 @@ def evidence(machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample])
         found += _endured(run, telemetry, gpu) if run.task == "soak" else _of_run(run, runs)
         if run.task == "sweep" and gpu is not None:
             found += _per_joule(run, telemetry, f"gpu.{gpu}.power")
-    return [*found, *_accuracy(runs), *_ways(runs), *_variables(machine)]
+    return [*found, *_accuracy(runs), *_ways(runs), *(_variables(machine) if runs else ())]
 
 
 def _variables(machine: Machine) -> Iterator[Reason]:

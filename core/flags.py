@@ -58,6 +58,11 @@ def minutes(text: str) -> float:
     return number(text, lambda v: 0.1 <= v <= 1440, "0.1 to 1440 minutes")
 
 
+def load_seconds(text: str) -> float:
+    """Seconds of load on a GPU."""
+    return number(text, lambda v: 1 <= v <= 3600, "1 to 3600 seconds")
+
+
 def count(text: str) -> int:
     """A number of samples or passes."""
     if not text.isdecimal() or not 0 < int(text) <= 10**12:

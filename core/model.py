@@ -7,7 +7,7 @@ Units: seconds, bytes, MHz, watts, degrees Celsius, per cent 0-100, samples per 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 FORMAT = 1
 """Version of the result file. A change that an older reader would misread raises it."""
@@ -68,6 +68,19 @@ class Adapter:
     pci: str = ""
     driver: str = ""
     asleep: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DriverAdapter:
+    """A GPU as its graphics driver offers it to compute shaders. `kind`: discrete, integrated, unknown, or software:
+    the processor that plays a GPU. `backend`: Vulkan, Metal or D3D12.
+    """
+
+    name: str
+    vendor: str
+    kind: str
+    backend: str
+    driver: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,8 +425,50 @@ class Scaling:
             raise ValueError("training together has times, in pairs")
 
 
-Event = Hello | Phase | Progress | Window | Trial | Score | Timing | Work | Capacity | Scaling | Done | Failed
-EVENTS: tuple[type, ...] = (Hello, Phase, Progress, Window, Trial, Score, Timing, Work, Capacity, Scaling, Done, Failed)
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    """The child that measures GPUs through their drivers is up, and what they offer it; in place of a `Hello`."""
+
+    t: float
+    pid: int
+    protocol: int
+    adapters: tuple[DriverAdapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What an operation gave beside numpy's double precision, for matrices or vectors of `size`.
+
+    `error`: the largest difference as a share of the largest value.
+    """
+
+    t: float
+    name: str
+    size: int
+    error: float
+
+    def __post_init__(self) -> None:
+        if not (0 < self.size <= MOST and 0 <= self.error <= MOST):
+            raise ValueError("a check has a size and an error")
+
+
+Event = (
+    Hello
+    | Adapters
+    | Phase
+    | Progress
+    | Window
+    | Trial
+    | Score
+    | Timing
+    | Work
+    | Capacity
+    | Scaling
+    | Checked
+    | Done
+    | Failed
+)
+EVENTS: tuple[type, ...] = get_args(Event)
 """Every line that a worker may write; the wire name of each is its class name."""
 
 
@@ -442,6 +497,18 @@ class Run:
     capacity: Capacity | None = None
     scalings: tuple[Scaling, ...] = ()
     """One for each number of ranks, the single one first."""
+    checks: tuple[Checked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DriverGpu:
+    """What a GPU did in compute shaders, through its driver alone: never the speed of torch.
+
+    `run` holds copies as timings, and products as windows: a step is one, its operations are in `run.work`.
+    """
+
+    adapter: DriverAdapter
+    run: Run
 
 
 Numbers = dict[str, float | int | str | None]
@@ -507,6 +574,8 @@ class Verdict:
     """What a buyer should know before paying."""
     fired: str = ""
     """The rule that set the scenario, with its numbers."""
+    driver: tuple[Reason, ...] = ()
+    """What shaders showed of GPUs that torch cannot use, and what those would make of the machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -550,3 +619,6 @@ class Result:
     neighbours: tuple[Neighbour, ...] = ()
     silent: dict[str, str] = field(default_factory=dict)
     """Why sensors told nothing, or nothing more, by their keys in `telemetry`."""
+    driver_gpus: tuple[DriverGpu, ...] = ()
+    driver_note: Reason | None = None
+    """Why no GPU was measured through its driver where that was wanted, or only a software adapter."""

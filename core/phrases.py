@@ -107,6 +107,9 @@ STEPS: dict[str, str] = {
     "capacity": "Looking for the largest batch that fits",
     "soak": "Training without a pause",
     "scaling": "Training on several devices together",
+    "driver": "Measuring the GPU through its driver alone",
+    "verify": "Comparing its results with the processor's",
+    "copy": "Copying its memory",
     "prepare": "Preparing the network and the data",
     "warm-up": "Warming up until the rate is steady",
     "measure": "Measuring",
@@ -124,6 +127,8 @@ FAILURES: dict[str, str] = {
     "look at its temperature and its power cables.",
     "torch-missing": "PyTorch could not be loaded by the training process ({detail}): install it into the Python that "
     "is used, with python -m pip install torch numpy",
+    "driver-wrong": "The GPU calculates wrongly ({detail}): update its driver; if it happens again, have it replaced.",
+    "driver-error": "The graphics driver failed: {detail}",
     "rank-lost": "The training by several processes lost one of them: {detail}.",
     "ranks-differ": "After the same steps the weights of {detail} processes differ: gradients get lost between them.",
     "error": "The training process failed: {detail}",
@@ -211,6 +216,7 @@ TITLES = {
     "answer": "In time?",
     "catches": "Before you buy",
     "limits": "What limits it",
+    "driver": "GPU compute (driver only)",
     "evidence": "What it rests on",
     "trust": "How far to trust it: {grade}",
     "machine": "This computer",
@@ -260,6 +266,21 @@ SENTENCES: dict[str, str] = {
     "scales": "{ranks} processes on {device} train {model} at {rate} samples/s together: {percent} % of {ranks} times "
     "one alone; exchanging gradients takes {exchange} % of a step.",
     "per-joule": "{device} trains {many} images for each joule in batches of {batch}, and {one} one at a time.",
+    "driver-speed": "Shaders on {device} (by {backend}; this is not PyTorch's speed): {gflops} GFLOP/s after {seconds} "
+    "of load, {percent} % of its first speed; its memory copies {gigabytes} GB/s.",
+    "driver-sensors": "{device} took {watts} W meanwhile, at {clock} MHz and {celsius} °C.",
+    "driver-job": "With a PyTorch that can use {device}: {job} in probably {low} to {high} (estimated from shaders, "
+    "not measured).",
+    "driver-scenario": "With a PyTorch that can use {device} this computer would probably be in scenario {least} "
+    "(estimated from shaders, not measured).",
+    "driver-scenarios": "With a PyTorch that can use {device} this computer would be at least in scenario {least}, "
+    "perhaps in {most} (estimated from shaders, not measured).",
+    "driver-software": "No graphics driver here offers a GPU but a software adapter: {device}, the processor playing "
+    "one.",
+    "driver-broke": "{device} was not measured through its driver: {failure}",
+    "driver-none": "No graphics driver here offers a GPU: install the driver from the maker of the GPU, if there is "
+    "one.",
+    "driver-failed": "The graphics drivers could not be asked: {detail}",
     "leaves-out": "Forecasts leave out loading data, validation and checkpoints.",
     "finishes": "{job}: about {time} ({low} to {high}) on {device}, and {deadline} is the limit.",
     "too-slow": "{job} would take about {time} ({low} to {high}) on {device}; the limit is {deadline}.",

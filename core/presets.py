@@ -19,6 +19,7 @@ class Pace:
 _SHORT_JOB = Rules(warmup_min_s=0.75, warmup_min_windows=8, warmup_cap_s=3, min_windows=8, budget_s=10)
 
 QUICK: dict[str, Pace] = {
+    "driver": Pace(Rules(budget_s=15), 8),
     "tune": Pace(Rules(window_s=0.2, budget_s=7), 0),
     "train": Pace(Rules(warmup_min_s=2, warmup_min_windows=8, warmup_cap_s=5, budget_s=12), 6),
     "matmul": Pace(Rules(budget_s=3), 0),
@@ -29,11 +30,13 @@ QUICK: dict[str, Pace] = {
     "transformer": Pace(_SHORT_JOB, 4),
     "scaling": Pace(replace(ranks.RULES, warmup_cap_s=3, budget_s=15), 6),
 }
-"""Sums to 52 s on one device, which has no scaling and no scenario-3 job: start, engine and verdict fit in a minute."""
+"""Sums to 52 s on one device, which has no scaling, no scenario-3 job and no GPU without a torch: start, engine and
+verdict fit in a minute."""
 
 _LONG_JOB = Rules(budget_s=30)
 
 FULL: dict[str, Pace] = {
+    "driver": Pace(Rules(budget_s=35), 25),
     "tune": Pace(Rules(budget_s=20), 0),
     "train": Pace(Rules(budget_s=40), 25),
     "matmul": Pace(Rules(budget_s=8), 0),
@@ -48,7 +51,8 @@ FULL: dict[str, Pace] = {
     "capacity": Pace(Rules(budget_s=10), 0),
     "scaling": Pace(ranks.RULES, ranks.SECONDS),
 }
-"""Sums to 267 s on one device, which has no scaling and no scenario-3 job, the three seeds of the accuracy counted."""
+"""Sums to 267 s on one device, which has no scaling, no scenario-3 job and no GPU without a torch, the three seeds of
+the accuracy counted."""
 
 SEEDS = 3
 """Trainings to `TARGET_ACCURACY` in a full check: how long one takes hangs on its random start."""

@@ -132,6 +132,7 @@ def judged(result: Result, rules: Rulebook) -> Result:
         result.status == "complete",
         result.neighbours,
         reference.gpus(),
+        result.driver_gpus,
     )
     return replace(result, verdict=verdict)
 

@@ -27,6 +27,9 @@ class Job:
     image_size: int = 28
     optimizer: str = "sgd"
     accelerators: int = 0
+    gflop: float = 0
+    gbyte: float = 0
+    """Arithmetic and memory traffic of one sample in training, counted at this batch; 0 where nobody counted."""
 
     @property
     def work(self) -> int:

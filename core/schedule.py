@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from .driver_gpu import wanted
 from .forecast import forecast
 from .model import CheckPlan, Machine, Plan, Run
 from .presets import ENGINE_S, SEEDS, pace
@@ -89,9 +90,15 @@ def team(devices: Sequence[str], ranks: int) -> tuple[str, ...]:
     return ("cpu",) * (ranks or 2)
 
 
-def joined(plan: CheckPlan, devices: Sequence[str]) -> CheckPlan:
-    """The plan of a whole check, with the training together where there is more than one GPU; before the long soak."""
-    if plan.preset == "custom" or sum(d.startswith("cuda:") for d in devices) < 2:
+def joined(plan: CheckPlan, machine: Machine, devices: Sequence[str]) -> CheckPlan:
+    """The plan of a whole check, with what this machine adds to it: first the shaders where there is a GPU that torch
+    cannot use, and before the long soak the training together where there is more than one that it can.
+    """
+    if plan.preset == "custom":
+        return plan
+    if wanted(machine):
+        plan = replace(plan, steps=("driver", *plan.steps))
+    if sum(d.startswith("cuda:") for d in devices) < 2:
         return plan
     soak = tuple(s for s in plan.steps if s == "soak")
     return replace(plan, steps=(*(s for s in plan.steps if s != "soak"), "scaling", *soak))

@@ -16,7 +16,9 @@ import psutil
 
 from .engine import Engine
 from .model import (
+    Adapters,
     Capacity,
+    Checked,
     Done,
     Event,
     Failed,
@@ -37,6 +39,7 @@ from .model import (
 from .protocol import MAX_LINE, ProtocolError, encode, parse
 
 Kind = TypeVar("Kind")
+Greeting = TypeVar("Greeting", Hello, Adapters)
 
 HELLO_S = 120.0
 """A cold import of torch from a slow disk takes up to half a minute; four times that is broken."""
@@ -83,6 +86,11 @@ class Session:
 
     def start(self) -> Torch:
         """Start the worker and wait for its Hello. Raises SessionError."""
+        self.torch = self.greet(Hello).torch
+        return self.torch
+
+    def greet(self, kind: type[Greeting]) -> Greeting:
+        """Start the child and wait for its first line, which is of this kind. Raises SessionError."""
         if self._cancelled.is_set():
             raise SessionError(Failure("cancelled"))
         try:
@@ -98,12 +106,11 @@ class Session:
         at, event = self._next(self._hello_s)
         if isinstance(event, Failed):
             raise self._broken(Failure(event.code, event.detail))
-        if not isinstance(event, Hello):
-            raise self._broken(Failure("protocol", f"{type(event).__name__} before Hello"))
+        if not isinstance(event, kind):
+            raise self._broken(Failure("protocol", f"{type(event).__name__} before {kind.__name__}"))
         self._shift = at - event.t
         self._pid = event.pid
-        self.torch = event.torch
-        return event.torch
+        return event
 
     def run(self, request: Request, listen: Callable[[Event], None]) -> Run:
         """Run one request to its end, good or bad; every event goes to `listen` first, its time on the check's axis.
@@ -118,8 +125,8 @@ class Session:
             self._send(request)
             while done is None:
                 event = self._next(self._silence_s)[1]
-                if isinstance(event, Hello):
-                    raise self._broken(Failure("protocol", "a second Hello"))
+                if isinstance(event, Hello | Adapters):
+                    raise self._broken(Failure("protocol", f"a second {type(event).__name__}"))
                 event = replace(event, t=event.t + self._shift)
                 listen(event)
                 if isinstance(event, Failed):
@@ -150,6 +157,7 @@ class Session:
             work=next(iter(_only(Work, heard)), None),
             capacity=next(iter(_only(Capacity, heard)), None),
             scalings=_only(Scaling, heard),
+            checks=_only(Checked, heard),
         )
 
     def cancel(self) -> None:

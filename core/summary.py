@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from . import driver_gpu
 from .model import Forecast, Machine, Result, Verdict
 from .words import Words, evidence, outlook
 
@@ -37,7 +38,7 @@ def machine(result: Result, words: Words) -> list[tuple[str, str]]:
 
 def problems(result: Result, words: Words) -> list[str]:
     """What went wrong, a sentence each."""
-    return [words.sentence(problem.code, problem.numbers) for problem in result.problems]
+    return [words.sentence(p.code, p.numbers) for p in (*result.problems, *driver_gpu.troubles(result))]
 
 
 def table(verdict: Verdict, words: Words) -> list[tuple[str, ...]]:
@@ -52,6 +53,7 @@ def sections(verdict: Verdict, words: Words) -> list[tuple[str, list[str]]]:
         ("catches", verdict.catches),
         ("limits", verdict.bottlenecks),
         ("evidence", evidence(verdict)),
+        ("driver", verdict.driver),
         ("trust", verdict.doubts),
     )
     return [

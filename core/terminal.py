@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, Task, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from . import batches, forecast, model, stats, terminal_tables, updates
+from . import batches, driver_gpu, forecast, model, scenarios, stats, terminal_tables, updates
 from .evidence import evidence
 from .hints import hints
 from .model import Machine, Result, Run
@@ -119,6 +119,8 @@ def show_result(console: Console, result: Result) -> None:
             console.print(
                 Text(f"{_what(run)}: " + words.sentence(run.failure.code, {"detail": run.failure.detail}), style="red")
             )
+    for trouble in driver_gpu.troubles(result):
+        console.print(Text(trouble.sentence, style="yellow"))
     if result.status == "partial":
         console.print(Text("This result is partial: the check did not run to its end.", style="yellow"))
     if result.verdict:
@@ -132,6 +134,9 @@ def show_result(console: Console, result: Result) -> None:
         for found in evidence(result.machine, result.runs, result.telemetry):
             if found.code not in ("trains-at", "learnt", "sweep"):  # the lines above say those better
                 console.print(Text(f"• {found.sentence}"))
+        _show_driver(
+            console, driver_gpu.reasons(result.machine, result.driver_gpus, result.telemetry, scenarios.load())
+        )
     terminal_tables.show(console, result)
 
 
@@ -144,6 +149,7 @@ def _show_verdict(console: Console, verdict: model.Verdict) -> None:
     terminal_tables.show_forecasts(console, verdict)
     for reason in evidence_of(verdict):
         console.print(Text(f"• {reason.sentence}"))
+    _show_driver(console, verdict.driver)
     for limit in verdict.bottlenecks:
         console.print(Text(f"▪ {limit.sentence}"))
     for catch in verdict.catches:
@@ -154,6 +160,14 @@ def _show_verdict(console: Console, verdict: model.Verdict) -> None:
         console.print(Text(f"  - {doubt.sentence}"))
     if verdict.fired:
         console.print(Text(f"Rule ({verdict.rules}): {verdict.fired}.", style="dim"))
+
+
+def _show_driver(console: Console, reasons: Sequence[model.Reason]) -> None:
+    """What shaders showed, under a heading that says what it is not."""
+    if reasons:
+        console.print(Text(words.title("driver"), style="bold"))
+    for found in reasons:
+        console.print(Text(f"• {found.sentence}"))
 
 
 def _show_sweep(console: Console, runs: Sequence[Run]) -> None:

@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 from typing import cast
 
+from . import driver_gpu
 from .bottleneck import bottlenecks
 from .catches import catches
 from .decision import chance, decide, rule
 from .evidence import evidence
 from .forecast import LIKELY, forecast, lacks_memory
-from .model import Forecast, Machine, Margin, Neighbour, Numbers, Reason, Run, Sample, Scenario, Verdict
+from .model import DriverGpu, Forecast, Machine, Margin, Neighbour, Numbers, Reason, Run, Sample, Scenario, Verdict
 from .reference import Gpu
 from .scenarios import Job, Rulebook
 from .trust import doubts, grade
@@ -34,10 +35,12 @@ def judge(
     complete: bool,
     neighbours: Sequence[Neighbour] = (),
     known: Sequence[Gpu] = (),
+    driver: Sequence[DriverGpu] = (),
 ) -> Verdict | None:
     """The verdict, or None where too little was measured to name a scenario.
 
-    `neighbours` are the busiest other programs; `known` the table of GPUs that catches compare with.
+    `neighbours` are the busiest other programs; `known` the table of GPUs that catches compare with; `driver` the GPUs
+    that shaders measured: they say what may be in reach, and raise no scenario.
     """
     table = {job.name: forecast(job, machine, runs) for job in rules.jobs}
     decision = decide(table, rules)
@@ -63,6 +66,7 @@ def judge(
         bottlenecks=tuple(bottlenecks(machine, runs, telemetry, forecasts, found)),
         catches=tuple(catches(machine, runs, telemetry, known)),
         fired=rule(decision, table, rules),
+        driver=tuple(driver_gpu.reasons(machine, driver, telemetry, rules, forecasts)),
     )
 
 

@@ -24,9 +24,7 @@ PROTOCOL = 1
 
 def main() -> int:
     """Serve until stdin ends. Returns 1 where torch cannot be imported, having said so."""
-    emit = _writer(_claim_stdout())
-    requests: queue.Queue[str] = queue.Queue()
-    threading.Thread(target=_read, args=(sys.stdin, requests), daemon=True).start()
+    emit, requests = channel()
     begin = time.perf_counter()
     try:
         from . import devices
@@ -40,6 +38,14 @@ def main() -> int:
     emit(Hello(time.perf_counter(), os.getpid(), PROTOCOL, torch))
     while True:
         serve(requests.get(), emit)
+
+
+def channel() -> tuple[Callable[[Event], None], queue.Queue[str]]:
+    """How a child says events, and the lines that its parent sends; it ends with its parent."""
+    emit = _writer(_claim_stdout())
+    requests: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=_read, args=(sys.stdin, requests), daemon=True).start()
+    return emit, requests
 
 
 def serve(line: str, emit: Callable[[Event], None]) -> None:

@@ -16,12 +16,14 @@ CHILD = {
     "worker", "experiments", "training", "models", "data", "devices", "measure", "stats", "model", "counting",
     "memory_use", "ranks", "crew", "scaling",
 }  # fmt: skip
+DRIVER_CHILD = {"driver_probe", "shaders"}
+"""A child of its own, whose graphics driver may take it along."""
 PURE = {
     "verdict", "forecast", "batches", "trust", "stats", "limits", "phrases", "words", "presets", "model", "updates",
     "evidence", "bottleneck", "roofline", "project", "sustained", "gpu_use", "schedule", "decision",
     "scale", "cloud", "want", "cost", "catches", "summary", "compact",
     "chart", "drawing", "picture", "curves", "ticks", "claim_phrases", "compare", "compare_phrases", "hints",
-    "ranks", "cluster",
+    "ranks", "cluster", "driver_gpu",
 }  # fmt: skip
 """Rooms without I/O and clock: from records to conclusions."""
 IMPURE = {"os", "time", "datetime", "pathlib", "subprocess", "threading", "socket", "sqlite3", "random", "psutil"}
@@ -95,8 +97,20 @@ def test_pure_rooms_touch_no_clock_and_no_file():
 def test_the_parent_side_never_imports_the_experiments():
     banned = {"worker", "experiments", "training", "models", "data", "devices", "measure", "crew", "scaling"}
     for name, path in modules("core").items():
-        if name and name.split(".")[0] not in CHILD:
-            assert not rooms(imports(path, "core")) & banned, name
+        if name and name.split(".")[0] not in CHILD | DRIVER_CHILD:
+            assert not rooms(imports(path, "core")) & (banned | DRIVER_CHILD), name
+
+
+def test_graphics_drivers_are_asked_in_their_own_child_alone():
+    for room in ("core", "gui"):
+        for name, path in modules(room).items():
+            if room == "gui" or name not in DRIVER_CHILD:
+                assert "wgpu" not in {n.split(".")[0] for n in imports(path, room)}, name
+    allowed = set(sys.stdlib_module_names) | {"numpy", "wgpu", "rigdyno", "__future__"}
+    for name in DRIVER_CHILD:
+        names = imports(modules("core")[name], "core")
+        assert {n.split(".")[0] for n in names} <= allowed, name
+        assert rooms(names) & set(modules("core")) <= DRIVER_CHILD | {"model", "worker", "probes"}, name
 
 
 def test_only_the_bridge_touches_the_check():

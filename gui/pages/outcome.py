@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from ...core import driver_gpu, scenarios
 from ...core.model import Result, Run
 from ...core.stats import rate
 from .. import text
@@ -32,7 +33,16 @@ class Outcome(QWidget):
             columns = Columns(wide=300, most=3)
             columns.fill(cards)
             self._column.addWidget(columns)
-        self.setVisible(bool(found or cards))
+        if not result.verdict:
+            self._shaders(result)
+        self.setVisible(self._column.count() > 0)
+
+    def _shaders(self, result: Result) -> None:
+        """What GPUs did through their drivers, where no verdict says it."""
+        told = driver_gpu.reasons(result.machine, result.driver_gpus, result.telemetry, scenarios.load())
+        if told:
+            lines = (label(text.sentence(reason), wrap=True) for reason in told)
+            self._column.addWidget(card(label(text.title("driver"), "headline"), *lines))
 
     def warn(self, *sentences: str) -> None:
         """Show sentences that must be read."""
@@ -47,7 +57,7 @@ class Outcome(QWidget):
 
 def troubles(result: Result, unsaved: str) -> list[str]:
     """What went wrong, each in one sentence; empty where all went well."""
-    lines = [text.sentence(p) for p in result.problems]
+    lines = [text.sentence(p) for p in (*result.problems, *driver_gpu.troubles(result))]
     broken = [r for r in result.runs if r.failure and r.failure.code != "cancelled"]
     for run in broken:
         if run.failure:

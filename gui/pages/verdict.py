@@ -137,6 +137,8 @@ class VerdictPage(QWidget):
         column.setSpacing(14)
         if verdict.catches:
             column.addWidget(self._lines(text.title("catches"), verdict.catches, role="warning"))
+        if verdict.driver:
+            column.addWidget(self._lines(text.title("driver"), verdict.driver))
         if verdict.bottlenecks:
             column.addWidget(self._lines(text.title("limits"), verdict.bottlenecks))
         column.addWidget(self._trust(verdict), 1)

@@ -1632,12 +1632,32 @@
         <translation>Entrenando en varios dispositivos a la vez</translation>
     </message>
     <message>
+        <source>Measuring the GPU through its driver alone</source>
+        <translation>Midiendo la GPU solo a través de su controlador</translation>
+    </message>
+    <message>
+        <source>Comparing its results with the processor&apos;s</source>
+        <translation>Comparando sus resultados con los del procesador</translation>
+    </message>
+    <message>
+        <source>Copying its memory</source>
+        <translation>Copiando su memoria</translation>
+    </message>
+    <message>
         <source>The GPU stopped in the middle of the run ({detail}): restart the computer; if it happens again, look at its temperature and its power cables.</source>
         <translation>La GPU se detuvo en mitad de la prueba ({detail}): reinicie el ordenador; si vuelve a ocurrir, revise su temperatura y sus cables de alimentación.</translation>
     </message>
     <message>
         <source>PyTorch could not be loaded by the training process ({detail}): install it into the Python that is used, with python -m pip install torch numpy</source>
         <translation>El proceso de entrenamiento no pudo cargar PyTorch ({detail}): instálelo en el Python que se usa, con python -m pip install torch numpy</translation>
+    </message>
+    <message>
+        <source>The GPU calculates wrongly ({detail}): update its driver; if it happens again, have it replaced.</source>
+        <translation>La GPU calcula mal ({detail}): actualice su controlador; si vuelve a ocurrir, haga que la cambien.</translation>
+    </message>
+    <message>
+        <source>The graphics driver failed: {detail}</source>
+        <translation>El controlador gráfico falló: {detail}</translation>
     </message>
     <message>
         <source>The training by several processes lost one of them: {detail}.</source>
@@ -1808,6 +1828,10 @@
         <translation>Qué lo limita</translation>
     </message>
     <message>
+        <source>GPU compute (driver only)</source>
+        <translation>Cálculo en la GPU (solo el controlador)</translation>
+    </message>
+    <message>
         <source>What it rests on</source>
         <translation>En qué se apoya</translation>
     </message>
@@ -1942,6 +1966,42 @@
     <message>
         <source>{device} trains {many} images for each joule in batches of {batch}, and {one} one at a time.</source>
         <translation>{device} entrena {many} imágenes por julio en lotes de {batch}, y {one} de una en una.</translation>
+    </message>
+    <message>
+        <source>Shaders on {device} (by {backend}; this is not PyTorch&apos;s speed): {gflops} GFLOP/s after {seconds} of load, {percent} % of its first speed; its memory copies {gigabytes} GB/s.</source>
+        <translation>Sombreadores en {device} (con {backend}; no es la velocidad de PyTorch): {gflops} GFLOP/s tras {seconds} de carga, el {percent} % de su velocidad inicial; su memoria copia {gigabytes} GB/s.</translation>
+    </message>
+    <message>
+        <source>{device} took {watts} W meanwhile, at {clock} MHz and {celsius} °C.</source>
+        <translation>{device} consumió mientras tanto {watts} W, a {clock} MHz y {celsius} °C.</translation>
+    </message>
+    <message>
+        <source>With a PyTorch that can use {device}: {job} in probably {low} to {high} (estimated from shaders, not measured).</source>
+        <translation>Con un PyTorch que pueda usar {device}: {job}, probablemente entre {low} y {high} (estimado con sombreadores, no medido).</translation>
+    </message>
+    <message>
+        <source>With a PyTorch that can use {device} this computer would probably be in scenario {least} (estimated from shaders, not measured).</source>
+        <translation>Con un PyTorch que pueda usar {device}, este ordenador estaría probablemente en el escenario {least} (estimado con sombreadores, no medido).</translation>
+    </message>
+    <message>
+        <source>With a PyTorch that can use {device} this computer would be at least in scenario {least}, perhaps in {most} (estimated from shaders, not measured).</source>
+        <translation>Con un PyTorch que pueda usar {device}, este ordenador estaría al menos en el escenario {least}, quizá en el {most} (estimado con sombreadores, no medido).</translation>
+    </message>
+    <message>
+        <source>No graphics driver here offers a GPU but a software adapter: {device}, the processor playing one.</source>
+        <translation>Ningún controlador gráfico ofrece aquí más GPU que un adaptador de software: {device}, el procesador que hace de GPU.</translation>
+    </message>
+    <message>
+        <source>{device} was not measured through its driver: {failure}</source>
+        <translation>{device} no se midió a través de su controlador: {failure}</translation>
+    </message>
+    <message>
+        <source>No graphics driver here offers a GPU: install the driver from the maker of the GPU, if there is one.</source>
+        <translation>Ningún controlador gráfico ofrece aquí una GPU: instale el controlador del fabricante de la GPU, si hay una.</translation>
+    </message>
+    <message>
+        <source>The graphics drivers could not be asked: {detail}</source>
+        <translation>No se pudo consultar a los controladores gráficos: {detail}</translation>
     </message>
     <message>
         <source>Forecasts leave out loading data, validation and checkpoints.</source>

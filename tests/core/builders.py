@@ -8,9 +8,12 @@ from dataclasses import replace
 from rigdyno.core import scenarios
 from rigdyno.core.model import (
     FORMAT,
+    Adapters,
     Capacity,
+    Checked,
     CheckPlan,
     Done,
+    DriverAdapter,
     Failed,
     Failure,
     Hello,
@@ -118,6 +121,8 @@ EVENTS = [
     Capacity(3.7, 512, 8 * GB, 64, None, estimated=True),
     Scaling(3.8, 2, 1, 3, (0.75, 0.76), (0.72, 0.73)),
     Done(4.0, "converged", None, 2, "fp32", 100),
+    Adapters(1.0, 7, 1, (DriverAdapter("llvmpipe (LLVM 15.0.6, 256 bits)", "", "software", "Vulkan"),)),
+    Checked(2.0, "product", 509, 1.5e-6),
     Failed(4.0, "out-of-memory", "ß\n\u2028"),
 ]
 """One of each, with what is hard to write: a missing value, an int for a float, a line end inside a string."""

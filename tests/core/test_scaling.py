@@ -115,11 +115,12 @@ def test_teams(devices, count, team):
 
 def test_a_whole_check_joins_gpus_where_there_are_several():
     quick, full = presets.whole("quick"), presets.whole("full", soak_s=600)
-    assert schedule.joined(quick, ["cpu", "cuda:0"]) == quick
-    assert schedule.joined(quick, ["cpu", "cuda:0", "cuda:1"]).steps[-1] == "scaling"
-    assert schedule.joined(full, ["cuda:0", "cuda:1"]).steps[-2:] == ("scaling", "soak")
+    here = machine()
+    assert schedule.joined(quick, here, ["cpu", "cuda:0"]) == quick
+    assert schedule.joined(quick, here, ["cpu", "cuda:0", "cuda:1"]).steps[-1] == "scaling"
+    assert schedule.joined(full, here, ["cuda:0", "cuda:1"]).steps[-2:] == ("scaling", "soak")
     for plan in (quick, full):
-        assert schedule.remaining(schedule.joined(plan, ["cuda:0", "cuda:1"]), RULES, 3, "scaling") > 0
+        assert schedule.remaining(schedule.joined(plan, here, ["cuda:0", "cuda:1"]), RULES, 3, "scaling") > 0
 
 
 @pytest.mark.parametrize(
