@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from . import driver_gpu
 from .model import Forecast, Machine, Result, Verdict
 from .words import Words, evidence, outlook
 
@@ -38,6 +37,8 @@ def machine(result: Result, words: Words) -> list[tuple[str, str]]:
 
 def problems(result: Result, words: Words) -> list[str]:
     """What went wrong, a sentence each."""
+    from . import driver_gpu  # with it come msgspec and tables, which no start of the window should wait for
+
     return [words.sentence(p.code, p.numbers) for p in (*result.problems, *driver_gpu.troubles(result))]
 
 

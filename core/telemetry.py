@@ -100,7 +100,7 @@ class Sampler:
     @property
     def silent(self) -> dict[str, str]:
         """Why sensors of GPUs gave nothing, by their keys."""
-        return dict(self._gpu_watch.silent)
+        return self._gpu_watch.reasons
 
     def _run(self) -> None:
         if not self._gpus:

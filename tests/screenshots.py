@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,6 +118,9 @@ def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     window.check_page.end()
     hear(Concluded(result))
     yield "verdict", window
+    hear(Concluded(_without_cuda(result)))
+    yield "verdict-driver", window
+    hear(Concluded(result))
     window.verdict_page.buttons.code.click()
     yield "code", window.verdict_page.buttons.dialog
     window.verdict_page.buttons.dialog.reject()
@@ -135,6 +139,20 @@ def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     yield "compare-two", window
     window.close()
     window.deleteLater()
+
+
+def _without_cuda(result: Result) -> Result:
+    """The same computer with a GPU that its torch cannot use, and that shaders measured."""
+    from rigdyno.core import results, scenarios
+    from rigdyno.core.model import Gpu, Reading
+
+    from tests.core.builders import CARD, shaded
+
+    told = {"gpu.name": CARD.name, "gpu.memory_total": 8 << 30, "gpu.capability": "8.9", "gpu.cuda_driver": "12.8"}
+    gpu = Gpu("GPU-1", "0000:01:00.0", {key: Reading(value, "NVML") for key, value in told.items()})
+    machine = replace(result.machine, gpus=(gpu,), gpu_note="")
+    measured = shaded([5900.0] * 8 + [5200.0] * 8, 228.0)
+    return results.judged(replace(result, machine=machine, driver_gpus=(measured,)), scenarios.load())
 
 
 def _live(result: Result) -> Iterator[object]:

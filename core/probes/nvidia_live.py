@@ -60,6 +60,7 @@ class Watch:
 
     handles: tuple[Any, ...] = ()
     silent: dict[str, str] = field(default_factory=dict)
+    _hangs: str = ""
     _since: dict[int, int] = field(default_factory=dict)
     _ways: dict[int, tuple[bool, bool]] = field(default_factory=dict)
     _wsl: bool = field(default_factory=in_wsl)
@@ -78,7 +79,13 @@ class Watch:
         A driver that hangs costs `nvml.PATIENCE_S` once; while it does, all are None, and are asked again.
         """
         values = patiently(lambda: self._look(ours)) if self.handles else {}
+        self._hangs = values.reason if isinstance(values, Missing) else ""
         return dict.fromkeys(self._keys()) if isinstance(values, Missing) else values
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why keys gave nothing, or give nothing now, as the driver hangs."""
+        return dict.fromkeys(self._keys() if self._hangs else (), self._hangs) | self.silent
 
     def _keys(self) -> list[str]:
         names = [*(g.key for g in GAUGES), *(THROTTLED + cause for cause in COUNTERS), "others"]

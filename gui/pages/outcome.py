@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from ...core import driver_gpu, scenarios
 from ...core.model import Result, Run
 from ...core.stats import rate
 from .. import text
@@ -39,6 +38,8 @@ class Outcome(QWidget):
 
     def _shaders(self, result: Result) -> None:
         """What GPUs did through their drivers, where no verdict says it."""
+        from ...core import driver_gpu, scenarios  # with them come msgspec and tables, which no start should wait for
+
         told = driver_gpu.reasons(result.machine, result.driver_gpus, result.telemetry, scenarios.load())
         if told:
             lines = (label(text.sentence(reason), wrap=True) for reason in told)
@@ -57,6 +58,8 @@ class Outcome(QWidget):
 
 def troubles(result: Result, unsaved: str) -> list[str]:
     """What went wrong, each in one sentence; empty where all went well."""
+    from ...core import driver_gpu
+
     lines = [text.sentence(p) for p in (*result.problems, *driver_gpu.troubles(result))]
     broken = [r for r in result.runs if r.failure and r.failure.code != "cancelled"]
     for run in broken:

@@ -1981,11 +1981,11 @@
     </message>
     <message>
         <source>With a PyTorch that can use {device} this computer would probably be in scenario {least} (estimated from shaders, not measured).</source>
-        <translation>Con un PyTorch que pueda usar {device}, este ordenador estaría probablemente en el escenario {least} (estimado con sombreadores, no medido).</translation>
+        <translation>Con un PyTorch que pueda usar {device}, este equipo estaría probablemente en el escenario {least} (estimado con sombreadores, no medido).</translation>
     </message>
     <message>
         <source>With a PyTorch that can use {device} this computer would be at least in scenario {least}, perhaps in {most} (estimated from shaders, not measured).</source>
-        <translation>Con un PyTorch que pueda usar {device}, este ordenador estaría al menos en el escenario {least}, quizá en el {most} (estimado con sombreadores, no medido).</translation>
+        <translation>Con un PyTorch que pueda usar {device}, este equipo estaría al menos en el escenario {least}, quizá en el {most} (estimado con sombreadores, no medido).</translation>
     </message>
     <message>
         <source>No graphics driver here offers a GPU but a software adapter: {device}, the processor playing one.</source>

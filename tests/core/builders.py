@@ -14,6 +14,7 @@ from rigdyno.core.model import (
     CheckPlan,
     Done,
     DriverAdapter,
+    DriverGpu,
     Failed,
     Failure,
     Hello,
@@ -107,6 +108,23 @@ def done(settled: bool | None = True) -> Done:
 def samples(key: str, values: Iterable[float | None]) -> list[Sample]:
     """One sensor's values, all while the runs went on."""
     return [Sample(START + i * 0.01, {key: value}) for i, value in enumerate(values)]
+
+
+CARD = DriverAdapter("NVIDIA GeForce RTX 4060 Laptop GPU", "NVIDIA", "discrete", "Vulkan", "560.94")
+"""What the driver of a laptop's GPU calls it."""
+
+
+def shaded(rates: list[float], gigabytes: float = 200.0, adapter: DriverAdapter = CARD) -> DriverGpu:
+    """Products of 1 GFLOP in windows of half a second, at these GFLOP/s."""
+    windows = tuple(
+        Window(0.5 * i, 0.5, round(rate / 2), round(rate / 2), 1, 0.1, warm=False) for i, rate in enumerate(rates)
+    )
+    copy = Timing(0, "copy", (1.0, 1.0, 1.0), gigabytes * 1e9, "byte", "shader")
+    work = Work(0, 1, 1e9, 1e9, 1e6)
+    run = Run(
+        "driver", Plan(device="0"), Rules(), 0, 0.5 * len(rates), "time-limit", "ACTIVE", windows, timings=(copy,)
+    )
+    return DriverGpu(adapter, replace(run, work=work))
 
 
 EVENTS = [
