@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from . import __version__, driver_gpu, ranks, scenarios, schedule, telemetry
-from .engine import ACTIVE, DRIVER_PROBE, PASSIVE, Engine, together
+from . import __version__, driver_gpu, engines, ranks, scenarios, schedule, telemetry
+from .engine import ACTIVE, DRIVER_PROBE, PASSIVE, WORKER, Engine, together
 from .history import History
 from .limits import MEMORY_SHARE, Problem, network_bytes, problems, team_problems
 from .machine import inspect
@@ -27,6 +27,7 @@ from .model import (
     Neighbour,
     Phase,
     Plan,
+    Reading,
     Reason,
     Request,
     Result,
@@ -77,21 +78,24 @@ class Check:
     """One check. `run` blocks until it has concluded; `cancel` may come from any thread and takes effect within 1 s.
 
     `listener` is called from several threads, one call at a time. It is done on this computer, where `command` starts
-    a worker, or at another `site`.
+    a worker (by default the engine that the user has chosen), or at another `site`; and judged by the `rules`, or by
+    those that are shipped.
     """
 
     def __init__(
         self,
         plan: CheckPlan,
         listener: Listener,
-        command: tuple[str, ...] = Engine().command,
+        command: tuple[str, ...] | None = None,
         site: Site | None = None,
         hello_s: float = HELLO_S,
         silence_s: float = SILENCE_S,
         sample_s: float = telemetry.PERIOD_S,
+        rules: scenarios.Rulebook | None = None,
     ) -> None:
         self._plan, self._listener, self._sample_s = plan, listener, sample_s
-        self._site, self._hello_s, self._silence_s = site or Here(command), hello_s, silence_s
+        self._chosen = None if command or site else engines.chosen()
+        self._site, self._hello_s, self._silence_s = site or Here(command or WORKER), hello_s, silence_s
         self._origin = time.perf_counter()
         self._cancelled = threading.Event()
         self._one_at_a_time = threading.Lock()
@@ -105,7 +109,7 @@ class Check:
         self._silent: dict[str, str] = {}
         self._driver_gpus: list[DriverGpu] = []
         self._driver_note: Reason | None = None
-        self._rules = scenarios.load()
+        self._rules = rules or scenarios.load()
 
     def cancel(self) -> None:
         """Stop: the worker is ended at once, and what was measured becomes a partial result."""
@@ -130,6 +134,7 @@ class Check:
         busy = self._site.load()
         policy = PASSIVE if busy and busy > BUSY_PERCENT else ACTIVE
         engine = self._site.engine(schedule.threads(self._plan.train, machine), policy)
+        engine, machine = self._elsewhere(engine, machine)
         with self._site.watcher(self._now, self._sampled, self._sample_s, bool(machine.gpus)) as sampler:
             try:
                 machine = self._awaken(engine, machine)
@@ -142,6 +147,18 @@ class Check:
                     session.close()
         self._silent = sampler.silent
         return self._conclude(machine)
+
+    def _elsewhere(self, engine: Engine, machine: Machine) -> tuple[Engine, Machine]:
+        """The engine that the user has chosen, if it works: else this program's own, and why."""
+        name, why = engines.label(self._chosen), ""
+        if self._chosen:
+            try:
+                session = self._session("cpu", replace(engine, command=engines.command(self._chosen)))
+                engine = session.engine
+            except (SessionError, OSError) as error:
+                cancelled = isinstance(error, SessionError) and error.failure.code == "cancelled"
+                name, why = engines.label(None), "" if cancelled else f"{name}: {error}"
+        return engine, replace(machine, readings=machine.readings | {"torch.engine": engines.reading(name, why)})
 
     def _awaken(self, engine: Engine, machine: Machine) -> Machine:
         """Start the CPU's worker and learn from it what torch offers; validate the plan against that."""
@@ -395,13 +412,29 @@ class Check:
             self._listener(update)
 
 
-def look(listener: Listener, command: tuple[str, ...] = Engine().command) -> Machine:
-    """Inspect without training: tells the machine twice, first without torch, then with what a worker says of it."""
+def look(listener: Listener, command: tuple[str, ...] | None = None) -> Machine:
+    """Inspect without training: tells the machine twice, first without torch, then with what a worker says of it.
+
+    The worker is `command`'s, or that of the engine that the user has chosen; where that does not work, our own. Raises
+    SessionError where none answers.
+    """
     machine = inspect()
     listener(MachineSeen(machine))
-    session = Session(Engine(command, schedule.threads(Plan(), machine)), time.perf_counter)
+    threads, chosen, why = schedule.threads(Plan(), machine), None if command else engines.chosen(), ""
+    if chosen:
+        try:
+            return _seen(
+                listener, machine, Engine(engines.command(chosen), threads), engines.reading(engines.label(chosen))
+            )
+        except (SessionError, OSError) as error:
+            why = f"{engines.label(chosen)}: {error}"
+    return _seen(listener, machine, Engine(command or WORKER, threads), engines.reading(engines.label(None), why))
+
+
+def _seen(listener: Listener, machine: Machine, engine: Engine, reading: Reading) -> Machine:
+    session = Session(engine, time.perf_counter)
     try:
-        machine = replace(machine, torch=session.start())
+        machine = replace(machine, torch=session.start(), readings=machine.readings | {"torch.engine": reading})
         listener(MachineSeen(machine))
     finally:
         session.close()

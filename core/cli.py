@@ -21,6 +21,7 @@ from rich.console import Console
 from . import (
     __version__,
     check,
+    cli_engine,
     cli_history,
     cli_market,
     cli_report,
@@ -269,6 +270,7 @@ def _parser(pdf: PdfWriter | None) -> argparse.ArgumentParser:
     )
     one.add_argument("--json", type=Path, metavar="FILE", help="write the result to FILE")
     cli_market.register(add)
+    cli_engine.register(add)
     cli_scaling.register(add, _conduct)
     cli_history.register(add)
     cli_report.register(add, pdf)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,6 +22,8 @@ and a smaller batch, whose blocks are below the limit, no longer looks faster fo
 """
 
 
+WORKER = (sys.executable, "-P", "-m", "rigdyno.core.worker")
+"""The command of the child that trains; a frozen program answers to it as Python does, see `gui/launch.py`."""
 DRIVER_PROBE = (sys.executable, "-P", "-m", "rigdyno.core.driver_probe")
 """The command of the child that measures GPUs through their drivers alone."""
 
@@ -35,11 +37,24 @@ def together(team: Sequence[str], folder: str) -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", "rigdyno.core.scaling", *here, "-m", "--serve", "--devices", ",".join(team))
 
 
+def outside(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment for programs that are not ours: without the frozen program's own libraries, which PyInstaller's
+    start puts first and whose place it keeps the former value of.
+    """
+    found = dict(environment)
+    if getattr(sys, "frozen", False):
+        for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
+            kept = found.pop(f"{name}_ORIG", "")
+            found.pop(name, None)
+            found |= {name: kept} if kept else {}
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """The command that starts a worker, and how its threads behave."""
 
-    command: tuple[str, ...] = (sys.executable, "-P", "-m", "rigdyno.core.worker")
+    command: tuple[str, ...] = WORKER
     threads: int = 1
     wait_policy: str = ACTIVE
     far: ClassVar[bool] = False
@@ -53,7 +68,9 @@ class Engine:
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the worker with pipes on all three streams. Raises OSError where it cannot."""
-        environment = os.environ | self.environment | {"PYTHONIOENCODING": "utf-8"}
+        ours = self.command[0] == sys.executable
+        base = dict(os.environ) if ours else outside()
+        environment = base | self.environment | {"PYTHONIOENCODING": "utf-8"}
         pipe = subprocess.PIPE
         # A process group of its own: Ctrl-C is the parent's to handle, so that a partial result can be saved.
         if sys.platform == "win32":

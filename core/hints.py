@@ -20,7 +20,13 @@ OWN_POWER = ("intel_pstate", "amd-pstate-epp")
 
 def hints(machine: Machine) -> tuple[Reason, ...]:
     """Everything worth mending before a check, what costs most first. Empty: nothing was found, or nothing is known."""
-    return (*_gpus(machine), *_power(machine), *_memory(machine), *_cores(machine))
+    return (*_engine(machine), *_gpus(machine), *_power(machine), *_memory(machine), *_cores(machine))
+
+
+def _engine(machine: Machine) -> Iterator[Reason]:
+    chosen = machine.readings.get("torch.engine")
+    if chosen and chosen.reason:
+        yield reason("hint-engine", why=chosen.reason)
 
 
 def _gpus(machine: Machine) -> Iterator[Reason]:

@@ -50,6 +50,7 @@ LABELS: dict[str, str] = {
     "gpu.pcie_width": "PCIe lanes",
     "gpu.pcie_width_max": "Highest PCIe lanes",
     "torch.version": "PyTorch",
+    "torch.engine": "Engine",
     "torch.build": "PyTorch build",
     "torch.cpu_capability": "Vector units PyTorch uses",
     "torch.threads": "PyTorch's own choice of threads",
@@ -359,6 +360,7 @@ SENTENCES: dict[str, str] = {
     "gpu-other": "PyTorch has no build for {device} on Windows: training runs on the processor alone.",
     "gpu-other-torch": "{device} may train with a PyTorch that is built for it: {command}",
     # hints: what to mend before a check
+    "hint-engine": "The engine that was chosen cannot be used, so this program's own one measures ({why}).",
     "hint-gpu-busy": "{count} other programs use {device}: close them, or the training gets what they leave.",
     "hint-undersized": "The power supply is too weak for {device}, which slows down: use the one that came with it.",
     "hint-battery": "The computer runs on its battery and saves power, so it will look slower than it is: plug it in.",

@@ -23,7 +23,7 @@ from typing import ClassVar, TypeVar
 
 import msgspec
 
-from .engine import Engine
+from .engine import Engine, outside
 from .model import Failure, Gpu, Machine, Neighbour, Sample
 from .session import SessionError
 from .site import Watcher
@@ -158,7 +158,7 @@ class There:
         port = ("-p", str(self.host.port)) if self.host.port else ()
         command = [_client(), *OPTIONS, *self.options, *port, "--", self.host.target, shlex.join(far)]
         pipe = subprocess.PIPE
-        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)
+        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=outside())
         assert process.stdin
         with contextlib.suppress(OSError):  # it could not connect: what it writes to stderr says why
             process.stdin.write(packed)

@@ -121,7 +121,7 @@ def dress(app: QApplication, scheme: Theme) -> None:
     """Palette, style sheet and icon."""
     app.setPalette(theme.palette(scheme))
     app.setStyleSheet(theme.sheet(scheme, app.font().pointSizeF()))
-    app.setWindowIcon(icons.icon("gauge", scheme))
+    app.setWindowIcon(icons.program())
 
 
 def scheme(app: QApplication, settings: Settings) -> Theme:

@@ -1,4 +1,4 @@
-"""The few icons, from `resources/icons`: drawn with lines alone, so that they take any colour and any size."""
+"""The few icons, from `resources/icons`: but for the program's own, lines alone, so that they take any colour."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from .theme import Theme
 INK = "#000000"
 """What every line of an icon is drawn in, to be replaced."""
 SIZES = (24, 48, 72)
+PROGRAM_SIZES = (16, 24, 32, 48, 64, 128, 256)
 
 
 def icon(name: str, theme: Theme) -> QIcon:
@@ -21,6 +22,14 @@ def icon(name: str, theme: Theme) -> QIcon:
     for state, colour in ((QIcon.State.Off, theme.dim), (QIcon.State.On, theme.accent)):
         for size in SIZES:
             made.addPixmap(pixmap(name, colour, size), QIcon.Mode.Normal, state)
+    return made
+
+
+def program() -> QIcon:
+    """The program's own, in its colours, for the taskbar and the menu."""
+    made = QIcon()
+    for size in PROGRAM_SIZES:
+        made.addPixmap(pixmap("rigdyno", INK, size))
     return made
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import os
+import runpy
 import socket
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,20 +19,53 @@ if TYPE_CHECKING:
 
 STOPPED = 3
 """What the terminal program returns when it is cancelled."""
+PYTHON_OPTIONS = ("-P", "-u", "-I")
+"""What stands before `-m` in the commands of children."""
 X_PATIENCE_S = 3.0
 """A display behind a dead network would keep the program waiting for minutes."""
 
 
 def main(argv: list[str] | None = None) -> int:
     """With arguments the terminal program; without, the window. Returns the exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if getattr(sys, "frozen", False) and (module := _asked_for(arguments)):
+        return _run_module(*module)
     try:
-        return _begin(sys.argv[1:] if argv is None else argv)
+        return _begin(arguments)
     except KeyboardInterrupt:  # in the middle of an import: later everybody has a better answer
         print("Stopped.", file=sys.stderr)
         return STOPPED
 
 
+def _asked_for(arguments: Sequence[str]) -> tuple[str, list[str]] | None:
+    """The module that a child of a frozen program is to be, as in `-P -m rigdyno.core.worker`, and its arguments.
+
+    There is no Python beside it that could be asked for that; torchrun starts its ranks the same way.
+    """
+    rest = list(itertools.dropwhile(lambda option: option in PYTHON_OPTIONS, arguments))
+    if len(rest) > 1 and rest[0] == "-m" and rest[1].startswith("rigdyno.core."):
+        return rest[1], rest[2:]
+    return None
+
+
+def _run_module(name: str, arguments: list[str]) -> int:
+    sys.argv = [name, *arguments]
+    try:
+        runpy.run_module(name, run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
+
+
 def _begin(arguments: list[str]) -> int:
+    if arguments[:1] == ["--selftest"]:
+        from .selftest import selftest
+
+        return selftest(arguments[1:])
+    if arguments[:1] == ["--screenshot"]:
+        from .selftest import screenshot
+
+        return screenshot(arguments[1:])
     if arguments:
         return _terminal(arguments)
     reason = obstacle(os.environ) if sys.platform.startswith("linux") else ""

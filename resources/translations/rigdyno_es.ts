@@ -1628,6 +1628,10 @@
         <translation>Generación PCIe máxima de la GPU</translation>
     </message>
     <message>
+        <source>Engine</source>
+        <translation>Motor</translation>
+    </message>
+    <message>
         <source>Training on several devices together</source>
         <translation>Entrenando en varios dispositivos a la vez</translation>
     </message>
@@ -2110,6 +2114,10 @@
     <message>
         <source>Memory is copied at {gigabytes} GB/s only, little for {cores} cores. A suspicion: one memory module where two belong; look inside.</source>
         <translation>La memoria se copia a solo {gigabytes} GB/s, poco para {cores} núcleos. Una sospecha: un módulo de memoria donde van dos; mire dentro.</translation>
+    </message>
+    <message>
+        <source>The engine that was chosen cannot be used, so this program&apos;s own one measures ({why}).</source>
+        <translation>El motor elegido no se puede usar, así que mide el propio de este programa ({why}).</translation>
     </message>
     <message>
         <source>The computer runs on its battery and saves power, so it will look slower than it is: plug it in.</source>

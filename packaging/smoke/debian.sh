@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Proves the packages in a bare Debian: no Python, no compiler. The .deb installs with what it depends on, and so does
+# the portable archive run; both show the window, and check to a verdict.
+#
+#   sudo packaging/smoke/debian.sh FOLDER_WITH_PACKAGES PICTURES [SUITE]
+set -euo pipefail
+
+packages=$(realpath "$1") pictures=$(realpath -m "$2") suite=${3:-bookworm}
+root=$(mktemp -d /var/tmp/rigdyno-debian-XXXXXX)
+mkdir -p "$pictures"
+cleanup() {
+  for mounted in proc dev; do mountpoint -q "$root/$mounted" && umount -l "$root/$mounted"; done
+  rm -rf --one-file-system "$root"
+}
+trap cleanup EXIT
+
+# shellcheck disable=SC2086
+debootstrap --variant=minbase "$suite" "$root" ${DEBIAN_MIRROR:-} >"$pictures/debootstrap.log"
+cp /etc/resolv.conf "$root/etc/" 2>/dev/null || true
+# However this computer reaches Debian's packages, the root does.
+grep -ls Acquire /etc/apt/apt.conf.d/* | while read -r settings; do cp "$settings" "$root$settings"; done
+mount --bind /dev "$root/dev"
+mount -t proc proc "$root/proc"
+inside() { env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive chroot "$root" "$@"; }
+if inside sh -c 'command -v python3 || command -v cc'; then echo "this root is not bare"; exit 1; fi
+
+cp "$packages"/rigdyno_*_amd64.deb "$packages"/rigdyno-*-linux-x86_64.run "$root/root/"
+inside apt-get -qq update
+inside sh -c 'apt-get -qq -y --no-install-recommends install /root/rigdyno_*_amd64.deb' >"$pictures/install.log" 2>&1
+inside sh -c 'command -v python3' && { echo "the package brought a Python along"; exit 1; }
+inside apt-get -qq -y --no-install-recommends install xvfb xauth >>"$pictures/install.log" 2>&1
+inside sh /root/rigdyno-*-linux-x86_64.run --quiet --noexec --target "/root/a stick/rígdyno" >/dev/null
+
+for program in /usr/bin/rigdyno "/root/a stick/rígdyno/rigdyno"; do
+  name=$(basename "$(dirname "$program")")
+  echo "== $program"
+  inside "$program" --selftest
+  inside xvfb-run -a -s "-screen 0 1366x768x24" env QT_QPA_PLATFORM=xcb "$program" --screenshot "/root/$name.png"
+  cp "$root/root/$name.png" "$pictures/"
+  inside env COLUMNS=100 "$program" check --quick --json /root/out.json
+done
+echo "both packages: window shown, verdict reached; pictures in $pictures"

@@ -1,0 +1,134 @@
+"""What is shipped: the recipes hold together, and the program does every part, frozen and as it is."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGING = ROOT / "packaging"
+START = "import sys; from rigdyno.gui.launch import main; sys.exit(main())"
+FROZEN = ROOT / "build" / "package" / "rigdyno" / "rigdyno"
+
+
+def load(name: str) -> ModuleType:
+    """A script of packaging/, which is no package."""
+    spec = importlib.util.spec_from_file_location(f"packaging_{name}", PACKAGING / f"{name}.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def build():
+    return load("build")
+
+
+def test_what_is_left_out_has_a_reason(build):
+    for name, why in {**build.droplist.MODULES, **build.droplist.FILES}.items():
+        assert len(why) > 3, name
+
+
+@pytest.mark.parametrize(
+    ("place", "gone"),
+    [
+        ("torch/lib/libtorch_cpu.so", False),
+        ("torch/bin/torch_shm_manager", False),
+        ("torch/bin/test_api", True),
+        ("torch/include/ATen/ATen.h", True),
+        ("PySide6/Qt/plugins/platforms/libqxcb.so", False),
+        ("PySide6/Qt/plugins/platforms/libqeglfs.so", True),
+        ("libstdc++.so.6", True),
+        ("rigdyno/resources/scenarios.toml", False),
+    ],
+)
+def test_what_is_dropped(build, place, gone):
+    assert build.dropped(place) == gone
+
+
+def test_the_lock_holds_every_dependency_with_its_hash(build):
+    lines = [line for line in build.LOCK.read_text().splitlines() if not line.startswith("#")]
+    assert all(re.fullmatch(r"[\w.-]+==[\w.+]+ --hash=sha256:[0-9a-f]{64}", line) for line in lines)
+    locked = {re.sub(r"[-_.]+", "-", line.split("==")[0]).lower() for line in lines}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = {re.sub(r"[-_.]+", "-", re.split(r"[<>=]", name)[0]).lower() for name in project["dependencies"]}
+    assert asked <= locked
+
+
+def test_a_frozen_program_is_its_own_children():
+    """Without a Python beside it, it answers to `-m` as Python does: for its own modules, and only when frozen."""
+    script = (
+        "import sys; sys.frozen = {frozen}; from rigdyno.gui.launch import main; "
+        "sys.exit(main(['-P', '-u', '-m', {module!r}, '--version']))"
+    )
+
+    def run(module: str, frozen: bool = True) -> subprocess.CompletedProcess[str]:
+        code = script.format(frozen=frozen, module=module)
+        return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+
+    assert run("rigdyno.core.cli").stdout.startswith("rigdyno ")
+    assert run("rigdyno.core.cli", frozen=False).returncode == 2
+    assert run("http.server").returncode == 2
+
+
+def test_other_programs_do_not_get_a_frozen_programs_libraries(monkeypatch):
+    from rigdyno.core.engine import outside
+
+    given = {"LD_LIBRARY_PATH": "/opt/rigdyno/_internal", "LD_LIBRARY_PATH_ORIG": "/usr/local/cuda/lib64", "A": "1"}
+    assert outside(given) == given
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert outside(given) == {"LD_LIBRARY_PATH": "/usr/local/cuda/lib64", "A": "1"}
+    assert outside({"LD_LIBRARY_PATH": "/opt/rigdyno/_internal"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "file"),
+    [
+        ("desktop-file-validate", (), "rigdyno.desktop"),
+        ("appstreamcli", ("validate", "--no-net"), "rigdyno.metainfo.xml"),
+        ("xmllint", ("--noout",), "rigdyno-mime.xml"),
+    ],
+)
+def test_the_desktops_files_are_valid(tool, arguments, file):
+    if not shutil.which(tool):
+        pytest.skip(f"{tool} is not installed")
+    told = subprocess.run([tool, *arguments, PACKAGING / "linux" / file], capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def selftest(command: list[str], tmp_path: Path) -> dict[str, object]:
+    home = tmp_path / "home"
+    home.mkdir()
+    env = os.environ | {"RIGDYNO_HOME": str(home)}
+    done = subprocess.run([*command, "--selftest"], capture_output=True, text=True, timeout=200, check=False, env=env)
+    told: dict[str, object] = json.loads(done.stdout)
+    assert told["ok"], told
+    assert done.returncode == 0
+    assert not list(home.iterdir()), "a test of the program is no result of the computer"
+    return told
+
+
+def test_every_part_works(tmp_path):
+    told = selftest([sys.executable, "-c", START], tmp_path)
+    assert told["frozen"] is False
+    assert int(str(told["steps"])) > 10
+    assert told["scenario"] in (1, 2, 3, 4)
+    assert (told["english"], told["spanish"]) != ("", "")
+
+
+def test_every_part_works_frozen(tmp_path):
+    if not FROZEN.exists():
+        pytest.skip("there is no frozen program: python packaging/build.py folder")
+    assert selftest([str(FROZEN)], tmp_path)["frozen"] is True
