@@ -29,6 +29,7 @@ from . import (
     flags,
     limits,
     lookup,
+    portable,
     presets,
     results,
     terminal,
@@ -137,7 +138,7 @@ def _conduct(plan: CheckPlan, json: Path | None, want: str | None = None, site: 
     terminal.show_result(console, result)
     if want:
         cli_market.show_want(console, result, want)
-    for line in filter(None, dict.fromkeys((stored, unwritten))):
+    for line in filter(None, dict.fromkeys((stored, unwritten, portable.note()))):
         print(line, file=sys.stderr)
     return _exit_code(result) or (UNWRITTEN if unwritten else DONE)
 

@@ -1,4 +1,5 @@
-"""Where the program keeps its files: the platform's data folder, or the folder that RIGDYNO_HOME names."""
+"""Where the program keeps its files: the platform's data folder, or the folder that RIGDYNO_HOME names; a portable one
+beside itself."""
 
 from __future__ import annotations
 
@@ -8,11 +9,13 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from . import portable
+
 
 def data_folder() -> Path:
     """The folder for results, made when it is not there. Raises OSError where it cannot be made."""
     home = os.environ.get("RIGDYNO_HOME")
-    folder = Path(home) if home else user_data_path("rigdyno", appauthor=False)
+    folder = Path(home) if home else portable.data() or user_data_path("rigdyno", appauthor=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:

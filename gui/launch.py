@@ -14,6 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..core import portable
+
 if TYPE_CHECKING:
     from ..core.cli_report import PdfWriter
 
@@ -28,6 +30,7 @@ X_PATIENCE_S = 3.0
 def main(argv: list[str] | None = None) -> int:
     """With arguments the terminal program; without, the window. Returns the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
+    portable.settle()
     if getattr(sys, "frozen", False) and (module := _asked_for(arguments)):
         return _run_module(*module)
     try:

@@ -170,13 +170,18 @@ def _tools() -> list[str]:
 
 
 def archive(folder: Path) -> Path:
-    """One .tar.zst, the same bytes for the same files."""
-    made = OUT / f"{NAME}.tar.zst"
+    """The portable folder as one .tar.zst, the same bytes for the same files."""
+    made, marker = OUT / f"{NAME}.tar.zst", folder / "portable"
     pack = (
         "tar", "--sort=name", "--owner=0", "--group=0", "--numeric-owner", f"--mtime=@{date()}",
         "--use-compress-program", f"zstd -T0 -{3 * int(LEVEL) + 1 if int(LEVEL) > 1 else 3} --quiet",
     )  # fmt: skip
-    run(*pack, "-cf", made, "-C", folder.parent, folder.name)
+    marker.write_text("Rigdyno keeps its data beside this file.\n", encoding="ascii")
+    os.utime(folder, (int(date()), int(date())))
+    try:
+        run(*pack, "-cf", made, "-C", folder.parent, folder.name)
+    finally:
+        marker.unlink()
     return made
 
 

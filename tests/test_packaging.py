@@ -108,6 +108,29 @@ def test_the_desktops_files_are_valid(tool, arguments, file):
     assert told.returncode == 0, told.stdout + told.stderr
 
 
+def test_a_portable_program_keeps_its_data_beside_itself(tmp_path, monkeypatch):
+    from rigdyno.core import paths, portable
+
+    monkeypatch.delenv("RIGDYNO_HOME")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "a stick" / "rigdyno"))
+    (tmp_path / "a stick").mkdir()
+    (tmp_path / "a stick" / portable.MARKER).touch()
+    assert portable.carried() is None, "a Python beside a file of that name is not portable"
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    for name in ("XDG_CACHE_HOME", "TMPDIR", "TEMP", "TMP"):
+        monkeypatch.setenv(name, "/elsewhere")
+    portable.settle()
+    assert paths.data_folder() == tmp_path / "a stick" / "data"
+    assert os.environ["TMPDIR"] == str(tmp_path / "a stick" / "data" / "tmp")
+    assert not portable.note()
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may write everywhere
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    assert paths.data_folder() == tmp_path / "home" / "rigdyno"
+    assert portable.note() == f"{tmp_path / 'a stick'} cannot be written, so results are kept in {paths.data_folder()}."
+    (tmp_path / "a stick" / portable.MARKER).unlink()
+    assert not portable.note()
+
+
 def selftest(command: list[str], tmp_path: Path) -> dict[str, object]:
     home = tmp_path / "home"
     home.mkdir()
@@ -128,7 +151,40 @@ def test_every_part_works(tmp_path):
     assert (told["english"], told["spanish"]) != ("", "")
 
 
-def test_every_part_works_frozen(tmp_path):
+@pytest.fixture
+def frozen() -> Path:
+    """The frozen program, where somebody has made it."""
     if not FROZEN.exists():
         pytest.skip("there is no frozen program: python packaging/build.py folder")
-    assert selftest([str(FROZEN)], tmp_path)["frozen"] is True
+    return FROZEN
+
+
+def test_every_part_works_frozen(frozen, tmp_path):
+    assert selftest([str(frozen)], tmp_path)["frozen"] is True
+
+
+def test_a_portable_program_writes_nothing_elsewhere(frozen, tmp_path):
+    """From a folder with blanks and foreign letters; every file that it or a child opens for writing is looked at."""
+    if not shutil.which("strace"):
+        pytest.skip("strace is not installed")
+    stick = tmp_path / "mein Stick ñ"
+    shutil.copytree(frozen.parent, stick, symlinks=True, copy_function=os.link)
+    (stick / "portable").touch()
+    trace, home = tmp_path / "trace", tmp_path / "home"
+    home.mkdir()
+    env = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen"}
+    written = "trace=open,openat,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,symlink,symlinkat,bind"
+    command = [str(stick / "rigdyno"), "train", "--seconds", "1", "--json", str(stick / "out.json")]
+    for arguments in (command, [command[0], "--screenshot", str(stick / "window.png")]):
+        traced = ["strace", "-f", "-qq", "-s", "400", "-e", written, "-o", str(trace), *arguments]
+        done = subprocess.run(traced, env=env, capture_output=True, text=True, timeout=200, check=False, cwd=stick)
+        assert done.returncode == 0, done.stderr
+        for line in trace.read_text(errors="replace").splitlines():
+            if " = -1 " in line or ("open" in line and not re.search(r"O_(WRONLY|RDWR|CREAT)", line)):
+                continue
+            for place in re.findall(r'"(/[^"]*)"', line):
+                where = place.encode("latin-1", "replace").decode("unicode_escape").encode("latin-1").decode()
+                assert where.startswith((str(stick), "/dev/", "/proc/", "/sys/")), line
+    assert (stick / "out.json").exists()
+    assert list((stick / "data").glob("*.sqlite*")), "the history is beside the program"
+    assert not list(home.rglob("*"))
