@@ -15,7 +15,6 @@ from . import __version__, driver_gpu, engines, ranks, scenarios, schedule, tele
 from .engine import ACTIVE, DRIVER_PROBE, PASSIVE, WORKER, Engine, together
 from .history import History
 from .limits import MEMORY_SHARE, Problem, network_bytes, problems, team_problems
-from .machine import inspect
 from .model import (
     FORMAT,
     Adapters,
@@ -27,7 +26,6 @@ from .model import (
     Neighbour,
     Phase,
     Plan,
-    Reading,
     Reason,
     Request,
     Result,
@@ -410,32 +408,3 @@ class Check:
     def _say(self, update: Update) -> None:
         with self._one_at_a_time:
             self._listener(update)
-
-
-def look(listener: Listener, command: tuple[str, ...] | None = None) -> Machine:
-    """Inspect without training: tells the machine twice, first without torch, then with what a worker says of it.
-
-    The worker is `command`'s, or that of the engine that the user has chosen; where that does not work, our own. Raises
-    SessionError where none answers.
-    """
-    machine = inspect()
-    listener(MachineSeen(machine))
-    threads, chosen, why = schedule.threads(Plan(), machine), None if command else engines.chosen(), ""
-    if chosen:
-        try:
-            return _seen(
-                listener, machine, Engine(engines.command(chosen), threads), engines.reading(engines.label(chosen))
-            )
-        except (SessionError, OSError) as error:
-            why = f"{engines.label(chosen)}: {error}"
-    return _seen(listener, machine, Engine(command or WORKER, threads), engines.reading(engines.label(None), why))
-
-
-def _seen(listener: Listener, machine: Machine, engine: Engine, reading: Reading) -> Machine:
-    session = Session(engine, time.perf_counter)
-    try:
-        machine = replace(machine, torch=session.start(), readings=machine.readings | {"torch.engine": reading})
-        listener(MachineSeen(machine))
-    finally:
-        session.close()
-    return machine

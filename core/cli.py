@@ -36,6 +36,7 @@ from . import (
 )
 from .cli_report import PdfWriter
 from .exits import BAD_ARGUMENTS, CANCELLED, DONE, NOTHING, UNWRITTEN, refuse
+from .look import look
 from .model import CheckPlan, Plan, Result
 from .outlet import Outlet
 from .remote import There
@@ -171,7 +172,7 @@ def _inspect(options: argparse.Namespace) -> int:
     listener: Listener = lambda update: seen.append(update) if isinstance(update, MachineSeen) else None  # noqa: E731
     failure = ""
     try:
-        check.look(listener)
+        look(listener)
     except SessionError as error:
         failure = f"PyTorch did not answer: {error}"
     machine = seen[-1].machine

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from . import check, engines
+from . import engines
 from .exits import DONE, NOTHING, UNWRITTEN, refuse
+from .look import look
 from .model import Machine
 from .session import SessionError
 from .updates import MachineSeen, Update
@@ -86,7 +87,7 @@ def _check(_options: argparse.Namespace) -> int:
         seen = update.machine if isinstance(update, MachineSeen) else seen
 
     try:
-        check.look(listen)
+        look(listen)
     except SessionError as error:
         print(f"No engine works: {error}", file=sys.stderr)
         return NOTHING

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,18 +29,27 @@ BARE_FONTS = ["Inter", "Noto Sans", "Cantarell", "Ubuntu", "DejaVu Sans Condense
 BARE_POINTS = 10.0
 
 
-def run() -> int:
-    """Open the window and stay until it is closed. Returns the exit code."""
+def run(files: Sequence[Path] = ()) -> int:
+    """Open the window and stay until it is closed; result files, as a file manager gives them, are shown in Compare.
+
+    Returns the exit code.
+    """
     app = QApplication(sys.argv[:1])
     folder = _folder()
     instance = Instance(folder)
     if not instance.alone():
+        if files:
+            from .archive import Archive  # the window that is open shows what is stored
+
+            Archive().add(files)
         return 0
     errors = Errors(folder)
     errors.install()
     settings = Settings(folder)
     prepare(app, settings)
     window = open_window(settings)
+    if files:
+        window.painted.connect(lambda: window.take_in(files))
     window.painted.connect(instance.listen)
     instance.asked.connect(window.come)
     if hasattr(app, "commitDataRequest"):  # a Qt may be built without sessions

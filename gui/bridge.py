@@ -78,11 +78,11 @@ class Bridge(QObject):
 
     def _look(self) -> None:
         try:
-            from ..core import check
+            from ..core.look import look
             from ..core.session import SessionError
 
             try:
-                check.look(self._hear)
+                look(self._hear)
             except SessionError as error:
                 self._call(self.unanswered.emit, text.failure(error.failure.code, error.failure.detail))
         except Exception as error:

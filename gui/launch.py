@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 STOPPED = 3
 """What the terminal program returns when it is cancelled."""
+RESULTS = (".json", ".rigdyno")
+"""The ends of the names of result files."""
 PYTHON_OPTIONS = ("-P", "-u", "-I")
 """What stands before `-m` in the commands of children."""
 X_PATIENCE_S = 3.0
@@ -60,6 +62,12 @@ def _run_module(name: str, arguments: list[str]) -> int:
     return 0
 
 
+def results_among(arguments: Sequence[str]) -> list[Path]:
+    """Files that a file manager hands over; empty where these are words for the terminal program."""
+    paths = [Path(argument) for argument in arguments]
+    return paths if all(path.suffix in RESULTS and path.is_file() for path in paths) else []
+
+
 def _begin(arguments: list[str]) -> int:
     if arguments[:1] == ["--selftest"]:
         from .selftest import selftest
@@ -69,7 +77,8 @@ def _begin(arguments: list[str]) -> int:
         from .selftest import screenshot
 
         return screenshot(arguments[1:])
-    if arguments:
+    files = results_among(arguments)
+    if arguments and not files:
         return _terminal(arguments)
     reason = obstacle(os.environ) if sys.platform.startswith("linux") else ""
     if not reason:
@@ -78,7 +87,9 @@ def _begin(arguments: list[str]) -> int:
         except ImportError as error:  # Qt's own libraries, such as libEGL.so.1 on a server
             reason = str(error)
         else:
-            return run()
+            return run(files)
+    if files:
+        return _terminal(["judge", str(files[0])])
     print(f"No window here ({reason}), so Rigdyno does the check in the terminal.", file=sys.stderr, flush=True)
     return _terminal(["check"])
 

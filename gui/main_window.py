@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QPushButton, QStackedWidget, QWidget
@@ -68,6 +71,11 @@ class MainWindow(QMainWindow):
     def page(self) -> int:
         """The page that is shown: CHECK, VERDICT, EXPLORE, COMPARE, SETTINGS or, before the first of them, WELCOME."""
         return self._pages.currentIndex()
+
+    def take_in(self, files: Sequence[Path]) -> None:
+        """Results from files, shown beside the others."""
+        self.show_page(COMPARE)
+        self.compare_page.add_files(list(files))
 
     def show_page(self, index: int) -> None:
         """Turn to a page."""

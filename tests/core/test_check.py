@@ -12,8 +12,9 @@ import msgspec
 import psutil
 import pytest
 from rigdyno.core import check, presets, results
-from rigdyno.core.check import Check, PlanError, look
+from rigdyno.core.check import Check, PlanError
 from rigdyno.core.history import History
+from rigdyno.core.look import look
 from rigdyno.core.model import CheckPlan, Plan, Reason, Result, Window
 from rigdyno.core.updates import Concluded, MachineSeen, RunEnded, Sampled, StepStarted, WorkerSaid
 from rigdyno.core.verdict import CONTENTION_POWER

@@ -345,3 +345,11 @@ def test_an_opened_result_is_on_the_other_pages(window, qtbot, stored):
     qtbot.mouseClick(page.open, Qt.MouseButton.LeftButton)
     assert window.page == EXPLORE, "by the rules of today it has too little for a verdict"
     assert window.explore_page.result.id == "id1"
+
+
+def test_a_file_that_a_file_manager_opens_is_shown_beside_the_others(window, home, judged, tmp_path, qtbot):
+    file = tmp_path / "of a friend.json"
+    file.write_bytes(results.to_json(replace(judged, id="theirs")))
+    window.take_in([file])
+    assert window.page == COMPARE
+    assert [entry.id for entry in History(home).entries()] == ["theirs"]

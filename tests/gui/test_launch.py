@@ -148,3 +148,12 @@ def test_a_signal_closes_the_window_and_keeps_the_result(home, when, number):
     assert "Traceback" not in err
     stored = [e.status for e in History(home).entries()] if home.exists() else []
     assert stored == (["partial"] if when == "measuring" else [])
+
+
+def test_files_of_results_are_told_from_words(tmp_path):
+    file, other = tmp_path / "a.json", tmp_path / "b.rigdyno"
+    for each in (file, other):
+        each.touch()
+    assert launch.results_among([str(file), str(other)]) == [file, other]
+    assert launch.results_among(["check"]) == launch.results_among([str(tmp_path / "gone.json")]) == []
+    assert launch.results_among([str(file), "--json"]) == []

@@ -14,6 +14,8 @@ import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
+from rigdyno.core import results
+from rigdyno.core.history import History
 from rigdyno.core.model import CheckPlan, Plan
 from rigdyno.core.updates import Concluded, MachineSeen, WorkerSaid
 from rigdyno.gui import errors
@@ -23,6 +25,7 @@ from rigdyno.gui.instance import Instance
 from rigdyno.gui.main_window import CHECK, VERDICT, WELCOME, MainWindow
 from rigdyno.gui.settings import Settings
 
+from ..core.builders import result
 from .builders import shown
 
 LONG = CheckPlan("custom", ("train",), ("cpu",), Plan(seconds=60, threads=1))
@@ -139,7 +142,9 @@ def test_the_end_of_the_session_asks_nothing(busy, qtbot):
 # --- one instance
 
 
-PROGRAM = "import sys; from rigdyno.gui.app import run; sys.exit(run())"
+PROGRAM = (
+    "import sys; from pathlib import Path; from rigdyno.gui.app import run; sys.exit(run([*map(Path, sys.argv[1:])]))"
+)
 
 
 @pytest.fixture
@@ -148,8 +153,9 @@ def started(home):
     running: list[subprocess.Popen] = []
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "RIGDYNO_HOME": str(home)}
 
-    def start() -> subprocess.Popen:
-        running.append(subprocess.Popen([sys.executable, "-c", PROGRAM], env=environment, stderr=subprocess.PIPE))
+    def start(*files: Path) -> subprocess.Popen:
+        command = [sys.executable, "-c", PROGRAM, *map(str, files)]
+        running.append(subprocess.Popen(command, env=environment, stderr=subprocess.PIPE))
         return running[-1]
 
     yield start
@@ -165,6 +171,10 @@ def test_a_second_start_raises_the_first_and_a_killed_one_is_no_obstacle(started
     wait_for_server(home, qtbot)
     assert started().wait(20) == 0, "the first one answers"
     assert first.poll() is None
+    file = home.parent / "of a friend.rigdyno"
+    file.write_bytes(results.to_json(result(7)))
+    assert started(file).wait(20) == 0, "as a file manager opens it"
+    assert [entry.id for entry in History(home).entries()] == ["id7"]
     first.send_signal(signal.SIGKILL)
     first.wait(10)
     third = started()
