@@ -122,7 +122,7 @@ def trim(inside: Path) -> None:
 def dropped(place: str) -> bool:
     """Whether a file, by its path in the frozen folder, is left out."""
     named = any(fnmatch.fnmatch(place, pattern) for pattern in droplist.FILES)
-    return named and place not in droplist.KEPT_ALL_THE_SAME
+    return named and not any(fnmatch.fnmatch(place, pattern) for pattern in droplist.KEPT_ALL_THE_SAME)
 
 
 def strip(inside: Path) -> None:
@@ -174,7 +174,7 @@ def archive(folder: Path) -> Path:
     made, marker = OUT / f"{NAME}.tar.zst", folder / "portable"
     pack = (
         "tar", "--sort=name", "--owner=0", "--group=0", "--numeric-owner", f"--mtime=@{date()}",
-        "--use-compress-program", f"zstd -T0 -{3 * int(LEVEL) + 1 if int(LEVEL) > 1 else 3} --quiet",
+        "--use-compress-program", f"zstd -T0 --long=27 -{19 if int(LEVEL) > 5 else 3} --quiet",
     )  # fmt: skip
     marker.write_text("Rigdyno keeps its data beside this file.\n", encoding="ascii")
     os.utime(folder, (int(date()), int(date())))

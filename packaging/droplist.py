@@ -39,7 +39,14 @@ FILES = {
     "torch/lib/libjitbackend_test.so": "torch's own tests",
     "torch/lib/libtorchbind_test.so": "torch's own tests",
     "torch/lib/libaoti_custom_ops.so": "torch's own tests",
+    **dict.fromkeys(
+        ("torch/_inductor/*.py", "torch/_dynamo/*.py", "torch/testing/*.py", "torch/distributed/*.py"),
+        "sources of what is there compiled, and that no training compiles anew",
+    ),
     "*.pyi": "types, for editors",
+    "PySide6/Qt/plugins/generic/*": "input without a desktop",
+    "PySide6/Qt/plugins/imageformats/libqt[gi]*": "kinds of pictures that nothing here reads",
+    "PySide6/Qt/plugins/imageformats/libq[iw][cbe]*": "kinds of pictures that nothing here reads",
     "PySide6/Qt/translations/*": "Qt's own words in languages that Rigdyno does not speak",
     "PySide6/Qt/qml/*": "another way to make windows",
     "PySide6/Qt/plugins/platforms/libqeglfs.so": "screens without a desktop",
@@ -89,8 +96,8 @@ FILES = {
 }
 """Files of the frozen folder, by patterns of their paths in `_internal`."""
 
-KEPT_ALL_THE_SAME = ("torch/bin/torch_shm_manager",)
-"""Without it torch cannot be imported: "Unable to find torch_shm_manager"."""
+KEPT_ALL_THE_SAME = ("torch/bin/torch_shm_manager", "torch/*config*.py")
+"""Without them torch cannot be imported: "Unable to find torch_shm_manager"; it reads the comments of its settings."""
 
 UNSTRIPPED = ("numpy.libs/*", "libscipy_openblas*", "libgfortran*", "libquadmath*")
 """Shared libraries that strip damages: "ELF load command address/offset not page-aligned"."""

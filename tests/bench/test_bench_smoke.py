@@ -138,6 +138,7 @@ def test_a_prediction_has_not_seen_what_it_predicts():
         assert math.isfinite(forecast_truth.error(predicted, true, key))
 
 
+@pytest.mark.slow
 def test_tuning_chooses_one_of_the_combinations():
     plan = Plan(threads=1, width=4, batch=8)
     found = tune_choice.one_round(plan, inspect(), visits=1, reverse=True)

@@ -457,6 +457,7 @@ def soon(monkeypatch):
     monkeypatch.setattr(ranks, "plans", plans)
 
 
+@pytest.mark.slow
 def test_the_command(home, soon, tmp_path, capsys):
     path = tmp_path / "out.json"
     assert main(["scaling", "--ranks", "2", "--devices", "cpu", "--json", str(path)]) == 0

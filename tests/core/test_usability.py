@@ -235,7 +235,10 @@ def test_windows_and_macos():
 # --- the whole program on a machine with a GPU that this torch cannot use --------------------------------------------
 
 
-@pytest.mark.parametrize("machine", ["gtx-1080-laptop", "rtx-4060-laptop-45w", "a100-x8"])
+@pytest.mark.parametrize(
+    "machine",
+    ["rtx-4060-laptop-45w", *(pytest.param(m, marks=pytest.mark.slow) for m in ("gtx-1080-laptop", "a100-x8"))],
+)
 def test_inspect_names_the_broken_link(driver, machine: str):
     driver.play(machine)
     env = {**os.environ, **driver.environment(), "COLUMNS": "400"}

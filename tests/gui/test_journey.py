@@ -72,6 +72,7 @@ def click(qtbot, widget) -> None:
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
+@pytest.mark.slow  # .ci/run walks it under a real X server
 @pytest.mark.timeout(300)
 def test_a_whole_journey(window, qtbot, hasty, home, tmp_path, own_dialogs):
     def on_page(page) -> bool:
