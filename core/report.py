@@ -81,7 +81,7 @@ def page(
         problems=summary.problems(result, words),
         table_title=words.title("forecasts"),
         table=summary.table(verdict, words) if verdict else [],
-        sections=summary.sections(verdict, words) if verdict else [],
+        sections=summary.sections(result, words),
         explored_title=words.title("explored"),
         explored=list(explored(result, words)),
         figure=figure,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from .model import Forecast, Machine, Result, Verdict
+from .model import Forecast, Machine, Numbers, Reason, Result, Verdict
 from .words import Words, evidence, outlook
 
 ROOMS = ("cpu.model", "memory.total", "host.os")
@@ -48,8 +48,13 @@ def table(verdict: Verdict, words: Words) -> list[tuple[str, ...]]:
     return [head, *(_cells(forecast, words) for forecast in verdict.forecasts)]
 
 
-def sections(verdict: Verdict, words: Words) -> list[tuple[str, list[str]]]:
-    """Title and sentences of each section that has something to say, trust last and always."""
+def sections(result: Result, words: Words) -> list[tuple[str, list[str]]]:
+    """Title and sentences of each section that has something to say; of a verdict trust last and always."""
+    verdict = result.verdict
+    if verdict is None:
+        return (
+            [(words.title("driver"), told)] if (told := [words.sentence(*_coded(r)) for r in shaders(result)]) else []
+        )
     found = (
         ("catches", verdict.catches),
         ("limits", verdict.bottlenecks),
@@ -58,10 +63,26 @@ def sections(verdict: Verdict, words: Words) -> list[tuple[str, list[str]]]:
         ("trust", verdict.doubts),
     )
     return [
-        (words.title(title, grade=verdict.trust), [words.sentence(r.code, r.numbers) for r in reasons])
+        (words.title(title, grade=verdict.trust), [words.sentence(*_coded(r)) for r in reasons])
         for title, reasons in found
         if reasons or title == "trust"
     ]
+
+
+def shaders(result: Result) -> list[Reason]:
+    """What GPUs did through their drivers, where no verdict says it."""
+    from . import (  # with them come msgspec and tables, which no start of the window should wait for
+        driver_gpu,
+        scenarios,
+    )
+
+    if result.verdict:
+        return []
+    return driver_gpu.reasons(result.machine, result.driver_gpus, result.telemetry, scenarios.load())
+
+
+def _coded(reason: Reason) -> tuple[str, Numbers]:
+    return reason.code, reason.numbers
 
 
 def _lines(result: Result, words: Words, quoted: Callable[[str], str]) -> Iterator[str]:
@@ -76,9 +97,9 @@ def _lines(result: Result, words: Words, quoted: Callable[[str], str]) -> Iterat
     yield from (f"- {quoted(sentence)}" for sentence in problems(result, words))
     if result.verdict:
         yield from _rows(result.verdict, words, quoted)
-        for title, sentences in sections(result.verdict, words):
-            yield f"\n## {title}\n"
-            yield from (f"- {quoted(sentence)}" for sentence in sentences)
+    for title, sentences in sections(result, words):
+        yield f"\n## {title}\n"
+        yield from (f"- {quoted(sentence)}" for sentence in sentences)
 
 
 def _rows(verdict: Verdict, words: Words, quoted: Callable[[str], str]) -> Iterator[str]:

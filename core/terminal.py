@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, Task, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from . import batches, driver_gpu, forecast, model, scenarios, stats, terminal_tables, updates
+from . import batches, driver_gpu, forecast, model, stats, summary, terminal_tables, updates
 from .evidence import evidence
 from .hints import hints
 from .model import Machine, Result, Run
@@ -134,9 +134,7 @@ def show_result(console: Console, result: Result) -> None:
         for found in evidence(result.machine, result.runs, result.telemetry):
             if found.code not in ("trains-at", "learnt", "sweep"):  # the lines above say those better
                 console.print(Text(f"• {found.sentence}"))
-        _show_driver(
-            console, driver_gpu.reasons(result.machine, result.driver_gpus, result.telemetry, scenarios.load())
-        )
+        _show_driver(console, summary.shaders(result))
     terminal_tables.show(console, result)
 
 

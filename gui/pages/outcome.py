@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from ...core import summary
 from ...core.model import Result, Run
 from ...core.stats import rate
 from .. import text
@@ -32,15 +33,12 @@ class Outcome(QWidget):
             columns = Columns(wide=300, most=3)
             columns.fill(cards)
             self._column.addWidget(columns)
-        if not result.verdict:
-            self._shaders(result)
+        self._shaders(result)
         self.setVisible(self._column.count() > 0)
 
     def _shaders(self, result: Result) -> None:
         """What GPUs did through their drivers, where no verdict says it."""
-        from ...core import driver_gpu, scenarios  # with them come msgspec and tables, which no start should wait for
-
-        told = driver_gpu.reasons(result.machine, result.driver_gpus, result.telemetry, scenarios.load())
+        told = summary.shaders(result)
         if told:
             lines = (label(text.sentence(reason), wrap=True) for reason in told)
             self._column.addWidget(card(label(text.title("driver"), "headline"), *lines))
@@ -58,9 +56,7 @@ class Outcome(QWidget):
 
 def troubles(result: Result, unsaved: str) -> list[str]:
     """What went wrong, each in one sentence; empty where all went well."""
-    from ...core import driver_gpu
-
-    lines = [text.sentence(p) for p in (*result.problems, *driver_gpu.troubles(result))]
+    lines = summary.problems(result, text.words)
     broken = [r for r in result.runs if r.failure and r.failure.code != "cancelled"]
     for run in broken:
         if run.failure:

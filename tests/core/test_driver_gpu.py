@@ -335,3 +335,13 @@ def test_what_its_sensors_told_stands_beside_it():
 
 def test_the_sizes_that_are_checked_are_a_whole_one_and_one_with_rests():
     assert SIZES == (512, 509)
+
+
+def test_a_result_of_shaders_alone_says_so_in_every_form():
+    from rigdyno.core import report
+    from rigdyno.core.words import english
+
+    told = replace(result(), runs=(), driver_gpus=(shaded(20 * [7000]),))
+    for written in (report.html(told, english), report.markdown(told, english)):
+        assert "GPU compute (driver only)" in written
+        assert "7,000 GFLOP/s" in written
