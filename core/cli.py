@@ -39,6 +39,7 @@ from .exits import BAD_ARGUMENTS, CANCELLED, DONE, NOTHING, UNWRITTEN, refuse
 from .look import look
 from .model import CheckPlan, Plan, Result
 from .outlet import Outlet
+from .paths import data_folder
 from .remote import There
 from .session import SessionError
 from .site import Site
@@ -139,9 +140,17 @@ def _conduct(plan: CheckPlan, json: Path | None, want: str | None = None, site: 
     terminal.show_result(console, result)
     if want:
         cli_market.show_want(console, result, want)
-    for line in filter(None, dict.fromkeys((stored, unwritten, portable.note()))):
+    for line in filter(None, dict.fromkeys((stored, unwritten, _kept_elsewhere()))):
         print(line, file=sys.stderr)
     return _exit_code(result) or (UNWRITTEN if unwritten else DONE)
+
+
+def _kept_elsewhere() -> str:
+    """Where a portable program on a medium that cannot be written keeps its results; empty where it is none."""
+    folder = portable.stranded()
+    if folder is None:
+        return ""
+    return english.sentence("kept-elsewhere", {"folder": str(folder), "place": str(data_folder())})
 
 
 def _cancellable(running: check.Check) -> Result:

@@ -404,5 +404,6 @@ SENTENCES: dict[str, str] = {
     "swap": "The machine swapped memory to disk meanwhile.",
     "estimated": "{model} was measured at smaller batches and extrapolated.",
     "failed": "{model} on {device} did not run: {failure}",
+    "kept-elsewhere": "{folder} cannot be written, so results are kept in {place}.",
     "unsaved": "The result could not be stored: {why}.",
 }

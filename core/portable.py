@@ -24,14 +24,9 @@ def data() -> Path | None:
     return folder / "data" if folder and os.access(folder, os.W_OK) else None
 
 
-def note() -> str:
-    """Why a portable program keeps its data elsewhere; empty where it does not."""
-    folder = carried()
-    if folder is None or data() or os.environ.get("RIGDYNO_HOME"):
-        return ""
-    from .paths import data_folder
-
-    return f"{folder} cannot be written, so results are kept in {data_folder()}."
+def stranded() -> Path | None:
+    """The folder of a portable program whose data have to be kept elsewhere, as nothing can be written there."""
+    return None if data() or os.environ.get("RIGDYNO_HOME") else carried()
 
 
 def settle() -> None:

@@ -8,18 +8,14 @@ import platform
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from ..core.model import Result
     from .main_window import MainWindow
 
-JOBS = ("mlp", "resnet18")
-"""Networks whose steps take moments everywhere: enough for a verdict."""
 PATIENCE_S = 60.0
 """For the first look at the computer, with a cold import of torch in it."""
 
@@ -80,12 +76,13 @@ def _parts(folder: Path) -> dict[str, Any]:
     """What each part did. Raises whatever one that fails raises."""
     from ..core import __version__, report
     from ..core.compact import compact
+    from ..core.selftest import measured
     from ..core.updates import Concluded
     from .language import speak
     from .qr import Code
     from .text import words
 
-    result = _measured()
+    result = measured()
     verdict = result.verdict
     if verdict is None:
         raise RuntimeError(
@@ -112,19 +109,6 @@ def _parts(folder: Path) -> dict[str, Any]:
     window.end()
     window.bridge.close()
     return told | {"picture_bytes": picture.stat().st_size}
-
-
-def _measured() -> Result:
-    """A real check of moments, judged by the jobs that it measured."""
-    from ..core import check, presets, results, scenarios
-    from ..core.model import CheckPlan, Rules
-
-    rules = Rules(window_s=0.1, warmup_min_s=0.1, warmup_min_windows=2, warmup_cap_s=0.5, min_windows=3, budget_s=4)
-    shipped = scenarios.load()
-    few = replace(shipped, jobs=tuple(job for job in shipped.jobs if job.model in JOBS))
-    presets.QUICK = dict.fromkeys(presets.QUICK, presets.Pace(rules, 0.5))
-    result = check.Check(CheckPlan("quick", ("train", "jobs")), lambda _: None, rules=few).run()
-    return results.judged(result, few)
 
 
 def _window() -> tuple[QApplication, MainWindow]:

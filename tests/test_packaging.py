@@ -111,8 +111,11 @@ def test_the_desktops_files_are_valid(tool, arguments, file):
     assert told.returncode == 0, told.stdout + told.stderr
 
 
-def test_a_portable_program_keeps_its_data_beside_itself(tmp_path, monkeypatch):
-    from rigdyno.core import paths, portable
+def test_a_portable_program_keeps_its_data_beside_itself(tmp_path, monkeypatch, qapp):
+    from PySide6.QtWidgets import QLabel
+    from rigdyno.core import cli, paths, portable
+    from rigdyno.gui.pages.settings import SettingsPage
+    from rigdyno.gui.settings import Settings
 
     monkeypatch.delenv("RIGDYNO_HOME")
     monkeypatch.setattr(sys, "executable", str(tmp_path / "a stick" / "rigdyno"))
@@ -125,13 +128,17 @@ def test_a_portable_program_keeps_its_data_beside_itself(tmp_path, monkeypatch):
     portable.settle()
     assert paths.data_folder() == tmp_path / "a stick" / "data"
     assert os.environ["TMPDIR"] == str(tmp_path / "a stick" / "data" / "tmp")
-    assert not portable.note()
+    assert portable.stranded() is None
     monkeypatch.setattr(os, "access", lambda *_: False)  # root may write everywhere
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     assert paths.data_folder() == tmp_path / "home" / "rigdyno"
-    assert portable.note() == f"{tmp_path / 'a stick'} cannot be written, so results are kept in {paths.data_folder()}."
+    assert portable.stranded() == tmp_path / "a stick"
+    said = f"{tmp_path / 'a stick'} cannot be written, so results are kept in {paths.data_folder()}."
+    assert cli._kept_elsewhere() == said
+    page = SettingsPage(Settings(tmp_path / "home" / "rigdyno"))
+    assert said in {one.text() for one in page.findChildren(QLabel)}
     (tmp_path / "a stick" / portable.MARKER).unlink()
-    assert not portable.note()
+    assert portable.stranded() is None
 
 
 def selftest(command: list[str], tmp_path: Path) -> dict[str, object]:

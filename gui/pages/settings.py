@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from ...core import __version__
+from ...core import __version__, portable
+from ...core.model import Numbers
+from .. import text
 from ..inputs import Choice, enable
 from ..language import LANGUAGES
 from ..settings import CHOICES, Settings
@@ -79,7 +81,10 @@ class SettingsPage(QWidget):
         stays = self.tr("Nothing is ever sent: Rigdyno opens no connection. Results stay in this folder.")
         alone = self.tr("Nothing is ever sent: Rigdyno opens no connection.")
         privacy = label(stays if folder else alone, wrap=True)
-        return topped(card(label(self.tr("Your results"), "headline"), where, row, privacy))
+        stick = portable.stranded()
+        numbers: Numbers = {"folder": str(stick), "place": str(folder)}
+        notes = [label(text.words.sentence("kept-elsewhere", numbers), wrap=True)] if stick and folder else []
+        return topped(card(label(self.tr("Your results"), "headline"), where, *notes, row, privacy))
 
     def _about(self) -> QFrame:
         return topped(

@@ -2240,6 +2240,10 @@
         <translation>{model} en {device} no funcionó: {failure}</translation>
     </message>
     <message>
+        <source>{folder} cannot be written, so results are kept in {place}.</source>
+        <translation>No se puede escribir en {folder}, así que los resultados se guardan en {place}.</translation>
+    </message>
+    <message>
         <source>The result could not be stored: {why}.</source>
         <translation>No se pudo guardar el resultado: {why}.</translation>
     </message>

@@ -29,6 +29,7 @@ EXAMPLES = {
     "memory": 13.4, "ranks": 4, "exchange": 8.9, "prepared": 44_000.0, "trained": 50_100.0,
     "lanes": 8, "generation": 4, "link": "https://www.nvidia.com/drivers", "command": "pip install torch", "count": 3,
     "variable": "CUDA_VISIBLE_DEVICES=1",
+    "folder": "/media/stick", "place": "/home/ada/data",
     "backend": "Vulkan", "clock": 1815.0, "celsius": 71.3,
     "governor": "powersave", "usable": 2, "logical": 8,
 }  # fmt: skip
