@@ -172,29 +172,48 @@ def _tools() -> list[str]:
 def archive(folder: Path) -> Path:
     """The portable folder as one .tar.zst, the same bytes for the same files."""
     made, marker = OUT / f"{NAME}.tar.zst", folder / "portable"
-    pack = (
-        "tar", "--sort=name", "--owner=0", "--group=0", "--numeric-owner", f"--mtime=@{date()}",
-        "--use-compress-program", f"zstd -T0 --long=27 -{19 if int(LEVEL) > 5 else 3} --quiet",
-    )  # fmt: skip
     marker.write_text("Rigdyno keeps its data beside this file.\n", encoding="ascii")
-    os.utime(folder, (int(date()), int(date())))
     try:
-        run(*pack, "-cf", made, "-C", folder.parent, folder.name)
+        pack(folder, made, f"zstd -T0 --long=27 -{19 if int(LEVEL) > 5 else 3} --quiet")
     finally:
         marker.unlink()
     return made
 
 
 def single_file(folder: Path) -> Path:
-    """One file that unpacks itself and starts; with `--target FOLDER` it stays unpacked there."""
-    made = OUT / f"{NAME}.run"
+    """One file that unpacks itself and starts, also where there is no xz: see linux/start.sh."""
+    made, inside = OUT / f"{NAME}.run", OUT / "single"
+    shutil.rmtree(inside, ignore_errors=True)
+    inside.mkdir()
+    pack(folder, inside / "rigdyno.tar.xz", f"xz -T2 -{LEVEL}")
+    shutil.copy(HERE / "linux" / "start.sh", inside)
+    unpacker = Path(shutil.which("xz") or sys.exit("xz is not installed"))
+    shutil.copy(unpacker, inside)
+    shutil.copy(_library(unpacker, "liblzma.so.5"), inside)
+    for path in inside.iterdir():
+        os.utime(path, (int(date()), int(date())))
     run(
-        "makeself", "--quiet", "--nox11", "--nocomp" if LEVEL == "0" else "--xz", "--complevel", LEVEL,
-        "--threads", "2", "--packaging-date", date(), "--tar-extra",
+        "makeself", "--quiet", "--nox11", "--nocomp", "--packaging-date", date(), "--tar-extra",
         f"--sort=name --owner=0 --group=0 --numeric-owner --mtime=@{date()}",
-        folder, made, f"Rigdyno {VERSION}", "./rigdyno",
+        inside, made, f"Rigdyno {VERSION}", "./start.sh",
     )  # fmt: skip
+    shutil.rmtree(inside)
     return made
+
+
+def pack(folder: Path, made: Path, compress: str) -> None:
+    """A tar archive in which nothing depends on who packed it, and when."""
+    os.utime(folder, (int(date()), int(date())))
+    run(
+        "tar", "--sort=name", "--owner=0", "--group=0", "--numeric-owner", f"--mtime=@{date()}",
+        "--use-compress-program", compress, "-cf", made, "-C", folder.parent, folder.name,
+    )  # fmt: skip
+
+
+def _library(program: Path, name: str) -> Path:
+    """Where the system has a library of a program."""
+    told = subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
+    return Path(next(line.split()[2] for line in told.splitlines() if line.split()[0] == name))
 
 
 def debian(folder: Path) -> Path:

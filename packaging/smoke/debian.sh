@@ -7,6 +7,7 @@ set -euo pipefail
 
 packages=$(realpath "$1") pictures=$(realpath -m "$2") suite=${3:-bookworm}
 root=$(mktemp -d /var/tmp/rigdyno-debian-XXXXXX)
+chmod 755 "$root"
 mkdir -p "$pictures"
 cleanup() {
   for mounted in proc dev; do mountpoint -q "$root/$mounted" && umount -l "$root/$mounted"; done
@@ -24,14 +25,15 @@ mount -t proc proc "$root/proc"
 inside() { env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive chroot "$root" "$@"; }
 if inside sh -c 'command -v python3 || command -v cc'; then echo "this root is not bare"; exit 1; fi
 
-cp "$packages"/rigdyno_*_amd64.deb "$packages"/rigdyno-*-linux-x86_64.run "$root/root/"
+cp "$packages"/rigdyno_*_amd64.deb "$root/tmp/rigdyno.deb"
+cp "$packages"/rigdyno-*-linux-x86_64.run "$root/tmp/rigdyno.run"
 inside apt-get -qq update
-inside sh -c 'apt-get -qq -y --no-install-recommends install /root/rigdyno_*_amd64.deb' >"$pictures/install.log" 2>&1
+inside apt-get -qq -y --no-install-recommends install /tmp/rigdyno.deb >"$pictures/install.log" 2>&1
 inside sh -c 'command -v python3' && { echo "the package brought a Python along"; exit 1; }
 inside apt-get -qq -y --no-install-recommends install xvfb xauth >>"$pictures/install.log" 2>&1
-inside sh /root/rigdyno-*-linux-x86_64.run --quiet --noexec --target "/root/a stick/rígdyno" >/dev/null
+inside sh /tmp/rigdyno.run --quiet -- --unpack "/root/a stick/für ñ"
 
-for program in /usr/bin/rigdyno "/root/a stick/rígdyno/rigdyno"; do
+for program in /usr/bin/rigdyno "/root/a stick/für ñ/rigdyno/rigdyno"; do
   name=$(basename "$(dirname "$program")")
   echo "== $program"
   inside "$program" --selftest
