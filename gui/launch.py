@@ -73,6 +73,10 @@ def _begin(arguments: list[str]) -> int:
         from .selftest import selftest
 
         return selftest(arguments[1:])
+    if arguments == ["--first-paint"]:
+        from .selftest import first_paint
+
+        return first_paint()
     if arguments[:1] == ["--screenshot"]:
         from .selftest import screenshot
 

@@ -1,4 +1,4 @@
-"""`--selftest` and `--screenshot FILE`: what every smoke test of a package runs, with nothing but the package there."""
+"""`--selftest`, `--screenshot FILE` and `--first-paint`: what smoke tests of a package run, with nothing else there."""
 
 from __future__ import annotations
 
@@ -70,6 +70,24 @@ def screenshot(arguments: list[str]) -> int:
     if not saved:
         print(f"rigdyno: --screenshot: {arguments[0]} could not be written, or is no PNG", file=sys.stderr)
     return 0 if saved and seen and seen[-1].torch else 1
+
+
+def first_paint() -> int:
+    """Open the window as users get it, print when it was painted (seconds since 1970), and end: for benchmarks."""
+    from PySide6.QtCore import QTimer
+
+    application, window = _window()
+
+    def painted() -> None:
+        sys.stdout.write(json.dumps({"painted": time.time()}) + "\n")
+        window.end()
+        window.bridge.close()
+        application.quit()
+
+    window.painted.connect(lambda: QTimer.singleShot(0, painted))
+    application.exec()
+    sys.stdout.flush()
+    os._exit(0)  # what the first look has begun meanwhile need not be waited for
 
 
 def _parts(folder: Path) -> dict[str, Any]:

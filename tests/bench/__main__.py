@@ -18,6 +18,7 @@ from rich.console import Console
 
 from . import (
     forecast_truth,
+    frozen,
     report,
     tune_choice,
     window_cost,
@@ -43,6 +44,7 @@ BENCHES: dict[str, tuple[str, Bench]] = {
     "g": ("the share of a core that the window and its sensors take", window_share.run),
     "h": ("a stored result of 100,000 samples: shown and moved", window_long.run),
     "i": ("memory while the picture is drawn again and again", window_long.memory),
+    "j": ("the frozen program against this Python", frozen.run),
 }
 
 
@@ -81,7 +83,13 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     listed = "; ".join(f"{letter}: {title}" for letter, (title, _) in BENCHES.items())
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=f"Benchmarks of rigdyno. {listed}.")
-    parser.add_argument("--only", type=_letters, default=list(BENCHES), metavar="a,b", help="these alone")
+    parser.add_argument(
+        "--only",
+        type=_letters,
+        default=[b for b in BENCHES if b != "j"],
+        metavar="a,b",
+        help="these alone (default: all but j, which needs a build)",
+    )
     parser.add_argument("--pairs", type=int, default=5, metavar="N", help="rounds that must count (default 5)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write every raw stretch to this file")
     parser.add_argument("--short", action="store_true", help="a third of the time: to see that it works")

@@ -128,14 +128,14 @@ def test_a_failure_in_the_engine_is_told_and_survived(window, qtbot, monkeypatch
 
 
 def test_a_look_without_an_answer_is_told(window, qtbot, monkeypatch):
-    from rigdyno.core import check
+    from rigdyno.core import look
     from rigdyno.core.model import Failure
     from rigdyno.core.session import SessionError
 
     def silent(listener):
         raise SessionError(Failure("torch-missing", "No module named 'torch'"))
 
-    monkeypatch.setattr(check, "look", silent)
+    monkeypatch.setattr(look, "look", silent)
     with qtbot.waitSignal(window.bridge.unanswered, timeout=PATIENCE_MS):
         window.bridge.look()
     qtbot.waitUntil(lambda: "No module named 'torch'" in shown(window.check_page))
