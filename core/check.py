@@ -250,12 +250,11 @@ class Check:
             offered = session.greet(Adapters).adapters
             shared.sampler.watch(session.pid)
             self._driver_note = driver_gpu.note(offered)
+            measured = pace(self._plan.preset, "driver", self._plan.train)
+            seconds = self._plan.train.seconds if custom else measured.seconds
             for number in driver_gpu.chosen(offered, shared.machine, everything=custom):
-                measured = pace(self._plan.preset, "driver", self._plan.train)
-                seconds = self._plan.train.seconds if custom else measured.seconds
-                run = session.run(
-                    Request("driver", Plan(device=str(number), seconds=seconds), measured.rules), self._phases
-                )
+                request = Request("driver", Plan(device=str(number), seconds=seconds), measured.rules)
+                run = session.run(request, self._phases)
                 self._driver_gpus.append(DriverGpu(offered[number], run))
                 if run.failure:  # the child may be gone, and the driver in no state to be asked again
                     break

@@ -137,9 +137,10 @@ def strip(inside: Path) -> None:
 
 def described(interpreter: Path, folder: Path) -> None:
     """The licences of everything that is bundled in one file, and a list of the parts (CycloneDX)."""
+    tools = _tools()
     told = subprocess.run(
         [interpreter, "-m", "piplicenses", "--format=plain-vertical", "--with-license-file", "--no-license-path",
-         "--with-urls", "--ignore-packages", *_tools()],
+         "--with-urls", "--ignore-packages", *tools],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     (folder / "LICENSES.txt").write_text(told, encoding="utf-8")
@@ -149,7 +150,6 @@ def described(interpreter: Path, folder: Path) -> None:
         interpreter,
     )  # fmt: skip
     whole = json.loads(parts.read_text(encoding="utf-8"))
-    tools = set(_tools())
     whole["components"] = [c for c in whole["components"] if c["name"].lower() not in tools]
     kept = {c["bom-ref"] for c in whole["components"]}
     whole["dependencies"] = [d for d in whole.get("dependencies", []) if d["ref"] in kept]
