@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QSocketNotifier, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QEvent, QSocketNotifier, Qt, Signal
+from PySide6.QtGui import QFileOpenEvent, QFont
 from PySide6.QtWidgets import QApplication
 
 from ..core.paths import data_folder
@@ -34,14 +34,10 @@ def run(files: Sequence[Path] = ()) -> int:
 
     Returns the exit code.
     """
-    app = QApplication(sys.argv[:1])
+    app = Application(sys.argv[:1])
     folder = _folder()
     instance = Instance(folder)
-    if not instance.alone():
-        if files:
-            from .archive import Archive  # the window that is open shows what is stored
-
-            Archive().add(files)
+    if not instance.alone(files):
         return 0
     errors = Errors(folder)
     errors.install()
@@ -52,12 +48,27 @@ def run(files: Sequence[Path] = ()) -> int:
         window.painted.connect(lambda: window.take_in(files))
     window.painted.connect(instance.listen)
     instance.asked.connect(window.come)
+    app.opened.connect(window.come)
     if hasattr(app, "commitDataRequest"):  # a Qt may be built without sessions
         app.commitDataRequest.connect(window.end, Qt.ConnectionType.DirectConnection)
     with closed_by_signals(window):
         code = app.exec()
     window.bridge.close()
     return code
+
+
+class Application(QApplication):
+    """Hears of a double click on a result on macOS, which tells a program of its files by events, not by arguments."""
+
+    opened = Signal(object)
+    """A list with the file."""
+
+    def event(self, event: QEvent) -> bool:
+        """Only those that open a file are taken."""
+        if isinstance(event, QFileOpenEvent):
+            self.opened.emit([Path(event.file())])
+            return True
+        return super().event(event)
 
 
 @contextmanager

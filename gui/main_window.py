@@ -126,12 +126,14 @@ class MainWindow(QMainWindow):
             if each is not self.settings_page:  # that one shows what is set
                 typed.restore(each, fields)
 
-    def come(self) -> None:
-        """To the front, from wherever it is."""
+    def come(self, files: Sequence[Path] = ()) -> None:
+        """To the front, from wherever it is, with result files where somebody opens some."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
         self.activateWindow()
+        if files:
+            self.take_in(files)
 
     def end(self) -> None:
         """Close without a question: the session ends, or a signal says so."""

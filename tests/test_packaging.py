@@ -37,7 +37,7 @@ def build():
 
 
 def test_what_is_left_out_has_a_reason(build):
-    for name, why in {**build.droplist.MODULES, **build.droplist.FILES}.items():
+    for name, why in {**build.freeze.droplist.MODULES, **build.freeze.droplist.FILES}.items():
         assert len(why) > 3, name
 
 
@@ -58,16 +58,24 @@ def test_what_is_left_out_has_a_reason(build):
     ],
 )
 def test_what_is_dropped(build, place, gone):
-    assert build.dropped(place) == gone
+    assert build.freeze.dropped(place) == gone
 
 
-def test_the_lock_holds_every_dependency_with_its_hash(build):
-    lines = [line for line in build.LOCK.read_text().splitlines() if not line.startswith("#")]
+@pytest.mark.parametrize("lock", sorted((PACKAGING / "locks").glob("[!t]*.txt")), ids=lambda path: path.stem)
+def test_the_locks_hold_every_dependency_with_its_hash(lock):
+    lines = [line for line in lock.read_text().splitlines() if not line.startswith("#")]
     assert all(re.fullmatch(r"[\w.-]+==[\w.+]+ --hash=sha256:[0-9a-f]{64}", line) for line in lines)
     locked = {re.sub(r"[-_.]+", "-", line.split("==")[0]).lower() for line in lines}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     asked = {re.sub(r"[-_.]+", "-", re.split(r"[<>=]", name)[0]).lower() for name in project["dependencies"]}
     assert asked <= locked
+
+
+def test_every_system_gets_the_same_versions():
+    locks = [path.read_text() for path in (PACKAGING / "locks").glob("[!t]*.txt")]
+    versions = [dict(re.findall(r"^([\w.-]+)==([\w.]+)", lock, re.MULTILINE)) for lock in locks]
+    for name in set.intersection(*(set(each) for each in versions)):
+        assert len({each[name] for each in versions}) == 1, name
 
 
 def test_a_frozen_program_is_its_own_children():

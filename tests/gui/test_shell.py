@@ -22,12 +22,17 @@ from rigdyno.gui import errors
 from rigdyno.gui.bridge import Bridge
 from rigdyno.gui.inputs import RealEdit
 from rigdyno.gui.instance import Instance
-from rigdyno.gui.main_window import CHECK, VERDICT, WELCOME, MainWindow
+from rigdyno.gui.main_window import CHECK, COMPARE, VERDICT, WELCOME, MainWindow
 from rigdyno.gui.settings import Settings
 
 from ..core.builders import result
 from .builders import shown
 
+SECOND = (
+    "import sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication; "
+    "from rigdyno.gui.instance import Instance; app = QCoreApplication([]); folder, *files = map(Path, sys.argv[1:]); "
+    "sys.stdout.write(str(Instance(folder).alone(files)))"
+)
 LONG = CheckPlan("custom", ("train",), ("cpu",), Plan(seconds=60, threads=1))
 
 
@@ -174,7 +179,7 @@ def test_a_second_start_raises_the_first_and_a_killed_one_is_no_obstacle(started
     file = home.parent / "of a friend.rigdyno"
     file.write_bytes(results.to_json(result(7)))
     assert started(file).wait(20) == 0, "as a file manager opens it"
-    assert [entry.id for entry in History(home).entries()] == ["id7"]
+    qtbot.waitUntil(lambda: [entry.id for entry in History(home).entries()] == ["id7"], timeout=20_000)
     first.send_signal(signal.SIGKILL)
     first.wait(10)
     third = started()
@@ -188,7 +193,7 @@ def wait_for_server(folder: Path, qtbot) -> None:
     """Until the window of this folder answers."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
-        if (folder / "window.lock").exists() and Instance(folder)._raise_other():
+        if (folder / "window.lock").exists() and Instance(folder)._raise_other([]):
             return
         qtbot.wait(50)
     pytest.fail("no window answered")
@@ -198,6 +203,35 @@ def test_the_window_comes_to_the_front(window, qtbot):
     window.showMinimized()
     window.come()
     qtbot.waitUntil(lambda: window.isVisible() and not window.isMinimized())
+
+
+def test_files_of_a_second_start_are_shown_in_the_first(window, home, qtbot, tmp_path):
+    first = Instance(home)
+    assert first.alone()
+    first.listen()
+    first.asked.connect(window.come)
+    good, bad = tmp_path / "a friend's ñ.rigdyno", tmp_path / "no result.json"
+    good.write_bytes(results.to_json(result(7)))
+    bad.write_text("[]")
+    with qtbot.waitSignal(first.asked) as asked:
+        # from a process of its own: both ends in one thread would wait for each other
+        told = [sys.executable, "-c", SECOND, str(home), str(good), str(bad)]
+        second = subprocess.Popen(told, stdout=subprocess.PIPE)
+    assert second.communicate()[0] == b"False"
+    assert asked.args == [[good, bad]]
+    assert window.page == COMPARE
+    assert [entry.id for entry in History(home).entries()] == ["id7"]
+    assert "no result.json" in window.compare_page.said.text()
+
+
+def test_a_double_click_on_macos_is_an_event():
+    script = (
+        "from PySide6.QtCore import QUrl; from PySide6.QtGui import QFileOpenEvent; "
+        "from rigdyno.gui.app import Application; app = Application([]); app.opened.connect(lambda f: print(*f)); "
+        "app.sendEvent(app, QFileOpenEvent(QUrl.fromLocalFile('/tmp/a b.rigdyno')))"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert told.stdout == "/tmp/a b.rigdyno\n"
 
 
 def test_without_a_folder_every_start_has_its_window(qapp):
