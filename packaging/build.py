@@ -23,7 +23,7 @@ import freeze
 import locking
 from linux import packages
 from macos import disk_image
-from recipe import OUT, settle, sums
+from recipe import ICONS, OUT, settle, sums
 
 PARTS: dict[str, tuple[Callable[[Path], Path], ...]] = {
     "folder": (),
@@ -49,7 +49,7 @@ def main() -> int:
         locking.lock()
         return 0
     folder = OUT / "rigdyno"
-    if not (options.keep and folder.exists()):
+    if not (options.keep and folder.exists() and ICONS.exists()):
         freeze.freeze(folder)
     if made := [make(folder) for make in PARTS[options.what]]:
         sums(made)
