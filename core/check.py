@@ -132,11 +132,14 @@ class Check:
         busy = self._site.load()
         policy = PASSIVE if busy and busy > BUSY_PERCENT else ACTIVE
         engine = self._site.engine(schedule.threads(self._plan.train, machine), policy)
-        engine, machine = self._elsewhere(engine, machine)
+        # Shaders need no torch: where it is broken they are all that can be measured.
+        shaders_alone = self._plan.steps == ("driver",)
+        if not shaders_alone:
+            engine, machine = self._elsewhere(engine, machine)
         with self._site.watcher(self._now, self._sampled, self._sample_s, bool(machine.gpus)) as sampler:
             try:
-                machine = self._awaken(engine, machine)
-                if machine.torch:
+                machine = self._awake(machine) if shaders_alone else self._start(engine, machine)
+                if machine.torch or shaders_alone:
                     busiest = self._site.neighbours()
                     self._steps(_Shared(engine, machine, sampler, self._devices(machine)))
                     self._neighbours = busiest()
@@ -158,7 +161,14 @@ class Check:
                 name, why = engines.label(None), "" if cancelled else f"{name}: {error}"
         return engine, replace(machine, readings=machine.readings | {"torch.engine": engines.reading(name, why)})
 
-    def _awaken(self, engine: Engine, machine: Machine) -> Machine:
+    def _awake(self, machine: Machine) -> Machine:
+        """A sleeping GPU was left asleep until now; what is measured wakes it anyway."""
+        if not machine.gpus:
+            return machine
+        gpus, note = self._site.gpus()
+        return replace(machine, gpus=gpus, gpu_note=note)
+
+    def _start(self, engine: Engine, machine: Machine) -> Machine:
         """Start the CPU's worker and learn from it what torch offers; validate the plan against that."""
         self._say(StepStarted(self._now(), "engine", "", self._budget(1)))
         try:
@@ -166,10 +176,7 @@ class Check:
         except SessionError as error:
             self._give_up("cpu", error.failure)
             return machine
-        machine = replace(machine, torch=session.torch)
-        if machine.gpus:  # a sleeping one was left asleep until now; training wakes it anyway
-            gpus, note = self._site.gpus()
-            machine = replace(machine, gpus=gpus, gpu_note=note)
+        machine = self._awake(replace(machine, torch=session.torch))
         if not engine.far:  # torchrun starts its ranks here
             self._plan = schedule.joined(self._plan, machine, self._devices(machine))
         self._say(MachineSeen(machine))

@@ -39,7 +39,7 @@ def parse(nodes: str, gpus: str, rdzv: str, interface: str, json: str) -> Cluste
         raise ValueError(
             f"--interface: {interface} is not allowed; allowed is the name of a network card, such as eth0"
         )
-    if not json or json.startswith("-") or not json.isprintable():
+    if json.rpartition("/")[2] in ("", ".", "..") or json.startswith("-") or not json.isprintable():
         raise ValueError("--json: allowed is the name of a file, such as result.json")
     return Cluster(count, each, host, at, interface, json)
 

@@ -15,6 +15,7 @@ from . import batches, driver_gpu, forecast, model, stats, summary, terminal_tab
 from .evidence import evidence
 from .hints import hints
 from .model import Machine, Result, Run
+from .words import copied
 from .words import english as words
 from .words import evidence as evidence_of
 
@@ -107,20 +108,18 @@ def show_machine(console: Console, machine: Machine) -> None:
             table.add_row(f"Device {device.id}", Text(f"{device.name}: {state}"), source)
     console.print(table)
     for hint in hints(machine):
-        console.print(Text(f"! {hint.sentence}", style="yellow"))
+        _tell(console, f"! {hint.sentence}", "yellow")
 
 
 def show_result(console: Console, result: Result) -> None:
     """What came of a check or a training."""
     for problem in result.problems:
-        console.print(Text(problem.sentence, style="red"))
+        _tell(console, problem.sentence, "red")
     for run in result.runs:
         if run.failure and run.failure.code != "cancelled":
-            console.print(
-                Text(f"{_what(run)}: " + words.sentence(run.failure.code, {"detail": run.failure.detail}), style="red")
-            )
+            _tell(console, f"{_what(run)}: " + words.sentence(run.failure.code, {"detail": run.failure.detail}), "red")
     for trouble in driver_gpu.troubles(result):
-        console.print(Text(trouble.sentence, style="yellow"))
+        _tell(console, trouble.sentence, "yellow")
     if result.status == "partial":
         console.print(Text("This result is partial: the check did not run to its end.", style="yellow"))
     if result.verdict:
@@ -133,9 +132,14 @@ def show_result(console: Console, result: Result) -> None:
         _show_sweep(console, [r for r in result.runs if r.task == "sweep"])
         for found in evidence(result.machine, result.runs, result.telemetry):
             if found.code not in ("trains-at", "learnt", "sweep"):  # the lines above say those better
-                console.print(Text(f"• {found.sentence}"))
+                _tell(console, f"• {found.sentence}")
         _show_driver(console, summary.shaders(result))
     terminal_tables.show(console, result)
+
+
+def _tell(console: Console, sentence: str, style: str = "") -> None:
+    """Wrapped at words; what may be copied is left to the terminal, which breaks its lines without cutting it."""
+    console.print(Text(sentence, style=style), soft_wrap=copied(sentence))
 
 
 def _show_verdict(console: Console, verdict: model.Verdict) -> None:
@@ -146,12 +150,12 @@ def _show_verdict(console: Console, verdict: model.Verdict) -> None:
     console.print(Text(f"→ {verdict.margin.sentence}"))
     terminal_tables.show_forecasts(console, verdict)
     for reason in evidence_of(verdict):
-        console.print(Text(f"• {reason.sentence}"))
+        _tell(console, f"• {reason.sentence}")
     _show_driver(console, verdict.driver)
     for limit in verdict.bottlenecks:
-        console.print(Text(f"▪ {limit.sentence}"))
+        _tell(console, f"▪ {limit.sentence}")
     for catch in verdict.catches:
-        console.print(Text(f"! {catch.sentence}", style="yellow"))
+        _tell(console, f"! {catch.sentence}", "yellow")
     trust = f"Trust {verdict.trust}" + ("" if verdict.doubts else ": nothing speaks against these numbers.")
     console.print(Text(trust, style=GRADES[verdict.trust]))
     for doubt in verdict.doubts:
@@ -165,7 +169,7 @@ def _show_driver(console: Console, reasons: Sequence[model.Reason]) -> None:
     if reasons:
         console.print(Text(words.title("driver"), style="bold"))
     for found in reasons:
-        console.print(Text(f"• {found.sentence}"))
+        _tell(console, f"• {found.sentence}")
 
 
 def _show_sweep(console: Console, runs: Sequence[Run]) -> None:

@@ -45,15 +45,17 @@ class Chain:
 
 
 def broken(machine: Machine) -> tuple[Reason, ...]:
-    """The broken link of every GPU that cannot train."""
-    return tuple(chain.broken for chain in chains(machine) if chain.broken)
+    """The broken link of every GPU that cannot train; what is to be done about several of a kind is said once."""
+    return tuple({c.broken.sentence: c.broken for c in chains(machine) if c.broken}.values())
 
 
 def chains(machine: Machine, builds: Sequence[Build] | None = None) -> tuple[Chain, ...]:
     """A chain for each NVIDIA GPU; where there is none, for each of another maker. `builds`: of PyTorch, as shipped."""
     builds = reference.builds() if builds is None else builds
     if machine.gpus:
-        return tuple(_nvidia(machine, gpu, builds) for gpu in machine.gpus)
+        nameless = "NVIDIA GPU {}" if len(machine.gpus) > 1 else "NVIDIA GPU"
+        numbered = enumerate(machine.gpus)
+        return tuple(_nvidia(machine, gpu.name or nameless.format(n), gpu, builds) for n, gpu in numbered)
     on_bus = [adapter for adapter in machine.adapters if adapter.vendor == "NVIDIA"]
     code = NOTES.get(machine.gpu_note) or ("gpu-no-driver" if on_bus else "")
     if code:
@@ -62,8 +64,7 @@ def chains(machine: Machine, builds: Sequence[Build] | None = None) -> tuple[Cha
     return tuple(_other(machine, a.vendor, a.name) for a in machine.adapters if a.vendor in (*OTHERS, "Apple"))
 
 
-def _nvidia(machine: Machine, gpu: Gpu, builds: Sequence[Build]) -> Chain:
-    name = gpu.name or "NVIDIA GPU"
+def _nvidia(machine: Machine, name: str, gpu: Gpu, builds: Sequence[Build]) -> Chain:
     known = gpu.readings.get("gpu.memory_total")
     if known and known.reason == "GPU is asleep":
         return Chain(name, reason("gpu-asleep", device=name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from . import claim_phrases, compare_phrases, phrases
@@ -24,6 +25,8 @@ NAMES = {
     "there": compare_phrases.VALUES,
 }
 """Codes that stand for words inside a sentence, by the number's name."""
+COPIED = re.compile("://|[A-Z_]{5,}=")
+"""In sentences with a link, a command that has one, or variables of an environment."""
 SENTENCES = (
     phrases.SENTENCES,
     phrases.FAILURES,
@@ -31,6 +34,11 @@ SENTENCES = (
     claim_phrases.SENTENCES,
     compare_phrases.SENTENCES,
 )
+
+
+def copied(sentence: str) -> bool:
+    """Whether there is something in it that people will want to copy rather than type."""
+    return bool(COPIED.search(sentence))
 
 
 class Words:

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..core.words import copied
 from . import theme
 
 LONG_TIP = 100
@@ -51,6 +52,16 @@ def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     made.setWordWrap(wrap)
     if role:
         made.setProperty("role", role)
+    return made
+
+
+def advice(sentence: str) -> QLabel:
+    """A whole sentence; what is to be copied out of it can be, also with the keyboard."""
+    made = label(sentence, wrap=True)
+    if copied(sentence):
+        made.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,11 @@ NOTES: dict[str, str] = {
 }
 """Why there are no GPU readings: code and sentence."""
 
-SPLIT, SHARED, IN_WSL = (
+SPLIT, SHARED, IN_WSL, OF_WINDOWS = (
     "not reported while the GPU is split (MIG)",
     "not reported inside of a virtual GPU",
     "not reported in Windows' Linux (WSL)",
+    "only Windows has it",
 )
 """Why a GPU that knows an answer does not give it here."""
 
@@ -131,6 +133,8 @@ def refined(key: str, missing: Missing, split: bool, virtual: bool, wsl: bool) -
     """Why a value is missing; "not supported by this GPU" would be wrong where it is the way in which it is used."""
     if missing.reason != NOT_SUPPORTED:
         return missing.reason
+    if key == "gpu.driver_model" and sys.platform != "win32":
+        return OF_WINDOWS
     if split and key in _OF_THE_WHOLE:
         return SPLIT
     return SHARED if virtual else IN_WSL if wsl else NOT_SUPPORTED

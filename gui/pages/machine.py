@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 from ...core.model import Gpu, Machine, Reading, Torch
 from ...core.words import capital
 from .. import text
-from ..widgets import Columns, card, clear, label, tip
+from ..widgets import Columns, advice, card, clear, label, tip
 
 CARDS = (
     ("cpu.model", ("cpu.physical_cores", "cpu.logical_cores", "cpu.usable_cores", "cpu.base_clock", "cpu.max_clock",
@@ -63,7 +63,7 @@ class MachineView(QWidget):
         clear(self._hints)
         if found := hints(machine):
             title = label(self.tr("Before you start"), "overline")
-            lines = (label(text.sentence(hint), wrap=True) for hint in found)
+            lines = (advice(text.sentence(hint)) for hint in found)
             self._hints.addWidget(card(title, *lines, role="warning", spacing=6))
         cpu, memory, host = (self._card(key, rows, machine.readings) for key, rows in CARDS)
         gpus = [self._gpu(gpu) for gpu in machine.gpus] or [self._no_gpu(machine)]

@@ -9,7 +9,7 @@ from ...core.model import Result, Run
 from ...core.stats import rate
 from .. import text
 from ..text import tr
-from ..widgets import Columns, Elided, card, clear, label
+from ..widgets import Columns, Elided, advice, card, clear, label
 
 
 class Outcome(QWidget):
@@ -38,14 +38,14 @@ class Outcome(QWidget):
 
     def _shaders(self, result: Result) -> None:
         """What GPUs did through their drivers, where no verdict says it."""
-        told = summary.shaders(result)
-        if told:
-            lines = (label(text.sentence(reason), wrap=True) for reason in told)
+        shaders = summary.shaders(result)
+        if shaders:
+            lines = (advice(text.sentence(reason)) for reason in shaders)
             self._column.addWidget(card(label(text.title("driver"), "headline"), *lines))
 
     def warn(self, *sentences: str) -> None:
         """Show sentences that must be read."""
-        self._column.addWidget(card(*(label(s, wrap=True) for s in sentences), role="warning"))
+        self._column.addWidget(card(*map(advice, sentences), role="warning"))
         self.show()
 
     def clear(self) -> None:

@@ -12,7 +12,7 @@ from ...core.words import evidence
 from .. import text
 from ..figures import Grade, Scale
 from ..inputs import enable
-from ..widgets import Columns, Elided, card, clear, label, scroll, topped
+from ..widgets import Columns, Elided, advice, card, clear, label, scroll, topped
 from .actions import Actions
 from .forecasts import Forecasts
 from .invite import Invitation
@@ -145,7 +145,7 @@ class VerdictPage(QWidget):
         return beside
 
     def _lines(self, title: str, reasons: Sequence[Reason], role: str = "card") -> QFrame:
-        lines = (label(text.sentence(reason), wrap=True) for reason in reasons)
+        lines = (advice(text.sentence(reason)) for reason in reasons)
         return card(label(title, "headline"), *lines, role=role)
 
     def _trust(self, verdict: Verdict) -> QFrame:

@@ -2988,6 +2988,10 @@
         <translation>no se informa en el Linux de Windows (WSL)</translation>
     </message>
     <message>
+        <source>only Windows has it</source>
+        <translation>solo lo tiene Windows</translation>
+    </message>
+    <message>
         <source>the driver does not answer</source>
         <translation>el controlador no responde</translation>
     </message>

@@ -62,11 +62,11 @@ def no_driver(monkeypatch):
     monkeypatch.setenv("VK_ICD_FILENAMES", "/nowhere.json")
 
 
-def probed(monkeypatch, script: str = "", plan: CheckPlan = ONLY):
-    """What a check with this plan leaves, where the child that asks the drivers is `script`."""
+def probed(monkeypatch, script: str = ""):
+    """What shaders alone leave where there is no torch at all, and the child that asks the drivers is `script`."""
     if script:
         monkeypatch.setattr(check, "DRIVER_PROBE", (sys.executable, "-P", "-c", script))
-    return check.Check(plan, lambda update: None).run()
+    return check.Check(ONLY, lambda update: None, command=("/nowhere/python",)).run()
 
 
 def test_products_and_copies_are_numpys_and_the_adapter_is_called_software(lavapipe, home, monkeypatch):
@@ -78,6 +78,7 @@ def test_products_and_copies_are_numpys_and_the_adapter_is_called_software(lavap
     assert checked[3].t > gpu.run.windows[-1].t
     assert max(c.error for c in checked) <= TOLERANCE == 1e-4
     assert (gpu.adapter.kind, gpu.run.stop, found.status) == ("software", "time-limit", "complete")
+    assert found.machine.torch is None, "whoever has no torch that works is whom this is for"
     assert len(gpu.run.windows) > 1
     (copied,) = [t for t in gpu.run.timings if t.name == "copy"]
     assert copied.unit == "byte"

@@ -89,7 +89,7 @@ def test_it_learns_what_the_processor_learns(session, precision, channels_last):
     ends = []
     for device in ("cpu", DEVICE):
         plan = Plan(
-            device=device, threads=1, epochs=1, batch=500, width=8, precision=precision, channels_last=channels_last
+            device=device, threads=1, epochs=1, batch=250, width=8, precision=precision, channels_last=channels_last
         )
         run = worker.run(Request("train", plan, SWIFT), lambda _: None)
         assert run.failure is None, run.failure

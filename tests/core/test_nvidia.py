@@ -142,11 +142,11 @@ def test_every_reading_of_a_gpu(ask: Ask, driver) -> None:
         (
             "gtx-1080-laptop",
             "NVIDIA GeForce GTX 1080",
-            {"driver_model", "power_limit_max", "power_limit_default", "power_source", "pcie_generation_own", "split"},
+            {"power_limit_max", "power_limit_default", "power_source", "pcie_generation_own", "split"},
             "not supported by this GPU",
         ),
-        ("rtx-3090", "NVIDIA GeForce RTX 3090", {"driver_model", "split"}, "not supported by this GPU"),
-        ("t4", "Tesla T4", {"driver_model", "power_source", "split"}, "not supported by this GPU"),
+        ("rtx-3090", "NVIDIA GeForce RTX 3090", {"split"}, "not supported by this GPU"),
+        ("t4", "Tesla T4", {"power_source", "split"}, "not supported by this GPU"),
         ("mig", "NVIDIA A100-SXM4-40GB", {"programs"}, nvidia.SPLIT),
         (
             "vgpu",
@@ -166,7 +166,8 @@ def test_what_each_machine_does_not_tell(
     found = silent_facts(gpu)
     assert {key.removeprefix("gpu.") for key, why in found.items() if why == reason} >= silent
     if machine in ("gtx-1080-laptop", "rtx-3090", "t4"):
-        assert {key.removeprefix("gpu.") for key in found} == silent
+        assert {key.removeprefix("gpu.") for key in found} == silent | {"driver_model"}
+    assert found["gpu.driver_model"] == nvidia.OF_WINDOWS
 
 
 def test_eight_gpus_of_a_server(ask: Ask, driver) -> None:
@@ -259,7 +260,7 @@ def test_an_old_driver_lacks_functions(ask: Ask, driver) -> None:
     [[gpu], _] = ask(GPUS, missing=newer, wake=False)
     assert silent_facts(gpu) == {
         "gpu.cuda_driver": "the driver is too old to tell",
-        "gpu.driver_model": "not supported by this GPU",
+        "gpu.driver_model": nvidia.OF_WINDOWS,
         "gpu.split": "not supported by this GPU",
     }
     assert gpu["readings"]["gpu.memory_free"]["value"] == 8585740288 - 1073741824  # what older functions know

@@ -178,6 +178,7 @@ def test_the_network_card_goes_to_gloo_and_nccl():
         (["--rdzv", "node1:80"], "--rdzv: the port: 80 is not allowed; allowed is 1024 to 65535"),
         (["--interface", "eth0;id"], "--interface: eth0;id is not allowed; allowed is the name of a network card, "),
         (["--json", ""], "--json: allowed is the name of a file, such as result.json"),
+        (["--json", "out/"], "--json: allowed is the name of a file, such as result.json"),
     ],
 )
 def test_a_bad_argument_gets_one_sentence(capsys, wrong, sentence):

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rigdyno.core import usability
 from rigdyno.core.model import Adapter, Gpu, Machine, Reading, Torch, TorchDevice
 from rigdyno.core.probes import adapters, nvidia
 from rigdyno.core.reference import builds
@@ -138,6 +139,15 @@ def test_a_gpu_that_is_hidden_or_does_not_start():
     assert (code, "CUDA unknown error" in said) == ("gpu-smoke", True)
 
 
+def test_which_of_eight_gpus_is_lost_and_what_all_need_is_said_once():
+    lost = Gpu("", "", {"gpu.memory_total": Reading(None, "NVML", "the GPU is lost")})
+    has = machine(cuda="", archs=())
+    said = [r.sentence for r in usability.broken(replace(has, gpus=(*2 * has.gpus, lost, lost)))]
+    assert len(said) == 3
+    assert said[0].startswith("RTX 4060 is there")
+    assert [s.partition(" has")[0] for s in said[1:]] == ["NVIDIA GPU 2", "NVIDIA GPU 3"]
+
+
 @pytest.mark.parametrize("note", NOTES)
 def test_each_note_of_the_probe_is_a_link(note: str):
     assert note in nvidia.NOTES.values()
@@ -241,7 +251,7 @@ def test_windows_and_macos():
 )
 def test_inspect_names_the_broken_link(driver, machine: str):
     driver.play(machine)
-    env = {**os.environ, **driver.environment(), "COLUMNS": "400"}
+    env = {**os.environ, **driver.environment(), "COLUMNS": "100"}
     command = [sys.executable, "-P", "-m", "rigdyno.core.cli", "inspect"]
     told = subprocess.run([*command, "--json"], env=env, capture_output=True, text=True, timeout=100, check=True)
     seen = json.loads(told.stdout)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from rigdyno.core.model import Reading
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from rigdyno.core.model import Gpu, Reading
 from rigdyno.gui.pages.machine import MachineView
 
 from .builders import shown
@@ -36,3 +38,12 @@ def test_what_should_be_mended_is_said_and_goes_when_it_is(view, machine):
     assert "restart the computer" in said
     view.show_machine(machine)
     assert "plug it in" not in shown(view)
+
+
+def test_a_command_can_be_copied_and_eight_gpus_need_it_once(view, machine):
+    gpu = Gpu("", "", {"gpu.name": Reading("NVIDIA A100", "invented"), "gpu.capability": Reading("8.0", "invented")})
+    view.show_machine(replace(machine, gpus=8 * (gpu,), gpu_note=""))
+    (hint,) = [label for label in view.findChildren(QLabel) if "pip install" in label.text()]
+    assert hint.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByKeyboard
+    hint.setSelection(0, len(hint.text()))
+    assert hint.selectedText().endswith("https://download.pytorch.org/whl/cu132")
