@@ -104,7 +104,7 @@ class Check:
         self._problems: list[Reason] = []
         self._lost: set[str] = set()
         self._neighbours: tuple[Neighbour, ...] = ()
-        self._silent: dict[str, str] = {}
+        self._watcher: Watcher | None = None
         self._driver_gpus: list[DriverGpu] = []
         self._driver_note: Reason | None = None
         self._rules = rules or scenarios.load()
@@ -137,6 +137,7 @@ class Check:
         if not shaders_alone:
             engine, machine = self._elsewhere(engine, machine)
         with self._site.watcher(self._now, self._sampled, self._sample_s, bool(machine.gpus)) as sampler:
+            self._watcher = sampler
             try:
                 machine = self._awake(machine) if shaders_alone else self._start(engine, machine)
                 if machine.torch or shaders_alone:
@@ -146,7 +147,6 @@ class Check:
             finally:
                 for session in self._sessions.values():
                     session.close()
-        self._silent = sampler.silent
         return self._conclude(machine)
 
     def _elsewhere(self, engine: Engine, machine: Machine) -> tuple[Engine, Machine]:
@@ -372,7 +372,7 @@ class Check:
             telemetry=tuple(self._samples),
             problems=tuple(self._problems),
             neighbours=self._neighbours,
-            silent=self._silent,
+            silent=self._silent(),
             driver_gpus=tuple(self._driver_gpus),
             driver_note=self._driver_note,
         )
@@ -403,7 +403,10 @@ class Check:
 
     def _sampled(self, sample: Sample) -> None:
         self._samples.append(sample)
-        self._say(Sampled(sample))
+        self._say(Sampled(sample, self._silent()))
+
+    def _silent(self) -> dict[str, str]:
+        return self._watcher.silent if self._watcher else {}
 
     def _give_up(self, device: str, failure: Failure) -> None:
         """The device's worker cannot be had: say why, and leave it alone. That it was cancelled is no problem."""

@@ -2,7 +2,8 @@
 
     python -m rigdyno.core.far inspect          the machine, without torch
     python -m rigdyno.core.far gpus             its NVIDIA GPUs, woken: [[...], note]
-    python -m rigdyno.core.far sample 0.25 1    {"t": ..., "values": {...}} every so many seconds, 1: with GPUs
+    python -m rigdyno.core.far sample 0.25 1    {"t": ..., "values": {...}} every so many seconds, 1: with GPUs;
+                                                {"silent": {...}} when another sensor of a GPU tells nothing
 
 "sample" reads lines from stdin: the process id of the worker that is being measured. It ends with its stdin, and so
 does the worker: nothing stays behind when a connection breaks. Needs the standard library; psutil and pynvml where they
@@ -62,12 +63,22 @@ class _Absent(ModuleType):
 
 
 def _sample(period_s: float, gpus: bool) -> None:
+    from .model import Sample
     from .telemetry import Sampler
 
-    with Sampler(time.perf_counter, lambda s: _say(dataclasses.asdict(s)), period_s, gpus=gpus) as sampler:
+    last: dict[str, str] = {}
+
+    def tell(sample: Sample) -> None:
+        nonlocal last
+        if (silent := sampler.silent) != last:
+            last = silent
+            _say({"silent": silent})
+        _say(dataclasses.asdict(sample))
+
+    sampler = Sampler(time.perf_counter, tell, period_s, gpus=gpus)
+    with sampler:
         for line in sys.stdin:
             sampler.watch(int(line) if line.strip().isdigit() else None)
-        _say({"silent": sampler.silent})
 
 
 def _say(told: Any) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from .model import Event, Machine, Result, Run, Sample
 
@@ -39,9 +39,10 @@ class WorkerSaid:
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """The sensors, on the check's time axis."""
+    """The sensors, on the check's time axis. `silent`: why some of a GPU tell nothing, by their keys."""
 
     sample: Sample
+    silent: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from .backdrop import Timeline
 from .lane import Lane, Look
 from .lane_choice import LaneChoice
 from .pointer import WHEEL, Pointer
+from .widgets import Elided
 
 FOLLOW_MS, CALM_MS = 16, 60
 """The mouse may say more often than a screen can show where it is; while a training is measured, less will do."""
@@ -53,7 +54,11 @@ class Lanes(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(4, 4, 4, 4)
         self._column.setSpacing(4)
+        self.missing = Elided("", "small")
+        """What is not reported, and why."""
+        self.missing.hide()
         self._column.addWidget(self.choice)
+        self._column.addWidget(self.missing)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Throughput and sensors over time"))
@@ -78,6 +83,7 @@ class Lanes(QWidget):
         self.pointer.point(None)
         self.pointer.show_whole(ticks.span(0))
         self.choice.clear()
+        self.tell_missing("")
         self.summarise("")
 
     def release(self, end: float) -> None:
@@ -110,6 +116,11 @@ class Lanes(QWidget):
             if not lane.isHidden():
                 lane.draw()
                 lane.tell(when if lane is self._lanes.get(THROUGHPUT) else "")
+
+    def tell_missing(self, sentence: str) -> None:
+        """Say below the lanes what is not reported; nothing where it is empty."""
+        self.missing.show_text(sentence)
+        self.missing.setVisible(bool(sentence))
 
     def summarise(self, summary: str | None = None) -> None:
         """Say in words what is to be seen, for those who do not see it: every curve's range and median."""

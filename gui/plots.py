@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -44,6 +45,7 @@ class LivePlots(Lanes):
         self._machine: Machine | None = None
         self._homes: dict[str, Home | None] = {}
         self._samples: list[Sample] = []
+        self._silent: Mapping[str, str] = {}
         self._frame = 0
         self._timer = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.CoarseTimer)
         self._timer.timeout.connect(self._tick)
@@ -55,7 +57,7 @@ class LivePlots(Lanes):
     def begin(self, log: bool) -> None:
         """A new check: an empty picture. With `log`, rates of very different networks share the axis."""
         self.clear()
-        self._homes, self._samples = {}, []
+        self._homes, self._samples, self._silent = {}, [], {}
         title = self.tr("Throughput · samples/s, logarithmic") if log else self.tr("Throughput · images/s")
         self.add_lane(THROUGHPUT, Look(title, log=log, named=True, smooth=True, latest=False))
         self._lane_of(sensors.UTILISATION)
@@ -70,6 +72,8 @@ class LivePlots(Lanes):
         elif isinstance(update, Sampled):
             self._now(update.sample.t)
             self._samples.append(update.sample)
+            if update.silent != self._silent:
+                self._miss(update.silent)
             for key, value in update.sample.values.items():
                 self._sense(key, update.sample.t, value)
         elif isinstance(update, WorkerSaid):
@@ -106,11 +110,16 @@ class LivePlots(Lanes):
         if len(telemetry.t):
             self._now(float(telemetry.t[-1]))
         self._read(telemetry)
+        self._miss(result.silent)
         self.finish()
 
     def fill(self, name: str) -> None:
         """Nothing is drawn of a lane before it is wanted for the first time: now read all that its sensors said."""
         self._read(replay.Telemetry(self._samples), name)
+
+    def _miss(self, silent: Mapping[str, str]) -> None:
+        self._silent = silent
+        self.tell_missing(sensors.missing(silent, self._machine))
 
     def _relay(self, said: WorkerSaid) -> None:
         event = said.event

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ..core.gpu_use import EVENTS, POWER_CAP
@@ -92,6 +92,22 @@ def cause(key: str, code: str, machine: Machine | None) -> Sensor:
     if machine and len(machine.gpus) > 1:
         name = f"{_gpu(key.split('.')[1], machine)}: {name}"
     return Sensor(SLOWED, name, _total if code == POWER_CAP else _fault, str)
+
+
+def missing(silent: Mapping[str, str], machine: Machine | None) -> str:
+    """Which lanes a GPU tells nothing for, and why, in one line; empty where all of them answer."""
+    lanes: dict[tuple[str, str], list[str]] = {}
+    for key, why in silent.items():
+        room, _, last = key.rpartition(".")
+        if lane := SLOWED if f".{last}" == THROTTLE else GPU.get(last):
+            lanes.setdefault((room.partition(".")[2], why), []).append(lane)
+    gpus: dict[tuple[str, str], list[str]] = {}
+    for (number, why), found in sorted(lanes.items()):
+        sensors = ", ".join(name(lane) for lane in LANES if lane in found)
+        gpus.setdefault((sensors, why), []).append(_gpu(number, machine))
+    return "; ".join(
+        f"{', '.join(names)} · {sensors}: {text.words.translate(why)}" for (sensors, why), names in gpus.items()
+    )
 
 
 def name(lane: str) -> str:

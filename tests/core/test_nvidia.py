@@ -425,6 +425,19 @@ def test_windows_linux_always_says_nought(ask: Ask, driver) -> None:
     assert look["gpu.0.utilization"] == 0.0
 
 
+def test_another_computer_tells_its_reasons_while_it_runs(driver) -> None:
+    driver.play("falls-off-the-bus")
+    command = [sys.executable, "-P", "-m", "rigdyno.core.far", "sample", "0.1", "1"]
+    env = os.environ | driver.environment()
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, text=True) as far:
+        assert far.stdin
+        told = []
+        while not told or told[-1].get("gpu.0.power") != "the GPU is lost":
+            told += [silent] if (silent := json.loads(far.stdout.readline()).get("silent")) else []
+        far.stdin.close()
+    assert "gpu.0.power" not in told[0], "it was there in the beginning"
+
+
 HANGING = """
 import json, pathlib, sys, time
 from rigdyno.core.probes import nvidia, nvml

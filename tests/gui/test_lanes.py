@@ -11,7 +11,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from rigdyno.core import ticks
 from rigdyno.core.model import CheckPlan, Gpu, Machine, Phase, Plan, Reading, Result, Rules, Run, Sample, Trial, Window
-from rigdyno.core.updates import Concluded, Sampled, StepStarted, WorkerSaid
+from rigdyno.core.updates import Concluded, MachineSeen, Sampled, StepStarted, WorkerSaid
 from rigdyno.gui import sensors, text
 from rigdyno.gui.plots import LivePlots
 from rigdyno.gui.series import Series
@@ -178,6 +178,23 @@ def test_a_lane_is_hidden_and_comes_back_with_what_it_missed(plots, qtbot):
     plots.hear(Sampled(telemetry(1)[0]))
     assert plots.lane("memory") is None, "the choice outlives the check"
     assert plots.lane("cores") is not None
+
+
+def test_what_a_gpu_does_not_report_is_said_with_its_reason(plots):
+    lost = {f"gpu.{n}.{key}": "the GPU is lost" for n in (0, 1) for key in ("power", "throttle", "margin")}
+    split = {"gpu.1.utilization": "not reported while the GPU is split (MIG)"}
+    plots.hear(MachineSeen(replace(GPU, gpus=GPU.gpus * 2)))
+    plots.begin(log=False)
+    plots.hear(Sampled(telemetry(1)[0]))
+    assert not plots.missing.isVisible()
+    plots.hear(Sampled(telemetry(1)[0], lost))
+    assert plots.missing.text() == "RTX 9090 (0), RTX 9090 (1) · Power, GPU slowed down by: the GPU is lost"
+    assert plots.missing.isVisible()
+    assert plots._column.indexOf(plots.missing) == plots._column.count() - 1, "below all lanes"
+    plots.show_result(replace(result(telemetry(8)), machine=plots._machine, silent=lost | split))
+    assert "; RTX 9090 (1) · Utilisation: not reported while the GPU is split (MIG)" in plots.missing.text()
+    plots.show_result(result(telemetry(8)))
+    assert not plots.missing.isVisible(), "another check, of which all is known"
 
 
 def test_a_choice_is_taken_over(plots):

@@ -64,6 +64,7 @@ window.check_page.begin(plan)
 window.bridge.start(plan, 0.25)
 until(lambda: "result" in told and not window.bridge.running)
 told["sensors"] = sorted(name for lane in window.check_page.plots._lanes.values() for name in lane.curves)
+told["missing"] = window.check_page.plots.missing.text()
 window.show_page(main_window.VERDICT)
 for _ in range(20):
     application.processEvents()
@@ -170,6 +171,9 @@ def test_cards_lanes_and_verdict_of_each_machine(played, machine):
     silent = {key for sample in result["telemetry"] for key in sample["values"]} - reported
     untold = {key for key in silent if key.startswith("gpu.") and not key.endswith(".others")}
     assert untold <= result["silent"].keys(), "each with its reason"
+    laned = {why for key, why in result["silent"].items() if key.rpartition(".")[2] in SENSORS | {"throttle"}}
+    assert all(why in told["missing"] for why in laned), "which the window says too"
+    assert bool(told["missing"]) == bool(laned)
 
 
 def extra(machine: str) -> set[str]:
@@ -182,3 +186,5 @@ def test_a_driver_that_hangs_does_not_block_the_window(played):
     assert told["gap"] < 1, "the longest time in which the window did not answer"
     assert told["result"]["silent"]["gpu.0.power"] == "the driver does not answer"
     assert "gpu.0.power" not in told["sensors"]
+    assert told["missing"].startswith("NVIDIA GeForce RTX 4060 Laptop GPU · Utilisation, Memory, Power, Clock, ")
+    assert told["missing"].endswith(": the driver does not answer")
