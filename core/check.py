@@ -128,7 +128,7 @@ class Check:
         except SessionError as error:
             self._give_up("cpu", error.failure)
             return self._conclude(Machine({}))
-        self._say(MachineSeen(machine))
+        self._say(MachineSeen(machine, self._site.name))
         busy = self._site.load()
         policy = PASSIVE if busy and busy > BUSY_PERCENT else ACTIVE
         engine = self._site.engine(schedule.threads(self._plan.train, machine), policy)
@@ -179,7 +179,7 @@ class Check:
         machine = self._awake(replace(machine, torch=session.torch))
         if not engine.far:  # torchrun starts its ranks here
             self._plan = schedule.joined(self._plan, machine, self._devices(machine))
-        self._say(MachineSeen(machine))
+        self._say(MachineSeen(machine, self._site.name))
         found = [p for d in self._devices(machine) for p in problems(self._for(d, engine), machine)]
         if "scaling" in self._plan.steps:
             found += team_problems(self._plan, self._team(machine), machine)
@@ -380,7 +380,7 @@ class Check:
             result = judged(result, self._rules)
         unsaved = ""
         try:
-            History(data_folder()).store(result)
+            History(data_folder()).store(result, self._site.name)
         except (OSError, sqlite3.Error, UnicodeError) as error:
             unsaved = str(error) or type(error).__name__
         self._say(Concluded(result, unsaved))

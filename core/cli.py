@@ -107,7 +107,7 @@ def _custom(options: argparse.Namespace, step: str, samples: int = 0) -> int:
 
 
 def _site(options: argparse.Namespace) -> Site | None:
-    return There(options.host, options.host_python) if options.host else None
+    return There(replace(options.host, python=options.host_python)) if options.host else None
 
 
 def _conduct(plan: CheckPlan, json: Path | None, want: str | None = None, site: Site | None = None) -> int:

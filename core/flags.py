@@ -9,8 +9,8 @@ from dataclasses import fields
 from pathlib import Path
 
 from . import limits
+from .hosts import PYTHON, Host, a_python
 from .model import Plan
-from .remote import Host
 from .words import english
 
 
@@ -19,7 +19,11 @@ def common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--devices", type=names, metavar="ID,ID", help="such as cpu,cuda:0 (default: all usable)")
     parser.add_argument("--host", type=host, metavar="[USER@]SERVER[:PORT]", help="do it on another computer, over ssh")
     parser.add_argument(
-        "--host-python", default="python3", metavar="PATH", help="the Python with torch that is used there (python3)"
+        "--host-python",
+        default=PYTHON,
+        type=python,
+        metavar="PATH",
+        help=f"the Python with torch that is used there ({PYTHON})",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the result to this file")
 
@@ -28,6 +32,14 @@ def host(written: str) -> Host:
     """A computer to connect to."""
     try:
         return Host.parse(written)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def python(written: str) -> str:
+    """A Python there."""
+    try:
+        return a_python(written)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 

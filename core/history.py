@@ -71,8 +71,10 @@ class History:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "results.sqlite"
 
-    def store(self, result: Result) -> None:
-        """Keep a result; one with the same id is replaced, and keeps its name and its note. Raises OSError too."""
+    def store(self, result: Result, name: str = "") -> None:
+        """Keep a result, under a `name` where it has one. One with the same id is replaced, and keeps its name and its
+        note. Raises OSError too.
+        """
         verdict = result.verdict
         row = (
             result.id,
@@ -82,11 +84,12 @@ class History:
             verdict.trust if verdict else None,
             msgspec.json.encode(result),
             *_known(result),
+            name[:LONGEST],
         )
         with closing(self._open()) as database, database:
             database.execute(
-                "INSERT INTO results (id, created, status, scenario, trust, body, computer, rate) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET created = excluded.created, "
+                "INSERT INTO results (id, created, status, scenario, trust, body, computer, rate, name) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET created = excluded.created, "
                 "status = excluded.status, scenario = excluded.scenario, trust = excluded.trust, "
                 "body = excluded.body, computer = excluded.computer, rate = excluded.rate",
                 row,

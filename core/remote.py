@@ -9,7 +9,6 @@ import contextlib
 import functools
 import io
 import json
-import re
 import shlex
 import shutil
 import subprocess
@@ -24,6 +23,7 @@ from typing import ClassVar, TypeVar
 import msgspec
 
 from .engine import Engine, outside
+from .hosts import Host
 from .model import Failure, Gpu, Machine, Neighbour, Sample
 from .session import SessionError
 from .site import Watcher
@@ -35,10 +35,6 @@ OPTIONS = (
     *("-o", "ConnectTimeout=10"),
     *("-o", "ServerAliveInterval=10"),
     *("-o", "ServerAliveCountMax=2"),  # a dead connection ends after 20 to 30 s
-)
-_HOST = re.compile(
-    r"(?:(?P<user>[A-Za-z0-9_][A-Za-z0-9_.+-]*)@)?"
-    r"(?P<name>[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?"
 )
 Answer = TypeVar("Answer")
 _TROUBLE = (
@@ -81,23 +77,6 @@ sys.exit(code if code >= 0 else 128 - code)
 
 
 @dataclass(frozen=True, slots=True)
-class Host:
-    """A computer as the user named it: `target` is what `ssh` is given."""
-
-    target: str
-    port: int | None = None
-
-    @classmethod
-    def parse(cls, written: str) -> Host:
-        """ "user@server:port", all but the server optional. Raises ValueError with a sentence."""
-        found = _HOST.fullmatch(written)
-        if not found or (found["port"] and not 0 < int(found["port"]) < 65536):
-            raise ValueError(f"{written!r} is no host; allowed is [user@]server[:port]")
-        name = found["name"].strip("[]")
-        return cls(f"{found['user']}@{name}" if found["user"] else name, int(found["port"]) if found["port"] else None)
-
-
-@dataclass(frozen=True, slots=True)
 class RemoteEngine(Engine):
     """A worker that is started there. Its environment is set by `env`, before its Python begins."""
 
@@ -112,12 +91,16 @@ class RemoteEngine(Engine):
 
 @dataclass(frozen=True)
 class There:
-    """A computer over ssh. `python` is a Python with torch on it, by name or path."""
+    """A computer over ssh."""
 
     host: Host
-    python: str = "python3"
     options: tuple[str, ...] = ()
     """More options for `ssh`."""
+
+    @property
+    def name(self) -> str:
+        """Results of it are kept under that."""
+        return self.host.target
 
     def inspect(self) -> Machine:
         """Its readings, without torch. Raises SessionError with the code of why it could not be asked."""
@@ -154,7 +137,7 @@ class There:
         """Run a module of this package there. Raises OSError where there is no ssh client."""
         packed = package(with_data=module.endswith("worker"))
         variables = [f"{name}={value}" for name, value in (environment or {}).items()]
-        far = ["env", *variables, self.python, "-c", _BOOTSTRAP, str(len(packed)), module, *arguments]
+        far = ["env", *variables, self.host.python, "-c", _BOOTSTRAP, str(len(packed)), module, *arguments]
         port = ("-p", str(self.host.port)) if self.host.port else ()
         command = [_client(), *OPTIONS, *self.options, *port, "--", self.host.target, shlex.join(far)]
         pipe = subprocess.PIPE
@@ -190,7 +173,7 @@ class There:
         said = trouble.decode("utf-8", "replace").strip()
         known = next((known for sign, known in _TROUBLE if sign.lower() in said.lower()), "host-failed")
         last = said.splitlines()[-1][:200] if said else f"exit code {code}"
-        about = {"host-python": self.python, "host-old-python": self.python, "host-failed": last}
+        about = {"host-python": self.host.python, "host-old-python": self.host.python, "host-failed": last}
         return Failure(known, about.get(known, self.host.target))
 
 

@@ -32,6 +32,10 @@ class Watcher(Protocol):
 class Site(Protocol):
     """The questions of a check to the computer that it measures."""
 
+    @property
+    def name(self) -> str:
+        """Results of it are kept under that; empty for this computer."""
+
     def inspect(self) -> Machine:
         """What is in it. Raises SessionError where it cannot be reached."""
 
@@ -58,6 +62,11 @@ class Here:
 
     def __init__(self, command: tuple[str, ...] = Engine().command) -> None:
         self._command = command
+
+    @property
+    def name(self) -> str:
+        """It is this one."""
+        return ""
 
     def inspect(self) -> Machine:
         """See `machine.inspect`, which never raises."""

@@ -10,9 +10,13 @@ from .model import Event, Machine, Result, Run, Sample
 
 @dataclass(frozen=True, slots=True)
 class MachineSeen:
-    """The machine as known so far: first without torch, again once the engine has answered."""
+    """The machine as known so far: first without torch, again once the engine has answered.
+
+    `host`: its name, where it is another computer than the one that this program runs on.
+    """
 
     machine: Machine
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)

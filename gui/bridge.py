@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from ..core.hosts import Host
 from ..core.model import CheckPlan, Progress
 from ..core.updates import Update, WorkerSaid
 from . import text
@@ -56,13 +57,15 @@ class Bridge(QObject):
         self._looking = threading.Thread(target=self._look, name="rigdyno-look", daemon=True)
         self._looking.start()
 
-    def start(self, plan: CheckPlan, sample_s: float) -> None:
-        """Begin a check that reads its sensors every `sample_s`. Does nothing while one is under way."""
+    def start(self, plan: CheckPlan, sample_s: float, host: Host | None = None) -> None:
+        """Begin a check that reads the sensors every `sample_s`, of this computer or of one that ssh reaches. Does
+        nothing while one is under way.
+        """
         if self._running:
             return
         self._cancelled.clear()
         self._set_running(True)
-        threading.Thread(target=self._run, args=(plan, sample_s), name="rigdyno-check", daemon=True).start()
+        threading.Thread(target=self._run, args=(plan, sample_s, host), name="rigdyno-check", daemon=True).start()
 
     def cancel(self) -> None:
         """Ask the check to end; `Concluded` comes within a second. Harmless when none is under way."""
@@ -88,16 +91,17 @@ class Bridge(QObject):
         except Exception as error:
             self._call(self.unanswered.emit, _sentence(error))
 
-    def _run(self, plan: CheckPlan, sample_s: float) -> None:
+    def _run(self, plan: CheckPlan, sample_s: float, host: Host | None) -> None:
         trouble: Callable[[], None] | None = None
         try:
             from ..core.check import Check, PlanError
+            from ..core.remote import There
 
             try:
                 # two children that import torch at once would make the machine look busy to its own check
                 while self._looking and self._looking.is_alive() and not self._cancelled.is_set():
                     self._looking.join(POLL_S)
-                self._check = Check(plan, self._hear, sample_s=sample_s)
+                self._check = Check(plan, self._hear, sample_s=sample_s, site=There(host) if host else None)
                 if self._cancelled.is_set():
                     self._check.cancel()
                 self._check.run()

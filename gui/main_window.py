@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QPushButton, QStackedWidget, QWidget
 
+from ..core.hosts import Host
 from ..core.model import CheckPlan, Result
 from ..core.presets import whole
 from ..core.updates import Concluded, MachineSeen, Update
@@ -86,13 +87,13 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentIndex(index)
         self.rail.choose(CHECK if index == WELCOME else index)
 
-    def start(self, plan: CheckPlan) -> None:
-        """Begin a check and show it. Does nothing while one is under way."""
+    def start(self, plan: CheckPlan, host: Host | None = None) -> None:
+        """Begin a check, here or at another computer, and show it. Does nothing while one is under way."""
         if not self.bridge.running:
             self._asked_by = self.page
             self.show_page(CHECK)
-            self.check_page.begin(plan)
-            self.bridge.start(plan, 1 / int(self.settings.value("samples")))
+            self.check_page.begin(plan, host)
+            self.bridge.start(plan, 1 / int(self.settings.value("samples")), host)
 
     def open(self, result: Result, name: str = "") -> None:
         """Show a stored result, which the user may have given a name, on the pages that show one."""
@@ -252,8 +253,9 @@ class MainWindow(QMainWindow):
     def _hear(self, update: Update) -> None:
         self.check_page.hear(update)
         if isinstance(update, MachineSeen):
-            self._seen = update
-            self._silent = "" if update.machine.torch else self._silent
+            if not update.host:
+                self._seen = update
+                self._silent = "" if update.machine.torch else self._silent
         elif isinstance(update, Concluded):
             self._last = update
             if "jobs" in update.result.plan.steps:

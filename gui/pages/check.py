@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ...core.hosts import Host
 from ...core.limits import Problem
 from ...core.model import CheckPlan
 from ...core.updates import Concluded, MachineSeen, Update
@@ -28,7 +29,7 @@ PLOTS_LEAST = 340
 class CheckPage(QWidget):
     """Feed it every update; it asks with signals for what it cannot do itself."""
 
-    start_requested = Signal(object)
+    start_requested = Signal(object, object)
     cancel_requested = Signal()
 
     def __init__(self, frames: int = 2) -> None:
@@ -95,7 +96,7 @@ class CheckPage(QWidget):
 
     def hear(self, update: Update) -> None:
         """Take one update of the engine."""
-        if isinstance(update, MachineSeen):
+        if isinstance(update, MachineSeen) and not update.host:
             self._seen = update
             self.machine.show_machine(update.machine)
             self.start_card.set_machine(update.machine)
@@ -106,11 +107,11 @@ class CheckPage(QWidget):
             tasks = () if update.result.verdict else ("train", "job")
             self.outcome.show_result(update.result, update.unsaved, tasks)
 
-    def begin(self, plan: CheckPlan) -> None:
-        """A check with this plan begins: what belongs to one that runs takes the place of the rest."""
+    def begin(self, plan: CheckPlan, host: Host | None = None) -> None:
+        """A check with this plan begins, here or there: what belongs to one that runs takes the place of the rest."""
         self._swap(running=True)
         self.outcome.clear()
-        self.run_panel.begin()
+        self.run_panel.begin(host.target if host else "")
         self.plots.set_frames(self.frames)
         self.plots.begin(log="jobs" in plan.steps)
         self.run_panel.cancel.setFocus()

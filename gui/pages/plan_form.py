@@ -24,7 +24,7 @@ class PlanForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._machine: Machine | None = None
-        self._custom = False
+        self._custom = self._elsewhere = False
         self.inputs: dict[str, Input] = {}
         self.errors: dict[str, QLabel] = {}
         self.devices: dict[str, Tick] = {}
@@ -69,8 +69,8 @@ class PlanForm(QWidget):
         return replace(made, device=chosen[0]) if chosen else made
 
     def chosen(self) -> tuple[str, ...]:
-        """The devices to use; empty while they are not known yet, which stands for all."""
-        return tuple(name for name, box in self.devices.items() if box.isChecked())
+        """The devices to use; empty while they are not known, which stands for all."""
+        return () if self._elsewhere else tuple(name for name, box in self.devices.items() if box.isChecked())
 
     def set_machine(self, machine: Machine) -> None:
         """Offer the devices of this machine, and judge the plan by what it can do."""
@@ -95,14 +95,22 @@ class PlanForm(QWidget):
             group.setVisible(custom)
         self._react()
 
+    def set_elsewhere(self, elsewhere: bool) -> None:
+        """The plan is for another computer, of which nothing is known: it trains on all that it has."""
+        if elsewhere != self._elsewhere:
+            self._elsewhere = elsewhere
+            self._device_group.setVisible(not elsewhere)
+            self._react()
+
     def problems(self) -> dict[str, str]:
         """What is wrong, field by field; empty: it can run."""
         found: dict[str, str] = {}
-        if self.devices and not self.chosen():
+        if self.devices and not self.chosen() and not self._elsewhere:
             found["device"] = self.tr("Devices: none is chosen; choose at least one.")
         if self._custom:
+            machine = None if self._elsewhere else self._machine
             for device in self.chosen() or ("cpu",):
-                for problem in problems(replace(self.plan(), device=device), self._machine):
+                for problem in problems(replace(self.plan(), device=device), machine):
                     found.setdefault(problem.field, text.problem(problem, self.names))
         return found
 

@@ -46,6 +46,7 @@ class RunPanel(QFrame):
         self.setProperty("role", "card")
         self._machine: Machine | None = None
         self._t = self._end = 0.0
+        self._host = ""
         self._step, self._phase, self._model, self._device = "inspect", "", "", ""
         self._rates: dict[str, tuple[float, str]] = {}
         self.speeds: dict[str, Speed] = {}
@@ -65,8 +66,9 @@ class RunPanel(QFrame):
         self._timer.timeout.connect(self._show)
         self._lay_out()
 
-    def begin(self) -> None:
-        """A new check."""
+    def begin(self, host: str = "") -> None:
+        """A new check, of another computer where one is named."""
+        self._host = host
         self._t = self._end = 0.0
         self._step, self._phase, self._model, self._device = "inspect", "", "", ""
         self._rates = {}
@@ -85,7 +87,7 @@ class RunPanel(QFrame):
         if isinstance(update, Sampled):
             self._t = max(self._t, update.sample.t)
         elif isinstance(update, MachineSeen):
-            self._machine = update.machine
+            self._machine, self._host = update.machine, update.host
         elif isinstance(update, StepStarted):
             self._step, self._phase, self._model, self._device = update.step, "", update.model, update.device
             self._t = update.t
@@ -114,6 +116,8 @@ class RunPanel(QFrame):
         where = [text.model(self._model)] if self._model and self._step != "tune" else []
         if len(self.speeds) > 1:
             where.append(text.device(self._machine, self._device))
+        if self._host:
+            where.append(self._host)
         self.status.show_text(" · ".join([sentence, *where]))
         for device, speed in self.speeds.items():
             speed.show_rate(*self._rates.get(device, (None, "")))

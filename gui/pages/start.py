@@ -9,13 +9,14 @@ from ...core import presets
 from ...core.model import CheckPlan, Machine
 from ..flow import Flow
 from ..widgets import label
+from .host_form import HostForm
 from .plan_form import PlanForm
 
 
 class StartCard(QFrame):
-    """Emits `start_requested` with the plan that is set."""
+    """Emits `start_requested` with the plan that is set and the `Host` that it is for: None for this computer."""
 
-    start_requested = Signal(object)
+    start_requested = Signal(object, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,11 +50,11 @@ class StartCard(QFrame):
             ),
         }
         self.preset = "quick"
-        self.form = PlanForm()
+        self.form, self.host = PlanForm(), HostForm()
         self.start = QPushButton()
         self.start.setProperty("role", "primary")
         self.start.setMinimumWidth(170)
-        self.start.clicked.connect(lambda: self.start_requested.emit(self.plan()))
+        self.start.clicked.connect(lambda: self.start_requested.emit(self.plan(), self.host.host()))
         self.options = QPushButton()
         self.options.setProperty("role", "link")
         self.options.setCheckable(True)
@@ -63,6 +64,7 @@ class StartCard(QFrame):
         self.segments: dict[str, QPushButton] = {}
         self._lay_out()
         self.form.changed.connect(self._react)
+        self.host.changed.connect(self._react)
         self._react()
 
     def plan(self) -> CheckPlan:
@@ -119,6 +121,7 @@ class StartCard(QFrame):
         column.addWidget(self._problem)
         column.addWidget(self._rule)
         column.addWidget(self.form)
+        column.addWidget(self.host)
         QWidget.setTabOrder(self.start, self.segments["quick"])
 
     def _react(self) -> None:
@@ -127,11 +130,13 @@ class StartCard(QFrame):
             self._about.setText(about)
             self.start.setText(verb)
             self.form.set_custom(self.preset == "custom")
+        self.form.set_elsewhere(self.host.chosen)
         opened = self.options.isChecked()
         self.options.setText(self.tr("Options  ▴") if opened else self.tr("Options  ▾"))
         self.form.setVisible(opened)
         self._rule.setVisible(opened)
-        found = self.form.problems()
+        self.host.setVisible(opened)
+        found = self.form.problems() | ({"host": said} if (said := self.host.problem()) else {})
         self._problem.setText("" if opened else " ".join(found.values()))
         self._problem.setVisible(bool(self._problem.text()))
         self.start.setEnabled(not found)

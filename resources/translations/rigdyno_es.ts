@@ -431,6 +431,37 @@
     </message>
 </context>
 <context>
+    <name>HostForm</name>
+    <message>
+        <source>user@server</source>
+        <translation>usuario@servidor</translation>
+    </message>
+    <message>
+        <source>Through your own ssh and its keys; only PyTorch has to be there. Empty: this computer.</source>
+        <translation>Con su propio ssh y sus claves; allí solo tiene que estar PyTorch. Vacío: este equipo.</translation>
+    </message>
+    <message>
+        <source>Over ssh</source>
+        <translation>Por ssh</translation>
+    </message>
+    <message>
+        <source>Python there</source>
+        <translation>Python de allí</translation>
+    </message>
+    <message>
+        <source>Another computer</source>
+        <translation>Otro equipo</translation>
+    </message>
+    <message>
+        <source>{name} is no computer for ssh; allowed is user@server:port, user and port optional.</source>
+        <translation>{name} no es un equipo para ssh; se permite usuario@servidor:puerto, con usuario y puerto opcionales.</translation>
+    </message>
+    <message>
+        <source>Python there: allowed is a name or a path, such as {example}.</source>
+        <translation>Python de allí: se permite un nombre o una ruta, como {example}.</translation>
+    </message>
+</context>
+<context>
     <name>LaneChoice</name>
     <message>
         <source>Show or hide this lane</source>
