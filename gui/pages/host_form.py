@@ -9,7 +9,7 @@ from ...core.hosts import PYTHON, Host
 from ..inputs import HEIGHT
 from ..widgets import label
 
-WIDEST = 460
+WIDEST = 380
 
 
 class HostForm(QFrame):
@@ -19,14 +19,14 @@ class HostForm(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setMaximumWidth(WIDEST)
         self.address, self.python = QLineEdit(), QLineEdit(PYTHON)
         self.address.setPlaceholderText(self.tr("user@server"))
         about = self.tr("Through your own ssh and its keys; only PyTorch has to be there. Empty: this computer.")
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(1, 2)
+        grid.setColumnStretch(2, 1)
         rows = ((self.tr("Over ssh"), self.address), (self.tr("Python there"), self.python))
         for row, (name, field) in enumerate(rows):
             caption = label(name)
@@ -36,6 +36,7 @@ class HostForm(QFrame):
             field.setAccessibleDescription(about)
             field.setToolTip(about)
             field.setMinimumHeight(HEIGHT)
+            field.setMaximumWidth(WIDEST)
             field.textChanged.connect(self._react)
             grid.addWidget(caption, row, 0)
             grid.addWidget(field, row, 1)

@@ -48,7 +48,7 @@ class PlanForm(QWidget):
         column.insertWidget(2, self._device_error)
         self._device_rows.addWidget(label(self.tr("known once PyTorch has answered"), "dim", wrap=True))
         columns = Columns(wide=235, most=4, spacing=28)
-        columns.fill([*self._groups, self._device_group])
+        columns.fill([self._device_group, *self._groups])
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(columns)
