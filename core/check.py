@@ -177,8 +177,7 @@ class Check:
             self._give_up("cpu", error.failure)
             return machine
         machine = self._awake(replace(machine, torch=session.torch))
-        if not engine.far:  # torchrun starts its ranks here
-            self._plan = schedule.joined(self._plan, machine, self._devices(machine))
+        self._plan = schedule.joined(self._plan, machine, self._devices(machine), shaders=not engine.far)
         self._say(MachineSeen(machine, self._site.name))
         found = [p for d in self._devices(machine) for p in problems(self._for(d, engine), machine)]
         if "scaling" in self._plan.steps:
@@ -282,7 +281,8 @@ class Check:
         for session in self._sessions.values():
             session.close()  # their memory is needed
         threads = max(1, schedule.threads(Plan(), shared.machine) // len(team))
-        engine = replace(shared.engine, command=together(team, folder), threads=threads)
+        far = shared.engine.far  # where what it notes goes with everything else that was sent there
+        engine = replace(shared.engine.running(*together(team, "" if far else folder)), threads=threads)
         kind = team[0].partition(":")[0]
         for plan in ranks.plans(kind, threads):
             if self._cancelled.is_set() or kind in self._lost:

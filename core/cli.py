@@ -282,7 +282,7 @@ def _parser(pdf: PdfWriter | None) -> argparse.ArgumentParser:
     one.add_argument("--json", type=Path, metavar="FILE", help="write the result to FILE")
     cli_market.register(add)
     cli_engine.register(add)
-    cli_scaling.register(add, _conduct)
+    cli_scaling.register(add, lambda plan, options: _conduct(plan, options.json, site=_site(options)))
     cli_history.register(add)
     cli_report.register(add, pdf)
     add("schema", _schema, "print the JSON schema of a result file")

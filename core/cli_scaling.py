@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 
 from . import cluster
 from .exits import DONE, refuse
 from .flags import common, count
 from .model import CheckPlan
 
-Conduct = Callable[[CheckPlan, Path | None], int]
+Conduct = Callable[[CheckPlan, argparse.Namespace], int]
 
 
 def register(add: Callable[..., argparse.ArgumentParser], conduct: Conduct) -> None:
-    """Add the commands to the parser. `conduct` runs a check on the terminal."""
+    """Add the commands to the parser. `conduct` runs a check on the terminal, where and how the options say."""
 
     def scaling(options: argparse.Namespace) -> int:
-        return conduct(
-            CheckPlan("custom", ("scaling",), tuple(options.devices or ()), ranks=options.ranks), options.json
-        )
+        return conduct(CheckPlan("custom", ("scaling",), tuple(options.devices or ()), ranks=options.ranks), options)
 
     one = add("scaling", scaling, "train by several processes together, one on each GPU or on cores of the processor")
     about = "how many (default: all GPUs; without two GPUs, 2 on the processor)"

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 ACTIVE, PASSIVE = "ACTIVE", "PASSIVE"
@@ -29,12 +29,13 @@ DRIVER_PROBE = (sys.executable, "-P", "-m", "rigdyno.core.driver_probe")
 
 
 def together(team: Sequence[str], folder: str) -> tuple[str, ...]:
-    """The command of one rank for each device of `team` on this computer, which serve requests like one worker.
+    """The module, with its arguments, of one rank for each device of `team`, which serve requests like one worker.
 
-    torchrun leaves what it notes of failures in `folder`.
+    torchrun leaves what it notes of failures in `folder`, or in the system's for such things.
     """
-    here = ("--standalone", "--local-addr", "127.0.0.1", "--log-dir", folder, "--nproc-per-node", str(len(team)))
-    return (sys.executable, "-P", "-m", "rigdyno.core.scaling", *here, "-m", "--serve", "--devices", ",".join(team))
+    notes = ("--log-dir", folder) if folder else ()
+    here = ("--standalone", "--local-addr", "127.0.0.1", *notes, "--nproc-per-node", str(len(team)))
+    return ("rigdyno.core.scaling", *here, "-m", "--serve", "--devices", ",".join(team))
 
 
 def outside(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -52,7 +53,7 @@ def outside(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The command that starts a worker, and how its threads behave."""
+    """The command that starts a worker, its module the last word, and how its threads behave."""
 
     command: tuple[str, ...] = WORKER
     threads: int = 1
@@ -65,6 +66,11 @@ class Engine:
         """What makes training fast before torch is imported; a plain loop can be given the same."""
         keep = ALLOCATOR if sys.platform == "linux" else {}
         return dict.fromkeys(THREADS, str(self.threads)) | {WAITING: self.wait_policy} | keep
+
+    def running(self, module: str, *arguments: str) -> Engine:
+        """The same Python, with the same torch, in which another module is the worker."""
+        before = self.command[:-1] if self.command[-1] == WORKER[-1] else WORKER[:-1]
+        return replace(self, command=(*before, module, *arguments))
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the worker with pipes on all three streams. Raises OSError where it cannot."""

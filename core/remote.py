@@ -22,7 +22,7 @@ from typing import ClassVar, TypeVar
 
 import msgspec
 
-from .engine import Engine, outside
+from .engine import WORKER, Engine, outside
 from .hosts import Host
 from .model import Failure, Gpu, Machine, Neighbour, Sample
 from .session import SessionError
@@ -65,7 +65,7 @@ try:
     zipfile.ZipFile(io.BytesIO(packed)).extractall(folder)
     run = "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); "
     run += "runpy.run_module(sys.argv.pop(1), None, '__main__', True)"
-    child = subprocess.Popen([sys.executable, "-c", run, folder] + sys.argv[2:])
+    child = subprocess.Popen([sys.executable, "-c", run, folder] + sys.argv[2:], env=dict(os.environ, TMPDIR=folder))
     for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: child.kill())
     code = child.wait()
@@ -86,7 +86,7 @@ class RemoteEngine(Engine):
     def start(self) -> subprocess.Popen[bytes]:
         """Connect, and send the package; the rest of stdin is the worker's. Raises OSError without an ssh client."""
         assert self.there
-        return self.there.start("rigdyno.core.worker", environment=self.environment)
+        return self.there.start(*self.command[1:], environment=self.environment)
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class There:
 
     def engine(self, threads: int, wait_policy: str) -> Engine:
         """Starts workers there."""
-        return RemoteEngine((self.host.target,), threads, wait_policy, self)
+        return RemoteEngine((self.host.target, WORKER[-1]), threads, wait_policy, self)
 
     def watcher(
         self, clock: Callable[[], float], on_sample: Callable[[Sample], None], period_s: float, gpus: bool
@@ -135,7 +135,7 @@ class There:
 
     def start(self, module: str, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
         """Run a module of this package there. Raises OSError where there is no ssh client."""
-        packed = package(with_data=module.endswith("worker"))
+        packed = package(with_data=not module.endswith("far"))
         variables = [f"{name}={value}" for name, value in (environment or {}).items()]
         far = ["env", *variables, self.host.python, "-c", _BOOTSTRAP, str(len(packed)), module, *arguments]
         port = ("-p", str(self.host.port)) if self.host.port else ()

@@ -170,7 +170,8 @@ def rank(options: argparse.Namespace) -> None:
     team = Team(devices, lambda who: _stop("rank-lost", who, emit))
     about = describe(time.perf_counter() - begin)
     try:
-        emit(Hello(time.perf_counter(), os.getpid(), worker.PROTOCOL, about))
+        # torchrun's: whoever looks at that process and its children from afar sees all ranks.
+        emit(Hello(time.perf_counter(), os.getppid(), worker.PROTOCOL, about))
         if options.serve:
             serve(team, emit)
         runs = [_whole(replace(plan, seconds=ranks.SECONDS), team, emit) for plan in ranks.plans(team.kind)]
@@ -197,6 +198,9 @@ def launch(arguments: list[str]) -> int:
     """torchrun, and a `Failed` on stdout where a rank failed."""
     module = arguments.index("-m")
     os.environ["PYTHONSAFEPATH"] = "1"  # as the worker's -P: what lies in the current folder is no module of ours
+    place = str(Path(__file__).parents[2])
+    if sys.path[0] == place:  # laid out for a Python that lacks this program: its ranks have to find it too
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (place, os.environ.get("PYTHONPATH"))))
     options = torchrun.parse_args([*arguments[:module], "-m", "rigdyno.core.scaling", *arguments[module + 1 :]])
     try:
         torchrun.run(options)

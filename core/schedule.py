@@ -90,13 +90,13 @@ def team(devices: Sequence[str], ranks: int) -> tuple[str, ...]:
     return ("cpu",) * (ranks or 2)
 
 
-def joined(plan: CheckPlan, machine: Machine, devices: Sequence[str]) -> CheckPlan:
-    """The plan of a whole check, with what this machine adds to it: first the shaders where there is a GPU that torch
-    cannot use, and before the long soak the training together where there is more than one that it can.
+def joined(plan: CheckPlan, machine: Machine, devices: Sequence[str], shaders: bool = True) -> CheckPlan:
+    """The plan of a whole check with what this machine adds to it: first, where `shaders` can run, those where there is
+    a GPU that torch cannot use, and before the long soak the training together where it can use more than one.
     """
     if plan.preset == "custom":
         return plan
-    if wanted(machine):
+    if shaders and wanted(machine):
         plan = replace(plan, steps=("driver", *plan.steps))
     if sum(d.startswith("cuda:") for d in devices) < 2:
         return plan

@@ -9,11 +9,13 @@ import venv
 from importlib.util import find_spec
 from pathlib import Path
 
+import psutil
 import pytest
-from rigdyno.core import engines
+from rigdyno.core import engines, presets, ranks
 from rigdyno.core.check import Check
 from rigdyno.core.hints import hints
-from rigdyno.core.model import CheckPlan, Plan
+from rigdyno.core.model import CheckPlan, Plan, Progress, Rules
+from rigdyno.core.updates import Update, WorkerSaid
 
 ONLY = CheckPlan("custom", ("train",), ("cpu",), Plan(seconds=0.5))
 OTHER = "2.12.7+other"
@@ -85,6 +87,26 @@ def test_a_check_with_the_torch_of_another_environment(home, tmp_path):
     assert "cpu" in looked.stdout
     assert cli("use", "own", home=home).returncode == 0
     assert engines.chosen() is None
+
+
+@pytest.mark.slow
+def test_ranks_are_of_the_torch_that_was_chosen(home, tmp_path, monkeypatch):
+    """The program's own torch may know no GPU at all."""
+    python = with_torch(tmp_path / "umgebung")
+    engines.choose(python)
+    monkeypatch.setattr(ranks, "plans", lambda device, threads: (Plan(device=device, threads=threads),))
+    seen: set[str] = set()
+
+    def listen(update: Update) -> None:
+        if isinstance(update, WorkerSaid) and isinstance(update.event, Progress):
+            family = psutil.Process().children(recursive=True)
+            seen.update(p.cmdline()[0] for p in family if "rigdyno.core.scaling" in p.cmdline())
+
+    pace = presets.Pace(Rules(warmup_min_s=0.1, warmup_cap_s=0.3, min_windows=3, budget_s=3), 0.5)
+    monkeypatch.setitem(presets.FULL, "scaling", pace)
+    result = Check(CheckPlan("custom", ("scaling",), ("cpu",), ranks=2), listen).run()
+    assert [s.ranks for run in result.runs for s in run.scalings] == [1, 2]
+    assert seen == {str(python)}
 
 
 @pytest.mark.parametrize(

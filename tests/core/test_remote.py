@@ -8,14 +8,16 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import psutil
 import pytest
-from rigdyno.core import flags, remote
+from rigdyno.core import flags, presets, ranks, remote
 from rigdyno.core.check import Check
 from rigdyno.core.history import History
 from rigdyno.core.hosts import Host
-from rigdyno.core.model import CheckPlan, Plan, Sample, Window
+from rigdyno.core.model import CheckPlan, Plan, Progress, Rules, Sample, Window
 from rigdyno.core.paths import data_folder
 from rigdyno.core.remote import There
 from rigdyno.core.session import SessionError
@@ -52,13 +54,13 @@ def left_behind() -> list[str]:
     workers = [
         p.info["cmdline"]
         for p in psutil.process_iter(["cmdline"])
-        if any("runpy.run_module" in part for part in p.info["cmdline"] or [])
+        if any("runpy.run_module" in part or part == "rigdyno.core.scaling" for part in p.info["cmdline"] or [])
     ]
     return [*map(str, processes), *map(str, workers)]
 
 
 def wait_until_gone() -> None:
-    for _ in range(100):
+    for _ in range(600):  # torchrun takes its time where others take the processor
         if not left_behind():
             return
         time.sleep(0.1)
@@ -103,6 +105,31 @@ def test_a_check_there(server, home):
     assert History(data_folder()).load(result.id) == result
     assert [e.name for e in History(data_folder()).entries()] == [f"{getpass.getuser()}@127.0.0.1"]
     wait_until_gone()
+
+
+@pytest.mark.slow
+def test_ranks_train_together_there(server, home, monkeypatch):
+    """torchrun and its ranks find what was sent, and leave nothing behind, cancelled or not."""
+    monkeypatch.setattr(ranks, "plans", lambda device, threads: (Plan(device=device, threads=threads),))
+    pace = presets.Pace(Rules(warmup_min_s=0.1, warmup_cap_s=0.3, min_windows=3, budget_s=3), 0.5)
+    monkeypatch.setitem(presets.FULL, "scaling", pace)
+    plan, notes = CheckPlan("custom", ("scaling",), ("cpu",), ranks=2), set(Path("/tmp").glob("torchelastic*"))
+    result = Check(plan, lambda _: None, site=there(server)).run()
+    assert [s.ranks for run in result.runs for s in run.scalings] == [1, 2]
+    (run,) = result.runs
+    during = [s.values["cpu.own"] or 0 for s in result.telemetry if run.started <= s.t <= run.ended]
+    assert max(during) > 1, "the sensors know the ranks"
+    wait_until_gone()
+    monkeypatch.setitem(presets.FULL, "scaling", replace(pace, seconds=300.0, rules=replace(pace.rules, budget_s=600)))
+
+    def listen(update) -> None:
+        if isinstance(update, WorkerSaid) and isinstance(update.event, Progress):
+            check.cancel()
+
+    check = Check(plan, listen, site=there(server))
+    assert [run.stop for run in check.run().runs] == ["cancelled"]
+    wait_until_gone()
+    assert set(Path("/tmp").glob("torchelastic*")) <= notes
 
 
 def test_cancelled_there(server, home):

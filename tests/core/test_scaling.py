@@ -21,7 +21,7 @@ import psutil
 import pytest
 from rigdyno.core import check, cluster, presets, ranks, results, schedule
 from rigdyno.core.cli import main
-from rigdyno.core.engine import Engine, together
+from rigdyno.core.engine import WORKER, Engine, together
 from rigdyno.core.forecast import forecast
 from rigdyno.core.limits import team_problems
 from rigdyno.core.model import CheckPlan, Done, Machine, Plan, Progress, Reading, Request, Rules, Run, Scaling
@@ -200,13 +200,20 @@ def test_what_is_printed_can_be_pasted_into_a_shell(capsys):
     assert subprocess.run(["sh", "-n"], input=printed, text=True, check=False).returncode == 0
 
 
+def test_ranks_run_in_the_python_of_the_worker():
+    chosen = Engine(("/env/python", "-c", "run", "/code", WORKER[-1]), threads=3)
+    assert chosen.running("scaling", "--serve").command == ("/env/python", "-c", "run", "/code", "scaling", "--serve")
+    assert chosen.running("scaling").threads == 3
+    assert Engine(("python", "-c", "no module")).running("scaling").command == (*WORKER[:-1], "scaling")
+
+
 # --- ranks on this computer ------------------------------------------------------------------------------------------
 
 
 @contextmanager
 def opened(folder: Path) -> Iterator[tuple[Session, list[psutil.Process]]]:
     """A session of two ranks, and their processes; none of them may be left at the end."""
-    session = Session(Engine(together(("cpu", "cpu"), str(folder))), time.perf_counter)
+    session = Session(Engine().running(*together(("cpu", "cpu"), str(folder))), time.perf_counter)
     session.start()
     family = [psutil.Process(session.pid), *psutil.Process(session.pid).children(recursive=True)]
     try:
