@@ -104,5 +104,6 @@ def _check(_options: argparse.Namespace) -> int:
         state = ", ".join(device.precisions) if device.usable else f"not usable: {device.problem}"
         console.print(Text(f"  {device.id}  {device.name}: {state}"))
     for chain in chains(seen):
-        console.print(Text(f"! {chain.broken.sentence}" if chain.broken else f"{chain.name}: trains as {chain.device}"))
+        said = f"! {chain.broken.sentence}" if chain.broken else f"{chain.name}: trains as {chain.device}"
+        console.print(Text(said), soft_wrap=True)  # a command in it stays in one piece
     return DONE

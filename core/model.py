@@ -49,8 +49,11 @@ class Gpu:
         return str(self.value("gpu.name") or self.uuid)
 
     def same_as(self, device: TorchDevice) -> bool:
-        """Whether a torch device is this GPU: by its UUID, else by its place on the bus."""
-        if device.uuid and self.uuid:
+        """Whether a torch device is this GPU: by its UUID, else by its place on the bus.
+
+        Of a GPU that is split (MIG) torch sees a part, which has a UUID of its own (cuDeviceGetUuid_v2).
+        """
+        if device.uuid and self.uuid and self.value("gpu.split") is not True:
             return device.uuid == self.uuid
         return bool(self.pci) and device.pci == self.pci
 

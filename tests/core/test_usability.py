@@ -65,6 +65,14 @@ def test_the_bus_matches_where_no_uuid_does():
     assert chain.broken, "another GPU"
 
 
+def test_a_part_of_a_gpu_has_a_uuid_of_its_own():
+    part = machine(device=offered(uuid="GPU-of-the-part", pci="0000:01:00.0"))
+    (gpu,) = part.gpus
+    split = replace(gpu, readings=gpu.readings | {"gpu.split": Reading(True, "NVML")})
+    (chain,) = chains(replace(part, gpus=(split,)))
+    assert (chain.broken, chain.device) == (None, "cuda:0")
+
+
 def test_before_torch_has_answered_nothing_is_said():
     assert broken(replace(machine(), torch=None)) == ("", "")
 
