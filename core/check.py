@@ -33,6 +33,7 @@ from .model import (
     Sample,
     Status,
 )
+from .packs import EngineError
 from .paths import data_folder
 from .presets import VGG16, pace
 from .results import judged
@@ -154,8 +155,10 @@ class Check:
         name, why = engines.label(self._chosen), ""
         if self._chosen:
             try:
-                session = self._session("cpu", replace(engine, command=engines.command(self._chosen)))
+                session = self._session("cpu", engines.start(engine, self._chosen))
                 engine = session.engine
+            except EngineError as error:
+                name, why = engines.label(None), str(error)
             except (SessionError, OSError) as error:
                 cancelled = isinstance(error, SessionError) and error.failure.code == "cancelled"
                 name, why = engines.label(None), "" if cancelled else f"{name}: {error}"

@@ -9,6 +9,7 @@ from . import engines, schedule
 from .engine import WORKER, Engine
 from .machine import inspect
 from .model import Machine, Plan, Reading
+from .packs import EngineError
 from .session import Session, SessionError
 from .updates import Listener, MachineSeen
 
@@ -24,11 +25,12 @@ def look(listener: Listener, command: tuple[str, ...] | None = None) -> Machine:
     threads, chosen, why = schedule.threads(Plan(), machine), None if command else engines.chosen(), ""
     if chosen:
         try:
-            return _seen(
-                listener, machine, Engine(engines.command(chosen), threads), engines.reading(engines.label(chosen))
-            )
+            engine = engines.start(Engine(threads=threads), chosen)
+            return _seen(listener, machine, engine, engines.reading(engines.label(chosen)))
         except (SessionError, OSError) as error:
             why = f"{engines.label(chosen)}: {error}"
+        except EngineError as error:
+            why = str(error)
     return _seen(listener, machine, Engine(command or WORKER, threads), engines.reading(engines.label(None), why))
 
 

@@ -87,6 +87,24 @@ class Build:
         return any(capability[0] == major and capability[1] >= minor for major, minor in built)
 
 
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """A file that a pack is made of, for Pythons (cp311) on a system (linux_x86_64), as its index published it."""
+
+    build: str
+    python: str
+    platform: str
+    url: str
+    size: int
+    sha256: str
+
+
+@cache
+def wheels() -> tuple[Wheel, ...]:
+    """The wheels of every pack that can be made without asking an index; `packaging/lock_engines.py` writes them."""
+    return parse(_shipped("engine_wheels.csv"), Wheel)
+
+
 @cache
 def builds() -> tuple[Build, ...]:
     """The CUDA wheels of PyTorch, newest version first."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import reference
+from .fit import best, holds, version, written
 from .model import Gpu, Machine, Numbers, Reason, Torch, TorchDevice
 from .reference import Build
 from .words import reason
@@ -73,20 +74,20 @@ def _nvidia(machine: Machine, name: str, gpu: Gpu, builds: Sequence[Build]) -> C
     torch = machine.torch
     if torch is None:
         return Chain(name, None)
-    capability, driver = _version(gpu.value("gpu.capability")), _version(gpu.value("gpu.cuda_driver"))
+    capability, driver = version(gpu.value("gpu.capability")), version(gpu.value("gpu.cuda_driver"))
     device = next((d for d in torch.devices if gpu.same_as(d)), None)
     if device and device.usable:
         return Chain(name, _memory(name, gpu, device), device.id)
     if len(capability) == 2 and capability < OLDEST:
-        return Chain(name, reason("gpu-too-old", device=name, capability=_written(capability)))
+        return Chain(name, reason("gpu-too-old", device=name, capability=written(capability)))
     command = _command(capability, driver, builds)
     if not torch.cuda:
         return Chain(name, reason("catch-cpu-torch", device=name, command=command))
-    if driver and driver[0] < _version(torch.cuda)[0]:
-        numbers: Numbers = {"device": name, "driver": _written(driver), "wanted": torch.cuda}
+    if driver and driver[0] < version(torch.cuda)[0]:
+        numbers: Numbers = {"device": name, "driver": written(driver), "wanted": torch.cuda}
         return Chain(name, reason("catch-driver", **numbers, link=_driver_command(machine), command=command))
-    if len(capability) == 2 and not _built(torch, capability):
-        numbers = {"device": name, "capability": _written(capability), "version": torch.version}
+    if len(capability) == 2 and torch.architectures and not holds(torch.architectures, capability):
+        numbers = {"device": name, "capability": written(capability), "version": torch.version}
         return Chain(name, reason("catch-torch", **numbers, command=command))
     return Chain(name, _idle(name, torch, device))
 
@@ -124,10 +125,8 @@ def _other(machine: Machine, vendor: str, name: str) -> Chain:
 
 def _command(capability: tuple[int, ...], driver: tuple[int, ...], builds: Sequence[Build]) -> str:
     """How to install a torch with code for this GPU that its driver can run; the newest such, of the newest version."""
-    pair = (capability[0], capability[1]) if len(capability) == 2 else None
-    fits = [b for b in builds if (pair is None or b.runs(pair)) and (not driver or b.cuda <= driver[0])]
-    fits = fits or [b for b in builds if pair is None or b.runs(pair)]
-    return _install(max(fits, key=lambda b: (_version(b.torch), b.wheel)).wheel if fits else "cu126")
+    found = best(capability, driver, builds) or best(capability, (), builds)
+    return _install(found.wheel if found else "cu126")
 
 
 def _install(wheel: str) -> str:
@@ -140,30 +139,3 @@ def _driver_command(machine: Machine) -> str:
     if "ubuntu" in system or "mint" in system:
         return "sudo ubuntu-drivers install"
     return "sudo apt install nvidia-driver" if "debian" in system else DRIVERS
-
-
-def _built(torch: Torch, capability: tuple[int, ...]) -> bool:
-    """A binary runs on its own major version; what is shipped as PTX is translated for every later GPU."""
-    binaries = [_digits(a.removeprefix("sm_")) for a in torch.architectures if a.startswith("sm_")]
-    portable = [_digits(a.removeprefix("compute_")) for a in torch.architectures if a.startswith("compute_")]
-    major, minor = capability
-    return (
-        not torch.architectures
-        or any(b // 10 == major and b % 10 <= minor for b in binaries)
-        or any(p <= 10 * major + minor for p in portable)
-    )
-
-
-def _digits(architecture: str) -> int:
-    """ "90a" as 90."""
-    return int("".join(c for c in architecture if c.isdigit()) or 0)
-
-
-def _version(value: object) -> tuple[int, ...]:
-    """ "12.8" as (12, 8); empty where it is none."""
-    parts = str(value or "").split(".")
-    return tuple(int(p) for p in parts) if all(p.isdecimal() for p in parts) else ()
-
-
-def _written(version: tuple[int, ...]) -> str:
-    return ".".join(map(str, version))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from . import claim_phrases, compare_phrases, phrases
+from . import claim_phrases, compare_phrases, engine_phrases, phrases
 from .model import Forecast, Margin, Numbers, Reason, Value, Verdict
 
 SURE, UNLIKELY = 0.95, 0.05
@@ -33,6 +33,7 @@ SENTENCES = (
     phrases.UNREADABLE,
     claim_phrases.SENTENCES,
     compare_phrases.SENTENCES,
+    engine_phrases.SENTENCES,
 )
 
 

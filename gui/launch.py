@@ -55,6 +55,7 @@ def _asked_for(arguments: Sequence[str]) -> tuple[str, list[str]] | None:
 
 def _run_module(name: str, arguments: list[str]) -> int:
     sys.argv = [name, *arguments]
+    sys.path[:0] = filter(None, [os.environ.get(portable.PACKAGES_FIRST)])
     try:
         runpy.run_module(name, run_name="__main__", alter_sys=True)
     except SystemExit as end:

@@ -61,12 +61,12 @@ def update(language: str, folder: Path, check: bool = False) -> list[str]:
 
 def phrases() -> list[str]:
     """Every string of the engine that the window shows, in the order of the code."""
-    from rigdyno.core import claim_phrases, compare_phrases, limits, phrases
+    from rigdyno.core import claim_phrases, compare_phrases, engine_phrases, limits, phrases
     from rigdyno.gui import text
 
     tables = (
         table
-        for room in (phrases, claim_phrases, compare_phrases)
+        for room in (phrases, claim_phrases, compare_phrases, engine_phrases)
         for name, table in vars(room).items()
         if name.isupper()
     )

@@ -79,8 +79,8 @@ def test_a_check_with_the_torch_of_another_environment(home, tmp_path):
     assert result.machine.torch.version == OTHER
     assert result.machine.value("torch.engine") == str(python)
     listed = cli("list", home=home).stdout
-    (line,) = [line for line in listed.splitlines() if str(python) in line]
-    assert line.startswith("→")
+    (line,) = [line for line in listed.splitlines() if line.startswith("→")]
+    assert str(python) in line
     assert OTHER in line
     looked = cli("check", home=home)
     assert f"PyTorch {OTHER}" in looked.stdout
