@@ -14,9 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from . import cli_install, engines, packs
+from . import cli_install, engines, packs, survey
 from .engine import Engine as Start
-from .engines import OWN, PACK, Engine
 from .exits import DONE, NOTHING, UNWRITTEN, refuse
 from .fit import Fit, fit
 from .machine import inspect
@@ -26,6 +25,7 @@ from .reference import builds
 from .schedule import threads
 from .session import Session, SessionError
 from .stats import rate
+from .survey import OWN, PACK, Engine
 from .usability import chains
 from .words import english as words
 
@@ -53,7 +53,7 @@ def register(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 def _list(options: argparse.Namespace) -> int:
     chosen, gpus = engines.label(engines.chosen()), inspect().gpus
-    told = [(found, None if found.problem else found.fit(gpus)) for found in engines.survey()]
+    told = [(found, None if found.problem else found.fit(gpus)) for found in survey.survey()]
     if options.json:
         rows = [_row(found, how, _is(found, chosen)) for found, how in told]
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n")
@@ -95,7 +95,7 @@ def _row(found: Engine, how: Fit | None, chosen: bool) -> dict[str, object]:
 def _use(options: argparse.Namespace) -> int:
     try:
         engine = None if options.engine == OWN else engines.locate(options.engine)
-        found = engines.ask(engine) if engine else None
+        found = survey.ask(engine) if engine else None
         engines.choose(engine)
     except EngineError as error:
         return refuse(f"engine use: {error}")

@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from . import engines, install, wheels
+from . import install, survey, wheels
 from .exits import CANCELLED, NOTHING, refuse
 from .fetch import StoppedError
 from .machine import inspect
@@ -49,7 +49,7 @@ def _install(options: argparse.Namespace) -> int:
     try:
         build = _build(options)
         pack = _shown(build, options.to or data_folder(), options.wheels)
-        found = engines.ask(pack)
+        found = survey.ask(pack)
     except EngineError as error:
         print(f"rigdyno: engine install: {error}", file=sys.stderr)
         return NOTHING

@@ -14,6 +14,7 @@ SENTENCES: dict[str, str] = {
     "engine-no-torch": "{path} has no PyTorch ({detail}); install it there: python -m pip install torch numpy",
     "engine-old-torch": "{path} has PyTorch {version}; an engine needs {needed} or newer.",
     "engine-incomplete": "{path} has PyTorch {version}, but not all that it needs: {detail}",
+    "engine-failed": "Something went wrong that nobody expected: {detail}",
     "engine-no-answer": "{path} does not work: {failure}",
     "pack-unreadable": "{path} is no pack that this version can read: {detail}.",
     "pack-other-python": "{path} is made for Python {needed}, and this program is Python {version}: install one for "

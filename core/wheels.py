@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from . import fetch, fit, packs, pips, reference
-from .model import Gpu
+from .model import Gpu, Reason
 from .packs import EngineError
 from .reference import Build
 from .words import reason
@@ -86,10 +86,14 @@ def published(build: str, stop: threading.Event) -> tuple[Wheel, ...]:
     if known := listed(build):
         return known
     if not pips.there():
-        command = pips.download(ours(), build)
-        raise EngineError(reason("install-no-list", build=build, system=packs.platform(), command=command))
+        raise EngineError(unlisted(build))
     found = pips.resolved(ours(), build, stop)
     return tuple(Wheel(fetch.name(url), fetch.size(url) or 0, url, sha256) for url, sha256 in found)
+
+
+def unlisted(build: str) -> Reason:
+    """Why a program without pip cannot load a build, and what to do."""
+    return reason("install-no-list", build=build, system=packs.platform(), command=pips.download(ours(), build))
 
 
 def lying(folder: Path, stop: threading.Event) -> tuple[str, tuple[Wheel, ...]]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import threading
+import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from ..core.hosts import Host
-from ..core.model import CheckPlan, Progress
+from ..core.model import CheckPlan, Gpu, Progress
 from ..core.updates import Update, WorkerSaid
 from . import text
 
 if TYPE_CHECKING:
     from ..core.check import Check
+    from ..core.install import Progress as Loaded
 
 POLL_S = 0.1
 """How often a check that waits for the first look to end asks whether it was cancelled."""
@@ -34,6 +37,14 @@ class Bridge(QObject):
     """The look got no answer from the training process: a sentence."""
     running_changed = Signal(bool)
     """Whether a check is under way."""
+    engines_found = Signal(object)
+    """The `Offer` that was asked for."""
+    engine_progress = Signal(object)
+    """How far the installation of an engine is: a `Progress`."""
+    engine_refused = Signal(object)
+    """An engine could not be used or installed: a `Reason`; None where that was stopped."""
+    installing_changed = Signal(bool)
+    """Whether an engine is being installed."""
 
     _called = Signal(object, object)
 
@@ -41,7 +52,8 @@ class Bridge(QObject):
         super().__init__(parent)
         self._check: Check | None = None
         self._cancelled = threading.Event()
-        self._running = False
+        self._running = self._installing = False
+        self._install_stop = threading.Event()
         self._looking: threading.Thread | None = None
         self._open = True
         self._door = threading.Lock()
@@ -51,6 +63,11 @@ class Bridge(QObject):
     def running(self) -> bool:
         """Whether a check is under way."""
         return self._running
+
+    @property
+    def installing(self) -> bool:
+        """Whether an engine is being installed."""
+        return self._installing
 
     def look(self) -> None:
         """Look at the machine: `updated` brings it twice, the second time with what torch says."""
@@ -74,10 +91,90 @@ class Bridge(QObject):
         if check:
             check.cancel()
 
+    def find_engines(self, gpus: Sequence[Gpu], device: str = "") -> None:
+        """Ask every engine here; `engines_found` brings the answer. `device`: the GPU that one is wanted for."""
+
+        def find() -> None:
+            from ..core import offers
+
+            self._call(self.engines_found.emit, offers.find(gpus, device))
+
+        self._aside(find, "engines")
+
+    def use_engine(self, place: str) -> None:
+        """From now on checks use the engine at a place, "" for our own; then look again with it."""
+
+        def use() -> None:
+            from ..core import engines, survey
+
+            if place:
+                survey.ask(Path(place))
+            engines.choose(Path(place) if place else None)
+            self._call(self.look)
+
+        self._aside(use, "engine")
+
+    def install_engine(self, build: str, to: Path) -> None:
+        """Load a build of PyTorch and use it. Does nothing while one is being loaded."""
+        if self._installing:
+            return
+        self._install_stop.clear()
+        self._set_installing(True)
+
+        def make() -> None:
+            from ..core import engines, survey
+            from ..core.fetch import StoppedError
+            from ..core.install import install
+
+            try:
+                pack = install(build, to, self._tell_sometimes(), self._install_stop)
+                survey.ask(pack)
+                engines.choose(pack)
+                self._call(self.look)
+            except StoppedError:
+                self._call(self.engine_refused.emit, None)
+            finally:
+                self._call(self._set_installing, False)
+
+        self._aside(make, "install")
+
+    def stop_installing(self) -> None:
+        """Ask the installation to end; what was loaded is kept."""
+        self._install_stop.set()
+
     def close(self) -> None:
         """Say nothing any more: the window is going away."""
+        self._install_stop.set()
         with self._door:
             self._open = False
+
+    def _aside(self, work: Callable[[], None], name: str) -> None:
+        """Do work on a thread of its own; what an engine lacks becomes `engine_refused`."""
+
+        def run() -> None:
+            from ..core.packs import EngineError
+            from ..core.words import reason
+
+            try:
+                work()
+            except EngineError as error:
+                self._call(self.engine_refused.emit, error.reason)
+            except Exception as error:
+                self._call(self.engine_refused.emit, reason("engine-failed", detail=_sentence(error)))
+
+        threading.Thread(target=run, name=f"rigdyno-{name}", daemon=True).start()
+
+    def _tell_sometimes(self) -> Callable[[Loaded], None]:
+        """Passes progress on ten times a second, and each new stage."""
+        last, stage = 0.0, ""
+
+        def tell(now: Loaded) -> None:
+            nonlocal last, stage
+            if now.stage != stage or time.monotonic() - last > POLL_S:
+                last, stage = time.monotonic(), now.stage
+                self._call(self.engine_progress.emit, now)
+
+        return tell
 
     def _look(self) -> None:
         try:
@@ -128,6 +225,10 @@ class Bridge(QObject):
 
     def _in_our_thread(self, function: Callable[..., None], arguments: tuple[object, ...]) -> None:
         function(*arguments)
+
+    def _set_installing(self, installing: bool) -> None:
+        self._installing = installing
+        self.installing_changed.emit(installing)
 
     def _set_running(self, running: bool) -> None:
         self._running = running

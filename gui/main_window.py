@@ -15,6 +15,7 @@ from ..core.presets import whole
 from ..core.updates import Concluded, MachineSeen, Update
 from . import typed
 from .bridge import Bridge
+from .engines import Engines
 from .pages.check import CheckPage
 from .pages.compare import ComparePage
 from .pages.explore import ExplorePage
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         screen = QGuiApplication.primaryScreen().availableGeometry().size()
         self.resize(SIZE.boundedTo(screen).expandedTo(SMALLEST))
         self.restoreGeometry(self.settings.place)
+        self.engines = Engines(bridge, self)
         self._build()
         bridge.updated.connect(self._hear)
         bridge.refused.connect(lambda problems: self.check_page.refuse(problems))
@@ -223,6 +225,7 @@ class MainWindow(QMainWindow):
         self.compare_page.check_requested.connect(lambda: self.start(whole("quick")))
         self.compare_page.opened.connect(self.open)
         self.welcome_page.begun.connect(self._begin)
+        self.engines.attach(self.check_page, self.settings_page)
 
     def _all(self) -> tuple[QWidget, ...]:
         """Every page, in the order of their numbers."""
@@ -256,6 +259,7 @@ class MainWindow(QMainWindow):
             if not update.host:
                 self._seen = update
                 self._silent = "" if update.machine.torch else self._silent
+                self.engines.see(update.machine)
         elif isinstance(update, Concluded):
             self._last = update
             if "jobs" in update.result.plan.steps:

@@ -14,6 +14,7 @@ from ...core.updates import Concluded, MachineSeen, Update
 from .. import text
 from ..figures import Scale
 from ..widgets import card, label, scroll
+from .engine_offer import EngineOffer
 from .machine import MachineView
 from .outcome import Outcome
 from .run_panel import RunPanel
@@ -39,6 +40,7 @@ class CheckPage(QWidget):
         self.start_card = StartCard()
         self.run_panel = RunPanel()
         self.outcome = Outcome()
+        self.engine_offer = EngineOffer()
         self.machine = MachineView()
         self._plots: LivePlots | None = None
         self._seen: MachineSeen | None = None
@@ -53,6 +55,7 @@ class CheckPage(QWidget):
         for part in (self.start_card, self.run_panel, self.outcome):
             column.addWidget(part)
         column.addWidget(self._picture, 1000)  # all of the room, where it is shown
+        column.addWidget(self.engine_offer)
         column.addWidget(self.machine)
         column.addWidget(self._scale)
         column.addStretch(1)
@@ -144,4 +147,5 @@ class CheckPage(QWidget):
         self._scale.hide()  # the verdict has it from now on
         for part in (self.start_card, self.machine):
             part.setVisible(not running)
+        self.engine_offer.setVisible(not running and self.engine_offer.wanted)
         self._picture.show()

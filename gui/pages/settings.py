@@ -13,6 +13,7 @@ from ..inputs import Choice, enable
 from ..language import LANGUAGES
 from ..settings import CHOICES, Settings
 from ..widgets import Columns, card, label, scroll, topped
+from .engine_card import EngineCard
 
 
 class SettingsPage(QWidget):
@@ -28,7 +29,8 @@ class SettingsPage(QWidget):
         column.setSpacing(14)
         column.addWidget(label(self.tr("Settings"), "title"))
         columns = Columns(wide=320, most=2)
-        columns.fill([self._window(), self._check(), self._data(), self._about()])
+        self.engine = EngineCard()
+        columns.fill([self._window(), self._check(), self.engine, self._data(), self._about()])
         column.addWidget(columns)
         column.addStretch(1)
         around = QVBoxLayout(self)
@@ -40,6 +42,7 @@ class SettingsPage(QWidget):
         """During a check its pages must stay as they are: what would build them anew has to wait."""
         for name in ("language", "memory"):
             enable(self.choices[name], not running, self.tr("After the check"))
+        self.engine.set_running(running)
 
     def _window(self) -> QFrame:
         system = self.tr("As the system")
@@ -78,8 +81,8 @@ class SettingsPage(QWidget):
             self.open.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
             row.addWidget(self.open)
         row.addStretch(1)
-        stays = self.tr("Nothing is ever sent: Rigdyno opens no connection. Results stay in this folder.")
-        alone = self.tr("Nothing is ever sent: Rigdyno opens no connection.")
+        alone = self.tr("Nothing is ever sent: Rigdyno opens a connection only to load an engine, when you ask for it.")
+        stays = f"{alone} {self.tr('Results stay in this folder.')}"
         privacy = label(stays if folder else alone, wrap=True)
         stick = portable.stranded()
         numbers: Numbers = {"folder": str(stick), "place": str(folder)}

@@ -49,7 +49,7 @@ class StartCard(QFrame):
                 self.tr("Train"),
             ),
         }
-        self.preset = "quick"
+        self.preset, self._waiting = "quick", ""
         self.form, self.host = PlanForm(), HostForm()
         self.start = QPushButton()
         self.start.setProperty("role", "primary")
@@ -80,6 +80,11 @@ class StartCard(QFrame):
     def set_machine(self, machine: Machine) -> None:
         """Know the machine that the plan is for."""
         self.form.set_machine(machine)
+
+    def set_waiting(self, why: str) -> None:
+        """Nothing can be started now; empty: it can."""
+        self._waiting = why
+        self._react()
 
     def choose(self, preset: str) -> None:
         """Take another preset."""
@@ -139,5 +144,5 @@ class StartCard(QFrame):
         found = self.form.problems() | ({"host": said} if (said := self.host.problem()) else {})
         self._problem.setText("" if opened else " ".join(found.values()))
         self._problem.setVisible(bool(self._problem.text()))
-        self.start.setEnabled(not found)
-        self.start.setToolTip(" ".join(found.values()))
+        self.start.setEnabled(not found and not self._waiting)
+        self.start.setToolTip(" ".join(filter(None, (self._waiting, *found.values()))))
