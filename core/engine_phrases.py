@@ -4,9 +4,9 @@ from __future__ import annotations
 
 SENTENCES: dict[str, str] = {
     # what is no engine
-    "engine-nowhere": "{path} does not exist; name a Python, the folder of an environment, or a pack.",
-    "engine-no-python": "{path} holds no Python and is no pack; name a Python, the folder of an environment, or a "
-    "pack.",
+    "engine-nowhere": "The path {path} does not exist; name a Python, the folder of an environment, or a pack.",
+    "engine-no-python": "The path {path} holds no Python and is no pack; name a Python, the folder of an environment, "
+    "or a pack.",
     "engine-silent": "{path} did not answer within {seconds}.",
     "engine-unstartable": "{path} cannot be started: {detail}.",
     "engine-broken": "{path} is no Python that works (exit code {exit}).",
@@ -36,25 +36,24 @@ SENTENCES: dict[str, str] = {
     "install-no-gpu": "No NVIDIA GPU answers here, so the right build is not known: name it, one of {builds}.",
     "install-no-build": "No PyTorch with CUDA fits {device} (compute capability {capability}, driver for CUDA "
     "{driver}): update the driver, or take another build by name.",
-    "install-other-build": "{build} is no build of PyTorch that is known; allowed is one of {builds}.",
+    "install-other-build": "There is no build {build} of PyTorch; allowed is one of {builds}.",
     "install-no-list": "This program has no list of the wheels of {build} for {system}: load them elsewhere "
     "({command}), and give it their folder.",
     "install-index": "pip found no PyTorch {version} for {build}: {detail}",
-    "install-no-folder": "{path} is no folder.",
-    "install-no-torch": "{path} holds no wheel of PyTorch for Python {version} on {system}.",
-    "install-two": "{path} holds several wheels of {file}: keep one.",
-    "install-lacking": "{path} lacks what PyTorch needs: {names}. Load these wheels into it too.",
+    "install-no-folder": "The path {path} is no folder.",
+    "install-no-torch": "In {path} there is no wheel of PyTorch for Python {version} on {system}.",
+    "install-two": "In {path} there are several wheels of {file}: keep one.",
     "install-cpu-wheel": "The PyTorch in {path} is built for the CPU alone; for that one: rigdyno engine install cpu",
     "install-cuda-wheel": "The PyTorch in {path} is built for CUDA; for that one: rigdyno engine install cuda",
-    "install-space": "{path} has {has} of free space, and this takes {need}: make room, or take another place.",
-    "install-large": "{file} has {need}, and the file system of {path} ({system}) takes no file of 4 GiB or more: "
-    "format the stick as exFAT, or take another one.",
-    "install-unwritable": "{path} cannot be written: {detail}.",
-    "install-refused": "{host} does not give {file} (HTTP {status}).",
+    "install-space": "In {path} only {has} are free, and this takes {need}: make room, or take another place.",
+    "install-large": "The file {file} has {need}, and the file system of {path} ({system}) takes no file of 4 "
+    "GiB or more: format the stick as exFAT, or take another one.",
+    "install-unwritable": "Nothing can be written to {path}: {detail}.",
+    "install-refused": "The server {host} does not give {file} (HTTP {status}).",
     "install-connection": "The connection to {host} was lost ({detail}). What was loaded is kept: install again to go "
     "on from there.",
-    "install-checksum": "{file} is not what was published: its checksum is another one. It was thrown away; install "
-    "again to load it anew.",
-    "install-damaged": "{file} is damaged ({detail}).",
+    "install-checksum": "The file {file} is not what was published: its checksum is another one. It was thrown away; "
+    "install again to load it anew.",
+    "install-damaged": "The file {file} is damaged ({detail}).",
     "install-pip": "pip could not unpack the wheels: {detail}",
 }

@@ -62,8 +62,8 @@ def choose(gpus: Sequence[Gpu]) -> str:
             capability, driver = (fit.version(gpu.value(f"gpu.{key}")) for key in ("capability", "cuda_driver"))
             if found := fit.best(capability, driver, offered):
                 return found.wheel
-    capability, driver = (str(gpus[0].value(f"gpu.{key}") or "?") for key in ("capability", "cuda_driver"))
-    raise EngineError(reason("install-no-build", device=gpus[0].name, capability=capability, driver=driver))
+    told = [str(gpus[0].value(f"gpu.{key}") or "?") for key in ("capability", "cuda_driver")]
+    raise EngineError(reason("install-no-build", device=gpus[0].name, capability=told[0], driver=told[1]))
 
 
 def known(build: str) -> str:

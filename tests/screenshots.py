@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
-    from rigdyno.core.model import Result
+    from rigdyno.core.model import Machine, Result
+    from rigdyno.gui.main_window import MainWindow
 
 HERE = Path(__file__).resolve().parent
 RESULT = HERE / "full.json"
@@ -106,6 +107,8 @@ def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     ):
         window.show_page(page)
         yield name, window
+    yield from _engines(window, result.machine)
+    hear(MachineSeen(result.machine))
     window.check_page.start_card.choose("custom")
     window.show_page(rooms.CHECK)
     yield "check-custom", window
@@ -141,18 +144,67 @@ def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     window.deleteLater()
 
 
-def _without_cuda(result: Result) -> Result:
-    """The same computer with a GPU that its torch cannot use, and that shaders measured."""
-    from rigdyno.core import results, scenarios
+def _engines(window: MainWindow, plain: Machine) -> Iterator[tuple[str, QWidget]]:
+    """A GPU that this PyTorch cannot use: what is offered, what is loaded, what went wrong, what can be chosen."""
+    from rigdyno.core.fit import fit
+    from rigdyno.core.install import Progress
+    from rigdyno.core.offers import Offer
+    from rigdyno.core.reference import builds
+    from rigdyno.core.survey import ENVIRONMENT, OWN, PACK, Engine
+    from rigdyno.core.updates import MachineSeen
+    from rigdyno.core.words import reason
+    from rigdyno.gui.main_window import CHECK, SETTINGS
+
+    bridge, machine = window.bridge, _with_gpu(plain)
+    window.engines._wanted = f"{machine.gpus[0].name} {machine.value('torch.engine')}"  # nobody is asked here
+    bridge.updated.emit(MachineSeen(machine))
+    name, place = machine.gpus[0].name, Path("/home/ada/.local/share/rigdyno")
+    bridge.engines_found.emit(Offer((), name, "cu129", 2_740_000_000, place))
+    window.show_page(CHECK)
+    yield "check-engine", window
+    bridge.installing_changed.emit(True)
+    bridge.engine_progress.emit(Progress("load", "torch.whl", 1_200_000_000, 2_740_000_000, 34_500_000.0))
+    yield "check-engine-loads", window
+    bridge.installing_changed.emit(False)
+    bridge.engine_refused.emit(reason("install-connection", host="download.pytorch.org", detail="timed out"))
+    yield "check-engine-broke", window
+    stick = "/media/ada/STICK/rigdyno-engines/torch-2.13.0+cu129-cp311-linux_x86_64"
+    found = [
+        Engine("/usr/bin/rigdyno", "/usr/bin/rigdyno", OWN, "3.11.7", "2.13.0+cpu"),
+        Engine(stick, stick, PACK, "cp311", "2.13.0+cu129", "12.9"),
+        Engine("~/miniconda3/envs/learn/bin/python", "/c", ENVIRONMENT, "3.12.1", "2.11.0+cu128", "12.8", ("sm_70",)),
+    ]
+    old = "~/old/bin/python"
+    broken = Engine(old, old, problem=reason("engine-old-torch", path=old, version="1.13.1", needed="2.9"))
+    each = [(e, fit(e.torch, e.cuda, e.architectures, machine.gpus, builds())) for e in found]
+    bridge.engines_found.emit(Offer((*each, (broken, None)), name, "cu129", 2_740_000_000, place))
+    yield "check-engine-found", window
+    window.show_page(SETTINGS)
+    window.settings_page.engine.choice.setCurrentIndex(1)
+    window.settings_page.engine.choice.activated.emit(1)
+    yield "settings-engines", window
+    bridge.engines_found.emit(Offer(()))
+
+
+def _with_gpu(machine: Machine) -> Machine:
+    """The same computer with a GPU that its torch cannot use."""
     from rigdyno.core.model import Gpu, Reading
 
-    from tests.core.builders import CARD, shaded
+    from tests.core.builders import CARD
 
     told = {"gpu.name": CARD.name, "gpu.memory_total": 8 << 30, "gpu.capability": "8.9", "gpu.cuda_driver": "12.8"}
     gpu = Gpu("GPU-1", "0000:01:00.0", {key: Reading(value, "NVML") for key, value in told.items()})
-    machine = replace(result.machine, gpus=(gpu,), gpu_note="")
+    return replace(machine, gpus=(gpu,), gpu_note="")
+
+
+def _without_cuda(result: Result) -> Result:
+    """The same computer with a GPU that its torch cannot use, and that shaders measured."""
+    from rigdyno.core import results, scenarios
+
+    from tests.core.builders import shaded
+
     measured = shaded([5900.0] * 8 + [5200.0] * 8, 228.0)
-    return results.judged(replace(result, machine=machine, driver_gpus=(measured,)), scenarios.load())
+    return results.judged(replace(result, machine=_with_gpu(result.machine), driver_gpus=(measured,)), scenarios.load())
 
 
 def _live(result: Result) -> Iterator[object]:
