@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -24,6 +25,8 @@ class Engines(QObject):
         self._machine: Machine | None = None
         self._offer: Offer | None = None
         self._wanted = ""
+        self._set_by_hand = False
+        """Whether it was the settings that asked last, where then the answer belongs."""
         bridge.engines_found.connect(self._found)
         bridge.engine_progress.connect(lambda now: self._check.engine_offer.advance(now))
         bridge.engine_refused.connect(self._refused)
@@ -33,9 +36,9 @@ class Engines(QObject):
         """These pages from now on."""
         self._check, self._settings = check, settings
         settings.engine.search_requested.connect(self._search)
-        settings.engine.chosen.connect(self._bridge.use_engine)
-        check.engine_offer.use_requested.connect(self._bridge.use_engine)
-        check.engine_offer.install_requested.connect(self._bridge.install_engine)
+        settings.engine.chosen.connect(lambda place: self._use(place, by_hand=True))
+        check.engine_offer.use_requested.connect(lambda place: self._use(place, by_hand=False))
+        check.engine_offer.install_requested.connect(self._install)
         check.engine_offer.stop_requested.connect(self._bridge.stop_installing)
         if self._machine:
             settings.engine.show_machine(self._machine)
@@ -60,6 +63,14 @@ class Engines(QObject):
             self._bridge.find_engines(machine.gpus, device)
         self._wanted = wanted
 
+    def _use(self, place: str, by_hand: bool) -> None:
+        self._set_by_hand = by_hand
+        self._bridge.use_engine(place)
+
+    def _install(self, build: str, to: Path) -> None:
+        self._set_by_hand = False
+        self._bridge.install_engine(build, to)
+
     def _search(self) -> None:
         from ..core import offers
 
@@ -74,8 +85,8 @@ class Engines(QObject):
             self._check.engine_offer.show_offer(offer, current)
 
     def _refused(self, why: Reason | None) -> None:
-        self._check.engine_offer.refuse(why)
-        self._settings.engine.refuse(why)
+        place = self._settings.engine if self._set_by_hand else self._check.engine_offer
+        place.refuse(why)
 
     def _installing(self, installing: bool) -> None:
         """A check beside a large load would measure the load too."""

@@ -161,13 +161,12 @@ def _engines(window: MainWindow, plain: Machine) -> Iterator[tuple[str, QWidget]
     name, place = machine.gpus[0].name, Path("/home/ada/.local/share/rigdyno")
     bridge.engines_found.emit(Offer((), name, "cu129", 2_740_000_000, place))
     window.show_page(CHECK)
-    yield "check-engine", window
     bridge.installing_changed.emit(True)
     bridge.engine_progress.emit(Progress("load", "torch.whl", 1_200_000_000, 2_740_000_000, 34_500_000.0))
     yield "check-engine-loads", window
     bridge.installing_changed.emit(False)
     bridge.engine_refused.emit(reason("install-connection", host="download.pytorch.org", detail="timed out"))
-    yield "check-engine-broke", window
+    yield "check-engine", window
     stick = "/media/ada/STICK/rigdyno-engines/torch-2.13.0+cu129-cp311-linux_x86_64"
     found = [
         Engine("/usr/bin/rigdyno", "/usr/bin/rigdyno", OWN, "3.11.7", "2.13.0+cpu"),
@@ -178,7 +177,6 @@ def _engines(window: MainWindow, plain: Machine) -> Iterator[tuple[str, QWidget]
     broken = Engine(old, old, problem=reason("engine-old-torch", path=old, version="1.13.1", needed="2.9"))
     each = [(e, fit(e.torch, e.cuda, e.architectures, machine.gpus, builds())) for e in found]
     bridge.engines_found.emit(Offer((*each, (broken, None)), name, "cu129", 2_740_000_000, place))
-    yield "check-engine-found", window
     window.show_page(SETTINGS)
     window.settings_page.engine.choice.setCurrentIndex(1)
     window.settings_page.engine.choice.activated.emit(1)

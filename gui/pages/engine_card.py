@@ -32,7 +32,6 @@ class EngineCard(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self._current = ""
-        self._offer: Offer | None = None
         self._found: dict[str, tuple[Engine, Fit | None]] = {}
         self.now = label(self.tr("Asking the training process …"), wrap=True)
         self.choice = Choice(())
@@ -78,7 +77,6 @@ class EngineCard(QFrame):
 
     def show_offer(self, offer: Offer) -> None:
         """The engines that were found."""
-        self._offer = offer
         self._found = {"" if e.own else e.place: (e, how) for e, how in offer.engines if not e.problem}
         self.choice.clear()
         for place, (engine, _) in self._found.items():
@@ -94,13 +92,15 @@ class EngineCard(QFrame):
         for shown in (self.choice, self.why):
             shown.setVisible(bool(self._found))
         self.search.setEnabled(True)
-        self.search.setText(self.tr("Look again"))
+        self.search.setText(self.tr("Look for others"))
         self._show_fit()
 
     def refuse(self, why: Reason | None) -> None:
         """It cannot be used."""
         self.trouble.setText(text.sentence(why) if why else "")
         self.trouble.setVisible(bool(why))
+        self.search.setEnabled(True)
+        self.search.setText(self.tr("Look for others"))
 
     def set_running(self, running: bool) -> None:
         """During a check the engine is taken, and asking others would take time from it."""

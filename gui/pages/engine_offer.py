@@ -46,7 +46,6 @@ class EngineOffer(QFrame):
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(self.tr("Progress of the installation"))
         self.state = label("", "dim", wrap=True)
-        self.state.setTextFormat(Qt.TextFormat.PlainText)
         self.trouble = label("", "bad", wrap=True)
         buttons = QWidget()
         row = Flow(buttons, spacing=8)
@@ -69,6 +68,7 @@ class EngineOffer(QFrame):
     def show_offer(self, offer: Offer, current: str) -> None:
         """What can be done; `current` is the engine that measures now. Nothing is shown where nothing can be done."""
         self._offer, self._found = offer, offer.fitting(current)
+        self.trouble.clear()
         self._lay_out(busy=False)
         self.take.setEnabled(True)
         self.setVisible(self.wanted)

@@ -82,8 +82,8 @@ class SettingsPage(QWidget):
             row.addWidget(self.open)
         row.addStretch(1)
         alone = self.tr("Nothing is ever sent: Rigdyno opens a connection only to load an engine, when you ask for it.")
-        stays = f"{alone} {self.tr('Results stay in this folder.')}"
-        privacy = label(stays if folder else alone, wrap=True)
+        stays = self.tr("Results stay in this folder.")
+        privacy = label(f"{alone} {stays}" if folder else alone, wrap=True)
         stick = portable.stranded()
         numbers: Numbers = {"folder": str(stick), "place": str(folder)}
         notes = [label(text.words.sentence("kept-elsewhere", numbers), wrap=True)] if stick and folder else []

@@ -344,6 +344,127 @@
     </message>
 </context>
 <context>
+    <name>EngineCard</name>
+    <message>
+        <source>Asking the training process …</source>
+        <translation>Preguntando al proceso de entrenamiento …</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>Motor</translation>
+    </message>
+    <message>
+        <source>Look for others</source>
+        <translation>Buscar otros</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>Usarlo</translation>
+    </message>
+    <message>
+        <source>Checks train with the PyTorch of this program, of another environment, or of a pack on a stick.</source>
+        <translation>Las pruebas entrenan con el PyTorch de este programa, el de otro entorno o el de un paquete en una memoria USB.</translation>
+    </message>
+    <message>
+        <source>this program&apos;s own</source>
+        <translation>el propio de este programa</translation>
+    </message>
+    <message>
+        <source>Now: PyTorch {version}, {engine}</source>
+        <translation>Ahora: PyTorch {version}, {engine}</translation>
+    </message>
+    <message>
+        <source>After the check</source>
+        <translation>Después de la prueba</translation>
+    </message>
+    <message>
+        <source>Asking every engine …</source>
+        <translation>Preguntando a cada motor …</translation>
+    </message>
+</context>
+<context>
+    <name>EngineOffer</name>
+    <message>
+        <source>Install it on a stick …</source>
+        <translation>Instalarlo en una memoria USB …</translation>
+    </message>
+    <message>
+        <source>Stop loading</source>
+        <translation>Detener la carga</translation>
+    </message>
+    <message>
+        <source>Progress of the installation</source>
+        <translation>Avance de la instalación</translation>
+    </message>
+    <message>
+        <source>A PyTorch for this GPU</source>
+        <translation>Un PyTorch para esta GPU</translation>
+    </message>
+    <message>
+        <source>Looking for what has to be loaded …</source>
+        <translation>Buscando qué hay que cargar …</translation>
+    </message>
+    <message>
+        <source>Loading</source>
+        <translation>Cargando</translation>
+    </message>
+    <message>
+        <source>Unpacking</source>
+        <translation>Desempaquetando</translation>
+    </message>
+    <message>
+        <source>Comparing what was written</source>
+        <translation>Comparando lo que se ha escrito</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} de {total}</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>quedan {time}</translation>
+    </message>
+    <message>
+        <source>Stopped. What was loaded is kept, and Install goes on from there.</source>
+        <translation>Detenido. Lo que se ha cargado se conserva, e Instalarlo sigue desde ahí.</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>Usarlo</translation>
+    </message>
+    <message>
+        <source>Install it</source>
+        <translation>Instalarlo</translation>
+    </message>
+    <message>
+        <source>PyTorch {version} with CUDA {cuda} was found in {path}, and can use {device}.</source>
+        <translation>En {path} hay PyTorch {version} con CUDA {cuda}, que puede usar {device}.</translation>
+    </message>
+    <message>
+        <source>some gigabytes</source>
+        <translation>unos gigabytes</translation>
+    </message>
+    <message>
+        <source>Rigdyno can load a PyTorch that uses {device} ({build}, {size} from the internet) into {place}, beside its own.</source>
+        <translation>Rigdyno puede cargar un PyTorch que usa {device} ({build}, {size} de internet) en {place}, junto al suyo.</translation>
+    </message>
+    <message>
+        <source>The stick, or any folder</source>
+        <translation>La memoria USB, o cualquier carpeta</translation>
+    </message>
+    <message>
+        <source>Stopping …</source>
+        <translation>Deteniendo …</translation>
+    </message>
+</context>
+<context>
+    <name>Engines</name>
+    <message>
+        <source>After the installation</source>
+        <translation>Después de la instalación</translation>
+    </message>
+</context>
+<context>
     <name>ErrorDialog</name>
     <message>
         <source>Something went wrong</source>
@@ -894,12 +1015,12 @@
         <translation>Abrir la carpeta</translation>
     </message>
     <message>
-        <source>Nothing is ever sent: Rigdyno opens no connection. Results stay in this folder.</source>
-        <translation>Nunca se envía nada: Rigdyno no abre ninguna conexión. Los resultados se quedan en esta carpeta.</translation>
+        <source>Nothing is ever sent: Rigdyno opens a connection only to load an engine, when you ask for it.</source>
+        <translation>Nunca se envía nada: Rigdyno solo abre una conexión para cargar un motor, cuando usted lo pide.</translation>
     </message>
     <message>
-        <source>Nothing is ever sent: Rigdyno opens no connection.</source>
-        <translation>Nunca se envía nada: Rigdyno no abre ninguna conexión.</translation>
+        <source>Results stay in this folder.</source>
+        <translation>Los resultados se quedan en esta carpeta.</translation>
     </message>
     <message>
         <source>Your results</source>
@@ -2673,6 +2794,174 @@
     <message>
         <source>{name} trained in {there}, {base} in {here}.</source>
         <translation>{name} entrenó en {there}; {base}, en {here}.</translation>
+    </message>
+    <message>
+        <source>The path {path} does not exist; name a Python, the folder of an environment, or a pack.</source>
+        <translation>La ruta {path} no existe; indique un Python, la carpeta de un entorno o un paquete.</translation>
+    </message>
+    <message>
+        <source>The path {path} holds no Python and is no pack; name a Python, the folder of an environment, or a pack.</source>
+        <translation>La ruta {path} no contiene ningún Python ni es un paquete; indique un Python, la carpeta de un entorno o un paquete.</translation>
+    </message>
+    <message>
+        <source>{path} did not answer within {seconds}.</source>
+        <translation>{path} no respondió en {seconds}.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be started: {detail}.</source>
+        <translation>{path} no se puede arrancar: {detail}.</translation>
+    </message>
+    <message>
+        <source>{path} is no Python that works (exit code {exit}).</source>
+        <translation>{path} no es un Python que funcione (código de salida {exit}).</translation>
+    </message>
+    <message>
+        <source>{path} is Python {version}; an engine needs {needed} or newer.</source>
+        <translation>{path} es Python {version}; un motor necesita {needed} o posterior.</translation>
+    </message>
+    <message>
+        <source>{path} has no PyTorch ({detail}); install it there: python -m pip install torch numpy</source>
+        <translation>{path} no tiene PyTorch ({detail}); instálelo allí: python -m pip install torch numpy</translation>
+    </message>
+    <message>
+        <source>{path} has PyTorch {version}; an engine needs {needed} or newer.</source>
+        <translation>{path} tiene PyTorch {version}; un motor necesita {needed} o posterior.</translation>
+    </message>
+    <message>
+        <source>{path} has PyTorch {version}, but not all that it needs: {detail}</source>
+        <translation>{path} tiene PyTorch {version}, pero no todo lo que necesita: {detail}</translation>
+    </message>
+    <message>
+        <source>Something went wrong that nobody expected: {detail}</source>
+        <translation>Algo falló que nadie esperaba: {detail}</translation>
+    </message>
+    <message>
+        <source>{path} does not work: {failure}</source>
+        <translation>{path} no funciona: {failure}</translation>
+    </message>
+    <message>
+        <source>{path} is no pack that this version can read: {detail}.</source>
+        <translation>{path} no es un paquete que esta versión pueda leer: {detail}.</translation>
+    </message>
+    <message>
+        <source>{path} is made for Python {needed}, and this program is Python {version}: install one for it.</source>
+        <translation>{path} está hecho para Python {needed}, y este programa es Python {version}: instale uno para él.</translation>
+    </message>
+    <message>
+        <source>{path} is made for {needed}, and this is {version}: install one for it.</source>
+        <translation>{path} está hecho para {needed}, y esto es {version}: instale uno para él.</translation>
+    </message>
+    <message>
+        <source>{path} is not whole: {file} is missing. Install it again.</source>
+        <translation>{path} no está completo: falta {file}. Instálelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>{path} is not whole: {file} has {size} bytes where {wanted} belong. Install it again.</source>
+        <translation>{path} no está completo: {file} tiene {size} bytes donde deben ser {wanted}. Instálelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: the checksum of {file} is another one. Install it again.</source>
+        <translation>{path} está dañado: la suma de comprobación de {file} es otra. Instálelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Fits {device}: it holds code for compute capability {capability}, and the driver (CUDA {driver}) runs its CUDA {wanted}.</source>
+        <translation>Sirve para {device}: contiene código para la capacidad de cómputo {capability}, y el controlador (CUDA {driver}) ejecuta su CUDA {wanted}.</translation>
+    </message>
+    <message>
+        <source>May fit {device}: what code it holds, or what the driver can run, is not told.</source>
+        <translation>Puede servir para {device}: no se sabe qué código contiene o qué puede ejecutar el controlador.</translation>
+    </message>
+    <message>
+        <source>Is built for the CPU alone, and cannot use {device}.</source>
+        <translation>Está compilado solo para la CPU y no puede usar {device}.</translation>
+    </message>
+    <message>
+        <source>Needs a driver that knows CUDA {wanted}; that of {device} knows {driver}.</source>
+        <translation>Necesita un controlador que conozca CUDA {wanted}; el de {device} conoce {driver}.</translation>
+    </message>
+    <message>
+        <source>Holds no code for {device} (compute capability {capability}).</source>
+        <translation>No contiene código para {device} (capacidad de cómputo {capability}).</translation>
+    </message>
+    <message>
+        <source>Fits this computer, which has no NVIDIA GPU that answers.</source>
+        <translation>Sirve para este equipo, donde no responde ninguna GPU de NVIDIA.</translation>
+    </message>
+    <message>
+        <source>Is built for CUDA, and no NVIDIA GPU answers here: it trains on the CPU.</source>
+        <translation>Está compilado para CUDA, y aquí no responde ninguna GPU de NVIDIA: entrena en la CPU.</translation>
+    </message>
+    <message>
+        <source>No NVIDIA GPU answers here, so the right build is not known: name it, one of {builds}.</source>
+        <translation>Aquí no responde ninguna GPU de NVIDIA, así que no se sabe qué compilación es la adecuada: indíquela, una de {builds}.</translation>
+    </message>
+    <message>
+        <source>No PyTorch with CUDA fits {device} (compute capability {capability}, driver for CUDA {driver}): update the driver, or take another build by name.</source>
+        <translation>Ningún PyTorch con CUDA sirve para {device} (capacidad de cómputo {capability}, controlador para CUDA {driver}): actualice el controlador, o indique otra compilación.</translation>
+    </message>
+    <message>
+        <source>There is no build {build} of PyTorch; allowed is one of {builds}.</source>
+        <translation>No hay ninguna compilación {build} de PyTorch; se admite una de {builds}.</translation>
+    </message>
+    <message>
+        <source>This program has no list of the wheels of {build} for {system}: load them elsewhere ({command}), and give it their folder.</source>
+        <translation>Este programa no tiene la lista de los paquetes wheel de {build} para {system}: cárguelos en otro equipo ({command}) e indíquele su carpeta.</translation>
+    </message>
+    <message>
+        <source>pip found no PyTorch {version} for {build}: {detail}</source>
+        <translation>pip no encontró PyTorch {version} para {build}: {detail}</translation>
+    </message>
+    <message>
+        <source>The path {path} is no folder.</source>
+        <translation>La ruta {path} no es una carpeta.</translation>
+    </message>
+    <message>
+        <source>In {path} there is no wheel of PyTorch for Python {version} on {system}.</source>
+        <translation>En {path} no hay ningún wheel de PyTorch para Python {version} en {system}.</translation>
+    </message>
+    <message>
+        <source>In {path} there are several wheels of {file}: keep one.</source>
+        <translation>En {path} hay varios wheel de {file}: deje uno.</translation>
+    </message>
+    <message>
+        <source>The PyTorch in {path} is built for the CPU alone; for that one: rigdyno engine install cpu</source>
+        <translation>El PyTorch de {path} está compilado solo para la CPU; para ese: rigdyno engine install cpu</translation>
+    </message>
+    <message>
+        <source>The PyTorch in {path} is built for CUDA; for that one: rigdyno engine install cuda</source>
+        <translation>El PyTorch de {path} está compilado para CUDA; para ese: rigdyno engine install cuda</translation>
+    </message>
+    <message>
+        <source>In {path} only {has} are free, and this takes {need}: make room, or take another place.</source>
+        <translation>En {path} solo quedan {has} libres, y esto ocupa {need}: haga sitio, o elija otro lugar.</translation>
+    </message>
+    <message>
+        <source>The file {file} has {need}, and the file system of {path} ({system}) takes no file of 4 GiB or more: format the stick as exFAT, or take another one.</source>
+        <translation>El archivo {file} ocupa {need}, y el sistema de archivos de {path} ({system}) no admite archivos de 4 GiB o más: formatee la memoria USB como exFAT, o use otra.</translation>
+    </message>
+    <message>
+        <source>Nothing can be written to {path}: {detail}.</source>
+        <translation>No se puede escribir en {path}: {detail}.</translation>
+    </message>
+    <message>
+        <source>The server {host} does not give {file} (HTTP {status}).</source>
+        <translation>El servidor {host} no entrega {file} (HTTP {status}).</translation>
+    </message>
+    <message>
+        <source>The connection to {host} was lost ({detail}). What was loaded is kept: install again to go on from there.</source>
+        <translation>Se perdió la conexión con {host} ({detail}). Lo que se ha cargado se conserva: instálelo de nuevo para seguir desde ahí.</translation>
+    </message>
+    <message>
+        <source>The file {file} is not what was published: its checksum is another one. It was thrown away; install again to load it anew.</source>
+        <translation>El archivo {file} no es el que se publicó: su suma de comprobación es otra. Se ha desechado; instálelo de nuevo para volver a cargarlo.</translation>
+    </message>
+    <message>
+        <source>The file {file} is damaged ({detail}).</source>
+        <translation>El archivo {file} está dañado ({detail}).</translation>
+    </message>
+    <message>
+        <source>pip could not unpack the wheels: {detail}</source>
+        <translation>pip no pudo desempaquetar los wheel: {detail}</translation>
     </message>
     <message>
         <source>Small network</source>

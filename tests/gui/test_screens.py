@@ -21,7 +21,7 @@ def test_everything_fits_on_every_page(tmp_path):
     )
     assert done.stdout == "", "what does not fit"
     assert done.returncode == 0, done.stderr
-    assert len(list(tmp_path.glob("*.png"))) == 2 * 2 * 3 * 19
+    assert len(list(tmp_path.glob("*.png"))) == 2 * 2 * 3 * 17
 
 
 def test_what_does_not_fit_is_found(qtbot):
