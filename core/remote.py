@@ -125,7 +125,7 @@ class There:
 
     def engine(self, threads: int, wait_policy: str) -> Engine:
         """Starts workers there."""
-        return RemoteEngine((self.host.target, WORKER[-1]), threads, wait_policy, self)
+        return RemoteEngine((self.host.target, WORKER[-1]), threads, wait_policy, there=self)
 
     def watcher(
         self, clock: Callable[[], float], on_sample: Callable[[Sample], None], period_s: float, gpus: bool
