@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from .portable import PACKAGES_FIRST
+from . import PACKAGES_FIRST
 
 ACTIVE, PASSIVE = "ACTIVE", "PASSIVE"
 """OpenMP's ways to wait. Busy waiting is 1.6x faster on a quiet machine and 1.7x slower where a core is taken."""
@@ -96,6 +96,5 @@ class Engine:
         """What puts the packages first in the child, and in the ranks that it starts."""
         if not self.packages:
             return {}
-        if getattr(sys, "frozen", False):  # its start does not read Python's own variables
-            return {PACKAGES_FIRST: self.packages}
-        return {"PYTHONPATH": os.pathsep.join(filter(None, (self.packages, os.environ.get("PYTHONPATH"))))}
+        before = os.pathsep.join(filter(None, (self.packages, os.environ.get("PYTHONPATH"))))
+        return {"PYTHONPATH": before, PACKAGES_FIRST: self.packages}

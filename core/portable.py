@@ -8,8 +8,6 @@ from pathlib import Path
 
 MARKER = "portable"
 """The file beside the program that makes it so."""
-PACKAGES_FIRST = "RIGDYNO_PACKAGES"
-"""Names a folder of packages that a child of a frozen program takes before those that are frozen in: a pack's."""
 
 
 def carried() -> Path | None:

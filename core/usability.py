@@ -6,6 +6,7 @@ free memory. Each break is a code with one sentence and one thing to do.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -126,7 +127,10 @@ def _other(machine: Machine, vendor: str, name: str) -> Chain:
 def _command(capability: tuple[int, ...], driver: tuple[int, ...], builds: Sequence[Build]) -> str:
     """How to install a torch with code for this GPU that its driver can run; the newest such, of the newest version."""
     found = best(capability, driver, builds) or best(capability, (), builds)
-    return _install(found.wheel if found else "cu126")
+    wheel = found.wheel if found else "cu126"
+    if getattr(sys, "frozen", False):  # there is no pip beside it
+        return f"rigdyno engine install cuda --build {wheel}"
+    return _install(wheel)
 
 
 def _install(wheel: str) -> str:

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TextIO
 
+from . import PACKAGES_FIRST
 from .model import Event, Failed, Hello, Plan, Request, Rules
 
 PROTOCOL = 1
@@ -24,6 +25,8 @@ PROTOCOL = 1
 
 def main() -> int:
     """Serve until stdin ends. Returns 1 where torch cannot be imported, having said so."""
+    if (first := os.environ.get(PACKAGES_FIRST)) and first not in sys.path:
+        sys.path.insert(0, first)
     emit, requests = channel()
     begin = time.perf_counter()
     try:

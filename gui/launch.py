@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core import portable
+from ..core import PACKAGES_FIRST, portable
 
 if TYPE_CHECKING:
     from ..core.cli_report import PdfWriter
@@ -55,7 +55,7 @@ def _asked_for(arguments: Sequence[str]) -> tuple[str, list[str]] | None:
 
 def _run_module(name: str, arguments: list[str]) -> int:
     sys.argv = [name, *arguments]
-    sys.path[:0] = filter(None, [os.environ.get(portable.PACKAGES_FIRST)])
+    sys.path[:0] = filter(None, [os.environ.get(PACKAGES_FIRST)])
     try:
         runpy.run_module(name, run_name="__main__", alter_sys=True)
     except SystemExit as end:

@@ -98,6 +98,11 @@ def test_the_command_is_for_this_generation_and_driver(capability: str, driver: 
     assert broken(machine(capability, driver, cuda="", archs=()))[1].endswith(f"{PIP}{wheel}")
 
 
+def test_a_program_without_pip_loads_it_itself(monkeypatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert broken(machine(cuda="", archs=()))[1].endswith("check again: rigdyno engine install cuda --build cu129")
+
+
 def test_a_driver_that_is_too_old():
     code, said = broken(machine(driver="12.8", cuda="13.0"))
     assert code == "catch-driver"
