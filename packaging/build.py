@@ -1,7 +1,7 @@
 """Makes what is shipped, each from a clean clone with one command.
 
     python packaging/build.py folder          # the frozen program: build/package/rigdyno
-    python packaging/build.py portable        # the same as one .tar.zst, and as one file that unpacks itself
+    python packaging/build.py portable        # the same as one .tar.xz, and as one file that unpacks itself
     python packaging/build.py deb             # for Debian, Ubuntu and their kin
     python packaging/build.py appimage        # one file for any Linux; needs RIGDYNO_APPIMAGE_RUNTIME
     python packaging/build.py dmg             # for macOS, on macOS
