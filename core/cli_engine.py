@@ -120,7 +120,8 @@ def _check(options: argparse.Namespace) -> int:
     good = True
     for holds, sentence in _findings(engine, console):
         sign, style = {True: ("✓", None), False: ("✗", "red"), None: ("!", "yellow")}[holds]
-        console.print(Text(f"{sign} {sentence}", style=style or ""))
+        said = Text(f"{sign} {sentence}", style=style or "")
+        console.print(said, soft_wrap=True)  # a command in it stays in one piece
         good = good and holds is not False
     return DONE if good else NOTHING
 

@@ -81,7 +81,10 @@ class SettingsPage(QWidget):
             self.open.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
             row.addWidget(self.open)
         row.addStretch(1)
-        alone = self.tr("Nothing is ever sent: Rigdyno opens a connection only to load an engine, when you ask for it.")
+        alone = self.tr(
+            "Nothing is ever sent: Rigdyno opens a connection only to load an engine or to check another computer, "
+            "when you ask for it."
+        )
         stays = self.tr("Results stay in this folder.")
         privacy = label(f"{alone} {stays}" if folder else alone, wrap=True)
         stick = portable.stranded()

@@ -35,7 +35,10 @@ class WelcomePage(QWidget):
             ),
             (
                 self.tr("What leaves this computer"),
-                self.tr("Nothing. Rigdyno opens no connection, changes no setting and needs no special rights."),
+                self.tr(
+                    "Nothing. Rigdyno opens no connection unless you ask for it, changes no setting and needs no "
+                    "special rights."
+                ),
             ),
         )
         self.begin = QPushButton(self.tr("Begin"))

@@ -1015,8 +1015,8 @@
         <translation>Abrir la carpeta</translation>
     </message>
     <message>
-        <source>Nothing is ever sent: Rigdyno opens a connection only to load an engine, when you ask for it.</source>
-        <translation>Nunca se envía nada: Rigdyno solo abre una conexión para cargar un motor, cuando usted lo pide.</translation>
+        <source>Nothing is ever sent: Rigdyno opens a connection only to load an engine or to check another computer, when you ask for it.</source>
+        <translation>Nunca se envía nada: Rigdyno solo abre una conexión para cargar un motor o para probar otro equipo, cuando usted lo pide.</translation>
     </message>
     <message>
         <source>Results stay in this folder.</source>
@@ -1209,8 +1209,8 @@
         <translation>Qué sale de este equipo</translation>
     </message>
     <message>
-        <source>Nothing. Rigdyno opens no connection, changes no setting and needs no special rights.</source>
-        <translation>Nada. Rigdyno no abre ninguna conexión, no cambia ningún ajuste y no necesita permisos especiales.</translation>
+        <source>Nothing. Rigdyno opens no connection unless you ask for it, changes no setting and needs no special rights.</source>
+        <translation>Nada. Rigdyno no abre ninguna conexión si usted no la pide, no cambia ningún ajuste y no necesita permisos especiales.</translation>
     </message>
     <message>
         <source>Begin</source>

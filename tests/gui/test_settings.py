@@ -69,7 +69,7 @@ def test_memory_is_written_in_the_chosen_unit(window, qtbot, machine):
 
 def test_frames_and_samples_reach_the_next_check(window, qtbot, monkeypatch):
     started = []
-    monkeypatch.setattr(window.bridge, "start", lambda plan, sample_s: started.append(sample_s))
+    monkeypatch.setattr(window.bridge, "start", lambda plan, sample_s, host: started.append(sample_s))
     choose(window, "samples", "1")
     choose(window, "frames", "10")
     window.start(CheckPlan("custom", ("train",), ("cpu",), Plan(seconds=0.5)))
