@@ -141,6 +141,7 @@ FAILURES: dict[str, str] = {
     "host-python": "{detail} was not found there: name a Python with --host-python.",
     "host-old-python": "{detail} is too old there: name a Python 3.10 or newer with --host-python.",
     "host-failed": "The other computer could not be asked: {detail}",
+    "interrupted": "The program ended in the middle of this run.",
     "cancelled": "Stopped by you.",
 }
 
@@ -406,4 +407,6 @@ SENTENCES: dict[str, str] = {
     "failed": "{model} on {device} did not run: {failure}",
     "kept-elsewhere": "{folder} cannot be written, so results are kept in {place}.",
     "unsaved": "The result could not be stored: {why}.",
+    "cut-off": "The program ended in the middle of this check; what it had measured by then is kept.",
+    "leftover": "A check was interrupted on {when}, and what it had measured is not lost.",
 }

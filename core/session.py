@@ -138,27 +138,7 @@ class Session:
                     heard.append(event)
         except SessionError as error:
             failure = error.failure
-        stop = done.stop if done else "cancelled" if failure and failure.code == "cancelled" else "failed"
-        return Run(
-            task=request.task,
-            plan=request.plan,
-            rules=request.rules,
-            started=started,
-            ended=self._clock(),
-            stop=stop,
-            wait_policy=self.engine.wait_policy,
-            windows=_only(Window, heard),
-            trials=_only(Trial, heard),
-            scores=_only(Score, heard),
-            phases=_only(Phase, heard),
-            done=done,
-            failure=failure,
-            timings=_only(Timing, heard),
-            work=next(iter(_only(Work, heard)), None),
-            capacity=next(iter(_only(Capacity, heard)), None),
-            scalings=_only(Scaling, heard),
-            checks=_only(Checked, heard),
-        )
+        return assembled(request, started, self._clock(), self.engine.wait_policy, heard, done, failure)
 
     def cancel(self) -> None:
         """End the worker at once; the run in progress returns with what it has."""
@@ -235,6 +215,38 @@ class Session:
 
     def _read_stderr(self, stream: IO[bytes]) -> None:
         self._stderr.extend(_lines(stream, 4096))
+
+
+def assembled(
+    request: Request,
+    started: float,
+    ended: float,
+    wait_policy: str,
+    heard: list[Event],
+    done: Done | None,
+    failure: Failure | None,
+) -> Run:
+    """The run that came of a request: what was heard of it, and how it ended."""
+    return Run(
+        task=request.task,
+        plan=request.plan,
+        rules=request.rules,
+        started=started,
+        ended=ended,
+        stop=done.stop if done else "cancelled" if failure and failure.code == "cancelled" else "failed",
+        wait_policy=wait_policy,
+        windows=_only(Window, heard),
+        trials=_only(Trial, heard),
+        scores=_only(Score, heard),
+        phases=_only(Phase, heard),
+        done=done,
+        failure=failure,
+        timings=_only(Timing, heard),
+        work=next(iter(_only(Work, heard)), None),
+        capacity=next(iter(_only(Capacity, heard)), None),
+        scalings=_only(Scaling, heard),
+        checks=_only(Checked, heard),
+    )
 
 
 def _lines(stream: IO[bytes], limit: int) -> Iterator[bytes]:
