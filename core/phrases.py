@@ -408,5 +408,5 @@ SENTENCES: dict[str, str] = {
     "kept-elsewhere": "{folder} cannot be written, so results are kept in {place}.",
     "unsaved": "The result could not be stored: {why}.",
     "cut-off": "The program ended in the middle of this check; what it had measured by then is kept.",
-    "leftover": "A check was interrupted on {when}, and what it had measured is not lost.",
+    "leftover": "The check of {when} was interrupted, and what it had measured is not lost.",
 }

@@ -202,7 +202,7 @@ def test_a_killed_program_loses_a_second_at_most_and_the_terminal_offers_the_res
     said = capsys.readouterr()
     assert "Nothing is stored yet" in said.out
     (left,) = leftovers(home)
-    assert "was interrupted on 20" in said.err
+    assert "The check of 20" in said.err
     assert f"--recover {left.head.id[:8]}" in said.err
     assert cli.main(["history", "--recover", "nobody"]) == 2
     assert "nobody: no interrupted check has this id" in capsys.readouterr().err
