@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -182,14 +183,14 @@ class Leftover:
 
 def leftovers(folder: Path) -> list[Leftover]:
     """The journals of checks that ended without a result, the oldest first; those of checks that still run are not
-    among them. One that holds no measurement is deleted. Raises OSError.
+    among them. One that holds no measurement, or whose result was stored after all, is deleted. Raises OSError.
     """
     found = []
     for path in sorted(journals(folder).glob("*.jsonl")):
         with contextlib.suppress(OSError), _held(path) as file:
             head = next(_records(file), None)
             if isinstance(head, Head):
-                worth = any(isinstance(r, MEASURED) for r in _records(file))
+                worth = any(isinstance(r, MEASURED) for r in _records(file)) and not _stored(folder, head.id)
                 found += [Leftover(path, head)] if worth else []
                 if not worth:
                     file.close()
@@ -286,6 +287,14 @@ def _result(records: Iterator[Record], rules: Rulebook) -> Result:
 
 def _measured(run: Run) -> bool:
     return bool(run.windows or run.timings or run.capacity or run.scalings)
+
+
+def _stored(folder: Path, result_id: str) -> bool:
+    """Whether the program was killed between storing the result and deleting its journal."""
+    try:
+        return History(folder).holds(result_id)
+    except sqlite3.Error:  # whoever keeps it will hear of that
+        return False
 
 
 @contextlib.contextmanager

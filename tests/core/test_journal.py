@@ -29,7 +29,7 @@ from rigdyno.core.model import (
 from rigdyno.core.updates import MachineSeen, RunEnded, Sampled, WorkerSaid
 from rigdyno.core.words import reason
 
-from .builders import RULES, machine, train_run, windows
+from .builders import RULES, machine, result, train_run, windows
 
 pytestmark = pytest.mark.faults
 
@@ -164,10 +164,19 @@ def test_a_check_that_runs_is_not_offered(home):
 def test_a_result_that_is_stored_leaves_no_journal(home, hasty):
     seen = []
     plan = replace(TRAINING, train=Plan(seconds=0.5, threads=1))
-    result = Check(plan, lambda _: seen.append(leftovers(home))).run()
+    stored = Check(plan, lambda _: seen.append(leftovers(home))).run()
     assert not any(seen), "its own journal is no leftover"
-    assert History(home).load(result.id) == result
+    assert History(home).load(stored.id) == stored
     assert list((home / "running").iterdir()) == []
+
+
+def test_one_whose_result_was_stored_is_not_offered(home):
+    """Killed between the two: the whole result must not be replaced by a partial one."""
+    crashed(begun(), *windows(500, 64, count=1))
+    History(home).store(replace(result(), id=HEAD.id))
+    assert leftovers(home) == []
+    assert not file_of(home).exists()
+    assert History(home).load(HEAD.id).status == "complete"
 
 
 def test_a_refused_plan_leaves_no_journal(home):
