@@ -402,6 +402,8 @@ SENTENCES: dict[str, str] = {
     "clock-fell": "The processor's clock fell by {percent} % during the check.",
     "throttled": "{device} was slowed down by {cause} for {percent} % of the time.",
     "gpu-shared": "Other programs used {percent} % of {device} meanwhile.",
+    "stood-still": "The computer slept, or the program was stopped, for {seconds}; what was measured meanwhile does "
+    "not count.",
     "swap": "The machine swapped memory to disk meanwhile.",
     "estimated": "{model} was measured at smaller batches and extrapolated.",
     "failed": "{model} on {device} did not run: {failure}",

@@ -45,6 +45,8 @@ HELLO_S = 120.0
 """A cold import of torch from a slow disk takes up to half a minute; four times that is broken."""
 SILENCE_S = 90.0
 """No honest step is this long: a quarter of a job's batch takes seconds even on one slow core."""
+SLICE_S = 1.0
+"""Patience is counted in such slices: after a computer has slept, none but the last one is over."""
 JOIN_S = 2.0
 """The readers end with the pipes of a dead worker, unless a stray grandchild still holds them."""
 
@@ -178,10 +180,16 @@ class Session:
 
     def _next(self, patience: float) -> tuple[float, Event]:
         """The next event and when it came. An empty line marks the end of the worker's output."""
-        try:
-            at, line = self._lines.get(timeout=patience)
-        except queue.Empty:
-            raise self._broken(Failure("silent", f"{patience:g} s")) from None
+        waited = 0.0
+        while True:
+            slice_s = min(SLICE_S, patience - waited)
+            try:
+                at, line = self._lines.get(timeout=slice_s)
+                break
+            except queue.Empty:
+                waited += slice_s
+                if waited >= patience:
+                    raise self._broken(Failure("silent", f"{patience:g} s")) from None
         if not line:
             raise self._broken(self._death())
         try:

@@ -18,7 +18,9 @@ from collections.abc import Callable
 from typing import Any, TextIO
 
 from . import PACKAGES_FIRST
+from .memory_use import cap, die_first, release
 from .model import Event, Failed, Hello, Plan, Request, Rules
+from .stillness import PULSE
 
 PROTOCOL = 1
 
@@ -28,6 +30,7 @@ def main() -> int:
     if (first := os.environ.get(PACKAGES_FIRST)) and first not in sys.path:
         sys.path.insert(0, first)
     emit, requests = channel()
+    PULSE.start()
     begin = time.perf_counter()
     try:
         from . import devices
@@ -45,6 +48,7 @@ def main() -> int:
 
 def channel() -> tuple[Callable[[Event], None], queue.Queue[str]]:
     """How a child says events, and the lines that its parent sends; it ends with its parent."""
+    die_first()
     emit = _writer(_claim_stdout())
     requests: queue.Queue[str] = queue.Queue()
     threading.Thread(target=_read, args=(sys.stdin, requests), daemon=True).start()
@@ -58,11 +62,11 @@ def serve(line: str, emit: Callable[[Event], None]) -> None:
     from .devices import first_line
     from .experiments import EXPERIMENTS
     from .measure import DivergedError
-    from .memory_use import release
     from .models import ModelError
 
     try:
         request = decode(line)
+        cap(None if torch.accelerator.is_available() else request.memory)
         EXPERIMENTS[request.task](request, emit)
     except DivergedError as error:
         emit(Failed(time.perf_counter(), "diverged", f"after {error} samples"))

@@ -2399,6 +2399,10 @@
         <translation>La frecuencia del procesador bajó un {percent} % durante la prueba.</translation>
     </message>
     <message>
+        <source>The computer slept, or the program was stopped, for {seconds}; what was measured meanwhile does not count.</source>
+        <translation>El equipo durmió, o el programa estuvo parado, durante {seconds}; lo medido entretanto no cuenta.</translation>
+    </message>
+    <message>
         <source>The machine swapped memory to disk meanwhile.</source>
         <translation>El equipo pasó memoria al disco mientras tanto.</translation>
     </message>

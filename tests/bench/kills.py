@@ -100,11 +100,12 @@ def rounds(count: int, seed: int, fronts: tuple[str, ...], home: Path, say: bool
     chance, found, finished = random.Random(seed), Found(), set[str]()
     home.mkdir(parents=True, exist_ok=True)
     while sum(found.kills.values()) < count:
-        front, what = chance.choice(fronts), chance.choice(("quick", "train", "train"))
+        front, what = chance.choice(fronts), chance.choice(("quick", "train", "train", "train"))
         victim = chance.choice(("program", "program", "worker"))
         (phase,) = chance.choices(list(MOMENTS), [weight for weight, _ in MOMENTS.values()])
         moment = chance.uniform(0, MOMENTS[phase][1])
         mark = f"{os.getpid()}-{chance.random()}"
+        before = {entry.id for entry in History(home).entries()}
         app, reader = start(front, what, home, mark)
         killed_at = kill(app, victim, phase, moment)
         if killed_at is None:
@@ -118,7 +119,7 @@ def rounds(count: int, seed: int, fronts: tuple[str, ...], home: Path, say: bool
         reader.join(5.0)
         gone(mark, found)
         finished |= {str(line["id"]) for line in app.told if line["kind"] == "stored"}
-        judge(home, app, killed_at, finished, found)
+        judge(home, app, killed_at, before, finished, found)
         if say:
             print(json.dumps(asdict(found) | {"lost_events": max(found.lost_events, default=0)}), flush=True)
     return found
@@ -179,12 +180,12 @@ def gone(mark: str, found: Found) -> float:
     return time.monotonic() - begin
 
 
-def judge(home: Path, app: App, killed_at: float | None, finished: set[str], found: Found) -> None:
+def judge(home: Path, app: App, killed_at: float | None, before: set[str], finished: set[str], found: Found) -> None:
     """Look at the store and the journals, keep what was left, and compare it with what was told."""
     kept: list[Result] = []
     try:
         for left in leftovers(home):
-            kept.append(keep(left, home, scenarios.load()))
+            keep(left, home, scenarios.load())
             found.recovered += 1
         with closing(sqlite3.connect(home / "results.sqlite")) as database:
             if database.execute("PRAGMA quick_check").fetchone() != ("ok",):
@@ -192,7 +193,7 @@ def judge(home: Path, app: App, killed_at: float | None, finished: set[str], fou
         history = History(home)
         there = {entry.id for entry in history.entries()}
         found.lost_results += len(finished - there)
-        kept += [history.load(str(line["id"])) for line in app.told if line["kind"] == "stored"]
+        kept = [history.load(new) for new in there - before]  # stored by the program, told or not, or just now
     except sqlite3.Error:
         found.corrupt += 1
         raise
