@@ -10,7 +10,6 @@ import contextlib
 import os
 import sqlite3
 import threading
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,10 +48,10 @@ from .session import assembled
 from .updates import MachineSeen, RunEnded, Sampled, Update, WorkerSaid
 from .words import reason
 
-FLUSH_S = 0.5
-"""Twice a second what was heard is written and forced onto the disk, by a thread that does nothing else. A program that
-is killed loses nothing that was written; only a computer that loses its power needs the force (fsync), for which a slow
-stick takes tens of milliseconds. So the last second is the most that can be missing."""
+SYNC_S = 0.5
+"""What is heard, a dozen short lines a second, goes to the system at once, so that a program that is killed loses none
+of it. Only a computer that loses its power needs the disk to have it too (fsync): twice a second, by a thread that does
+nothing else, as that may take a slow stick a while. So the last second is the most that can be missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +98,11 @@ class Journal:
     def __init__(self, head: Head) -> None:
         self.head = head
         self._path = Path()
-        self._worth = False
-        self._waiting: deque[bytes] = deque()
-        self._listening = False
+        self._worth = self._listening = self._unsynced = False
         self._file: IO[bytes] | None = None
-        self._thread: threading.Thread | None = None
+        self._guard = threading.Lock()
         self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
         with contextlib.suppress(OSError):
             self._path = journals(data_folder()) / f"{head.id}.jsonl"
             self._path.parent.mkdir(exist_ok=True)
@@ -112,16 +110,23 @@ class Journal:
             lock(self._file)
             self._listening = True
             self.write(head)
-            self._flush(self._file)
             _sync_folder(self._path.parent)
             self._thread = threading.Thread(target=self._keep, args=(self._file,), name="rigdyno-journal", daemon=True)
             self._thread.start()
 
     def write(self, record: Record) -> None:
-        """Take it down; it is on the disk within a second."""
-        if self._listening:
+        """Take it down."""
+        line = msgspec.json.encode({"event": type(record).__name__, "data": record}) + b"\n" if self._listening else b""
+        with self._guard:
+            if not self._listening or self._file is None:
+                return
             self._worth = self._worth or isinstance(record, MEASURED)
-            self._waiting.append(msgspec.json.encode({"event": type(record).__name__, "data": record}) + b"\n")
+            self._unsynced = True
+            try:
+                self._file.write(line)
+                self._file.flush()
+            except OSError:  # the disk is full, or was pulled out: what is on it stays, and no more is taken down
+                self._listening = False
 
     def note(self, update: Update) -> None:
         """Take down what an update tells that the result will hold."""
@@ -136,15 +141,13 @@ class Journal:
 
     def close(self, stored: bool) -> None:
         """The check is over: its journal stays where it holds what is not `stored`. May be called again."""
-        file, self._file = self._file, None
-        if file is None:
-            return
-        if stored:
-            self._waiting.clear()
         self._closing.set()
         if self._thread:
             self._thread.join()
-        self._listening = False
+        with self._guard:
+            file, self._file, self._listening = self._file, None, False
+        if file is None:
+            return
         with contextlib.suppress(OSError):
             file.close()
         if stored or not self._worth:
@@ -158,19 +161,11 @@ class Journal:
         self.close(stored=False)
 
     def _keep(self, file: IO[bytes]) -> None:
-        try:
-            while not self._closing.wait(FLUSH_S):
-                self._flush(file)
-            self._flush(file)
-        except OSError:  # the disk is full, or was pulled out: what is on it stays, and no more is taken down
-            self._listening = False
-            self._waiting.clear()
-
-    def _flush(self, file: IO[bytes]) -> None:
-        if self._waiting:
-            file.write(b"".join(self._waiting.popleft() for _ in range(len(self._waiting))))
-            file.flush()
-            os.fsync(file.fileno())
+        with contextlib.suppress(OSError):
+            while not self._closing.wait(SYNC_S):
+                if self._unsynced:
+                    self._unsynced = False
+                    os.fsync(file.fileno())
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,15 +107,18 @@ def rounds(count: int, seed: int, fronts: tuple[str, ...], home: Path, say: bool
         mark = f"{os.getpid()}-{chance.random()}"
         before = {entry.id for entry in History(home).entries()}
         app, reader = start(front, what, home, mark)
-        killed_at = kill(app, victim, phase, moment)
-        if killed_at is None:
-            found.unharmed += 1
-        else:
-            name = f"{front}'s {victim}"
-            found.kills[name] = found.kills.get(name, 0) + 1
-        if victim == "program" and killed_at is not None:
-            found.gone_s.append(gone(mark, found))
-        finish(app, front)
+        try:
+            killed_at = kill(app, victim, phase, moment)
+            if killed_at is None:
+                found.unharmed += 1
+            else:
+                name = f"{front}'s {victim}"
+                found.kills[name] = found.kills.get(name, 0) + 1
+            if victim == "program" and killed_at is not None:
+                found.gone_s.append(gone(mark, found))
+            finish(app, front)
+        finally:
+            app.process.kill()
         reader.join(5.0)
         gone(mark, found)
         finished |= {str(line["id"]) for line in app.told if line["kind"] == "stored"}
@@ -241,6 +244,7 @@ def main() -> int:
     parser.add_argument("--fronts", default="terminal,window", metavar="A,B")
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # through what ends the program under test
     with tempfile.TemporaryDirectory(prefix="rigdyno-kills-") as folder:
         found = rounds(options.count, options.seed, tuple(options.fronts.split(",")), Path(folder), say=True)
     figures = asdict(found) | {"seed": options.seed, "most_lost_s": max(found.lost_events, default=0.0)}

@@ -6,12 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 
 import msgspec
 import pytest
-from rigdyno.core import cli, journal, results
+from rigdyno.core import cli, results
 from rigdyno.core.check import Check, PlanError
 from rigdyno.core.history import History
 from rigdyno.core.journal import Begun, Head, Journal, keep, leftovers
@@ -116,13 +115,14 @@ def test_every_cut_of_a_journal_gives_a_result_or_nothing(home):
     crashed(SEEN, TRAINING, begun(), *windows(500, 64, count=3), train_run(500), reason("died", detail="x"))
     content = file_of(home).read_bytes()
     ends = [i + 1 for i, byte in enumerate(content) if byte == 10]
-    for cut in range(0, len(content), 7):
+    for cut in range(0, len(content), 23):
         file_of(home).write_bytes(content[:cut])
         found = leftovers(home)
         lines = sum(end <= cut for end in ends)
         assert bool(found) == (lines >= 5), cut
         if found:
             assert results.from_json(results.to_json(keep(*found, home, RULES))).status == "partial"
+            History(home).delete([HEAD.id])
 
 
 def test_zeros_after_a_power_cut_are_passed_over(home):
@@ -153,8 +153,7 @@ def test_a_check_that_runs_is_not_offered(home):
     made.write(begun())
     for window in windows(500, 64, count=2):
         made.write(window)
-    time.sleep(2 * journal.FLUSH_S)
-    assert file_of(home).stat().st_size > 500, "and it is on the disk meanwhile"
+    assert file_of(home).stat().st_size > 500, "and it is there meanwhile"
     assert leftovers(home) == []
     assert file_of(home).exists()
     made.close(stored=True)
