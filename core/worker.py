@@ -7,14 +7,17 @@ It says `Hello` once torch is imported, then serves one request a line. End of s
 
 from __future__ import annotations
 
+import ctypes
 import dataclasses
 import json
 import os
 import queue
+import signal
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TextIO
 
 from . import PACKAGES_FIRST
@@ -23,6 +26,7 @@ from .model import Event, Failed, Hello, Plan, Request, Rules
 from .stillness import PULSE
 
 PROTOCOL = 1
+PR_SET_PDEATHSIG = 1
 
 
 def main() -> int:
@@ -49,6 +53,7 @@ def main() -> int:
 def channel() -> tuple[Callable[[Event], None], queue.Queue[str]]:
     """How a child says events, and the lines that its parent sends; it ends with its parent."""
     die_first()
+    _follow_parent()
     emit = _writer(_claim_stdout())
     requests: queue.Queue[str] = queue.Queue()
     threading.Thread(target=_read, args=(sys.stdin, requests), daemon=True).start()
@@ -116,6 +121,15 @@ def _read(source: TextIO, requests: queue.Queue[str]) -> None:
     for line in source:
         requests.put(line)
     os._exit(0)  # the parent is gone: nobody is left to hear a clean goodbye, and a step may last many seconds
+
+
+def _follow_parent() -> None:
+    """On Linux the kernel ends this process with the thread that started it, also while torch's import stops the reader
+    of stdin for seconds.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # a C library of another kind
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _warm_imports() -> None:

@@ -59,6 +59,7 @@ class Watch:
         """The figures, and what is wrong with them."""
         tenth = max(1, len(self.looks) // 10)
         early, late = self.looks[tenth : 2 * tenth] or self.looks[:1], self.looks[-tenth:]
+        start = self.looks[: 2 * tenth]  # pools are filled at the first chance, which a check may be too short for
         told: dict[str, object] = {"cycles": len(self.looks), "seconds": round(self.looks[-1]["t"])}
         wrong = []
         for key in ("rss", "files", "threads", "ours", "children"):
@@ -68,8 +69,8 @@ class Watch:
                 told["growth_percent"] = round(100 * (last / first - 1), 2)
                 if len(self.looks) >= JUDGED_FROM and last > first * (1 + GROWTH_PERCENT / 100):
                     wrong.append(f"memory grew from {first / 2**20:.1f} to {last / 2**20:.1f} MiB")
-            elif last > first:
-                wrong.append(f"{key} grew from {first:g} to {last:g}")
+            elif last > (most := max(look[key] for look in start)):
+                wrong.append(f"{key} grew from {most:g} to {last:g}")
         if any(look["children"] for look in self.looks):
             wrong.append("a child outlived its check")
         return told, wrong

@@ -199,7 +199,7 @@ Check(CheckPlan("custom", ("train",), ("cpu",), Plan(seconds=60, threads=1)), te
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills with a POSIX signal")
-def test_a_killed_program_loses_a_second_at_most_and_the_terminal_offers_the_rest(home, capsys):
+def test_the_terminal_offers_what_a_killed_program_had_measured(home, capsys):
     told = []
     with subprocess.Popen([sys.executable, "-P", "-c", RUN], stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:
