@@ -103,7 +103,8 @@ class Archive:
 
     def leftovers(self) -> list[Leftover]:
         """What interrupted checks have left behind; nothing where that cannot be read."""
-        return self._tried(lambda history: journal.leftovers(history.path.parent), [])[0]
+        nothing: list[Leftover] = []
+        return self._tried(lambda history: journal.leftovers(history.path.parent), nothing)[0]
 
     def keep(self, left: Leftover) -> tuple[Result | None, str]:
         """Make a partial result of it."""

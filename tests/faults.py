@@ -70,6 +70,7 @@ FAULTS = (
                                     "core/test_faults.py::test_a_program_that_may_use_one_processor_of_many")),
     Fault("a virtual machine without sensors", ("core/test_faults.py::test_a_virtual_machine_without_sensors",),
           "real where the tests run in one; elsewhere an empty folder stands for the kernel's sensors"),
+    Fault("no root", ("core/test_faults.py::test_nothing_asks_for_root",)),
     Fault("fifty starts and cancels", ("gui/test_faults.py::test_fifty_starts_and_cancels_leave_nothing",)),
 )  # fmt: skip
 

@@ -38,6 +38,8 @@ first window, anywhere in a check; and after the end of a run, as storing a resu
 LOST_S = 1.0
 GONE_S = 2.0
 """The promise: a child ends within this after its parent."""
+PATIENCE_S = 240.0
+"""A start takes seconds, and minutes where twenty other programs want the processor."""
 MARK = "RIGDYNO_KILLED_BY"
 """A variable that every process of the program inherits."""
 
@@ -142,7 +144,7 @@ def start(front: str, what: str, home: Path, mark: str) -> tuple[App, threading.
 
 def kill(app: App, victim: str, phase: str, moment: float) -> float | None:
     """Wait for the moment and kill; returns when, or None where nobody was left to be killed."""
-    app.phases[phase].wait(60)
+    app.phases[phase].wait(PATIENCE_S)
     time.sleep(moment)
     if app.process.poll() is not None:
         return None
@@ -163,11 +165,11 @@ def kill(app: App, victim: str, phase: str, moment: float) -> float | None:
 def finish(app: App, front: str) -> None:
     """Without its worker, and where it was not killed, a program ends well: the window when it is asked to."""
     if front == "window" and app.process.poll() is None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline and not any(line["kind"] == "stored" for line in app.told):
             time.sleep(0.05)
         app.process.terminate()
-    app.process.wait(60)
+    app.process.wait(PATIENCE_S)
 
 
 def gone(mark: str, found: Found) -> float:
@@ -176,8 +178,9 @@ def gone(mark: str, found: Found) -> float:
     while left := list(_marked(mark)):
         if time.monotonic() - begin > GONE_S:
             found.orphans += len(left)
-            for process in left:
-                process.kill()
+            for pid in left:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             break
         time.sleep(0.01)
     return time.monotonic() - begin
@@ -223,11 +226,13 @@ def moments(result: Result) -> Iterator[tuple[str, float]]:
             yield type(event).__name__, event.t
 
 
-def _marked(mark: str) -> Iterator[psutil.Process]:
-    for process in psutil.process_iter():
-        with suppress(psutil.Error, OSError):
-            if process.status() != psutil.STATUS_ZOMBIE and process.environ().get(MARK) == mark:
-                yield process
+def _marked(mark: str) -> Iterator[int]:
+    """The processes that have inherited the mark; a zombie has no environment any more."""
+    wanted = f"{MARK}={mark}".encode()
+    for file in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            if wanted in file.read_bytes().split(b"\0"):
+                yield int(file.parent.name)
 
 
 def _command(process: psutil.Process) -> list[str]:

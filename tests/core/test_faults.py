@@ -133,6 +133,7 @@ def test_the_worker_has_a_cap_on_its_memory_and_lives_on():
         worker = psutil.Process(session.pid)
         assert Path(f"/proc/{worker.pid}/oom_score_adj").read_text() == "1000\n"
         assert Path("/proc/self/oom_score_adj").read_text() != "1000\n"
+        assert worker.nice() == psutil.Process().nice(), "see engine.py"
         before, most = worker.memory_info().rss, 400 << 20
         run = session.run(Request("train", HUGE, RULES_OF_RUN, memory=most), lambda _: None)
         assert run.failure.code == "out-of-memory"
@@ -451,6 +452,19 @@ def test_a_program_that_may_use_one_processor_of_many():
     code += "print(cpu.probe()['cpu.usable_cores'].value)"
     told = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True).stdout
     assert told == "1\n"
+
+
+@LINUX
+def test_nothing_asks_for_root(home, tmp_path):
+    """Real: without a single capability, as in a user namespace that maps nobody."""
+    if not shutil.which("unshare") or subprocess.run(["unshare", "-U", "true"], check=False).returncode:
+        pytest.skip("this user may make no user namespace")
+    home.mkdir()
+    command = ["unshare", "-U", *CLI.split(), *TRAIN.split(), "--json", str(tmp_path / "out.json")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert results.read(tmp_path / "out.json").status == "complete"
 
 
 def test_a_virtual_machine_without_sensors(tmp_path):
