@@ -126,7 +126,7 @@ class Check:
         if found:
             raise PlanError(found)
         self._origin = time.perf_counter()
-        with Journal(Head(FORMAT, uuid.uuid4().hex, _today(), __version__)) as self._journal:
+        with Journal(Head(FORMAT, uuid.uuid4().hex, _today(), __version__, self._site.name)) as self._journal:
             self._journal.write(self._plan)
             return self._run()
 

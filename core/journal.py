@@ -62,6 +62,8 @@ class Head:
     id: str
     created: str
     rigdyno: str
+    name: str = ""
+    """What its result is to be kept under: that of another computer, where it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ def keep(leftover: Leftover, folder: Path, rules: Rulebook) -> Result:
     """Store what it holds as a partial result, and delete it. Raises OSError or sqlite3.Error."""
     with _held(leftover.path) as file:
         result = _result(_records(file), rules)
-    History(folder).store(result)
+    History(folder).store(result, leftover.head.name)
     leftover.path.unlink(missing_ok=True)
     return result
 

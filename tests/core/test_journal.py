@@ -86,6 +86,12 @@ def test_what_was_told_becomes_a_partial_result(home):
     assert not file_of(home).exists()
 
 
+def test_a_check_of_another_computer_is_kept_under_its_name(home):
+    crashed(begun(), *windows(500, 64, count=1), head=replace(HEAD, name="ada@server"))
+    keep(*leftovers(home), home, RULES)
+    assert [e.name for e in History(home).entries()] == ["ada@server"]
+
+
 def test_a_run_that_had_told_its_failure_keeps_it(home):
     crashed(begun(), *windows(500, 64, count=1), Failed(9.0, "out-of-memory", "all of it"))
     (run,) = keep(*leftovers(home), home, RULES).runs
