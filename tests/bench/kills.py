@@ -97,15 +97,15 @@ class App:
             phase.set()
 
 
-def rounds(count: int, seed: int, fronts: tuple[str, ...], home: Path, say: bool = False) -> Found:
-    """Kill `count` times, with this data folder."""
+def rounds(count: int, seed: int, fronts: tuple[str, ...], home: Path, pace: float = 1.0, say: bool = False) -> Found:
+    """Kill `count` times, with this data folder; `pace` times as late as `MOMENTS` has it."""
     chance, found, finished = random.Random(seed), Found(), set[str]()
     home.mkdir(parents=True, exist_ok=True)
     while sum(found.kills.values()) < count:
         front, what = chance.choice(fronts), chance.choice(("quick", "train", "train", "train"))
         victim = chance.choice(("program", "program", "worker"))
         (phase,) = chance.choices(list(MOMENTS), [weight for weight, _ in MOMENTS.values()])
-        moment = chance.uniform(0, MOMENTS[phase][1])
+        moment = pace * chance.uniform(0, MOMENTS[phase][1])
         mark = f"{os.getpid()}-{chance.random()}"
         before = {entry.id for entry in History(home).entries()}
         app, reader = start(front, what, home, mark)
@@ -231,8 +231,14 @@ def _marked(mark: str) -> Iterator[int]:
     wanted = f"{MARK}={mark}".encode()
     for file in Path("/proc").glob("[0-9]*/environ"):
         with suppress(OSError):
-            if wanted in file.read_bytes().split(b"\0"):
+            if wanted in file.read_bytes().split(b"\0") and not _doomed(file.with_name("status")):
                 yield int(file.parent.name)
+
+
+def _doomed(status: Path) -> bool:
+    """Whether it has been killed, and only waits for the processor to end on: seconds, where twenty others want it."""
+    pending = [int(line.split()[1], 16) for line in status.read_text().splitlines() if line[:6] in ("SigPnd", "ShdPnd")]
+    return any(signals >> (signal.SIGKILL - 1) & 1 for signals in pending)
 
 
 def _command(process: psutil.Process) -> list[str]:
