@@ -24,6 +24,7 @@ from .model import (
     FORMAT,
     Capacity,
     CheckPlan,
+    Done,
     DriverAdapter,
     DriverGpu,
     Event,
@@ -250,9 +251,10 @@ class _Heard:
         """The run that was under way ends where its last event was."""
         if self.begun:
             begun, last = self.begun, max([self.begun.t, *(e.t for e in self.events)])
+            done = next((e for e in self.events if isinstance(e, Done)), None)
             said = next((e for e in self.events if isinstance(e, Failed)), None)
-            failure = Failure(said.code, said.detail) if said else Failure("interrupted")
-            run = assembled(begun.request, begun.t, last, begun.wait_policy, self.events, None, failure)
+            failure = Failure(said.code, said.detail) if said else None if done else Failure("interrupted")
+            run = assembled(begun.request, begun.t, last, begun.wait_policy, self.events, done, failure)
             self.take(DriverGpu(begun.adapter, run) if begun.adapter else run)
 
 

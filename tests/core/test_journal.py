@@ -16,6 +16,7 @@ from rigdyno.core.history import History
 from rigdyno.core.journal import Begun, Head, Journal, keep, leftovers
 from rigdyno.core.model import (
     CheckPlan,
+    Done,
     DriverAdapter,
     DriverGpu,
     Failed,
@@ -96,6 +97,12 @@ def test_a_run_that_had_told_its_failure_keeps_it(home):
     crashed(begun(), *windows(500, 64, count=1), Failed(9.0, "out-of-memory", "all of it"))
     (run,) = keep(*leftovers(home), home, RULES).runs
     assert run.failure.code == "out-of-memory"
+
+
+def test_a_run_that_had_told_its_end_is_whole(home):
+    crashed(begun(), *windows(500, 64, count=1), Done(9.0, "converged", True, 1, "fp32", 9))
+    (run,) = keep(*leftovers(home), home, RULES).runs
+    assert (run.stop, run.failure) == ("converged", None)
 
 
 def test_a_gpu_through_its_driver_is_kept_apart(home):
