@@ -14,11 +14,13 @@ from datetime import UTC, datetime
 from . import __version__, driver_gpu, engines, ranks, scenarios, schedule, telemetry
 from .engine import ACTIVE, DRIVER_PROBE, PASSIVE, WORKER, Engine, together
 from .history import History
+from .journal import Begun, Head, Journal
 from .limits import MEMORY_SHARE, Problem, network_bytes, problems, team_problems
 from .model import (
     FORMAT,
     Adapters,
     CheckPlan,
+    DriverAdapter,
     DriverGpu,
     Event,
     Failure,
@@ -26,6 +28,7 @@ from .model import (
     Neighbour,
     Phase,
     Plan,
+    Progress,
     Reason,
     Request,
     Result,
@@ -123,6 +126,11 @@ class Check:
         if found:
             raise PlanError(found)
         self._origin = time.perf_counter()
+        with Journal(Head(FORMAT, uuid.uuid4().hex, _today(), __version__, self._site.name)) as self._journal:
+            self._journal.write(self._plan)
+            return self._run()
+
+    def _run(self) -> Result:
         self._say(StepStarted(self._now(), "inspect", "", self._budget(1)))
         try:
             machine = self._site.inspect()
@@ -181,6 +189,7 @@ class Check:
             return machine
         machine = self._awake(replace(machine, torch=session.torch))
         self._plan = schedule.joined(self._plan, machine, self._devices(machine), shaders=not engine.far)
+        self._journal.write(self._plan)
         self._say(MachineSeen(machine, self._site.name))
         found = [p for d in self._devices(machine) for p in problems(self._for(d, engine), machine)]
         if "scaling" in self._plan.steps:
@@ -245,7 +254,10 @@ class Check:
         share = schedule.share(self._plan, self._rules, *where, self._now())
         rules = replace(measured.rules, budget_s=share * measured.rules.budget_s)
         request = Request(task, plan, rules, threads, shared.memory)
-        run = self._refused(request, shared) or session.run(request, self._relay(plan.device))
+        run = self._refused(request, shared)
+        if run is None:
+            self._begun(request, session)
+            run = session.run(request, self._relay(plan.device))
         self._keep(run, plan.device)
         return run
 
@@ -263,8 +275,10 @@ class Check:
             seconds = self._plan.train.seconds if custom else measured.seconds
             for number in driver_gpu.chosen(offered, shared.machine, everything=custom):
                 request = Request("driver", Plan(device=str(number), seconds=seconds), measured.rules)
+                self._begun(request, session, offered[number])
                 run = session.run(request, self._phases)
                 self._driver_gpus.append(DriverGpu(offered[number], run))
+                self._journal.write(self._driver_gpus[-1])
                 if run.failure:  # the child may be gone, and the driver in no state to be asked again
                     break
         except SessionError as error:
@@ -277,6 +291,8 @@ class Check:
         """Of a driver's GPU the phases alone are told: its rates are no training's."""
         if isinstance(event, Phase):
             self._say(WorkerSaid("", event))
+        elif not isinstance(event, Progress):
+            self._journal.write(event)
 
     def _together(self, shared: _Shared, folder: str) -> None:
         """The small network and ResNet-50, trained by one process for each device together; `folder` is torchrun's."""
@@ -299,6 +315,7 @@ class Check:
                 crew = self._worker("ranks", engine, shared, kind)
                 if crew is None:
                     return
+                self._begun(request, crew)
                 run = crew.run(request, self._relay(kind))
             self._keep(run, kind)
         for session in self._sessions.values():
@@ -318,6 +335,10 @@ class Check:
         now, policy = self._now(), shared.engine.wait_policy
         failure = Failure("out-of-memory", detail)
         return Run(request.task, plan, request.rules, now, now, "failed", policy, failure=failure)
+
+    def _begun(self, request: Request, session: Session, adapter: DriverAdapter | None = None) -> None:
+        """Take down what the events from now on are of."""
+        self._journal.write(Begun(self._now(), request, session.engine.wait_policy, adapter))
 
     def _relay(self, device: str) -> Callable[[Event], None]:
         return lambda event: self._say(WorkerSaid(device, event))
@@ -365,8 +386,8 @@ class Check:
         status: Status = ("partial" if broken else "complete") if measured or cancelled else "nothing"
         result = Result(
             format=FORMAT,
-            id=uuid.uuid4().hex,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            id=self._journal.head.id,
+            created=_today(),
             rigdyno=__version__,
             status=status,
             machine=machine,
@@ -384,6 +405,7 @@ class Check:
         unsaved = ""
         try:
             History(data_folder()).store(result, self._site.name)
+            self._journal.close(stored=True)
         except (OSError, sqlite3.Error, UnicodeError) as error:
             unsaved = str(error) or type(error).__name__
         self._say(Concluded(result, unsaved))
@@ -415,8 +437,14 @@ class Check:
         """The device's worker cannot be had: say why, and leave it alone. That it was cancelled is no problem."""
         if failure.code != "cancelled":
             self._problems.append(reason(failure.code, detail=failure.detail))
+            self._journal.write(self._problems[-1])
             self._lost.add(device)
 
     def _say(self, update: Update) -> None:
+        self._journal.note(update)
         with self._one_at_a_time:
             self._listener(update)
+
+
+def _today() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -117,6 +117,7 @@ def _conduct(plan: CheckPlan, json: Path | None, want: str | None = None, site: 
         return refuse(f"--json: {json} is a folder; name a file")
     if json and not json.parent.is_dir():
         return refuse(f"--json: the folder {json.parent} does not exist")
+    cli_history.tell_leftovers()
     stored = ""
     with terminal.LiveProgress(console) as progress:
 

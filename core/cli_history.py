@@ -11,11 +11,12 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from . import lookup
+from . import journal, lookup, scenarios
 from .compare import Difference, Figure, Row, rows, unfair
 from .compare_phrases import NOISE
 from .exits import DONE, refuse
 from .history import History, label_of
+from .paths import data_folder
 from .terminal_tables import plain
 from .troubles import TROUBLES
 from .words import english as words
@@ -27,6 +28,10 @@ def register(add: Callable[..., argparse.ArgumentParser]) -> None:
     one.add_argument("--json", action="store_true", help="as JSON on standard output")
     about = "keep a damaged file of stored results under another name, and begin a new one"
     one.add_argument("--set-aside", action="store_true", help=about)
+    about = "keep what an interrupted check had measured, as a partial result (of this id; without one, of all)"
+    one.add_argument("--recover", nargs="?", const="", metavar="ID", help=about)
+    about = "delete what an interrupted check had measured"
+    one.add_argument("--discard", nargs="?", const="", metavar="ID", help=about)
     one = add("compare", _compare, "set two or more results side by side")
     one.add_argument("results", nargs="+", metavar="RESULT", help=lookup.NAMED)
 
@@ -39,9 +44,13 @@ def _history(options: argparse.Namespace) -> int:
     try:
         if options.set_aside:
             return _set_aside(store)
+        for wanted, act in ((options.recover, _recover), (options.discard, _discard)):
+            if wanted is not None:
+                return _settle(store, wanted, act)
         entries = store.entries()
     except TROUBLES as error:
         return refuse(lookup.advice(error, store))
+    tell_leftovers()
     if options.json:
         listed = [asdict(entry) for entry in entries]
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(listed), indent=1).decode() + "\n")
@@ -62,6 +71,38 @@ def _history(options: argparse.Namespace) -> int:
         table.add_row(*map(Text, cells), style="dim" if e.status != "complete" else None)
     Console().print(table)
     return DONE
+
+
+def tell_leftovers() -> None:
+    """Say on stderr which checks were interrupted, and what to do about it. A folder that cannot be read has none."""
+    try:
+        found = journal.leftovers(data_folder())
+    except OSError:
+        return
+    for left in found:
+        print(words.sentence("leftover", {"when": left.head.created[:16].replace("T", " ")}), file=sys.stderr)
+        name = left.head.id[:8]
+        print(f"Keep it: rigdyno history --recover {name}; or not: rigdyno history --discard {name}", file=sys.stderr)
+
+
+def _settle(store: History, wanted: str, act: Callable[[History, journal.Leftover], str]) -> int:
+    """Do this to the interrupted checks whose ids begin so."""
+    found = [left for left in journal.leftovers(store.path.parent) if left.head.id.startswith(wanted)]
+    if not found:
+        return refuse(f"{wanted}: no interrupted check has this id" if wanted else "no check was interrupted")
+    for left in found:
+        print(act(store, left))
+    return DONE
+
+
+def _recover(store: History, left: journal.Leftover) -> str:
+    result = journal.keep(left, store.path.parent, scenarios.load())
+    return f"Kept as the partial result {result.id[:8]}; see it: rigdyno judge {result.id[:8]}"
+
+
+def _discard(_store: History, left: journal.Leftover) -> str:
+    journal.discard(left)
+    return f"Deleted: {left.head.id[:8]}"
 
 
 def _set_aside(store: History) -> int:

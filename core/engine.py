@@ -77,7 +77,11 @@ class Engine:
         return replace(self, command=(*before, module, *arguments))
 
     def start(self) -> subprocess.Popen[bytes]:
-        """Start the worker with pipes on all three streams. Raises OSError where it cannot."""
+        """Start the worker with pipes on all three streams. Raises OSError where it cannot.
+
+        At the priority of this program: a nicer worker would be slower than the user's own training beside other
+        programs, and a nicer parent would look at its sensors late. Neither asks for more, which takes root.
+        """
         ours = self.command[0] == sys.executable
         base = dict(os.environ) if ours else outside()
         environment = base | self._before() | self.environment | {"PYTHONIOENCODING": "utf-8"}

@@ -109,6 +109,11 @@ class History:
             raise KeyError(result_id)
         return from_json(row[0])
 
+    def holds(self, result_id: str) -> bool:
+        """Whether there is a result of this id."""
+        with closing(self._open()) as database:
+            return database.execute("SELECT 1 FROM results WHERE id = ?", (result_id,)).fetchone() is not None
+
     def rename(self, result_id: str, name: str) -> None:
         """Give a result a name of the user's; an empty one takes it away. Raises KeyError where it is gone."""
         self._set("name", result_id, name)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from .model import Event, Progress, Rules, Window
 from .stats import interval, steady
+from .stillness import PULSE
 
 try:
     import resource
@@ -19,8 +20,8 @@ PROGRESS_S = 0.1
 """Time between two live events: ten a second cost the training nothing that could be told from noise."""
 STREAK = 3
 """The interval must be narrow in this many checks in a row: peeking once stops too early too often."""
-
-
+PAUSED_S = 0.1
+"""The two clocks of `stillness` are read one after the other: what is less is no pause."""
 LEAST, MOST = 5, 200
 """Times that a single operation is repeated: for a median, and as many as a protocol's line should carry."""
 
@@ -36,11 +37,13 @@ def involuntary_switches() -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The two times that a measurement needs, injected so that tests can make them exact."""
+    """The times that a measurement needs, injected so that tests can make them exact."""
 
     wall: Callable[[], float] = time.perf_counter
     cpu: Callable[[], float] = time.process_time
     switches: Callable[[], int | None] = involuntary_switches
+    stood: Callable[[], float] = PULSE.stood
+    """How long the process has stood still so far."""
 
 
 def repeated(
@@ -140,8 +143,16 @@ class Meter:
                 return "time-limit"
 
     def window(self, warm: bool) -> Window:
-        """One window; its number of steps comes from the last one's speed, so that it lasts about `window_s`."""
-        steps = self._steps_per_window
+        """One window; its number of steps comes from the last one's speed, so that it lasts about `window_s`.
+
+        One in which the machine slept is told, with how long, and done again.
+        """
+        while (window := self._once(warm)).paused_s and not self.exhausted:
+            pass
+        return window
+
+    def _once(self, warm: bool) -> Window:
+        steps, stood = self._steps_per_window, self.clock.stood()
         self._synchronize()
         switched, cpu = self.clock.switches(), self.clock.cpu()
         begin = now = self.clock.wall()
@@ -155,10 +166,13 @@ class Meter:
         now = self.clock.wall()
         cpu_s = self.clock.cpu() - cpu
         loss = read_loss() if read_loss else math.nan
+        paused = self.clock.stood() - stood
         seconds = max(now - begin, 1e-9)
         self.samples += steps * self._batch
-        self.train_s += seconds
-        self._steps_per_window = max(1, min(steps * 8, math.ceil(self._rules.window_s * steps / seconds)))
+        if paused < PAUSED_S:
+            paused = 0.0
+            self.train_s += seconds
+            self._steps_per_window = max(1, min(steps * 8, math.ceil(self._rules.window_s * steps / seconds)))
         if not math.isfinite(loss):
             raise DivergedError(self.samples)
         after = self.clock.switches()
@@ -172,8 +186,9 @@ class Meter:
             warm=warm,
             loss=loss,
             involuntary_switches=None if switched is None or after is None else after - switched,
+            paused_s=paused,
         )
-        self._rate = window.rate
+        self._rate = self._rate if paused else window.rate
         self.windows.append(window)
         self._emit(window)
         return window

@@ -13,6 +13,10 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 _PROC = Path("/proc/self")
+SHARE = 1.2
+"""Times what a run was allowed: a little less than all that was free at the check's start, of which that is 0.8."""
+_before: list[tuple[int, int]] = []
+"""What this process held before its first run, and the limit that it had then."""
 
 
 def current() -> int | None:
@@ -32,6 +36,28 @@ def reset_peak() -> None:
     """Forget the peak so far; Linux alone can."""
     with suppress(OSError):
         (_PROC / "clear_refs").write_text("5", encoding="ascii")
+
+
+def die_first() -> None:
+    """Where the memory of all runs out, Linux ends this process and what it starts, and none of the user's programs."""
+    with suppress(OSError):
+        (_PROC / "oom_score_adj").write_text("1000", encoding="ascii")
+
+
+def cap(allowed: int | None) -> None:
+    """Refuse this process memory beyond what a run is `allowed`, so that it fails before the computer swaps.
+
+    An upper end for the estimates that plans are refused by. Linux alone can; drivers of accelerators map more than
+    they use, so where there is one there is no cap (None).
+    """
+    if sys.platform != "linux" or resource is None:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if not _before:
+        _before.append((_status("VmData") or 0, soft))
+    held, own = _before[0]
+    limits = [n for n in (own, held + int(SHARE * allowed) if allowed else own) if n != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_DATA, (min(limits, default=resource.RLIM_INFINITY), hard))
 
 
 def release() -> None:

@@ -260,7 +260,8 @@ def _lasts(seconds: float) -> bool:
 class Window:
     """The raw unit of measurement: `steps` steps between two synchronisations.
 
-    `t` is its start; `cpu_s` the processor time that the worker used in it; `loss` the last step's.
+    `t` is its start; `cpu_s` the processor time that the worker used in it; `loss` the last step's. One with `paused_s`
+    does not count: for so long the machine slept, or the program was stopped.
     """
 
     t: float
@@ -272,6 +273,7 @@ class Window:
     warm: bool
     loss: float | None = None
     involuntary_switches: int | None = None
+    paused_s: float = 0.0
 
     def __post_init__(self) -> None:
         # Written out: a long result has a hundred thousand of these, and a loop here took half of reading it.
@@ -280,6 +282,7 @@ class Window:
             and 0 < self.steps <= MOST
             and 0 < self.samples <= MOST
             and 0 < self.batch <= MOST
+            and 0 <= self.paused_s <= LONGEST_S
         ):
             raise ValueError("a window has time, steps, samples and a batch")
 

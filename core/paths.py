@@ -25,6 +25,11 @@ def data_folder() -> Path:
     return folder
 
 
+def journals(folder: Path) -> Path:
+    """Where the checks that run keep their journals, in the data folder; see `journal.py`."""
+    return folder / "running"
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all. Raises OSError.
 

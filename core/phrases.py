@@ -141,6 +141,7 @@ FAILURES: dict[str, str] = {
     "host-python": "{detail} was not found there: name a Python with --host-python.",
     "host-old-python": "{detail} is too old there: name a Python 3.10 or newer with --host-python.",
     "host-failed": "The other computer could not be asked: {detail}",
+    "interrupted": "The program ended in the middle of this run.",
     "cancelled": "Stopped by you.",
 }
 
@@ -401,9 +402,13 @@ SENTENCES: dict[str, str] = {
     "clock-fell": "The processor's clock fell by {percent} % during the check.",
     "throttled": "{device} was slowed down by {cause} for {percent} % of the time.",
     "gpu-shared": "Other programs used {percent} % of {device} meanwhile.",
+    "stood-still": "The computer slept, or the program was stopped, for {seconds}; what was measured meanwhile does "
+    "not count.",
     "swap": "The machine swapped memory to disk meanwhile.",
     "estimated": "{model} was measured at smaller batches and extrapolated.",
     "failed": "{model} on {device} did not run: {failure}",
     "kept-elsewhere": "{folder} cannot be written, so results are kept in {place}.",
     "unsaved": "The result could not be stored: {why}.",
+    "cut-off": "The program ended in the middle of this check; what it had measured by then is kept.",
+    "leftover": "The check of {when} was interrupted, and what it had measured is not lost.",
 }

@@ -40,6 +40,7 @@ from . import __version__, ranks, worker
 from .crew import Crew, Team, UnequalError
 from .devices import describe, first_line
 from .measure import LEAST, Clock
+from .memory_use import die_first
 from .model import (
     FORMAT,
     CheckPlan,
@@ -196,6 +197,7 @@ def _stop(code: str, detail: str, emit: Emit) -> NoReturn:
 
 def launch(arguments: list[str]) -> int:
     """torchrun, and a `Failed` on stdout where a rank failed."""
+    die_first()  # the ranks inherit it
     module = arguments.index("-m")
     os.environ["PYTHONSAFEPATH"] = "1"  # as the worker's -P: what lies in the current folder is no module of ours
     place = str(Path(__file__).parents[2])

@@ -45,6 +45,8 @@ HELLO_S = 120.0
 """A cold import of torch from a slow disk takes up to half a minute; four times that is broken."""
 SILENCE_S = 90.0
 """No honest step is this long: a quarter of a job's batch takes seconds even on one slow core."""
+SLICE_S = 1.0
+"""Patience is counted in such slices: after a computer has slept, none but the last one is over."""
 JOIN_S = 2.0
 """The readers end with the pipes of a dead worker, unless a stray grandchild still holds them."""
 
@@ -138,27 +140,7 @@ class Session:
                     heard.append(event)
         except SessionError as error:
             failure = error.failure
-        stop = done.stop if done else "cancelled" if failure and failure.code == "cancelled" else "failed"
-        return Run(
-            task=request.task,
-            plan=request.plan,
-            rules=request.rules,
-            started=started,
-            ended=self._clock(),
-            stop=stop,
-            wait_policy=self.engine.wait_policy,
-            windows=_only(Window, heard),
-            trials=_only(Trial, heard),
-            scores=_only(Score, heard),
-            phases=_only(Phase, heard),
-            done=done,
-            failure=failure,
-            timings=_only(Timing, heard),
-            work=next(iter(_only(Work, heard)), None),
-            capacity=next(iter(_only(Capacity, heard)), None),
-            scalings=_only(Scaling, heard),
-            checks=_only(Checked, heard),
-        )
+        return assembled(request, started, self._clock(), self.engine.wait_policy, heard, done, failure)
 
     def cancel(self) -> None:
         """End the worker at once; the run in progress returns with what it has."""
@@ -198,10 +180,16 @@ class Session:
 
     def _next(self, patience: float) -> tuple[float, Event]:
         """The next event and when it came. An empty line marks the end of the worker's output."""
-        try:
-            at, line = self._lines.get(timeout=patience)
-        except queue.Empty:
-            raise self._broken(Failure("silent", f"{patience:g} s")) from None
+        waited = 0.0
+        while True:
+            slice_s = min(SLICE_S, patience - waited)
+            try:
+                at, line = self._lines.get(timeout=slice_s)
+                break
+            except queue.Empty:
+                waited += slice_s
+                if waited >= patience:
+                    raise self._broken(Failure("silent", f"{patience:g} s")) from None
         if not line:
             raise self._broken(self._death())
         try:
@@ -235,6 +223,38 @@ class Session:
 
     def _read_stderr(self, stream: IO[bytes]) -> None:
         self._stderr.extend(_lines(stream, 4096))
+
+
+def assembled(
+    request: Request,
+    started: float,
+    ended: float,
+    wait_policy: str,
+    heard: list[Event],
+    done: Done | None,
+    failure: Failure | None,
+) -> Run:
+    """The run that came of a request: what was heard of it, and how it ended."""
+    return Run(
+        task=request.task,
+        plan=request.plan,
+        rules=request.rules,
+        started=started,
+        ended=ended,
+        stop=done.stop if done else "cancelled" if failure and failure.code == "cancelled" else "failed",
+        wait_policy=wait_policy,
+        windows=_only(Window, heard),
+        trials=_only(Trial, heard),
+        scores=_only(Score, heard),
+        phases=_only(Phase, heard),
+        done=done,
+        failure=failure,
+        timings=_only(Timing, heard),
+        work=next(iter(_only(Work, heard)), None),
+        capacity=next(iter(_only(Capacity, heard)), None),
+        scalings=_only(Scaling, heard),
+        checks=_only(Checked, heard),
+    )
 
 
 def _lines(stream: IO[bytes], limit: int) -> Iterator[bytes]:

@@ -39,9 +39,9 @@ def rates(windows: Sequence[Window]) -> list[float]:
 
 
 def measured(run: Run, batch: int | None = None) -> list[Window]:
-    """The windows that count: not warm-up, and of the given batch (the plan's own where none is named)."""
+    """The windows that count: no warm-up, no pause, and of the given batch (the plan's own where none is named)."""
     wanted = run.plan.batch if batch is None else batch
-    return [w for w in run.windows if not w.warm and w.batch == wanted]
+    return [w for w in run.windows if not w.warm and not w.paused_s and w.batch == wanted]
 
 
 def rate(run: Run) -> Rate | None:

@@ -35,7 +35,8 @@ THROTTLE_SHARE = 5.0
 _WEIGHTS: dict[str, int] = {
     "partial": 3, "other-load": 1, "steal": 1, "own-cpu": 1, "on-battery": 2, "did-not-settle": 1, "wide": 1,
     "few-windows": 1, "preempted": 1, "power-saver": 1,
-    "clock-fell": 1, "throttled": 1, "gpu-shared": 1, "swap": 2, "failed": 1, "not-sure": 1, "estimated": 0,
+    "clock-fell": 1, "throttled": 1, "gpu-shared": 1, "swap": 2, "stood-still": 1, "failed": 1, "not-sure": 1,
+    "estimated": 0,
 }  # fmt: skip
 
 
@@ -73,6 +74,8 @@ def doubts(
             doubt(code, percent=fmean(values), program=neighbours[0].name if neighbours else None)
         else:
             doubt(code, percent=fmean(values))
+    if paused := sum(w.paused_s for r in runs for w in r.windows):
+        doubt("stood-still", seconds=paused)
     swap = _values(during, "swap.used")
     if swap and swap[-1] - swap[0] > SWAP_BYTES:
         doubt("swap")

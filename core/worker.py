@@ -7,20 +7,26 @@ It says `Hello` once torch is imported, then serves one request a line. End of s
 
 from __future__ import annotations
 
+import ctypes
 import dataclasses
 import json
 import os
 import queue
+import signal
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TextIO
 
 from . import PACKAGES_FIRST
+from .memory_use import cap, die_first, release
 from .model import Event, Failed, Hello, Plan, Request, Rules
+from .stillness import PULSE
 
 PROTOCOL = 1
+PR_SET_PDEATHSIG = 1
 
 
 def main() -> int:
@@ -28,6 +34,7 @@ def main() -> int:
     if (first := os.environ.get(PACKAGES_FIRST)) and first not in sys.path:
         sys.path.insert(0, first)
     emit, requests = channel()
+    PULSE.start()
     begin = time.perf_counter()
     try:
         from . import devices
@@ -45,6 +52,8 @@ def main() -> int:
 
 def channel() -> tuple[Callable[[Event], None], queue.Queue[str]]:
     """How a child says events, and the lines that its parent sends; it ends with its parent."""
+    die_first()
+    _follow_parent()
     emit = _writer(_claim_stdout())
     requests: queue.Queue[str] = queue.Queue()
     threading.Thread(target=_read, args=(sys.stdin, requests), daemon=True).start()
@@ -58,11 +67,11 @@ def serve(line: str, emit: Callable[[Event], None]) -> None:
     from .devices import first_line
     from .experiments import EXPERIMENTS
     from .measure import DivergedError
-    from .memory_use import release
     from .models import ModelError
 
     try:
         request = decode(line)
+        cap(None if torch.accelerator.is_available() else request.memory)
         EXPERIMENTS[request.task](request, emit)
     except DivergedError as error:
         emit(Failed(time.perf_counter(), "diverged", f"after {error} samples"))
@@ -112,6 +121,15 @@ def _read(source: TextIO, requests: queue.Queue[str]) -> None:
     for line in source:
         requests.put(line)
     os._exit(0)  # the parent is gone: nobody is left to hear a clean goodbye, and a step may last many seconds
+
+
+def _follow_parent() -> None:
+    """On Linux the kernel ends this process with the thread that started it, also while torch's import stops the reader
+    of stdin for seconds.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # a C library of another kind
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _warm_imports() -> None:

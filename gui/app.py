@@ -133,6 +133,7 @@ def open_window(settings: Settings) -> MainWindow:
     window = MainWindow(Bridge(), settings)
     window.painted.connect(window.bridge.look)
     window.painted.connect(window.check_page.get_ready)
+    window.painted.connect(window.check_page.leftover.look)
     window.show()
     return window
 

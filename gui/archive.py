@@ -8,8 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from ..core import results, scenarios
+from ..core import journal, results, scenarios
 from ..core.history import Deleted, Entry, History, damaged
+from ..core.journal import Leftover
 from ..core.model import Result
 from ..core.paths import data_folder
 from ..core.troubles import TROUBLES, told
@@ -99,6 +100,19 @@ class Archive:
         """Keep a damaged store under another name, so that a new one begins; returns what came of it."""
         aside, trouble = self._tried(lambda history: history.set_aside(), None)
         return trouble or (tr("The damaged results are kept as {path}.").format(path=aside) if aside else "")
+
+    def leftovers(self) -> list[Leftover]:
+        """What interrupted checks have left behind; nothing where that cannot be read."""
+        nothing: list[Leftover] = []
+        return self._tried(lambda history: journal.leftovers(history.path.parent), nothing)[0]
+
+    def keep(self, left: Leftover) -> tuple[Result | None, str]:
+        """Make a partial result of it."""
+        return self._tried(lambda history: journal.keep(left, history.path.parent, scenarios.load()), None)
+
+    def discard(self, left: Leftover) -> str:
+        """Delete it."""
+        return self._tried(lambda _: journal.discard(left), None)[1]
 
     def _tried(self, act: Callable[[History], T], instead: T) -> tuple[T, str]:
         path = Path()

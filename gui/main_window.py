@@ -119,6 +119,7 @@ class MainWindow(QMainWindow):
                 self.check_page.hear(update)
         if self._silent:
             self.check_page.engine_silent(self._silent)
+        self.check_page.leftover.look()
         if self._opened:
             own = self._last and self._last.result is self._opened
             self.verdict_page.show_result(self._opened, self._last.unsaved if self._last and own else "")
@@ -220,6 +221,7 @@ class MainWindow(QMainWindow):
         self.rail.chosen.connect(self.show_page)
         self.check_page.start_requested.connect(self.start)
         self.check_page.cancel_requested.connect(self.bridge.cancel)
+        self.check_page.leftover.kept.connect(self.open)
         self.verdict_page.check_requested.connect(lambda: self.start(whole("quick")))
         self.explore_page.check_requested.connect(self.start)
         self.compare_page.check_requested.connect(lambda: self.start(whole("quick")))

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 CHILD = {
     "worker", "experiments", "training", "models", "data", "devices", "measure", "stats", "model", "counting",
-    "memory_use", "ranks", "crew", "scaling",
+    "memory_use", "ranks", "crew", "scaling", "stillness",
 }  # fmt: skip
 DRIVER_CHILD = {"driver_probe", "shaders"}
 """A child of its own, whose graphics driver may take it along."""

@@ -15,6 +15,7 @@ from .. import text
 from ..figures import Scale
 from ..widgets import card, label, scroll
 from .engine_offer import EngineOffer
+from .leftover import LeftoverCard
 from .machine import MachineView
 from .outcome import Outcome
 from .run_panel import RunPanel
@@ -37,6 +38,7 @@ class CheckPage(QWidget):
         """`frames`: the live picture's, for each second."""
         super().__init__()
         self.frames = frames
+        self.leftover = LeftoverCard()
         self.start_card = StartCard()
         self.run_panel = RunPanel()
         self.outcome = Outcome()
@@ -52,7 +54,7 @@ class CheckPage(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(20, 18, 20, 18)
         column.setSpacing(14)
-        for part in (self.start_card, self.run_panel, self.outcome):
+        for part in (self.leftover, self.start_card, self.run_panel, self.outcome):
             column.addWidget(part)
         column.addWidget(self._picture, 1000)  # all of the room, where it is shown
         column.addWidget(self.engine_offer)
@@ -148,4 +150,5 @@ class CheckPage(QWidget):
         for part in (self.start_card, self.machine):
             part.setVisible(not running)
         self.engine_offer.setVisible(not running and self.engine_offer.wanted)
+        self.leftover.look(allowed=not running)
         self._picture.show()

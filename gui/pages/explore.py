@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
@@ -73,7 +74,7 @@ class ExplorePage(QWidget):
             if name:
                 self._names[result.id] = name
             others = [r for r in self._results if r.id != result.id and self._alike(r, result)]
-            self._results = [result, *others]
+            self._results = list(_worth([result, *others]))
         self._trouble, self._stale = trouble, True
         if self.isVisible():
             self._fill()
@@ -182,6 +183,17 @@ class ExplorePage(QWidget):
         button.clicked.connect(lambda: self.check_requested.emit(plan))
         self.measures[name] = button
         return button
+
+
+def _worth(results: list[Result]) -> Iterator[Result]:
+    """Those with a run of a kind that none before them has: a chart shows the first result that has its numbers, and a
+    window that stays open for weeks must not keep every check's."""
+    told: set[tuple[str, str, str, bool]] = set()
+    for number, result in enumerate(results):
+        kinds = {(r.task, r.plan.model, r.plan.device, r.failure is None) for r in result.runs}
+        if not number or kinds - told:
+            yield result
+        told |= kinds
 
 
 def _date(result: Result) -> str:

@@ -605,6 +605,21 @@
     </message>
 </context>
 <context>
+    <name>LeftoverCard</name>
+    <message>
+        <source>Keep it</source>
+        <translation>Conservarlo</translation>
+    </message>
+    <message>
+        <source>Discard it</source>
+        <translation>Descartarlo</translation>
+    </message>
+    <message>
+        <source>Make a partial result of it</source>
+        <translation>Hacer de ello un resultado parcial</translation>
+    </message>
+</context>
+<context>
     <name>LivePlots</name>
     <message>
         <source>Throughput · samples/s, logarithmic</source>
@@ -1856,6 +1871,10 @@
         <translation>No se pudo preguntar al otro ordenador: {detail}</translation>
     </message>
     <message>
+        <source>The program ended in the middle of this run.</source>
+        <translation>El programa terminó en medio de esta medición.</translation>
+    </message>
+    <message>
         <source>the GPUs</source>
         <translation>las GPU</translation>
     </message>
@@ -2380,6 +2399,10 @@
         <translation>La frecuencia del procesador bajó un {percent} % durante la prueba.</translation>
     </message>
     <message>
+        <source>The computer slept, or the program was stopped, for {seconds}; what was measured meanwhile does not count.</source>
+        <translation>El equipo durmió, o el programa estuvo parado, durante {seconds}; lo medido entretanto no cuenta.</translation>
+    </message>
+    <message>
         <source>The machine swapped memory to disk meanwhile.</source>
         <translation>El equipo pasó memoria al disco mientras tanto.</translation>
     </message>
@@ -2398,6 +2421,14 @@
     <message>
         <source>The result could not be stored: {why}.</source>
         <translation>No se pudo guardar el resultado: {why}.</translation>
+    </message>
+    <message>
+        <source>The program ended in the middle of this check; what it had measured by then is kept.</source>
+        <translation>El programa terminó en medio de esta prueba; se conserva lo que había medido hasta entonces.</translation>
+    </message>
+    <message>
+        <source>The check of {when} was interrupted, and what it had measured is not lost.</source>
+        <translation>La prueba del {when} se interrumpió; lo que había medido no se ha perdido.</translation>
     </message>
     <message>
         <source>Ferrari or truck</source>

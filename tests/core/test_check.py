@@ -98,6 +98,7 @@ def test_cancel_keeps_what_was_measured(home):
     assert History(home).entries()[0].status == "partial"
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("fault", ["killed", "out of memory", "garbage", "never answers"])
 def test_a_broken_worker_leaves_a_partial_result(home, faulty, fault):
     broken = faulty(fault)

@@ -121,6 +121,7 @@ def test_ctrl_c_in_the_midst_of_an_inspection_is_no_traceback(home, tmp_path):
     assert not any(w.is_running() for w in workers)
 
 
+@pytest.mark.faults
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
 def test_a_full_disk_under_stdout_is_said_once(home):
     with Path("/dev/full").open("w") as full:

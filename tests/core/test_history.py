@@ -89,6 +89,7 @@ def test_a_damaged_store_is_kept_under_another_name(tmp_path):
         assert len(list(tmp_path.glob("results.damaged-*"))) == number + 1, "none replaces another"
 
 
+@pytest.mark.faults
 def test_a_page_that_is_overwritten_makes_it_damaged(tmp_path):
     history = History(tmp_path)
     for number in range(40):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rigdyno.core import phrases, reference, results
 from rigdyno.core.forecast import forecast
+from rigdyno.core.history import History
 from rigdyno.core.model import (
     LONGEST_S,
     SHORTEST_S,
@@ -38,6 +41,8 @@ POSITIVE = st.floats(1e-300, 1e300)
 LASTS = st.floats(SHORTEST_S, LONGEST_S)
 DONE = st.floats(1, 9e29)
 TIME = st.floats(0, 1e9)
+ESCAPED = st.characters(exclude_categories=["Cs"])
+"""Every letter that a text may hold, control characters too; half of a surrogate pair is none."""
 DEVICES = st.sampled_from(["cpu", "cuda:0", "cuda:1", "mps:0"])
 MODELS = st.sampled_from([*phrases.MODELS, "my.own:network"])
 CODES = st.sampled_from([*phrases.FAILURES, "tea-spilt"])
@@ -165,6 +170,26 @@ def test_a_faster_processor_never_lowers_a_scenario(rate, factor):
         return judge(machine(), found, [], RULES, True).scenario
 
     assert scenario(rate * factor) >= scenario(rate)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(machines, st.lists(runs, max_size=5), st.lists(samples, max_size=5), st.text(ESCAPED, max_size=9))
+def test_export_and_import_lose_nothing(at, measured, telemetry, word):
+    """Whatever was measured: the same from a file, from the store, and from a file that was made of a file."""
+    verdict = judge(at, measured, telemetry, RULES, True, [Neighbour(word, 50.0)], reference.gpus())
+    made = replace(
+        result(), machine=at, runs=tuple(measured), telemetry=tuple(telemetry), verdict=verdict,
+        neighbours=(Neighbour(word, 50.0),), silent={"gpu.0.power": word},
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        file, again, history = Path(folder) / "out.json", Path(folder) / "again.json", History(Path(folder))
+        results.write(made, file)
+        read = results.read(file)
+        assert read == made
+        history.store(read)
+        assert history.load(made.id) == made
+        results.write(history.load(made.id), again)
+        assert again.read_bytes() == results.to_json(read)
 
 
 def test_every_number_of_a_report_is_in_its_file():

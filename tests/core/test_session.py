@@ -83,6 +83,7 @@ def test_a_real_run_streams_and_ends(session):
     assert again.failure is None, "one worker serves one request after another"
 
 
+@pytest.mark.faults
 def test_killed_in_mid_run_keeps_what_was_measured(session):
     listen, _ = after(Window, lambda: os.kill(session.pid, signal.SIGKILL))
     run = session.run(LONG, listen)
@@ -115,6 +116,7 @@ def test_cancel_before_start():
     assert caught.value.failure.code == "cancelled"
 
 
+@pytest.mark.faults
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the address space with RLIMIT_AS")
 def test_out_of_memory_is_a_result_and_the_worker_lives_on():
     limited = (
@@ -146,6 +148,7 @@ def test_a_diverging_loss_is_said():
         assert "samples" in run.failure.detail
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
@@ -166,6 +169,7 @@ def test_garbage_on_the_wire(code, expected):
     assert not session.alive
 
 
+@pytest.mark.faults
 def test_a_worker_that_never_answers():
     session = fake("time.sleep(60)", silence_s=0.5)
     session.start()
@@ -176,6 +180,7 @@ def test_a_worker_that_never_answers():
     assert not psutil.pid_exists(pid)
 
 
+@pytest.mark.faults
 def test_a_worker_that_never_says_hello():
     session = Session(Engine((sys.executable, "-c", "import time; time.sleep(60)")), time.perf_counter, hello_s=0.5)
     with pytest.raises(SessionError) as caught:
@@ -208,6 +213,7 @@ def test_an_engine_that_is_not_there():
     assert "/no/such/python" in caught.value.failure.detail
 
 
+@pytest.mark.faults
 def test_prints_of_a_library_do_not_reach_the_wire():
     code = (
         "import runpy, os, threading, time\n"
@@ -226,6 +232,7 @@ def test_prints_of_a_library_do_not_reach_the_wire():
         assert run.failure is None
 
 
+@pytest.mark.faults
 @pytest.mark.skipif(sys.platform == "win32", reason="kills with a POSIX signal")
 def test_the_child_dies_with_its_parent():
     code = (
@@ -235,7 +242,24 @@ def test_the_child_dies_with_its_parent():
     with subprocess.Popen([sys.executable, "-P", "-c", code], stdout=subprocess.PIPE, text=True) as parent:
         child = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
-    child.wait(timeout=5)  # raises TimeoutExpired where the child lives on
+    child.wait(timeout=2)  # raises TimeoutExpired where the child lives on
+
+
+@pytest.mark.faults
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's parent-death signal")
+def test_the_child_dies_with_its_parent_also_while_torch_is_imported(tmp_path):
+    """Real: a torch whose import lets no other thread of Python run for a minute."""
+    (tmp_path / "torch.py").write_text("import ctypes, os; os.write(2, b'importing\\n'); ctypes.PyDLL(None).sleep(60)")
+    worker = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from rigdyno.core.worker import main; main()"
+    code = (
+        "import time\nfrom rigdyno.core.engine import Engine\n"
+        f"p = Engine(({sys.executable!r}, '-P', '-c', {worker!r})).start()\n"
+        "p.stderr.readline(); print(p.pid, flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-P", "-c", code], stdout=subprocess.PIPE, text=True) as parent:
+        child = psutil.Process(int(parent.stdout.readline()))
+        parent.kill()
+    child.wait(timeout=2)
 
 
 def test_close_leaves_nothing_behind():

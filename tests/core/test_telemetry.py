@@ -99,6 +99,7 @@ def test_no_time_between_the_looks() -> None:
     assert set(shares(looked((5, 5, 0)), looked((5, 5, 0)), own_s=0.0).values()) == {None}
 
 
+@pytest.mark.faults
 def test_a_core_that_was_switched_on_meanwhile() -> None:
     told = shares(looked((5, 5, 0)), looked((6, 5, 0), (1, 0, 0)), own_s=0.0)
     assert set(told) == {*RATES, "cpu.core.1"}

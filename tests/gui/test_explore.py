@@ -183,3 +183,10 @@ def test_a_pdf_holds_a_drawing_for_each_chart(qtbot, dressed, explored, judged, 
     pdf.write(judged, tmp_path / "less.pdf", english)
     sizes = {name: (tmp_path / name).stat().st_size for name in ("full.pdf", "less.pdf")}
     assert sizes["full.pdf"] > sizes["less.pdf"] + 2000
+
+
+def test_a_window_that_stays_open_does_not_keep_every_check(page, explored):
+    for number in range(5):
+        page.show_result(replace(explored, id=f"id{number}"))
+        page.show_result(replace(explored, id=f"short{number}", runs=(run("train"),)))
+    assert [r.id for r in page.results] == ["short4", "id4"]

@@ -170,6 +170,7 @@ def started(home):
         child.communicate()
 
 
+@pytest.mark.faults
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_a_second_start_raises_the_first_and_a_killed_one_is_no_obstacle(started, home, qtbot, qapp):
     first = started()

@@ -91,6 +91,7 @@ def test_a_training_is_shown_live_and_cancelled_within_a_second(window, qtbot, h
     qtbot.waitUntil(lambda: "images/s" in shown(page.outcome))
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("fault", ["killed", "out of memory", "garbage", "never answers"])
 def test_a_broken_worker_leaves_a_message_and_a_window_that_works(window, qtbot, home, faulty, fault):
     broken = faulty(fault)
