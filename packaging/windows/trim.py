@@ -31,17 +31,14 @@ DROPPED = {
     "_distutils_hack/*": _MODULES["setuptools"],
     "setuptools-*": _MODULES["setuptools"],
     "distutils-precedence.pth": _MODULES["setuptools"],
-    **dict.fromkeys(
-        (f"torch/_inductor/{room}/*"
-         for room in ("codegen", "fx_passes", "kernel", "template_heuristics", "autoheuristic")),
-        "compiles networks, for which a C++ compiler would have to be there",
-    ),
+    "torch/_inductor/*": "compiles networks, for which a C++ compiler would have to be there",
+    "networkx*": "cuts the networks that torch compiles",
     "torch/_vendor/quack/*": "products for GPUs that this torch has no code for",
     **dict.fromkeys(
         (f"torch/testing/_internal/{name}" for name in ("distributed/*", "opinfo/*", "generated/*", "py312_*")),
         _LINUX["torch/test/*"],
     ),
-    "torch/testing/_internal/common_methods_invocations.py": _LINUX["torch/test/*"],
+    "torch/testing/_internal/common_*.py": _LINUX["torch/test/*"],
     "torchgen/packaged/*": "templates of torch's own sources",
     "numpy/distutils/*": _MODULES["setuptools"],
     **dict.fromkeys(
@@ -93,7 +90,16 @@ DROPPED = {
 
 QT = ("Core", "Gui", "Widgets", "Svg", "OpenGL", "OpenGLWidgets", "Test", "Network")
 """Rigdyno and pyqtgraph import these."""
-KEPT_ALL_THE_SAME = (*(f"PySide6/Qt6{name}.dll" for name in QT), *(f"PySide6/Qt{name}.pyd" for name in QT))
+TORCH = (
+    *(f"torch/_inductor/{name}" for name in (
+        "__init__.py", "_functionalize_collectives.py", "analysis/*.py", "config.py", "cpp_builder.py", "cpu_vec_isa.py",
+        "cudagraph_utils.py", "custom_graph_pass.py", "exc.py", "runtime/*.py", "standalone_compile.py",
+        "test_operators.py", "utils.py",
+    )),
+    *(f"torch/testing/_internal/{name}.py" for name in ("common_dtype", "distributed/__init__", "distributed/fake_pg")),
+)  # fmt: skip
+"""What `import torch` and the first optimizer import of the rooms that are left out."""
+KEPT_ALL_THE_SAME = (*TORCH, *(f"PySide6/Qt6{name}.dll" for name in QT), *(f"PySide6/Qt{name}.pyd" for name in QT))
 
 WITH_SOURCE = {
     "rigdyno/*": "sent to other computers and to other Pythons with torch",
