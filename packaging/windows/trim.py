@@ -92,8 +92,8 @@ QT = ("Core", "Gui", "Widgets", "Svg", "OpenGL", "OpenGLWidgets", "Test", "Netwo
 """Rigdyno and pyqtgraph import these."""
 TORCH = (
     *(f"torch/_inductor/{name}" for name in (
-        "__init__.py", "_functionalize_collectives.py", "analysis/*.py", "config.py", "cpp_builder.py", "cpu_vec_isa.py",
-        "cudagraph_utils.py", "custom_graph_pass.py", "exc.py", "runtime/*.py", "standalone_compile.py",
+        "__init__.py", "_functionalize_collectives.py", "analysis/*.py", "config.py", "cpp_builder.py",
+        "cpu_vec_isa.py", "cudagraph_utils.py", "custom_graph_pass.py", "exc.py", "runtime/*.py", "standalone_compile.py",
         "test_operators.py", "utils.py",
     )),
     *(f"torch/testing/_internal/{name}.py" for name in ("common_dtype", "distributed/__init__", "distributed/fake_pg")),
