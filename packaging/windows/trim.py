@@ -32,7 +32,6 @@ DROPPED = {
     "setuptools-*": _MODULES["setuptools"],
     "distutils-precedence.pth": _MODULES["setuptools"],
     "torch/_inductor/*": "compiles networks, for which a C++ compiler would have to be there",
-    "networkx*": "cuts the networks that torch compiles",
     "torch/_vendor/quack/*": "products for GPUs that this torch has no code for",
     **dict.fromkeys(
         (f"torch/testing/_internal/{name}" for name in ("distributed/*", "opinfo/*", "generated/*", "py312_*")),
@@ -93,8 +92,8 @@ QT = ("Core", "Gui", "Widgets", "Svg", "OpenGL", "OpenGLWidgets", "Test", "Netwo
 TORCH = (
     *(f"torch/_inductor/{name}" for name in (
         "__init__.py", "_functionalize_collectives.py", "analysis/*.py", "config.py", "cpp_builder.py",
-        "cpu_vec_isa.py", "cudagraph_utils.py", "custom_graph_pass.py", "exc.py", "runtime/*.py", "standalone_compile.py",
-        "test_operators.py", "utils.py",
+        "cpu_vec_isa.py", "cudagraph_utils.py", "custom_graph_pass.py", "exc.py", "runtime/*.py",
+        "standalone_compile.py", "test_operators.py", "utils.py",
     )),
     *(f"torch/testing/_internal/{name}.py" for name in ("common_dtype", "distributed/__init__", "distributed/fake_pg")),
 )  # fmt: skip
