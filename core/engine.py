@@ -24,6 +24,9 @@ and a smaller batch, whose blocks are below the limit, no longer looks faster fo
 """
 
 
+UNSEEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""For a program of the terminal that is started from the window: without, Windows opens a terminal for it."""
+
 WORKER = (sys.executable, "-P", "-m", "rigdyno.core.worker")
 """The command of the child that trains; a frozen program answers to it as Python does, see `gui/launch.py`."""
 DRIVER_PROBE = (sys.executable, "-P", "-m", "rigdyno.core.driver_probe")
@@ -88,7 +91,7 @@ class Engine:
         pipe = subprocess.PIPE
         # A process group of its own: Ctrl-C is the parent's to handle, so that a partial result can be saved.
         if sys.platform == "win32":
-            flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+            flags = subprocess.CREATE_NEW_PROCESS_GROUP | UNSEEN
             return subprocess.Popen(
                 self.command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, creationflags=flags
             )

@@ -36,8 +36,11 @@ class Look:
 def look() -> Look:
     """Count now; takes some 0.1 ms for each process. Those of other users may hide their times: they are left out."""
     counts: dict[tuple[int, float], Count] = {}
-    for process in psutil.process_iter(["name", "ppid", "cpu_times", "create_time"]):
-        seen = process.info
+    for process in psutil.process_iter():
+        try:
+            seen = process.as_dict(["name", "ppid", "cpu_times", "create_time"])
+        except (psutil.Error, OSError):  # it has ended, or the system has an error for it that psutil does not know
+            continue
         if seen["cpu_times"] is not None and seen["create_time"] is not None:
             used = seen["cpu_times"].user + seen["cpu_times"].system
             counts[process.pid, seen["create_time"]] = Count(seen["name"] or "?", seen["ppid"] or 0, used)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
 MARKER = "portable"
@@ -21,7 +23,7 @@ def carried() -> Path | None:
 def data() -> Path | None:
     """Where a portable program keeps its data; None where it is none, or its medium cannot be written."""
     folder = carried()
-    return folder / "data" if folder and os.access(folder, os.W_OK) else None
+    return folder / "data" if folder and _writable(folder) else None
 
 
 def stranded() -> Path | None:
@@ -37,3 +39,17 @@ def settle() -> None:
     for name, folder in (("XDG_CACHE_HOME", "cache"), ("TMPDIR", "tmp"), ("TEMP", "tmp"), ("TMP", "tmp")):
         (place / folder).mkdir(parents=True, exist_ok=True)
         os.environ[name] = str(place / folder)
+
+
+def _writable(folder: Path) -> bool:
+    """Windows says of every folder that it can be written, so there it is tried, once."""
+    return _written(folder) if sys.platform == "win32" else os.access(folder, os.W_OK)
+
+
+@cache
+def _written(folder: Path) -> bool:
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError:
+        return False
+    return True

@@ -22,7 +22,7 @@ from typing import ClassVar, TypeVar
 
 import msgspec
 
-from .engine import WORKER, Engine, outside
+from .engine import UNSEEN, WORKER, Engine, outside
 from .hosts import Host
 from .model import Failure, Gpu, Machine, Neighbour, Sample
 from .session import SessionError
@@ -141,7 +141,7 @@ class There:
         port = ("-p", str(self.host.port)) if self.host.port else ()
         command = [_client(), *OPTIONS, *self.options, *port, "--", self.host.target, shlex.join(far)]
         pipe = subprocess.PIPE
-        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=outside())
+        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=outside(), creationflags=UNSEEN)
         assert process.stdin
         with contextlib.suppress(OSError):  # it could not connect: what it writes to stderr says why
             process.stdin.write(packed)

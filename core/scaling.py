@@ -109,7 +109,7 @@ def serve(team: Team, emit: Emit) -> None:
     """Take requests from rank 0's stdin, one a line, until it ends."""
     lines: queue.Queue[str] = queue.Queue()
     if team.rank == 0:
-        threading.Thread(target=worker._read, args=(sys.stdin, lines), daemon=True).start()
+        threading.Thread(target=worker._read, args=(worker._claim_stdin(), lines), daemon=True).start()
     while True:
         scale(worker.decode(team.told(lines.get() if team.rank == 0 else "")), team, emit)
 

@@ -56,7 +56,7 @@ def channel() -> tuple[Callable[[Event], None], queue.Queue[str]]:
     _follow_parent()
     emit = _writer(_claim_stdout())
     requests: queue.Queue[str] = queue.Queue()
-    threading.Thread(target=_read, args=(sys.stdin, requests), daemon=True).start()
+    threading.Thread(target=_read, args=(_claim_stdin(), requests), daemon=True).start()
     return emit, requests
 
 
@@ -97,6 +97,24 @@ def decode(line: str) -> Request:
     return Request(
         raw["task"], Plan(**raw["plan"]), Rules(**raw["rules"]), tuple(raw.get("threads", ())), raw.get("memory")
     )
+
+
+def _claim_stdin() -> TextIO:
+    """Keep stdin for requests alone; whoever else asks gets an empty one.
+
+    On Windows nobody can ask what kind of file a pipe is while somebody waits for its next line, and libraries ask just
+    that of stdin when they are loaded: the import of torch would wait for a request, and the parent for the import.
+    """
+    ours = os.fdopen(os.dup(0), encoding="utf-8")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    if sys.platform == "win32":
+        import ctypes
+        import msvcrt
+
+        ctypes.windll.kernel32.SetStdHandle(-10, ctypes.c_void_p(msvcrt.get_osfhandle(0)))  # STD_INPUT_HANDLE
+    return ours
 
 
 def _claim_stdout() -> TextIO:

@@ -33,6 +33,7 @@ def main(argv: list[str] | None = None) -> int:
     """With arguments the terminal program; without, the window. Returns the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
     portable.settle()
+    _speak_to_nobody()
     if getattr(sys, "frozen", False) and (module := _asked_for(arguments)):
         return _run_module(*module)
     try:
@@ -40,6 +41,13 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:  # in the middle of an import: later everybody has a better answer
         print("Stopped.", file=sys.stderr)
         return STOPPED
+
+
+def _speak_to_nobody() -> None:
+    """A program of Windows without a terminal has no streams, and libraries write to them all the same."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # as long as the program
 
 
 def _asked_for(arguments: Sequence[str]) -> tuple[str, list[str]] | None:
@@ -66,7 +74,7 @@ def _run_module(name: str, arguments: list[str]) -> int:
 def results_among(arguments: Sequence[str]) -> list[Path]:
     """Files that a file manager hands over; empty where these are words for the terminal program."""
     paths = [Path(argument) for argument in arguments]
-    return paths if all(path.suffix in RESULTS and path.is_file() for path in paths) else []
+    return paths if all(path.suffix.lower() in RESULTS and path.is_file() for path in paths) else []
 
 
 def _begin(arguments: list[str]) -> int:
@@ -107,7 +115,8 @@ def _terminal(arguments: list[str]) -> int:
 
 def _pdf() -> PdfWriter | None:
     """What writes a PDF without a screen; None where Qt's own libraries are not there."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if sys.platform.startswith("linux"):  # elsewhere there is always one, and without it Qt finds few of its fonts
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     try:
         from .pdf import write
     except ImportError:

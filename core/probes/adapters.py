@@ -87,6 +87,8 @@ def _name(vendor: str, model: str, names: tuple[Path, ...]) -> str:
 
 def _told(*command: str) -> str:
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    # PowerShell writes letters of one region of the world: a sign in a name is no reason to see no GPU at all.
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=_ASK_S, check=True, creationflags=flags, encoding="utf-8"
-    ).stdout
+        command, capture_output=True, text=True, timeout=_ASK_S, check=True, creationflags=flags, encoding="utf-8",
+        errors="replace",
+    ).stdout  # fmt: skip

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import psutil
 import pytest
 from rigdyno.core import neighbours
 from rigdyno.core.model import Neighbour
@@ -61,3 +62,18 @@ def test_ours_are_left_out(monkeypatch):
     ours = {(os.getpid(), 1.0): Count("me", 1, 9.0), (7_000_003, 2.0): Count("worker", os.getpid(), 9.0),
             (7_000_004, 3.0): Count("its child", 7_000_003, 9.0)}  # fmt: skip
     assert neighbours.busiest(Look(0.0, {}), Look(10.0, ours)) == ()
+
+
+def test_a_process_that_cannot_be_looked_at_is_left_out(monkeypatch):
+    """Some of Windows' own answer with errors that psutil hands on as they are."""
+    real = psutil.Process.create_time
+
+    def born(process: psutil.Process) -> float:
+        if process.pid == os.getppid():
+            raise OSError(22, "Invalid parameter")
+        return real(process)
+
+    monkeypatch.setattr(psutil.Process, "create_time", born)
+    seen = {pid for pid, _ in neighbours.look().counts}
+    assert os.getpid() in seen
+    assert os.getppid() not in seen

@@ -286,3 +286,13 @@ def test_the_worker_keeps_its_memory_and_gives_it_back_between_runs(session):
     session.run(Request("train", Plan(threads=1, seconds=0.5), SHORT), lambda event: None)
     grown, held = max(peaks) - before, worker.memory_info().rss - before
     assert held < 0.5 * grown, f"{grown >> 20} MiB at its peak, {held >> 20} MiB still held"
+
+
+def test_requests_are_for_the_worker_alone():
+    """A library that asks for stdin gets an empty one: on Windows it would wait for the worker's next request."""
+    code = (
+        "import sys; from rigdyno.core.worker import _claim_stdin; requests = _claim_stdin(); "
+        "print(repr(sys.stdin.read()), repr(requests.readline()))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], input="one\n", capture_output=True, text=True, timeout=60)
+    assert told.stdout == "'' 'one\\n'\n", told.stderr
