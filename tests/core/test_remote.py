@@ -49,14 +49,11 @@ def bare(tmp_path_factory):
 
 
 def left_behind() -> list[str]:
-    """Processes and folders of a remote check that should be gone."""
-    processes = [p for p in psutil.process_iter(["cmdline"]) if "rigdyno.core.far" in " ".join(p.info["cmdline"] or [])]
-    workers = [
-        p.info["cmdline"]
-        for p in psutil.process_iter(["cmdline"])
-        if any("runpy.run_module" in part or part == "rigdyno.core.scaling" for part in p.info["cmdline"] or [])
-    ]
-    return [*map(str, processes), *map(str, workers)]
+    """Processes of a remote check that should be gone; this computer's others run in Pythons of their own."""
+    running = (p.info["cmdline"] or [""] for p in psutil.process_iter(["cmdline"]))
+    ours = [words for words in running if words[0] == sys.executable]
+    signs = ("runpy.run_module", "rigdyno.core.far", "rigdyno.core.scaling")
+    return [" ".join(words) for words in ours if any(sign in word for word in words for sign in signs)]
 
 
 def wait_until_gone() -> None:
