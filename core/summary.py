@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from .model import Forecast, Machine, Numbers, Reason, Result, Verdict
+from .neutral import neutral
 from .words import Words, evidence, outlook
 
 ROOMS = ("cpu.model", "memory.total", "host.os")
@@ -17,7 +18,7 @@ def summary(result: Result, words: Words, quoted: Callable[[str], str] = str) ->
 
     Whatever may hold a name is written as `quoted` writes it.
     """
-    return "\n".join(_lines(result, words, quoted)) + "\n"
+    return neutral("\n".join(_lines(result, words, quoted)) + "\n")
 
 
 def heading(result: Result, words: Words) -> tuple[str, list[str]]:
