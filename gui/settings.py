@@ -52,7 +52,10 @@ class Settings(QObject):
     @property
     def place(self) -> QByteArray:
         """Where the window stood last, as Qt describes it; empty where that is not known."""
-        return QByteArray.fromHex(self._stored.get(PLACE, "").encode("ascii", "replace"))
+        try:
+            return QByteArray(bytes.fromhex(self._stored.get(PLACE, "")))
+        except ValueError:
+            return QByteArray()
 
     @place.setter
     def place(self, place: QByteArray) -> None:
@@ -73,6 +76,7 @@ class Settings(QObject):
         self._stored[name] = value
         if self.folder:
             with suppress(OSError):  # where nothing can be written it holds until the window is closed
+                self.folder.mkdir(parents=True, exist_ok=True)
                 write_whole(
                     self.folder / FILE, msgspec.json.format(msgspec.json.encode(self._stored), indent=1) + b"\n"
                 )
