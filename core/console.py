@@ -35,5 +35,5 @@ class PlainConsole(Console):
     """One of rich's with that before it."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(markup=False, emoji=False, **options)  # a name in brackets is a name
         self.push_render_hook(Neutral())

@@ -10,6 +10,13 @@ _DIRECTIONS = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x
 _HALVES = range(0xD800, 0xE000)
 """Of a pair of UTF-16 alone: no encoding writes them."""
 TABLE = {c: REPLACEMENT for c in (*_CONTROLS, *_DIRECTIONS, *_HALVES) if chr(c) not in "\n\t"}
+LONGEST = 2000
+"""Letters of a name that are shown: more is read by nobody, and a line of a million takes minutes to lay out."""
+
+
+def clipped(text: str) -> str:
+    """The text, with an ellipsis where it is too long to be shown."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def neutral(text: str) -> str:

@@ -152,6 +152,7 @@ LAYOUTS = {"contiguous": "", "channels_last": ", channels_last"}
 UNREADABLE: dict[str, str] = {
     "no-file": "Not a Rigdyno result: it is no file but a folder, a pipe or a device.",
     "too-large": "Not a Rigdyno result: it is larger than {mebibytes} MiB.",
+    "too-many": "Not a Rigdyno result: it holds more than {count} values.",
     "no-json": "Not a Rigdyno result: it is no JSON, the format of result files.",
     "cut-short": "Not a Rigdyno result: it ends too early.",
     "other-json": "Not a Rigdyno result: it holds something else.",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from pathlib import Path
 
-import msgspec
 from PySide6.QtCore import QByteArray, QObject, Signal
 
 from ..core.paths import read_small, write_whole
@@ -77,14 +77,13 @@ class Settings(QObject):
         if self.folder:
             with suppress(OSError):  # where nothing can be written it holds until the window is closed
                 self.folder.mkdir(parents=True, exist_ok=True)
-                write_whole(
-                    self.folder / FILE, msgspec.json.format(msgspec.json.encode(self._stored), indent=1) + b"\n"
-                )
+                write_whole(self.folder / FILE, json.dumps(self._stored, indent=1).encode() + b"\n")
 
 
 def _read(path: Path) -> dict[str, str]:
     """What was chosen; nothing where there is no such file, or it is damaged."""
     try:
-        return msgspec.json.decode(read_small(path, MAX_BYTES), type=dict[str, str])
+        told = json.loads(read_small(path, MAX_BYTES))  # msgspec would make the window's start longer
     except (OSError, ValueError, RecursionError):
         return {}
+    return {k: v for k, v in told.items() if isinstance(v, str)} if isinstance(told, dict) else {}

@@ -1,12 +1,10 @@
-"""Hostile files and lines: what was found before, and some thousand new mutations; `python -m tests.fuzz` feeds more."""
+"""Hostile files and lines: what was found before, and some new mutations; `python -m tests.fuzz` feeds more."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 CORPUS = sorted((Path(__file__).parent / "corpus").iterdir())
@@ -31,7 +29,9 @@ def run(*arguments: str | Path) -> str:
     done = subprocess.run(
         [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=200, check=False
     )
-    return done.stdout + done.stderr[-3000:] if done.returncode in (0, 1) else f"{done.returncode} {done.stderr[-3000:]}"
+    return (
+        done.stdout + done.stderr[-3000:] if done.returncode in (0, 1) else f"{done.returncode} {done.stderr[-3000:]}"
+    )
 
 
 def test_what_was_found_once_is_no_finding_any_more():
