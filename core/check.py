@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from . import __version__, driver_gpu, engines, ranks, scenarios, schedule, telemetry
+from . import __version__, driver_gpu, engines, logbook, ranks, scenarios, schedule, telemetry
 from .engine import ACTIVE, DRIVER_PROBE, PASSIVE, WORKER, Engine, together
 from .history import History
 from .journal import Begun, Head, Journal
@@ -345,6 +345,8 @@ class Check:
 
     def _keep(self, run: Run, device: str) -> None:
         """What came of a run; a device that broke down in it is left alone from now on."""
+        if run.failure and run.failure.code != "cancelled":
+            logbook.note(f"{run.task} of {run.plan.model} on {device}: {run.failure.code}: {run.failure.detail}")
         if run.failure and run.failure.code in FATAL:
             self._lost.add(device)
         self._runs.append(run)
@@ -408,6 +410,7 @@ class Check:
             self._journal.close(stored=True)
         except (OSError, sqlite3.Error, UnicodeError) as error:
             unsaved = str(error) or type(error).__name__
+            logbook.note(f"the result was not stored: {unsaved}")
         self._say(Concluded(result, unsaved))
         return result
 
@@ -438,6 +441,7 @@ class Check:
         if failure.code != "cancelled":
             self._problems.append(reason(failure.code, detail=failure.detail))
             self._journal.write(self._problems[-1])
+            logbook.note(f"no worker for {device}: {failure.code}: {failure.detail}")
             self._lost.add(device)
 
     def _say(self, update: Update) -> None:

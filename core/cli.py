@@ -20,6 +20,7 @@ import msgspec
 from . import (
     __version__,
     check,
+    cli_doctor,
     cli_engine,
     cli_history,
     cli_market,
@@ -286,6 +287,7 @@ def _parser(pdf: PdfWriter | None) -> argparse.ArgumentParser:
     cli_scaling.register(add, lambda plan, options: _conduct(plan, options.json, site=_site(options)))
     cli_history.register(add)
     cli_report.register(add, pdf)
+    cli_doctor.register(add)
     add("schema", _schema, "print the JSON schema of a result file")
     return parser
 

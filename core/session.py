@@ -14,6 +14,7 @@ from typing import IO, TypeVar
 
 import psutil
 
+from . import logbook
 from .engine import Engine
 from .model import (
     Adapters,
@@ -214,6 +215,8 @@ class Session:
             if -code == getattr(signal, "SIGKILL", None):
                 how += ", which the system also sends when memory runs out"
         last = b"".join(self._stderr).decode("utf-8", "replace").strip().splitlines()
+        if not self._cancelled.is_set():
+            logbook.note("\n".join([f"the training process ended: {how}; its last words:", *last]))
         return Failure("died", how + (f"; its last words: {last[-1][:200]}" if last else ""))
 
     def _read_events(self, stream: IO[bytes]) -> None:

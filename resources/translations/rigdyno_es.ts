@@ -962,6 +962,10 @@
         <translation>Después de la prueba</translation>
     </message>
     <message>
+        <source>Copied.</source>
+        <translation type="unfinished">Copiado.</translation>
+    </message>
+    <message>
         <source>As the system</source>
         <translation>Como el sistema</translation>
     </message>
@@ -1040,6 +1044,14 @@
     <message>
         <source>Your results</source>
         <translation>Sus resultados</translation>
+    </message>
+    <message>
+        <source>Copy what a bug report needs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Versions, GPUs, folders and the last errors, without names and serial numbers</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>About</source>
@@ -1885,6 +1897,10 @@
     <message>
         <source>Not a Rigdyno result: it is larger than {mebibytes} MiB.</source>
         <translation>No es un resultado de Rigdyno: ocupa más de {mebibytes} MiB.</translation>
+    </message>
+    <message>
+        <source>Not a Rigdyno result: it holds more than {count} values.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Not a Rigdyno result: it is no JSON, the format of result files.</source>

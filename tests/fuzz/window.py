@@ -39,7 +39,7 @@ class Window:
         tempfile.tempdir = str(folder)  # a PDF is made there
 
     def __call__(self, result: Result) -> None:
-        verdict, explore, check = VerdictPage(), ExplorePage(), CheckPage(Settings(None))
+        verdict, explore, check = VerdictPage(), ExplorePage(), CheckPage(2)
         verdict.show_result(result)
         explore.show_result(result)
         check.hear(MachineSeen(result.machine))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QGuiApplication
 from rigdyno.core.model import CheckPlan, Plan
 from rigdyno.core.updates import MachineSeen
 from rigdyno.gui import text, theme
@@ -165,3 +166,14 @@ def test_without_a_data_folder_the_page_says_so_and_still_works(qtbot, dressed):
     assert "cannot be used" in shown(page)
     assert "this folder" not in shown(page)
     assert page.choices["scheme"].isEnabled()
+
+
+def test_what_a_bug_report_needs_is_copied(window, machine, qtbot):
+    window.bridge.updated.emit(MachineSeen(machine))
+    window.show_page(SETTINGS)
+    qtbot.mouseClick(window.settings_page.report, Qt.MouseButton.LeftButton)
+    assert window.settings_page.copied.text() == "Copied."
+    told = QGuiApplication.clipboard().text()
+    assert "Packages" in told
+    assert "PySide6-Essentials: 6.11" in told
+    assert "cpu.model: " in told
