@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from . import __version__, driver_gpu, engines, logbook, ranks, scenarios, schedule, telemetry
 from .engine import ACTIVE, DRIVER_PROBE, PASSIVE, WORKER, Engine, together
+from .heat import Guard
 from .history import History
 from .journal import Begun, Head, Journal
 from .limits import MEMORY_SHARE, Problem, network_bytes, problems, team_problems
@@ -48,7 +49,7 @@ from .words import reason
 
 BUSY_PERCENT = 10.0
 """From this load by others on, busy waiting costs more than it gains."""
-FATAL = ("died", "silent", "protocol", "torch-missing", "device-lost", "rank-lost")
+FATAL = ("died", "silent", "protocol", "torch-missing", "device-lost", "rank-lost", "too-hot")
 """After one of these the device is left alone for the rest of the check: a second time would only take longer."""
 
 
@@ -109,6 +110,7 @@ class Check:
         self._lost: set[str] = set()
         self._neighbours: tuple[Neighbour, ...] = ()
         self._watcher: Watcher | None = None
+        self._heat = Guard()
         self._driver_gpus: list[DriverGpu] = []
         self._driver_note: Reason | None = None
         self._rules = rules or scenarios.load()
@@ -431,10 +433,18 @@ class Check:
 
     def _sampled(self, sample: Sample) -> None:
         self._samples.append(sample)
+<<<<<<< HEAD
         self._say(Sampled(sample, self._silent()))
 
     def _silent(self) -> dict[str, str]:
         return self._watcher.silent if self._watcher else {}
+=======
+        self._say(Sampled(sample))
+        if hot := self._heat.look(sample, self._watcher.marks if self._watcher else {}):
+            with self._guard:
+                for session in self._sessions.values():
+                    session.cancel(Failure("too-hot", hot))
+>>>>>>> 3ab467b (A temperature guard: near its critical mark a run ends, says so and keeps what it measured; Spanish for what is new)
 
     def _give_up(self, device: str, failure: Failure) -> None:
         """The device's worker cannot be had: say why, and leave it alone. That it was cancelled is no problem."""

@@ -126,6 +126,8 @@ FAILURES: dict[str, str] = {
     "bad-model": "The network could not be built: {detail}",
     "device-lost": "The GPU stopped in the middle of the run ({detail}): restart the computer; if it happens again, "
     "look at its temperature and its power cables.",
+    "too-hot": "The run was stopped before the computer takes harm, as it stayed near its critical temperature "
+    "({detail}): let it cool down, free its fans, and try again.",
     "torch-missing": "PyTorch could not be loaded by the training process ({detail}): install it into the Python that "
     "is used, with python -m pip install torch numpy",
     "driver-wrong": "The GPU calculates wrongly ({detail}): update its driver; if it happens again, have it replaced.",

@@ -195,6 +195,11 @@ class RemoteSampler:
         """Why sensors told nothing, by their keys."""
         return dict(self._silent)
 
+    @property
+    def marks(self) -> dict[str, float]:
+        """Not asked for: a server looks after itself."""
+        return {}
+
     def watch(self, pid: int | None) -> None:
         """The worker that is being measured, by its process id there."""
         if self._process and self._process.stdin:

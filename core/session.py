@@ -79,6 +79,7 @@ class Session:
         self._pid: int | None = None
         self.torch: Torch | None = None
         self._cancelled = threading.Event()
+        self._why = Failure("cancelled")
 
     @property
     def pid(self) -> int | None:
@@ -143,8 +144,9 @@ class Session:
             failure = error.failure
         return assembled(request, started, self._clock(), self.engine.wait_policy, heard, done, failure)
 
-    def cancel(self) -> None:
-        """End the worker at once; the run in progress returns with what it has."""
+    def cancel(self, why: Failure | None = None) -> None:
+        """End the worker at once; the run in progress returns with what it has, and with `why` where nobody asked."""
+        self._why = why or self._why
         self._cancelled.set()
         process = self._process
         if process:
@@ -200,7 +202,7 @@ class Session:
 
     def _broken(self, failure: Failure) -> SessionError:
         self.close()
-        return SessionError(Failure("cancelled") if self._cancelled.is_set() else failure)
+        return SessionError(self._why if self._cancelled.is_set() else failure)
 
     def _death(self) -> Failure:
         """How the worker ended, with the last line of its stderr."""
