@@ -433,18 +433,14 @@ class Check:
 
     def _sampled(self, sample: Sample) -> None:
         self._samples.append(sample)
-<<<<<<< HEAD
         self._say(Sampled(sample, self._silent()))
-
-    def _silent(self) -> dict[str, str]:
-        return self._watcher.silent if self._watcher else {}
-=======
-        self._say(Sampled(sample))
         if hot := self._heat.look(sample, self._watcher.marks if self._watcher else {}):
             with self._guard:
                 for session in self._sessions.values():
                     session.cancel(Failure("too-hot", hot))
->>>>>>> 3ab467b (A temperature guard: near its critical mark a run ends, says so and keeps what it measured; Spanish for what is new)
+
+    def _silent(self) -> dict[str, str]:
+        return self._watcher.silent if self._watcher else {}
 
     def _give_up(self, device: str, failure: Failure) -> None:
         """The device's worker cannot be had: say why, and leave it alone. That it was cancelled is no problem."""
