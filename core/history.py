@@ -200,7 +200,9 @@ def _entry(*row: object) -> Entry:
     """A row as it should be, whatever SQLite lets stand in its columns."""
     result_id, created, status, scenario, trust, name, note, computer, rate = row
     return Entry(
-        *map(_text, (result_id, created, status)),
+        _text(result_id),
+        _text(created),
+        _text(status),
         scenario=scenario if isinstance(scenario, int) and scenario in (1, 2, 3, 4) else None,
         trust=_text(trust) or None,
         name=_text(name),
