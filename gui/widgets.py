@@ -47,10 +47,19 @@ def tip(text: str) -> str:
     return f"<qt>{'<br>'.join(map(escape, pieces))}</qt>"
 
 
+class Plain(QLabel):
+    """Shows these very letters, whenever it is told: what a machine reports is never markup, and nothing in it acts."""
+
+    def setText(self, text: str) -> None:
+        """Show another text."""
+        super().setText(neutral(clipped(text)))
+
+
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     """A label in one of the style sheet's roles. Its text is plain: what a machine reports is never markup."""
-    made = QLabel(neutral(clipped(text)))
+    made = Plain()
     made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
     made.setWordWrap(wrap)
     if role:
         made.setProperty("role", role)
