@@ -66,8 +66,8 @@ class Instance(QObject):
     def _pass_on(self, caller: QLocalSocket) -> None:
         """Whoever may speak here is the same user; a message that is cut off still asks for the window."""
         try:
-            files = [Path(name) for name in json.loads(caller.readAll().data())]
-        except (ValueError, TypeError):
+            files = [Path(name) for name in json.loads(bytes(caller.readAll().data()))]
+        except (ValueError, TypeError, RecursionError):
             files = []
         caller.deleteLater()
         self.asked.emit(files)
