@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from . import __version__, driver_gpu, engines, ranks, scenarios, schedule, telemetry
+from . import __version__, driver_gpu, engines, logbook, ranks, scenarios, schedule, telemetry
 from .engine import ACTIVE, DRIVER_PROBE, PASSIVE, WORKER, Engine, together
+from .heat import Guard
 from .history import History
 from .journal import Begun, Head, Journal
 from .limits import MEMORY_SHARE, Problem, network_bytes, problems, team_problems
@@ -48,7 +49,7 @@ from .words import reason
 
 BUSY_PERCENT = 10.0
 """From this load by others on, busy waiting costs more than it gains."""
-FATAL = ("died", "silent", "protocol", "torch-missing", "device-lost", "rank-lost")
+FATAL = ("died", "silent", "protocol", "torch-missing", "device-lost", "rank-lost", "too-hot")
 """After one of these the device is left alone for the rest of the check: a second time would only take longer."""
 
 
@@ -109,6 +110,7 @@ class Check:
         self._lost: set[str] = set()
         self._neighbours: tuple[Neighbour, ...] = ()
         self._watcher: Watcher | None = None
+        self._heat = Guard()
         self._driver_gpus: list[DriverGpu] = []
         self._driver_note: Reason | None = None
         self._rules = rules or scenarios.load()
@@ -345,6 +347,8 @@ class Check:
 
     def _keep(self, run: Run, device: str) -> None:
         """What came of a run; a device that broke down in it is left alone from now on."""
+        if run.failure and run.failure.code != "cancelled":
+            logbook.note(f"{run.task} of {run.plan.model} on {device}: {run.failure.code}: {run.failure.detail}")
         if run.failure and run.failure.code in FATAL:
             self._lost.add(device)
         self._runs.append(run)
@@ -408,6 +412,7 @@ class Check:
             self._journal.close(stored=True)
         except (OSError, sqlite3.Error, UnicodeError) as error:
             unsaved = str(error) or type(error).__name__
+            logbook.note(f"the result was not stored: {unsaved}")
         self._say(Concluded(result, unsaved))
         return result
 
@@ -429,6 +434,10 @@ class Check:
     def _sampled(self, sample: Sample) -> None:
         self._samples.append(sample)
         self._say(Sampled(sample, self._silent()))
+        if hot := self._heat.look(sample, self._watcher.marks if self._watcher else {}):
+            with self._guard:
+                for session in self._sessions.values():
+                    session.cancel(Failure("too-hot", hot))
 
     def _silent(self) -> dict[str, str]:
         return self._watcher.silent if self._watcher else {}
@@ -438,6 +447,7 @@ class Check:
         if failure.code != "cancelled":
             self._problems.append(reason(failure.code, detail=failure.detail))
             self._journal.write(self._problems[-1])
+            logbook.note(f"no worker for {device}: {failure.code}: {failure.detail}")
             self._lost.add(device)
 
     def _say(self, update: Update) -> None:

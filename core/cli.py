@@ -16,11 +16,11 @@ from pathlib import Path
 from types import FrameType
 
 import msgspec
-from rich.console import Console
 
 from . import (
     __version__,
     check,
+    cli_doctor,
     cli_engine,
     cli_history,
     cli_market,
@@ -35,7 +35,8 @@ from . import (
     terminal,
 )
 from .cli_report import PdfWriter
-from .exits import BAD_ARGUMENTS, CANCELLED, DONE, NOTHING, UNWRITTEN, refuse
+from .console import PlainConsole
+from .exits import BAD_ARGUMENTS, CANCELLED, DONE, NOTHING, UNWRITTEN, complain, refuse
 from .look import look
 from .model import CheckPlan, Plan, Result
 from .outlet import Outlet
@@ -112,7 +113,7 @@ def _site(options: argparse.Namespace) -> Site | None:
 
 def _conduct(plan: CheckPlan, json: Path | None, want: str | None = None, site: Site | None = None) -> int:
     """Run a check with progress on the terminal and Ctrl-C as its cancel."""
-    console = Console()
+    console = PlainConsole()
     if json and json.is_dir():
         return refuse(f"--json: {json} is a folder; name a file")
     if json and not json.parent.is_dir():
@@ -142,7 +143,7 @@ def _conduct(plan: CheckPlan, json: Path | None, want: str | None = None, site: 
     if want:
         cli_market.show_want(console, result, want)
     for line in filter(None, dict.fromkeys((stored, unwritten, _kept_elsewhere()))):
-        print(line, file=sys.stderr)
+        complain(line)
     return _exit_code(result) or (UNWRITTEN if unwritten else DONE)
 
 
@@ -177,7 +178,7 @@ def _exit_code(result: Result) -> int:
 
 
 def _inspect(options: argparse.Namespace) -> int:
-    console = Console()
+    console = PlainConsole()
     seen: list[MachineSeen] = []
     listener: Listener = lambda update: seen.append(update) if isinstance(update, MachineSeen) else None  # noqa: E731
     failure = ""
@@ -191,7 +192,7 @@ def _inspect(options: argparse.Namespace) -> int:
     else:
         terminal.show_machine(console, machine)
     if failure:
-        print(failure, file=sys.stderr)
+        complain(failure)
     return DONE
 
 
@@ -204,7 +205,7 @@ def _judge(options: argparse.Namespace) -> int:
     if options.json:
         sys.stdout.write(results.to_json(result).decode())
     else:
-        console = Console()
+        console = PlainConsole()
         terminal.show_result(console, result)
         if options.want:
             cli_market.show_want(console, result, options.want)
@@ -286,6 +287,7 @@ def _parser(pdf: PdfWriter | None) -> argparse.ArgumentParser:
     cli_scaling.register(add, lambda plan, options: _conduct(plan, options.json, site=_site(options)))
     cli_history.register(add)
     cli_report.register(add, pdf)
+    cli_doctor.register(add)
     add("schema", _schema, "print the JSON schema of a result file")
     return parser
 

@@ -15,8 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from . import cli_install, engines, packs, survey
+from .console import PlainConsole
 from .engine import Engine as Start
-from .exits import DONE, NOTHING, UNWRITTEN, refuse
+from .exits import DONE, NOTHING, UNWRITTEN, complain, refuse
 from .fit import Fit, fit
 from .machine import inspect
 from .model import Failure, Machine, Plan, Request, Rules, Torch
@@ -68,7 +69,7 @@ def _list(options: argparse.Namespace) -> int:
         mark = "→" if _is(found, chosen) else ""
         row = (mark, name, found.python, found.torch or "none", built if found.torch else "")
         table.add_row(*map(Text, row), style="dim" if found.problem else None)
-    console = Console()
+    console = PlainConsole()
     console.print(table)
     for found, how in shown:
         if how:
@@ -100,7 +101,7 @@ def _use(options: argparse.Namespace) -> int:
     except EngineError as error:
         return refuse(f"engine use: {error}")
     except OSError as error:
-        print(f"rigdyno: the choice could not be stored: {error}", file=sys.stderr)
+        complain(f"rigdyno: the choice could not be stored: {error}")
         return UNWRITTEN
     told = f"{found.path}: PyTorch {found.torch}, Python {found.python}" if found else "this program's own engine"
     print(f"From now on checks use {told}.")
@@ -109,7 +110,7 @@ def _use(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     """One line for each thing that holds or breaks; what breaks the engine ends it."""
-    console = Console()
+    console = PlainConsole()
     try:
         if options.engine is None:
             engine = engines.chosen()

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 import msgspec
-from rich.console import Console
 from rich.text import Text
 
 from . import journal, lookup, scenarios
 from .compare import Difference, Figure, Row, rows, unfair
 from .compare_phrases import NOISE
+from .console import PlainConsole
 from .exits import DONE, refuse
 from .history import History, label_of
 from .paths import data_folder
@@ -69,7 +69,7 @@ def _history(options: argparse.Namespace) -> int:
         figures = (str(e.scenario or "–"), e.trust or "–", rate)
         cells = (e.id[:8], e.created[:16], e.name, e.computer, *figures, e.note)
         table.add_row(*map(Text, cells), style="dim" if e.status != "complete" else None)
-    Console().print(table)
+    PlainConsole().print(table)
     return DONE
 
 
@@ -121,7 +121,7 @@ def _compare(options: argparse.Namespace) -> int:
     except lookup.NotFoundError as error:
         return refuse(f"compare: {error}")
     names = [f"{number}) {label_of(result)}" for number, result in enumerate(found, 1)]
-    console = Console()
+    console = PlainConsole()
     table = plain("")
     table.add_column("", overflow="fold")
     for name, result in zip(names, found, strict=True):

@@ -12,9 +12,11 @@ import msgspec
 from rich.console import Console
 
 from . import cost, flags, lookup, reference, scale, scenarios, terminal_market
+from .console import PlainConsole
 from .exits import DONE, NOTHING, refuse
 from .market import offered
 from .model import Result
+from .paths import read_small
 from .want import answer
 
 MAX_TABLE = 16 * 2**20
@@ -92,7 +94,7 @@ def _scale(options: argparse.Namespace) -> int:
         listed = [asdict(p) for p in ([own] if own else []) + found]
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(listed), indent=1).decode() + "\n")
     else:
-        terminal_market.show_scale(Console(), found, own)
+        terminal_market.show_scale(PlainConsole(), found, own)
     return DONE
 
 
@@ -112,7 +114,9 @@ def _cost(options: argparse.Namespace) -> int:
     terms = cost.Terms(options.price, options.kwh, options.hours, options.years, watts)
     own = scale.here(result)
     weeks = cost.break_even(own.images_per_s, offered(), terms) if own else []
-    terminal_market.show_cost(Console(), terms, cost.costs(result.verdict.forecasts, terms), weeks, bool(options.watts))
+    terminal_market.show_cost(
+        PlainConsole(), terms, cost.costs(result.verdict.forecasts, terms), weeks, bool(options.watts)
+    )
     return DONE
 
 
@@ -123,9 +127,8 @@ def named(options: argparse.Namespace) -> Result | None:
 
 def _table(path: Path) -> tuple[reference.Throughput, ...]:
     """Rows of a user's table. Raises OSError, or ValueError that says what is wrong and where."""
-    if path.stat().st_size > MAX_TABLE:
-        raise ValueError(f"larger than {MAX_TABLE >> 20} MiB, so no table of hardware")
-    rows = reference.parse(path.read_text(encoding="utf-8-sig").splitlines(), reference.Throughput)
+    content = read_small(path, MAX_TABLE)
+    rows = reference.parse(content.decode("utf-8-sig").splitlines(), reference.Throughput)
     if not rows:
         raise ValueError("no rows under a heading")
     return rows

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from . import cli_market, lookup, report
-from .exits import DONE, NOTHING, UNWRITTEN, refuse
+from .exits import DONE, NOTHING, UNWRITTEN, complain, refuse
 from .model import Result
 from .paths import write_whole
 from .words import Words, english
@@ -48,6 +48,6 @@ def _report(options: argparse.Namespace) -> int:
             made = report.html(result, english) if kind == ".html" else report.markdown(result, english)
             write_whole(path, made.encode())
     except OSError as error:
-        print(f"rigdyno: -o: {path} could not be written: {error.strerror or error}", file=sys.stderr)
+        complain(f"rigdyno: -o: {path} could not be written: {error.strerror or error}")
         return UNWRITTEN
     return DONE

@@ -19,17 +19,20 @@ from dataclasses import replace
 from pathlib import Path
 from zlib import crc32
 
+import msgspec
+
 from . import packs
 from .engine import WORKER
 from .engine import Engine as Start
 from .model import Reading, Torch
 from .packs import EngineError
-from .paths import data_folder, write_whole
+from .paths import data_folder, read_small, write_whole
 from .remote import package
 from .session import Session
 from .words import reason
 
 FILE = "engine.json"
+MAX_BYTES = 64 * 1024
 PLACES = ("", "bin/python", "bin/python3", "Scripts/python.exe", "python.exe")
 """Where a folder that is an environment keeps its interpreter."""
 
@@ -39,13 +42,23 @@ _RUN = (
 )
 
 
+class _Choice(msgspec.Struct):
+    """What `FILE` holds."""
+
+    python: str
+
+
 def chosen() -> Path | None:
-    """The Python that the user has chosen; None for this program's own, as for a choice that cannot be read."""
+    """The Python that the user has chosen; None for this program's own, as for a choice that cannot be read.
+
+    Whoever writes this file decides what a check starts: it is the user's own, as the settings of a shell are.
+    """
     try:
-        told = json.loads((data_folder() / FILE).read_text(encoding="utf-8"))
-        return Path(told["python"]) if told["python"] else None
-    except (OSError, ValueError, KeyError, TypeError):
+        told = msgspec.json.decode(read_small(data_folder() / FILE, MAX_BYTES), type=_Choice)
+    except (OSError, ValueError, RecursionError):
         return None
+    python = Path(told.python)
+    return python if python.is_absolute() and told.python.isprintable() else None
 
 
 def choose(python: Path | None) -> None:

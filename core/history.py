@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from .forecast import headline
-from .model import Result
+from .model import MOST, Result
 from .results import from_json
 
 BUSY_S = 10.0
@@ -99,7 +99,7 @@ class History:
         """All results, the latest first."""
         with closing(self._open()) as database:
             rows = database.execute(f"SELECT {COLUMNS} FROM results ORDER BY created DESC, id")
-            return [Entry(*row) for row in rows]
+            return [_entry(*row) for row in rows]
 
     def load(self, result_id: str) -> Result:
         """One result whole. Raises KeyError where there is none of this id, ValueError where it is damaged."""
@@ -107,7 +107,7 @@ class History:
             row = database.execute("SELECT body FROM results WHERE id = ?", (result_id,)).fetchone()
         if row is None:
             raise KeyError(result_id)
-        return from_json(row[0])
+        return from_json(row[0] if isinstance(row[0], bytes) else b"")
 
     def holds(self, result_id: str) -> bool:
         """Whether there is a result of this id."""
@@ -171,6 +171,7 @@ class History:
             with suppress(sqlite3.OperationalError):  # refused at once while another instance is doing the same
                 database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = FULL")
+            database.execute("PRAGMA trusted_schema = OFF")  # the file may be a stranger's: its views and triggers too
             version = database.execute("PRAGMA user_version").fetchone()[0]
             if version > SCHEMA:
                 raise NewerStore(self.path, version)
@@ -193,6 +194,26 @@ class History:
             for number in range(version, SCHEMA):
                 STEPS[number](database)
                 database.execute(f"PRAGMA user_version = {number + 1}")
+
+
+def _entry(*row: object) -> Entry:
+    """A row as it should be, whatever SQLite lets stand in its columns."""
+    result_id, created, status, scenario, trust, name, note, computer, rate = row
+    return Entry(
+        _text(result_id),
+        _text(created),
+        _text(status),
+        scenario=scenario if isinstance(scenario, int) and scenario in (1, 2, 3, 4) else None,
+        trust=_text(trust) or None,
+        name=_text(name),
+        note=_text(note),
+        computer=_text(computer),
+        rate=rate if isinstance(rate, float) and 0 < rate < MOST else None,
+    )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def label_of(result: Result) -> str:

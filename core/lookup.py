@@ -24,7 +24,7 @@ def find(name: str) -> Result:
     if not name.strip():
         raise NotFoundError("an empty name names no result; give a file or the beginning of an id")
     path = Path(name)
-    if path.exists():
+    if _is_there(path):
         return results.judged(_read(path), scenarios.load())
     history = store()
     try:
@@ -52,6 +52,13 @@ def advice(error: Exception, history: History) -> str:
     sentence = told(error, english, history.path)
     helps = isinstance(error, sqlite3.Error) and damaged(error)
     return f"{sentence} The command: rigdyno history --set-aside" if helps else sentence
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # too long, or with a character that no name has
+        return False
 
 
 def _read(path: Path) -> Result:

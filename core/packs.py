@@ -20,13 +20,15 @@ import psutil
 
 from . import portable
 from .model import Reason
-from .paths import data_folder, write_whole
+from .paths import data_folder, read_small, write_whole
 from .words import reason
 
 FORMAT = 1
 FOLDER = "rigdyno-engines"
 """The folder of a stick, or of the program's data, that holds packs, and environments made for it."""
 MANIFEST, PACKAGES = "manifest.json", "site-packages"
+MAX_BYTES = 64 * 2**20
+"""Of a manifest: CUDA packs have some ten thousand files."""
 PARTIAL = ".partial"
 """The end of the name of a pack that is being made."""
 MEDIA = ("/media", "/run/media", "/Volumes")
@@ -84,10 +86,10 @@ def is_pack(folder: Path) -> bool:
 def read(folder: Path) -> Pack:
     """What its manifest says. Raises EngineError."""
     try:
-        pack = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Pack)
+        pack = msgspec.json.decode(read_small(folder / MANIFEST, MAX_BYTES), type=Pack)
     except OSError as error:
         raise EngineError(reason("pack-unreadable", path=str(folder), detail=str(error.strerror))) from error
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise EngineError(reason("pack-unreadable", path=str(folder), detail=str(error))) from error
     if pack.format != FORMAT:
         raise EngineError(reason("pack-unreadable", path=str(folder), detail=f"format {pack.format}"))

@@ -3,6 +3,7 @@ beside itself."""
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -28,6 +29,20 @@ def data_folder() -> Path:
 def journals(folder: Path) -> Path:
     """Where the checks that run keep their journals, in the data folder; see `journal.py`."""
     return folder / "running"
+
+
+def read_small(path: Path, most: int) -> bytes:
+    """All that is in a file. Raises OSError, also for a larger one, and for what is none.
+
+    A pipe might never begin and a device never end.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "it is no file but a folder, a pipe or a device", str(path))
+    with path.open("rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"it is larger than {most >> 10} KiB", str(path))
+    return content
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -126,6 +126,8 @@ FAILURES: dict[str, str] = {
     "bad-model": "The network could not be built: {detail}",
     "device-lost": "The GPU stopped in the middle of the run ({detail}): restart the computer; if it happens again, "
     "look at its temperature and its power cables.",
+    "too-hot": "The run was stopped before the computer takes harm, as it stayed near its critical temperature "
+    "({detail}): let it cool down, free its fans, and try again.",
     "torch-missing": "PyTorch could not be loaded by the training process ({detail}): install it into the Python that "
     "is used, with python -m pip install torch numpy",
     "driver-wrong": "The GPU calculates wrongly ({detail}): update its driver; if it happens again, have it replaced.",
@@ -152,6 +154,7 @@ LAYOUTS = {"contiguous": "", "channels_last": ", channels_last"}
 UNREADABLE: dict[str, str] = {
     "no-file": "Not a Rigdyno result: it is no file but a folder, a pipe or a device.",
     "too-large": "Not a Rigdyno result: it is larger than {mebibytes} MiB.",
+    "too-many": "Not a Rigdyno result: it holds more than {count} values.",
     "no-json": "Not a Rigdyno result: it is no JSON, the format of result files.",
     "cut-short": "Not a Rigdyno result: it ends too early.",
     "other-json": "Not a Rigdyno result: it holds something else.",

@@ -12,6 +12,10 @@ MAX_LINE = 1 << 20
 """Bytes in one line. The longest honest one, Hello, has a few thousand."""
 
 
+EXCERPT, REASON = 80, 160
+"""Bytes that a complaint shows of it, and of what the decoder says: that quotes it too."""
+
+
 class ProtocolError(ValueError):
     """A line that is no event; the message says what was wrong and shows its beginning."""
 
@@ -36,7 +40,7 @@ def parse(line: bytes) -> Event:
     except KeyError as error:
         raise ProtocolError(f"an unknown event: {_excerpt(line)}") from error
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        raise ProtocolError(f"{error}: {_excerpt(line)}") from error
+        raise ProtocolError(f"{_excerpt(str(error).encode(), REASON)}: {_excerpt(line)}") from error
 
 
 def encode(request: Request) -> bytes:
@@ -44,6 +48,6 @@ def encode(request: Request) -> bytes:
     return msgspec.json.encode(request) + b"\n"
 
 
-def _excerpt(line: bytes) -> str:
-    text = line[:80].decode("utf-8", "replace").strip()
+def _excerpt(line: bytes, most: int = EXCERPT) -> str:
+    text = line[:most].decode("utf-8", "replace").strip()
     return "".join(c if c.isprintable() else "�" for c in text)

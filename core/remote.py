@@ -25,6 +25,7 @@ import msgspec
 from .engine import UNSEEN, WORKER, Engine, outside
 from .hosts import Host
 from .model import Failure, Gpu, Machine, Neighbour, Sample
+from .protocol import MAX_LINE
 from .session import SessionError
 from .site import Watcher
 
@@ -165,7 +166,7 @@ class There:
             raise SessionError(self.why(trouble, process.returncode))
         try:
             return msgspec.json.decode(told, type=kind)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
             raise SessionError(Failure("protocol", str(error))) from error
 
     def why(self, trouble: bytes, code: int) -> Failure:
@@ -193,6 +194,11 @@ class RemoteSampler:
     def silent(self) -> dict[str, str]:
         """Why sensors told nothing, by their keys."""
         return dict(self._silent)
+
+    @property
+    def marks(self) -> dict[str, float]:
+        """Not asked for: a server looks after itself."""
+        return {}
 
     def watch(self, pid: int | None) -> None:
         """The worker that is being measured, by its process id there."""
@@ -224,14 +230,15 @@ class RemoteSampler:
 
     def _read(self) -> None:
         shift: float | None = None
-        for line in self._process.stdout or () if self._process else ():
+        stream = self._process.stdout if self._process else None
+        for line in iter(lambda: stream.readline(MAX_LINE), b"") if stream else ():
             try:
                 told = json.loads(line)
                 if "silent" in told:
                     self._silent = msgspec.convert(told["silent"], dict[str, str])
                     continue
                 sample = msgspec.convert(told, Sample)
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, RecursionError):
                 continue  # whatever a login script prints
             shift = self._clock() - sample.t if shift is None else shift
             self._on_sample(Sample(sample.t + shift, sample.values))

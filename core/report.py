@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from importlib.resources import files
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from . import summary
@@ -16,6 +17,7 @@ from .claim_phrases import CLAIMS as TOLD
 from .claims import CLAIMS
 from .drawing import draw
 from .model import Result
+from .neutral import neutral
 from .picture import Look
 from .words import Words
 
@@ -66,9 +68,7 @@ def page(
     """The page with each chart as `figure` writes it; `plain` leaves the style to who lays it out."""
     title, under = summary.heading(result, words)
     verdict = result.verdict
-    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    source = (files("rigdyno.resources") / "report.html").read_text(encoding="utf-8")
-    return template.from_string(source).render(
+    made: str = _template().render(
         language=language,
         plain=plain,
         title=title,
@@ -87,6 +87,13 @@ def page(
         figure=figure,
         foot=words.title("made-by", version=result.rigdyno, date=result.created, id=result.id),
     )
+    return neutral(made)
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string((files("rigdyno.resources") / "report.html").read_text(encoding="utf-8"))
 
 
 def markdown(result: Result, words: Words) -> str:
@@ -98,7 +105,7 @@ def markdown(result: Result, words: Words) -> str:
     for one in known:
         lines += [f"### {one.title}\n", f"{one.lesson}\n", *(f"- {_quoted(s)}" for s in one.sentences)]
         lines += [*(f"  - {_quoted(line)}" for line in told(one.chart).splitlines()), ""]
-    return "\n".join(lines)
+    return neutral("\n".join(lines))
 
 
 def _quoted(text: str) -> str:

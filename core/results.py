@@ -23,8 +23,9 @@ from .words import english
 
 MAX_BYTES = 64 * 2**20
 """A check of an hour leaves less than a tenth of this behind; what is larger is not read at all."""
-
-
+MOST_VALUES = 4_000_000
+"""Counted by their commas. One of those sensors and windows takes 17 bytes and more, so that a file of `MAX_BYTES` has
+fewer; one of nothing but "1," would take 30 times its size in memory."""
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 """What PowerShell and the Notepad of old begin a file with."""
 
@@ -109,6 +110,8 @@ def read(path: Path) -> Result:
         content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise NoResultError("too-large", mebibytes=MAX_BYTES >> 20)
+    if content.count(b",") > MOST_VALUES:
+        raise NoResultError("too-many", count=MOST_VALUES)
     return from_json(_utf8(content))
 
 
@@ -140,6 +143,12 @@ def judged(result: Result, rules: Rulebook) -> Result:
 def write(result: Result, path: Path) -> None:
     """Write a result file, whole or not at all. Raises OSError."""
     write_whole(path, to_json(result))
+
+
+def file_name(result: Result, ending: str, whole: bool = False) -> str:
+    """What to call a file of it: its date, and with `whole` the beginning of its id; a foreign one may say anything."""
+    parts = [result.created[:10], *([result.id] if whole else [])]
+    return "-".join(["rigdyno", *("".join(c for c in part if c.isalnum() or c == "-")[:12] for part in parts)]) + ending
 
 
 def schema() -> bytes:

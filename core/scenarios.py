@@ -8,7 +8,11 @@ from importlib.resources import files
 
 import msgspec
 
-from .model import Plan
+from .model import LONGEST_S, MOST, SHORTEST_S, Plan
+from .neutral import neutral
+
+LONGEST_KEY = 80
+"""Letters of a key that a complaint shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,19 @@ class Job:
     gflop: float = 0
     gbyte: float = 0
     """Arithmetic and memory traffic of one sample in training, counted at this batch; 0 where nobody counted."""
+
+    def __post_init__(self) -> None:
+        counts = self.batch, self.classes, self.samples, self.epochs, self.image_size
+        if self.scenario not in (1, 2, 3, 4):
+            raise ValueError(f"scenario {self.scenario} is not allowed; allowed is 1 to 4")
+        if not all(0 < n <= MOST for n in counts) or not 0 <= self.accelerators <= MOST:
+            raise ValueError(
+                f"batch, classes, samples, epochs and image_size are 1 to {MOST:.0e}, accelerators from 0 on"
+            )
+        if not SHORTEST_S <= self.deadline_s <= LONGEST_S:
+            raise ValueError(f"deadline_s is not allowed; allowed is {SHORTEST_S:g} to {LONGEST_S:g}")
+        if not all(0 <= n < MOST for n in (self.memory_gb, self.gflop, self.gbyte)):
+            raise ValueError(f"memory_gb, gflop and gbyte are 0 to {MOST:.0e}")
 
     @property
     def work(self) -> int:
@@ -82,12 +99,15 @@ def load() -> Rulebook:
 
 def parse(text: str) -> Rulebook:
     """Rules from TOML text. Raises ValueError that names what is wrong and where."""
-    raw = tomllib.loads(text)
     try:
-        jobs = msgspec.convert(raw.get("job", []), tuple[Job, ...])
-        for place, table in enumerate(raw.get("job", [])):  # msgspec passes over keys that a dataclass lacks
+        raw = tomllib.loads(text)
+        told = raw.get("job", [])
+        jobs = msgspec.convert(told, tuple[Job, ...])
+        for place, table in enumerate(told):  # msgspec passes over keys that a dataclass lacks
             if unknown := table.keys() - {f.name for f in fields(Job)}:
-                raise ValueError(f"scenario rules: unknown key {min(unknown)} in job[{place}]")
+                raise ValueError(f"unknown key {min(unknown)[:LONGEST_KEY]} in job[{place}]")
         return Rulebook(msgspec.convert(raw.get("version"), str), tuple(sorted(jobs, key=lambda j: j.scenario)))
-    except msgspec.ValidationError as error:
-        raise ValueError(f"scenario rules: {error}") from error
+    except RecursionError as error:
+        raise ValueError("scenario rules: nested too deeply") from error
+    except ValueError as error:  # the decoders' are some of these
+        raise ValueError(neutral(f"scenario rules: {error}").replace("\n", " ")) from error

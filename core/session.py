@@ -14,6 +14,7 @@ from typing import IO, TypeVar
 
 import psutil
 
+from . import logbook
 from .engine import Engine
 from .model import (
     Adapters,
@@ -78,6 +79,7 @@ class Session:
         self._pid: int | None = None
         self.torch: Torch | None = None
         self._cancelled = threading.Event()
+        self._why = Failure("cancelled")
 
     @property
     def pid(self) -> int | None:
@@ -142,8 +144,9 @@ class Session:
             failure = error.failure
         return assembled(request, started, self._clock(), self.engine.wait_policy, heard, done, failure)
 
-    def cancel(self) -> None:
-        """End the worker at once; the run in progress returns with what it has."""
+    def cancel(self, why: Failure | None = None) -> None:
+        """End the worker at once; the run in progress returns with what it has, and with `why` where nobody asked."""
+        self._why = why or self._why
         self._cancelled.set()
         process = self._process
         if process:
@@ -199,7 +202,7 @@ class Session:
 
     def _broken(self, failure: Failure) -> SessionError:
         self.close()
-        return SessionError(Failure("cancelled") if self._cancelled.is_set() else failure)
+        return SessionError(self._why if self._cancelled.is_set() else failure)
 
     def _death(self) -> Failure:
         """How the worker ended, with the last line of its stderr."""
@@ -214,6 +217,8 @@ class Session:
             if -code == getattr(signal, "SIGKILL", None):
                 how += ", which the system also sends when memory runs out"
         last = b"".join(self._stderr).decode("utf-8", "replace").strip().splitlines()
+        if not self._cancelled.is_set():
+            logbook.note("\n".join([f"the training process ended: {how}; its last words:", *last]))
         return Failure("died", how + (f"; its last words: {last[-1][:200]}" if last else ""))
 
     def _read_events(self, stream: IO[bytes]) -> None:

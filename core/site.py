@@ -19,6 +19,10 @@ class Watcher(Protocol):
     def silent(self) -> dict[str, str]:
         """Why sensors told nothing, by their keys."""
 
+    @property
+    def marks(self) -> dict[str, float]:
+        """Critical temperatures, by the keys of their sensors."""
+
     def watch(self, pid: int | None) -> None:
         """The worker that is being measured, by its process id there."""
 

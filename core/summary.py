@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from .model import Forecast, Machine, Numbers, Reason, Result, Verdict
+from .neutral import clipped, neutral
 from .words import Words, evidence, outlook
 
 ROOMS = ("cpu.model", "memory.total", "host.os")
@@ -17,7 +18,7 @@ def summary(result: Result, words: Words, quoted: Callable[[str], str] = str) ->
 
     Whatever may hold a name is written as `quoted` writes it.
     """
-    return "\n".join(_lines(result, words, quoted)) + "\n"
+    return neutral("\n".join(_lines(result, words, quoted)) + "\n")
 
 
 def heading(result: Result, words: Words) -> tuple[str, list[str]]:
@@ -115,9 +116,9 @@ def _machine(known: Machine, words: Words) -> Iterator[tuple[str, str]]:
         yield words.label(key), words.show(key, known.value(key))
     for gpu in known.gpus:
         memory = words.show("gpu.memory_total", gpu.value("gpu.memory_total"))
-        yield words.label("gpu.name"), f"{gpu.name}, {memory}"
+        yield words.label("gpu.name"), f"{clipped(gpu.name)}, {memory}"
     if known.torch:
-        yield words.label("torch.version"), known.torch.version
+        yield words.label("torch.version"), clipped(known.torch.version)
 
 
 def _cells(forecast: Forecast, words: Words) -> tuple[str, ...]:

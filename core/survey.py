@@ -165,7 +165,7 @@ def _asked(engine: Path) -> Engine:
         return replace(nothing, problem=reason("engine-silent", path=path, seconds=PATIENCE_S))
     except OSError as error:
         return replace(nothing, problem=reason("engine-unstartable", path=path, detail=error.strerror))
-    except (ValueError, msgspec.ValidationError):
+    except (ValueError, RecursionError):  # msgspec's too
         return replace(nothing, problem=reason("engine-broken", path=path, exit=done.returncode))
     found = replace(nothing, python=told.python, torch=told.torch, cuda=told.cuda, architectures=told.architectures)
     return replace(found, problem=_problem(found, told.problem))

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import psutil
 
+from .heat import is_mark
 from .load import Family, Look, look, shares
 from .model import Sample
 from .probes import nvml
@@ -55,6 +56,7 @@ class Sampler:
         self._last: Look | None = None
         self._clock_files = clock_files(sysfs)
         self._temperature_files = temperature_files(sysfs)
+        self._marks = critical_mark(self._temperature_files)
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -101,6 +103,11 @@ class Sampler:
     def silent(self) -> dict[str, str]:
         """Why sensors of GPUs gave nothing, by their keys."""
         return self._gpu_watch.reasons
+
+    @property
+    def marks(self) -> dict[str, float]:
+        """Critical temperatures, by the keys of their sensors, where they are told."""
+        return self._marks | self._gpu_watch.marks
 
     def _run(self) -> None:
         if not self._gpus:
@@ -186,6 +193,22 @@ def temperature_files(sysfs: Path = Path("/sys")) -> list[Path]:
         if text(zone / "type") in _CPU_SENSORS
     ]
     return package or found or zones
+
+
+def critical_mark(files: list[Path]) -> dict[str, float]:
+    """The lowest critical mark of these sensors; empty where none has one that can be believed."""
+    marks = [mark / 1000 for file in files if (mark := number(file.with_name(_critical(file)))) is not None]
+    known = [mark for mark in marks if is_mark(mark)]
+    return {"cpu.temperature": min(known)} if known else {}
+
+
+def _critical(file: Path) -> str:
+    """The file beside a sensor's with its critical mark: that of a chip, or of a thermal zone."""
+    if file.name != "temp":
+        return file.name.replace("_input", "_crit")
+    kinds = subfolders(file.parent, "trip_point_*_type")
+    critical = next((kind.name for kind in kinds if text(kind) == "critical"), "trip_point_0_type")
+    return critical.replace("_type", "_temp")
 
 
 def _mean(files: list[Path], scale: float) -> float | None:

@@ -15,6 +15,7 @@ from . import batches, driver_gpu, forecast, model, stats, summary, terminal_tab
 from .evidence import evidence
 from .hints import hints
 from .model import Machine, Result, Run
+from .neutral import neutral
 from .words import copied
 from .words import english as words
 from .words import evidence as evidence_of
@@ -70,7 +71,7 @@ class LiveProgress:
                 self._progress.update(self._task, rate=f"{event.rate:,.4g} samples/s")
 
     def _line(self, step: str) -> str:
-        return words.step(step) + (f" ({self._where})" if self._where else "")
+        return neutral(words.step(step) + (f" ({self._where})" if self._where else ""))
 
 
 class _Left(TextColumn):

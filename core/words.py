@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from . import claim_phrases, compare_phrases, engine_phrases, phrases
 from .model import Forecast, Margin, Numbers, Reason, Value, Verdict
+from .neutral import clipped
 
 SURE, UNLIKELY = 0.95, 0.05
 """From and up to these chances a forecast is a plain yes or no."""
@@ -76,7 +77,7 @@ class Words:
             text = self.translate(template).format(**written) if template else ""
         except KeyError:
             text = ""
-        return capital(text) or f"{code}: " + ", ".join(f"{k} {v}" for k, v in numbers.items())
+        return capital(text) or clipped(f"{code}: " + ", ".join(f"{k} {v}" for k, v in numbers.items()))
 
     def row(self, code: str, numbers: Numbers) -> str:
         """What a row of a comparison is of."""
@@ -133,14 +134,14 @@ class Words:
         if isinstance(value, bool):
             return self.translate(phrases.YES if value else phrases.NO)
         if isinstance(value, list):
-            return ", ".join(value) or self.translate(phrases.NONE)
+            return clipped(", ".join(value)) or self.translate(phrases.NONE)
         if key in phrases.BYTES and isinstance(value, int | float):
             return self.size(value)
         if key.endswith("_clock") and isinstance(value, int | float):
             return f"{self.write(value / 1000, '.2f')} GHz"
         if isinstance(value, float):
             value = self.write(value, ".1f")
-        return f"{value} {phrases.UNITS[key]}" if key in phrases.UNITS else self.translate(str(value))
+        return f"{value} {phrases.UNITS[key]}" if key in phrases.UNITS else self.translate(clipped(str(value)))
 
     def size(self, value: float) -> str:
         """Bytes as people read them."""
@@ -165,18 +166,18 @@ class Words:
 
     def job(self, name: str) -> str:
         """What a job is, as the start of a line."""
-        return capital(self.translate(phrases.JOBS.get(name, name)))
+        return capital(self.translate(phrases.JOBS.get(name, clipped(name))))
 
     def model(self, name: str) -> str:
         """What to call a network; a user's own by its name."""
-        return self.translate(phrases.MODELS.get(name, name))
+        return self.translate(phrases.MODELS.get(name, clipped(name)))
 
     def device(self, name: str) -> str:
         """What to call a device in a sentence: "the CPU", else its id."""
         count, _, kind = name.partition(" ")
         if kind == "accelerators":  # as `forecast` calls all of them together
             return self.translate(phrases.ACCELERATORS).format(count=count)
-        return self.translate(phrases.DEVICES.get(name, name))
+        return self.translate(phrases.DEVICES.get(name, clipped(name)))
 
     def threads(self, count: int) -> str:
         """As in "1 thread"."""
@@ -190,7 +191,7 @@ class Words:
             if name == "device":
                 return self.device(value)
             known = NAMES.get(name, {}).get(value)
-            return self.translate(known) if known else "" if known == "" else value
+            return self.translate(known) if known else "" if known == "" else clipped(value)
         if name == "deadline":
             return self.limit(value)
         if name in ("time", "low", "high", "seconds", "naive"):

@@ -41,6 +41,7 @@ def run(files: Sequence[Path] = ()) -> int:
         return 0
     errors = Errors(folder)
     errors.install()
+    errors.hear_qt()
     settings = Settings(folder)
     prepare(app, settings)
     window = open_window(settings)

@@ -64,7 +64,7 @@ class Archive:
         for entry in entries:
             found, trouble = self.load([entry.id])
             for result in found:
-                path = folder / f"rigdyno-{result.created[:10]}-{_safe(result.id)}.json"
+                path = folder / results.file_name(result, ".json", whole=True)
                 if path.exists():
                     there.append(path.name)
                     continue
@@ -124,8 +124,3 @@ class Archive:
         except TROUBLES as error:
             self.damaged = isinstance(error, sqlite3.Error) and damaged(error)
             return instead, told(error, words, path)
-
-
-def _safe(name: str) -> str:
-    """An id as part of a file's name, whatever a foreign file says."""
-    return "".join(c for c in name if c.isalnum())[:12]

@@ -236,6 +236,9 @@ class Bridge(QObject):
 
 
 def _sentence(error: Exception) -> str:
-    """For the user one sentence; the trace goes to the terminal, for whoever looks there."""
+    """For the user one sentence; the trace goes to the terminal and into the log, for whoever looks there."""
+    from ..core import logbook
+
     traceback.print_exception(error)
+    logbook.note("".join(traceback.format_exception(error)))
     return f"{type(error).__name__}: {error}"

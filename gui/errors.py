@@ -8,7 +8,7 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
@@ -24,8 +24,9 @@ from PySide6.QtWidgets import (
 from .widgets import label
 
 LOG = "rigdyno.log"
-SIZE, KEPT = 1_000_000, 2
-"""Bytes of the file, and how many older ones are kept beside it."""
+QT_MOST = 100
+"""Qt's complaints of one session that are kept: one that comes with every frame would push out all others."""
+WORTH = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
 
 
 class Errors(QObject):
@@ -44,30 +45,32 @@ class Errors(QObject):
         sys.excepthook = self._take
         threading.excepthook = lambda found: self._take(found.exc_type, found.exc_value, found.exc_traceback)
 
+    def hear_qt(self) -> None:
+        """From now on Qt's warnings are logged too, and still told."""
+        heard = 0
+
+        def told(kind: QtMsgType, _where: QMessageLogContext, text: str) -> None:
+            nonlocal heard
+            print(text, file=sys.stderr)
+            heard += kind != QtMsgType.QtDebugMsg
+            if self.path and kind in WORTH and heard <= QT_MOST:
+                from ..core import logbook
+
+                logbook.note(f"Qt: {text}", self.path.parent)
+
+        qInstallMessageHandler(told)
+
     def _take(self, kind: type[BaseException], error: BaseException | None, where: TracebackType | None, /) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error or kind(), where)
             return
         told = "".join(traceback.format_exception(kind, error, where))
         print(told, file=sys.stderr, end="")
-        self._log(told)
+        from ..core import logbook  # nothing is logged on a good day
+
+        if self.path:
+            logbook.note(told, self.path.parent)
         self._caught.emit(told)
-
-    def _log(self, told: str) -> None:
-        if self.path is None:
-            return
-        import logging  # nothing is logged on a good day
-        from logging.handlers import RotatingFileHandler
-
-        try:
-            handler = RotatingFileHandler(self.path, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8", delay=True)
-        except OSError:
-            return
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-        raising, logging.raiseExceptions = logging.raiseExceptions, False  # a full disk is no second error
-        handler.emit(logging.LogRecord("rigdyno", logging.ERROR, "", 0, told, None, None))
-        logging.raiseExceptions = raising
-        handler.close()
 
     def _show(self, told: str) -> None:
         if self.dialog is None:

@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
+from ..core.neutral import neutral
 from . import text
 from .text import tr
 from .widgets import tip
@@ -104,12 +105,12 @@ class HistoryModel(QAbstractTableModel):
         if column == TRUST and entry.status != "complete":
             return f"{entry.trust or ''} {tr('(partial)')}".strip()
         told = {
-            NAME: entry.name,
-            COMPUTER: entry.computer,
+            NAME: neutral(entry.name),
+            COMPUTER: neutral(entry.computer),
             SCENARIO: str(entry.scenario or "—"),
-            TRUST: entry.trust or "—",
+            TRUST: neutral(entry.trust or "—"),
             RATE: text.rate(entry.rate) if entry.rate else "—",
-            NOTE: entry.note,
+            NOTE: neutral(entry.note),
         }
         return told[column]
 

@@ -67,7 +67,7 @@ class Instance(QObject):
         """Whoever may speak here is the same user; a message that is cut off still asks for the window."""
         try:
             files = [Path(name) for name in json.loads(bytes(caller.readAll().data()))]
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             files = []
         caller.deleteLater()
         self.asked.emit(files)

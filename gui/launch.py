@@ -108,8 +108,9 @@ def _begin(arguments: list[str]) -> int:
 
 
 def _terminal(arguments: list[str]) -> int:
-    from ..core import cli
+    from ..core import cli, logbook
 
+    logbook.watch()
     return cli.main(arguments, _pdf()) if arguments[:1] == ["report"] else cli.main(arguments)
 
 

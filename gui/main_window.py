@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QPushButton, QStackedWidget, QWidget
 
 from ..core.hosts import Host
-from ..core.model import CheckPlan, Result
+from ..core.model import CheckPlan, Machine, Result
 from ..core.presets import whole
 from ..core.updates import Concluded, MachineSeen, Update
 from . import typed
@@ -226,6 +226,7 @@ class MainWindow(QMainWindow):
         self.explore_page.check_requested.connect(self.start)
         self.compare_page.check_requested.connect(lambda: self.start(whole("quick")))
         self.compare_page.opened.connect(self.open)
+        self.settings_page.report_requested.connect(self._copy_report)
         self.welcome_page.begun.connect(self._begin)
         self.engines.attach(self.check_page, self.settings_page)
 
@@ -244,6 +245,13 @@ class MainWindow(QMainWindow):
         self.settings.welcomed = True
         self.show_page(CHECK)
         self.check_page.focus_start()
+
+    def _copy_report(self) -> None:
+        from ..core.doctor import examine  # with sqlite and more, which a start has no use for
+
+        found = examine(self._seen.machine if self._seen else Machine({}), self._silent)
+        QGuiApplication.clipboard().setText(found.text())
+        self.settings_page.say_copied()
 
     def _unanswered(self, sentence: str) -> None:
         self._silent = sentence

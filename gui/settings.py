@@ -1,15 +1,19 @@
-"""What the user has chosen for the window, in an INI file of the data folder: each value checked when it is read."""
+"""What the user has chosen for the window, in a file of the data folder: each value checked when it is read."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+from PySide6.QtCore import QByteArray, QObject, Signal
 
+from ..core.paths import read_small, write_whole
 from .language import LANGUAGES, SYSTEM
 
-FILE = "window.ini"
+FILE = "window.json"
+"""Not QSettings: its files may hold any Python object, and are unpickled to the last line wherever they are opened."""
+MAX_BYTES = 64 * 1024
 CHOICES: dict[str, tuple[str, ...]] = {
     "language": (SYSTEM, *LANGUAGES),
     "scheme": (SYSTEM, "light", "dark"),
@@ -30,49 +34,56 @@ class Settings(QObject):
         """Without a folder (it cannot be made) everything holds until the window is closed."""
         super().__init__()
         self.folder = folder
-        self._values: dict[str, str] = {}
-        self._file = QSettings(str(folder / FILE), QSettings.Format.IniFormat, self) if folder else None
-        self._welcomed = self._file is not None and self._file.value(WELCOMED) == "yes"
-        for name, allowed in CHOICES.items():
-            stored = self._file.value(name) if self._file else None
-            self._values[name] = _valid(stored, allowed)
+        self._stored = _read(folder / FILE) if folder else {}
 
     def value(self, name: str) -> str:
         """One of `CHOICES[name]`."""
-        return self._values[name]
+        stored, allowed = self._stored.get(name), CHOICES[name]
+        return stored if stored in allowed else allowed[0]
 
     def choose(self, name: str, value: str) -> None:
         """Take another value, now and from now on. Raises ValueError for one that may not be chosen."""
         if value not in CHOICES[name]:
             raise ValueError(f"{name}: {value} is not allowed; allowed is one of {', '.join(CHOICES[name])}.")
-        if value != self._values[name]:
-            self._values[name] = value
-            if self._file:
-                self._file.setValue(name, value)
+        if value != self.value(name):
+            self._keep(name, value)
             self.changed.emit(name)
 
     @property
     def place(self) -> QByteArray:
         """Where the window stood last, as Qt describes it; empty where that is not known."""
-        stored = self._file.value(PLACE) if self._file else None
-        return stored if isinstance(stored, QByteArray) else QByteArray()
+        try:
+            return QByteArray(bytes.fromhex(self._stored.get(PLACE, "")))
+        except ValueError:
+            return QByteArray()
 
     @place.setter
     def place(self, place: QByteArray) -> None:
-        if self._file:
-            self._file.setValue(PLACE, place)
+        self._keep(PLACE, bytes(place.toHex().data()).decode())
 
     @property
     def welcomed(self) -> bool:
         """Whether the first screen has been read."""
-        return self._welcomed
+        return self._stored.get(WELCOMED) == "yes"
 
     @welcomed.setter
     def welcomed(self, read: bool) -> None:
-        self._welcomed = read
-        if self._file:
-            self._file.setValue(WELCOMED, "yes" if read else "no")
+        self._keep(WELCOMED, "yes" if read else "no")
+
+    def _keep(self, name: str, value: str) -> None:
+        if self._stored.get(name) == value:
+            return
+        self._stored[name] = value
+        if self.folder:
+            with suppress(OSError):  # where nothing can be written it holds until the window is closed
+                self.folder.mkdir(parents=True, exist_ok=True)
+                write_whole(self.folder / FILE, json.dumps(self._stored, indent=1).encode() + b"\n")
 
 
-def _valid(stored: object, allowed: Sequence[str]) -> str:
-    return stored if isinstance(stored, str) and stored in allowed else allowed[0]
+def _read(path: Path) -> dict[str, str]:
+    """What was chosen; nothing where there is no such file, or it is damaged."""
+    try:
+        told = json.loads(read_small(path, MAX_BYTES))  # msgspec would make the window's start longer
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return {k: v for k, v in told.items() if isinstance(v, str)} if isinstance(told, dict) else {}

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..core.neutral import clipped, neutral
 from ..core.words import copied
 from . import theme
 
@@ -38,6 +39,7 @@ LONG_TIP = 100
 def tip(text: str) -> str:
     """A tool tip that shows these very letters: Qt takes what looks like markup for markup, and breaks lines in nothing
     else."""
+    text = neutral(clipped(text))
     if len(text) < LONG_TIP and not {"<", "&"} & set(text):
         return text
     # A name without a space is broken as well: a place without width where it may be.
@@ -45,10 +47,19 @@ def tip(text: str) -> str:
     return f"<qt>{'<br>'.join(map(escape, pieces))}</qt>"
 
 
+class Plain(QLabel):
+    """Shows these very letters, whenever it is told: what a machine reports is never markup, and nothing in it acts."""
+
+    def setText(self, text: str) -> None:
+        """Show another text."""
+        super().setText(neutral(clipped(text)))
+
+
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     """A label in one of the style sheet's roles. Its text is plain: what a machine reports is never markup."""
-    made = QLabel(text)
+    made = Plain()
     made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
     made.setWordWrap(wrap)
     if role:
         made.setProperty("role", role)
@@ -129,7 +140,7 @@ class Elided(QLabel):
     def show_text(self, text: str) -> None:
         """Show another text."""
         if text != self.text():
-            self.setText(" ".join(text.splitlines()))
+            self.setText(neutral(" ".join(clipped(text).splitlines())))
             self.setToolTip(tip(text))
 
     def sizeHint(self) -> QSize:
@@ -252,7 +263,7 @@ class Readout(QWidget):
     def show_text(self, text: str, colour: str = "") -> None:
         """Show another text; nothing is painted where it is the same."""
         if (text, colour) != (self._text, self._colour):
-            self._text, self._colour = text, colour
+            self._text, self._colour = neutral(clipped(text)), colour
             self.setToolTip(tip(text))  # all of it, where it is cut short
             self.update()
 

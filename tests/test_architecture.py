@@ -23,7 +23,7 @@ PURE = {
     "evidence", "bottleneck", "roofline", "project", "sustained", "gpu_use", "schedule", "decision",
     "scale", "cloud", "want", "cost", "catches", "summary", "compact",
     "chart", "drawing", "picture", "curves", "ticks", "claim_phrases", "compare", "compare_phrases", "hints",
-    "ranks", "cluster", "driver_gpu",
+    "ranks", "cluster", "driver_gpu", "neutral",
 }  # fmt: skip
 """Rooms without I/O and clock: from records to conclusions."""
 IMPURE = {"os", "time", "datetime", "pathlib", "subprocess", "threading", "socket", "sqlite3", "random", "psutil"}

@@ -22,6 +22,10 @@ nvml.h 2475-2482 and 2845-2849; 75 is the thermal policy's of drivers before 535
 _FIELDS = tuple(dict.fromkeys(number for sets in COUNTERS.values() for some in sets for number in some))
 _NOTHING_NEW = (6, 0)
 """NOT_FOUND; and a SUCCESS without samples, which the binding raises as an error."""
+SHUTDOWN = 0
+"""NVML_TEMPERATURE_THRESHOLD_SHUTDOWN. The mark of the slowdown is reached by many a healthy laptop under load."""
+SHUTDOWN_LIMIT = 193
+"""NVML_FI_DEV_TEMPERATURE_SHUTDOWN_TLIMIT: degrees from the limit that the margin counts to; below 0."""
 THROTTLED = "throttled."
 """Before a cause, in the name of the seconds for which it has slowed the GPU down."""
 
@@ -59,6 +63,8 @@ class Watch:
     """The GPUs that are being looked at. `silent` says for each key that gave nothing, and is not asked again, why."""
 
     handles: tuple[Any, ...] = ()
+    marks: dict[str, float] = field(default_factory=dict)
+    """The temperature from which on each GPU switches itself off, by its sensor's key."""
     silent: dict[str, str] = field(default_factory=dict)
     _hangs: str = ""
     _since: dict[int, int] = field(default_factory=dict)
@@ -72,6 +78,8 @@ class Watch:
         for number, handle in enumerate(self.handles):
             mode, virtual = query("nvmlDeviceGetMigMode", handle), query("nvmlDeviceGetVirtualizationMode", handle)
             self._ways[number] = not isinstance(mode, Missing) and bool(mode[0]), virtual == 2
+            if (mark := _critical(handle)) is not None:
+                self.marks[f"gpu.{number}.temperature"] = mark
 
     def sample(self, ours: Collection[int] = ()) -> dict[str, float | None]:
         """Every gauge of every GPU, under "gpu.N.name". `ours` are the processes of the training.
@@ -134,6 +142,18 @@ class Watch:
         if not set(ours) & latest.keys():
             return None
         return min(100.0, sum(percent for pid, percent in latest.items() if pid not in ours))
+
+
+def _critical(handle: Any) -> float | None:
+    """Degrees Celsius at which a GPU switches itself off. Newer ones tell only how far that is from where they are."""
+    told = query("nvmlDeviceGetTemperatureThreshold", handle, SHUTDOWN)
+    if not isinstance(told, Missing):
+        return float(told)
+    if isinstance(handle, Missing):
+        return None
+    now, left = (next(g for g in GAUGES if g.key == key).ask(handle) for key in ("temperature", "margin"))
+    beyond = fields(handle, [SHUTDOWN_LIMIT])[SHUTDOWN_LIMIT]
+    return None if any(isinstance(v, Missing) for v in (now, left, beyond)) else float(now + left - beyond)
 
 
 def _seconds(sets: Sequence[Sequence[Any]]) -> Any:

@@ -91,7 +91,9 @@ class Actions(QWidget):
     def _chosen(self, title: str, known: tuple[str, ...], *kinds: str) -> Path | None:
         """Where to write. The chosen kind ends the name, unless that ends in a `known` one; the dialog has not asked
         about a file of the longer name, so that is done here. None where there is nowhere to write."""
-        proposed = f"rigdyno-{self._result.created[:10]}{known[0]}"
+        from ...core.results import file_name  # with msgspec, which a start has no use for
+
+        proposed = file_name(self._result, known[0])
         named, kind = QFileDialog.getSaveFileName(self, title, proposed, ";;".join(kinds))
         path = Path(named)
         if not named or path.suffix.lower() in known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -18,6 +18,9 @@ from .engine_card import EngineCard
 
 class SettingsPage(QWidget):
     """Every choice takes effect at once and is kept."""
+
+    report_requested = Signal()
+    """Somebody wants to report an error: what belongs into it is to be copied."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -43,6 +46,10 @@ class SettingsPage(QWidget):
         for name in ("language", "memory"):
             enable(self.choices[name], not running, self.tr("After the check"))
         self.engine.set_running(running)
+
+    def say_copied(self) -> None:
+        """The report is in the clipboard."""
+        self.copied.setText(self.tr("Copied."))
 
     def _window(self) -> QFrame:
         system = self.tr("As the system")
@@ -93,11 +100,19 @@ class SettingsPage(QWidget):
         return topped(card(label(self.tr("Your results"), "headline"), where, *notes, row, privacy))
 
     def _about(self) -> QFrame:
+        self.report = QPushButton(self.tr("Copy what a bug report needs"))
+        self.report.setToolTip(self.tr("Versions, GPUs, folders and the last errors, without names and serial numbers"))
+        self.report.clicked.connect(self.report_requested)
+        self.copied = label("", "dim")
+        row = QHBoxLayout()
+        row.addWidget(self.report)
+        row.addWidget(self.copied, 1)
         return topped(
             card(
                 label(self.tr("About"), "headline"),
                 label(self.tr("Rigdyno {version}").format(version=__version__)),
                 label(self.tr("Puts a computer on the dyno for deep learning."), "dim", wrap=True),
+                row,
             )
         )
 

@@ -962,6 +962,10 @@
         <translation>Después de la prueba</translation>
     </message>
     <message>
+        <source>Copied.</source>
+        <translation>Copiado.</translation>
+    </message>
+    <message>
         <source>As the system</source>
         <translation>Como el sistema</translation>
     </message>
@@ -1040,6 +1044,14 @@
     <message>
         <source>Your results</source>
         <translation>Sus resultados</translation>
+    </message>
+    <message>
+        <source>Copy what a bug report needs</source>
+        <translation>Copiar lo que necesita un informe de error</translation>
+    </message>
+    <message>
+        <source>Versions, GPUs, folders and the last errors, without names and serial numbers</source>
+        <translation>Versiones, GPU, carpetas y los últimos errores, sin nombres ni números de serie</translation>
     </message>
     <message>
         <source>About</source>
@@ -1819,6 +1831,10 @@
         <translation>La GPU se detuvo en mitad de la prueba ({detail}): reinicie el ordenador; si vuelve a ocurrir, revise su temperatura y sus cables de alimentación.</translation>
     </message>
     <message>
+        <source>The run was stopped before the computer takes harm, as it stayed near its critical temperature ({detail}): let it cool down, free its fans, and try again.</source>
+        <translation>La prueba se detuvo antes de que el ordenador sufriera daños, pues se mantenía cerca de su temperatura crítica ({detail}): deje que se enfríe, despeje sus ventiladores e inténtelo de nuevo.</translation>
+    </message>
+    <message>
         <source>PyTorch could not be loaded by the training process ({detail}): install it into the Python that is used, with python -m pip install torch numpy</source>
         <translation>El proceso de entrenamiento no pudo cargar PyTorch ({detail}): instálelo en el Python que se usa, con python -m pip install torch numpy</translation>
     </message>
@@ -1885,6 +1901,10 @@
     <message>
         <source>Not a Rigdyno result: it is larger than {mebibytes} MiB.</source>
         <translation>No es un resultado de Rigdyno: ocupa más de {mebibytes} MiB.</translation>
+    </message>
+    <message>
+        <source>Not a Rigdyno result: it holds more than {count} values.</source>
+        <translation>No es un resultado de Rigdyno: contiene más de {count} valores.</translation>
     </message>
     <message>
         <source>Not a Rigdyno result: it is no JSON, the format of result files.</source>

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QGuiApplication
 from rigdyno.core.model import CheckPlan, Plan
 from rigdyno.core.updates import MachineSeen
 from rigdyno.gui import text, theme
@@ -28,13 +32,63 @@ def test_a_choice_is_kept(qapp, home):
     ]
 
 
-@pytest.mark.parametrize("content", ["", "language=tlh\nframes=9999", "[%General]\n\x00\xff", "place=@Invalid()"])
+DAMAGED = [
+    "",
+    '{"language": "tlh", "frames": "9999", "place": "not hex"}',
+    "[%General]\n\x00\xff",
+    '{"scheme": ["dark"]}',
+    '{"scheme": "dark"',
+    "[" * 50_000,
+    '{"place": "' + "0" * 100_000 + '"}',
+]
+
+
+@pytest.mark.parametrize("content", DAMAGED, ids=range(len(DAMAGED)))
 def test_a_damaged_file_is_as_good_as_none(qapp, home, content):
     home.mkdir(exist_ok=True)
     (home / FILE).write_bytes(content.encode("latin-1"))
     found = Settings(home)
     assert {name: found.value(name) for name in CHOICES} == {name: allowed[0] for name, allowed in CHOICES.items()}
     assert found.place.isEmpty()
+
+
+class Evil:
+    """What a pickle of it does, it does where it is read."""
+
+    def __reduce__(self):
+        return Path.touch, (Path("executed"),)
+
+
+def test_a_settings_file_is_never_executed(qapp, home, tmp_path, monkeypatch):
+    """QSettings unpickles what PySide has put into a file, the values that nobody asks for too."""
+    monkeypatch.chdir(tmp_path)
+    home.mkdir()
+    planted = QSettings(str(home / "planted.ini"), QSettings.Format.IniFormat)
+    planted.setValue("language", Evil())
+    planted.sync()
+    (home / "copy.ini").write_bytes((home / "planted.ini").read_bytes())
+    QSettings(str(home / "copy.ini"), QSettings.Format.IniFormat).value("scheme")
+    assert (tmp_path / "executed").exists(), "the attack itself works"
+    (tmp_path / "executed").unlink()
+    for name in (FILE, "window.ini", "rigdyno.ini"):
+        (home / name).write_bytes((home / "planted.ini").read_bytes())
+    assert Settings(home).value("language") == "system"
+    assert not (tmp_path / "executed").exists()
+
+
+def test_what_is_no_file_is_not_waited_for(qapp, home):
+    home.mkdir()
+    os.mkfifo(home / FILE)
+    assert Settings(home).value("language") == "system"
+
+
+def test_where_nothing_can_be_written_a_choice_holds_for_now(qapp, home):
+    home.mkdir()
+    (home / f"{FILE}.partial").mkdir()
+    found = Settings(home)
+    found.choose("scheme", "dark")
+    assert found.value("scheme") == "dark"
+    assert not (home / FILE).exists()
 
 
 def test_what_may_not_be_chosen_is_refused(settings):
@@ -102,9 +156,8 @@ def test_the_keyboard_reaches_every_choice(window, qtbot):
 def test_the_window_comes_back_where_it_was(window, home, settings):
     window.resize(900, 600)
     window.close()
-    stored = QSettings(str(home / FILE), QSettings.Format.IniFormat)
-    assert not stored.value("place").isEmpty()
-    assert window.restoreGeometry(settings.place)
+    assert not Settings(home).place.isEmpty()
+    assert window.restoreGeometry(Settings(home).place)
 
 
 def test_without_a_data_folder_the_page_says_so_and_still_works(qtbot, dressed):
@@ -113,3 +166,14 @@ def test_without_a_data_folder_the_page_says_so_and_still_works(qtbot, dressed):
     assert "cannot be used" in shown(page)
     assert "this folder" not in shown(page)
     assert page.choices["scheme"].isEnabled()
+
+
+def test_what_a_bug_report_needs_is_copied(window, machine, qtbot):
+    window.bridge.updated.emit(MachineSeen(machine))
+    window.show_page(SETTINGS)
+    qtbot.mouseClick(window.settings_page.report, Qt.MouseButton.LeftButton)
+    assert window.settings_page.copied.text() == "Copied."
+    told = QGuiApplication.clipboard().text()
+    assert "Packages" in told
+    assert "PySide6-Essentials: 6.11" in told
+    assert "cpu.model: " in told

@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
-from rigdyno.core import results
+from rigdyno.core import logbook, results
 from rigdyno.core.history import History
 from rigdyno.core.model import CheckPlan, Plan
 from rigdyno.core.updates import Concluded, MachineSeen, WorkerSaid
@@ -282,11 +282,11 @@ def test_an_error_is_told_once_logged_each_time_and_the_program_goes_on(caught, 
 
 
 def test_the_log_is_never_larger_than_it_may_be(caught, tmp_path, monkeypatch):
-    monkeypatch.setattr(errors, "SIZE", 5000)
+    monkeypatch.setattr(logbook, "SIZE", 5000)
     for _ in range(60):
         raised(sys.excepthook)
     files = list(tmp_path.glob("rigdyno.log*"))
-    assert len(files) == 1 + errors.KEPT
+    assert len(files) == 1 + logbook.KEPT
     assert sum(f.stat().st_size for f in files) < 4 * 5000
 
 

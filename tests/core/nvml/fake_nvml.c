@@ -226,6 +226,10 @@ int nvmlDeviceGetTemperature(void *handle, int sensor, u32 *out) {
     (void)sensor; double v; int code = numbers(GPU, __func__, "temperature", &v); if (!code) *out = (u32)v; return code; }
 int nvmlDeviceGetTemperatureV(void *handle, Temperature *out) {
     double v; int code = numbers(GPU, __func__, "temperature", &v); if (!code) out->celsius = (int)v; return code; }
+int nvmlDeviceGetTemperatureThreshold(void *handle, int kind, u32 *out) {
+    char key[ROOM];
+    snprintf(key, sizeof key, "threshold:%d", kind);
+    double v; int code = numbers(GPU, __func__, key, &v); if (!code) *out = (u32)v; return code; }
 int nvmlDeviceGetMarginTemperature(void *handle, Margin *out) {
     double v; int code = numbers(GPU, __func__, "margin", &v); if (!code) out->celsius = (int)v; return code; }
 

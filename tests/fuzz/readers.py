@@ -1,0 +1,344 @@
+"""The real way of each kind of hostile input: read, judged, told, drawn, compared, stored, shown."""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+import subprocess
+import sys
+import time
+import unicodedata
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+
+import msgspec
+from PySide6.QtWidgets import QWidget
+from rigdyno.core import (
+    cli,
+    cli_market,
+    compact,
+    cost,
+    engines,
+    hints,
+    history,
+    lookup,
+    protocol,
+    reference,
+    report,
+    results,
+    scale,
+    scenarios,
+    summary,
+    terminal,
+    terminal_market,
+)
+from rigdyno.core.compare import rows, unfair
+from rigdyno.core.console import PlainConsole
+from rigdyno.core.engine import Engine
+from rigdyno.core.model import Hello, Plan, Request, Result
+from rigdyno.core.paths import data_folder
+from rigdyno.core.session import Session, SessionError
+from rigdyno.core.updates import WorkerSaid
+from rigdyno.core.words import english
+from rigdyno.gui import settings
+
+from . import seeds
+
+LONGEST = 400
+"""Letters of a sentence about a file that cannot be used."""
+BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+TAGS = frozenset(
+    ("html", "head", "meta", "title", "style", "body", "div", "header", "section", "footer", "p", "h1", "h2", "h3",
+     "ol", "ul", "li", "table", "tr", "th", "td", "svg", "line", "path", "text", "rect", "circle", "polyline",
+     "polygon", "g")
+)  # fmt: skip
+"""What a report may hold; each with attributes of ours alone."""
+
+
+class WrongAnswerError(AssertionError):
+    """The reader ended well, and what it said was wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one input is read: a folder of its own, and how much of the way it goes."""
+
+    folder: Path
+    random: Random
+    window: Callable[[Result], None] | None = None
+    """Shows a result in the window's pages; None where that is not to be tried this time."""
+    terminal: bool = False
+    """Whether the commands themselves are run too."""
+
+
+def sentence(error: Exception) -> None:
+    """A clear one: a line, of a length that is read, without control characters or what Python calls things."""
+    told = str(error)
+    if not told or len(told) > LONGEST or "\n" in told or "Traceback" in told or _controls(told):
+        raise WrongAnswerError(f"no clear sentence: {told[:LONGEST]!r}") from error
+
+
+def read_result(content: bytes, place: Place) -> bool:
+    """A file that somebody hands over; returns whether it was taken for a result."""
+    path = place.folder / "in.json"
+    path.write_bytes(content)
+    try:
+        found = lookup.find(str(path))
+    except lookup.NotFoundError as error:
+        sentence(ValueError(str(error).removeprefix(f"{path}: ")))
+        return False
+    use(found, place)
+    if place.terminal:
+        commands(path, place)
+    return True
+
+
+def use(result: Result, place: Place) -> None:
+    """All that is done with a result, whoever measured it: always judged, and told in some of the ways."""
+    ways = WAYS if place.window else [way for way in WAYS if place.random.random() < way[0]]
+    for _, way in ways:
+        way(result)
+    if place.window:
+        place.window(result)
+
+
+def _kept(result: Result) -> None:
+    if results.from_json(results.to_json(result)) != result:
+        raise WrongAnswerError("a result does not survive its own file")
+
+
+def _printed(result: Result) -> None:
+    console = PlainConsole(file=io.StringIO(), width=80)
+    terminal.show_result(console, result)
+    terminal.show_machine(console, result.machine)
+    cli_market.show_want(console, result, "1")
+    if result.verdict:
+        terms = cost.Terms(1500, 0.3, 20, 4, cost.measured_watts(result.runs, result.telemetry) or 90)
+        terminal_market.show_cost(console, terms, cost.costs(result.verdict.forecasts, terms), [], True)
+    plain(console.file.getvalue())
+
+
+def _reported(result: Result) -> None:
+    markup(report.html(result, english))
+
+
+def _written(result: Result) -> None:
+    told = report.markdown(result, english)
+    plain(told)
+    if "<b id" in told or "<script" in told or "<img" in told:
+        raise WrongAnswerError("a name became markup in Markdown")
+    plain(summary.summary(result, english))
+
+
+def _coded(result: Result) -> None:
+    code = compact.compact(result)
+    if len(code.encode()) > compact.MOST or not compact.intact(code):
+        raise WrongAnswerError(f"a torn code: {code!r}")
+    plain(code)
+
+
+def _compared(result: Result) -> None:
+    for pair in ([_base(), result], [result, _base(), result]):
+        for row in rows(pair):
+            english.row(row.code, row.numbers)
+            [row.difference(column) for column in range(len(pair))]
+        unfair(pair, [history.label_of(each) for each in pair])
+    scale.here(result)
+    [english.sentence(hint.code, hint.numbers) for hint in hints.hints(result.machine)]
+
+
+def _stored(result: Result) -> None:
+    kept = history.History(data_folder())
+    kept.store(result)
+    kept.load(result.id)
+    kept.entries()
+    kept.delete([result.id])
+
+
+WAYS = (
+    (1.0, _compared),
+    (1.0, _coded),
+    (0.3, _kept),
+    (0.1, _written),
+    (0.15, _reported),
+    (0.03, _printed),
+    (0.02, _stored),
+)
+"""What is done with a result, and in which share of the cases: what only formats what others computed, in few."""
+
+
+def commands(path: Path, place: Place) -> None:
+    """The terminal's commands on the same file."""
+    base = place.folder / "base.json"
+    base.write_bytes(results.to_json(_base()))
+    for words in (["judge", str(path)], ["judge", "--json", str(path)], ["compare", str(base), str(path)],
+                  ["report", str(path), "-o", str(place.folder / "out.html")], ["scale", "--result", str(path)],
+                  ["cost", "--result", str(path), "--price", "9", "--kwh", "1", "--hours", "9"]):  # fmt: skip
+        command(words)
+
+
+def command(words: list[str]) -> None:
+    """One command of the terminal program: known exit codes, and no control characters on the terminal."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = cli.main(words)
+    if code not in (0, 2, 4, 5):
+        raise WrongAnswerError(f"{words[0]} ended with {code}")
+    if "--json" not in words:
+        plain(out.getvalue())
+    plain(err.getvalue())
+
+
+def read_rules(content: bytes, place: Place) -> bool:
+    """A rulebook: refused with the place, or all that is judged by it ends well."""
+    try:
+        rules = scenarios.parse(content.decode("utf-8"))
+    except ValueError as error:
+        if not isinstance(error, UnicodeDecodeError):
+            sentence(error)
+        return False
+    judged = results.judged(_base(), rules)
+    plain(summary.summary(judged, english))
+    markup(report.html(judged, english))
+    [job.plan(Plan()) for job in rules.jobs]
+    return True
+
+
+def read_table(content: bytes, place: Place) -> bool:
+    """A table of hardware, as `scale --table` reads it."""
+    if place.terminal:
+        path = place.folder / "in.csv"
+        path.write_bytes(content)
+        command(["scale", "--table", str(path)])
+    try:
+        rows_ = reference.parse(content.decode("utf-8-sig").splitlines(), reference.Throughput)
+    except ValueError as error:
+        if not isinstance(error, UnicodeDecodeError):
+            sentence(error)
+        return False
+    return bool(scale.places(rows_[:5], seeds.RULES, reference.gpus()[:20]))
+
+
+def read_settings(content: bytes, place: Place) -> bool:
+    """The window's settings: each value one that may be chosen, and a place that Qt itself checks."""
+    (place.folder / settings.FILE).write_bytes(content)
+    found = settings.Settings(place.folder)
+    for name, allowed in settings.CHOICES.items():
+        if found.value(name) not in allowed:
+            raise WrongAnswerError(f"{name} is {found.value(name)!r}")
+    QWidget().restoreGeometry(found.place)
+    found.choose("memory", "GB" if found.value("memory") == "GiB" else "GiB")
+    return found.welcomed
+
+
+def read_engine(content: bytes, place: Place) -> bool:
+    """The file with the chosen engine: whatever it holds, nothing is started by reading it."""
+    (data_folder() / engines.FILE).write_bytes(content)
+    try:
+        chosen = engines.chosen()
+        plain(engines.label(chosen))
+        engines.reading(engines.label(chosen))
+        return chosen is not None
+    finally:
+        (data_folder() / engines.FILE).unlink()
+
+
+def read_code(content: bytes, _place: Place) -> bool:
+    """The text of a QR code, as somebody types or scans it."""
+    return compact.intact(content.decode("utf-8", "replace"))
+
+
+def read_lines(content: bytes, place: Place) -> bool:
+    """What a worker writes: each line is an event or one clear complaint; then what came of all of them."""
+    events, fine = [], True
+    progress = terminal.LiveProgress(PlainConsole(file=io.StringIO()))
+    for line in content.split(b"\n"):
+        try:
+            event = protocol.parse(line + b"\n")
+        except protocol.ProtocolError as error:
+            sentence(error)
+            fine = False
+            continue
+        events.append(event)
+        progress(WorkerSaid("cpu", event))
+        english.sentence(getattr(event, "code", ""), {"detail": getattr(event, "detail", "")})
+    if place.terminal:  # through a real pipe, as the check hears it
+        piped(content, place)
+    task = place.random.choice(("train", "job", "sweep", "matmul", "stages", "accuracy", "capacity", "soak", "scaling"))
+    of = lambda kind: tuple(e for e in events if type(e).__name__ == kind)  # noqa: E731
+    run = replace(
+        _base().runs[0], task=task, windows=of("Window"), trials=of("Trial"), scores=of("Score"), phases=of("Phase"),
+        timings=of("Timing"), work=next(iter(of("Work")), None), capacity=next(iter(of("Capacity")), None),
+        scalings=of("Scaling"), checks=of("Checked"), done=next(iter(of("Done")), None),
+    )  # fmt: skip
+    hello = next((e for e in events if isinstance(e, Hello)), None)
+    torch = hello.torch if hello else _base().machine.torch
+    beside = _base().runs if place.window else _base().runs[:2]
+    made = replace(_base(), machine=replace(_base().machine, torch=torch), runs=(*beside, run), telemetry=())
+    use(results.judged(made, seeds.RULES), place)
+    return fine
+
+
+def piped(content: bytes, place: Place) -> None:
+    """The same bytes out of a real child that ends after them."""
+    path = place.folder / "lines"
+    path.write_bytes(content)
+    session = Session(_Written((sys.executable,), path=str(path)), time.perf_counter, 5.0, 5.0)
+    try:
+        session.start()
+        while session.alive:
+            session.run(Request("train", Plan()), lambda _event: None)
+    except SessionError as error:
+        if len(str(error)) > LONGEST:
+            raise WrongAnswerError(f"{len(str(error))} letters about a worker's end") from error
+    finally:
+        session.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Written(Engine):
+    """A child that writes a file."""
+
+    path: str = ""
+
+    def start(self) -> subprocess.Popen[bytes]:
+        pipe = subprocess.PIPE
+        return subprocess.Popen(["/bin/cat", self.path], stdin=pipe, stdout=pipe, stderr=pipe)
+
+
+def plain(text: str) -> None:
+    """What a terminal or an editor gets: no escapes, no control characters, nothing that turns the line around."""
+    if bad := _controls(text.replace("\n", "")):
+        raise WrongAnswerError(f"control characters {bad[:5]!r} in {_around(text, bad[0])!r}")
+
+
+def markup(page: str) -> None:
+    """A page holds tags of ours alone."""
+    if foreign := {tag for tag in re.findall(r"<([A-Za-z][^\s/>]*)", page) if tag.lower() not in TAGS}:
+        raise WrongAnswerError(f"tags that are not ours: {sorted(foreign)[:5]}")
+    if re.search(r"<[^>]*\son[a-z]+=", page) or "id=hostile" in re.sub(r"&lt;.*?&gt;", "", page):
+        raise WrongAnswerError("a name became markup")
+    if bad := [c for c in _controls(page) if c not in "\n"]:
+        raise WrongAnswerError(f"control characters {bad[:5]!r} in a page, {_around(page, bad[0])!r}")
+
+
+def _controls(text: str) -> list[str]:
+    return [
+        c
+        for c in text
+        if (unicodedata.category(c) == "Cc" and c not in "\n\t") or c in BIDI or "\ud800" <= c <= "\udfff"
+    ]
+
+
+def _around(text: str, sign: str) -> str:
+    at = text.index(sign)
+    return text[max(0, at - 40) : at + 40]
+
+
+@functools.cache
+def _base() -> Result:
+    return results.judged(msgspec.json.decode(seeds.stored()[0], type=Result), seeds.RULES)
