@@ -6,9 +6,8 @@
     python packaging/build.py appimage        # one file for any Linux; needs RIGDYNO_APPIMAGE_RUNTIME
     python packaging/build.py dmg             # for macOS, on macOS
     python packaging/build.py windows         # for Windows, on Linux: an installer, and a .zip for a stick
-    python packaging/build.py windows-lock    # writes the lock of Windows anew, with Linux' versions
     python packaging/build.py all             # all that this system can make, and SHA-256 sums
-    python packaging/build.py lock            # after a dependency has changed: writes the lock of this system anew
+    python packaging/build.py lock            # after a dependency has changed: writes the locks anew, for every system
 
 The same commit, lock and system give the same bytes: every date is the commit's.
 """
@@ -41,7 +40,7 @@ PARTS: dict[str, tuple[Callable[[Path], Path], ...]] = {
 def main() -> int:
     """Build what is asked for. Returns 0; whatever fails ends with the failing command's error."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=(*PARTS, "lock", "windows", "windows-lock"))
+    parser.add_argument("what", choices=(*PARTS, "lock", "windows"))
     parser.add_argument(
         "--keep", action="store_true", help="take the frozen folder that is there, instead of a new one"
     )
@@ -50,11 +49,11 @@ def main() -> int:
     if options.what == "lock":
         locking.lock()
         return 0
-    if options.what.startswith("windows"):
+    if options.what == "windows":
         sys.path.insert(0, str(HERE / "windows"))
         import assemble
 
-        return int(assemble.main(options.what))
+        return int(assemble.main())
     folder = OUT / "rigdyno"
     if not (options.keep and folder.exists() and ICONS.exists()):
         freeze.freeze(folder)

@@ -34,7 +34,7 @@ def main() -> int:
     parser.add_argument("build", help="such as cu126")
     parser.add_argument("--python", default="3.11", help="the version of the frozen program's Python")
     parser.add_argument("--platform", default="linux_x86_64", choices=SYSTEMS)
-    parser.add_argument("--index", default="https://pypi.org/simple")
+    parser.add_argument("--index", metavar="URL", help="default: pip's own")
     options = parser.parse_args()
     key = (options.build, "cp" + options.python.replace(".", ""), options.platform)
     before = [tuple(row) for row in csv.reader(TABLE.open(encoding="utf-8"))][1:] if TABLE.exists() else []
@@ -54,7 +54,7 @@ def resolved(options: argparse.Namespace) -> list[tuple[str, str]]:
         subprocess.run(
             [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--target", place,
              "--only-binary", ":all:", "--python-version", options.python, "--implementation", "cp", *systems,
-             "--index-url", options.index, "--report", report, f"torch=={wheels.ours()}"],
+             *(["--index-url", options.index] if options.index else []), "--report", report, f"torch=={wheels.ours()}"],
             check=True, env=os.environ | {"PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": os.devnull},
         )  # fmt: skip
         parts = [part["download_info"] for part in json.loads(report.read_text(encoding="utf-8"))["install"]]

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from recipe import HERE, ROOT
 
-ELSEWHERE = {
+ELSEWHERE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "windows": (("win_amd64",), ()),
     "macos": (("macosx_14_0_arm64", "macosx_11_0_arm64", "macosx_13_0_arm64", "macosx_10_9_universal2",
                "macosx_13_0_universal2"), ("rubicon-objc",)),
 }  # fmt: skip

@@ -45,15 +45,17 @@ def stamp(folder: Path) -> None:
 
 
 def sums(made: list[Path]) -> None:
-    """SHA-256 of each file, in one list; a file that no store would take ends the build."""
-    lines = []
+    """SHA-256 of each file, in one list with those made before; a file that no store would take ends the build."""
+    told = OUT / "SHA256SUMS"
+    lines = told.read_text(encoding="ascii").splitlines(keepends=True) if told.exists() else []
     for path in sorted(made):
         size = path.stat().st_size
         if size >= LIMIT:
             sys.exit(f"{path.name} has {size / 2**20:,.0f} MiB: an asset has less than 2 GiB")
         print(f"{path.name}: {size / 1e6:,.1f} MB")
-        lines.append(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n")
-    (OUT / "SHA256SUMS").write_text("".join(lines), encoding="ascii")
+        known = hashlib.sha256(path.read_bytes()).hexdigest()
+        lines = [line for line in lines if not line.endswith(f"  {path.name}\n")] + [f"{known}  {path.name}\n"]
+    told.write_text("".join(sorted(lines, key=lambda line: line.split()[1])), encoding="ascii")
 
 
 def run(*command: object) -> None:

@@ -24,11 +24,8 @@ CPP = "msvcp140*.dll", "vcruntime140*.dll"
 """Microsoft's C++ runtime, which PyTorch needs and not every Windows has; Qt's wheel brings the newest."""
 
 
-def main(what: str) -> int:
-    """Make the folder, the installer and the portable archive, or only write the lock anew. Returns 0."""
-    if what == "windows-lock":
-        fetch.lock()
-        return 0
+def main() -> int:
+    """Make the folder, the installer and the portable archive. Returns 0."""
     if sys.version_info[:2] != (3, 11):
         sys.exit("the program for Windows is compiled for Python 3.11, and only that Python can: use python3.11")
     assemble()

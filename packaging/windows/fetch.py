@@ -10,30 +10,19 @@ import ssl
 import subprocess
 import sys
 import tarfile
-import tomllib
 import urllib.request
 import zipfile
-from collections.abc import Iterator
 from email import message_from_string
 from io import BytesIO
 from pathlib import Path
 
 from pip._internal.models.index import PyPI
-from pip._vendor.packaging.requirements import Requirement
-from pip._vendor.packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOCKS = ROOT / "packaging" / "locks"
-LOCK, LINUX = LOCKS / "windows.txt", LOCKS / "linux.txt"
+LOCK = LOCKS / "windows.txt"
 PYTHON = "3.11"
 FOREIGN = ("--platform", "win_amd64", "--python-version", PYTHON, "--only-binary=:all:")
-MARKERS = {
-    "sys_platform": "win32", "platform_system": "Windows", "os_name": "nt", "platform_machine": "AMD64",
-    "python_version": PYTHON, "python_full_version": "3.11.9", "implementation_name": "cpython",
-    "platform_python_implementation": "CPython", "extra": "",
-}  # fmt: skip
-"""What a requirement may ask of the system that it is installed on."""
-
 OFFICIAL = "009d6bf7e3b2ddca3d784fa09f90fe54336d5b60f0e0f305c37f400bf83cfd3b"
 """SHA-256 of python.org's python-3.11.9-embed-amd64.zip."""
 REPACKED = "8a4dbddadc63ca9700370bc95e5a8e27a03c00c7ac6ab3877102bd9bb4c4f5fa"
@@ -60,37 +49,6 @@ def python() -> dict[str, bytes]:
         member = next(m for m in sdist.getmembers() if m.name.endswith("/data.zip"))
         data = sdist.extractfile(member)
         return _files(data.read() if data else b"")
-
-
-def lock() -> None:
-    """Write the lock anew: versions are Linux's, so that both programs are the same; hashes are of Windows' wheels."""
-    known = dict(line.split(" ")[0].split("==") for line in LINUX.read_text("utf-8").splitlines() if "==" in line)
-    versions = {canonicalize_name(name): version.partition("+")[0] for name, version in known.items()}
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    place = ROOT / "build" / "package" / "windows" / "wheels"
-    asked, lines = [Requirement(written) for written in project["dependencies"]], {}
-    while asked:
-        wanted = asked.pop()
-        name = canonicalize_name(wanted.name)
-        if name in lines:
-            continue
-        exact = f"{name}=={versions[name]}" if name in versions else f"{name}{wanted.specifier}"
-        report = _pip("install", "--dry-run", "--no-deps", "--ignore-installed", "--target", place, "--report", "-",
-                      *FOREIGN, exact)  # fmt: skip
-        part = json.loads(report)["install"][0]
-        told = part["metadata"]
-        sha256 = part["download_info"]["archive_info"]["hashes"]["sha256"]
-        lines[name] = f"{told['name']}=={told['version']} --hash=sha256:{sha256}\n"
-        asked += requirements(told.get("requires_dist", ()))
-    head = "# Everything that the program for Windows holds. Written by: python packaging/build.py windows-lock\n"
-    LOCK.write_text(head + "".join(lines[name] for name in sorted(lines)), encoding="utf-8")
-
-
-def requirements(written: Iterator[str] | list[str] | tuple[str, ...]) -> Iterator[Requirement]:
-    """Those that hold on Windows."""
-    for requirement in map(Requirement, written):
-        if requirement.marker is None or requirement.marker.evaluate(MARKERS):
-            yield requirement
 
 
 def metadata(wheel: zipfile.ZipFile) -> dict[str, list[str]]:
