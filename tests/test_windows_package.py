@@ -90,11 +90,6 @@ def test_the_lock_holds_every_dependency_at_linuxs_version():
     }
 
 
-def test_requirements_are_those_of_windows(recipe):
-    written = ["a>=1", "b; sys_platform == 'win32'", "c; platform_system == 'Linux'", "d; extra == 'test'"]
-    assert [r.name for r in recipe["fetch"].requirements(written)] == ["a", "b"]
-
-
 @pytest.mark.parametrize(
     ("place", "gone"),
     [
