@@ -164,11 +164,12 @@ def kill(app: App, victim: str, phase: str, moment: float) -> float | None:
 
 def finish(app: App, front: str) -> None:
     """Without its worker, and where it was not killed, a program ends well: the window when it is asked to."""
-    if front == "window" and app.process.poll() is None:
-        deadline = time.monotonic() + PATIENCE_S
-        while time.monotonic() < deadline and not any(line["kind"] == "stored" for line in app.told):
-            time.sleep(0.05)
-        app.process.terminate()
+    deadline = time.monotonic() + PATIENCE_S
+    while front == "window" and app.process.poll() is None and time.monotonic() < deadline:
+        if any(line["kind"] == "stored" for line in app.told):
+            app.process.terminate()
+            break
+        time.sleep(0.05)
     app.process.wait(PATIENCE_S)
 
 
