@@ -38,7 +38,7 @@ from .model import (
     Status,
 )
 from .packs import EngineError
-from .paths import data_folder
+from .paths import data_folder, unwritten
 from .presets import VGG16, pace
 from .results import judged
 from .scenarios import retuned
@@ -411,7 +411,7 @@ class Check:
             History(data_folder()).store(result, self._site.name)
             self._journal.close(stored=True)
         except (OSError, sqlite3.Error, UnicodeError) as error:
-            unsaved = str(error) or type(error).__name__
+            unsaved = unwritten(error)
             logbook.note(f"the result was not stored: {unsaved}")
         self._say(Concluded(result, unsaved))
         return result

@@ -5,12 +5,16 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 from pathlib import Path
 
 from platformdirs import user_data_path
 
 from . import portable
+
+FULL = 1 << 20
+"""Bytes. With less room than one result may need, that is why it could not be stored."""
 
 
 def data_folder() -> Path:
@@ -24,6 +28,16 @@ def data_folder() -> Path:
         why = f"the data folder{named} cannot be made, as a file is in its way"
         raise OSError(error.errno, why, str(folder)) from error
     return folder
+
+
+def unwritten(error: Exception) -> str:
+    """Why nothing could be written into the data folder. SQLite calls a full disk an "I/O error", too."""
+    said = str(error) or type(error).__name__
+    try:
+        room = shutil.disk_usage(data_folder()).free
+    except OSError:
+        return said
+    return said if room > FULL or "full" in said else f"{said}, as the disk is full"
 
 
 def journals(folder: Path) -> Path:

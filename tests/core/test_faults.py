@@ -184,7 +184,7 @@ def tell(update):
     if isinstance(update, WorkerSaid) and isinstance(update.event, Window) and not update.event.warm:
         print("measuring", flush=True)
 
-plan = CheckPlan("custom", ("train",), ("cpu",), Plan(seconds=2, threads=1, data="synthetic"))
+plan = CheckPlan("custom", ("train",), ("cpu",), Plan(seconds=4, threads=1, data="synthetic"))
 result = Check(plan, tell, silence_s={STOPPED_S - 1}).run()
 sys.stdout.write(results.to_json(result).decode().replace("\\n", " "))
 """

@@ -153,7 +153,7 @@ def test_a_store_that_cannot_be_read_is_told(window, home, qtbot):
 
 
 def test_who_asked_for_an_experiment_sees_it(window, explored, qtbot, monkeypatch):
-    monkeypatch.setattr(window.bridge, "start", lambda plan, sample_s: None)
+    monkeypatch.setattr(window.bridge, "start", lambda *_: None)
     window.show_page(EXPLORE)
     qtbot.mouseClick(window.explore_page.measures["ferrari"], Qt.MouseButton.LeftButton)
     assert window.page == CHECK
