@@ -28,7 +28,9 @@ def settle() -> None:
 
 
 def date() -> str:
-    """The commit's, in seconds; of a source without git, the recipe's own."""
+    """The commit's, in seconds; of a source without git, the recipe's own. The same for a whole build."""
+    if known := os.environ.get("SOURCE_DATE_EPOCH"):
+        return known
     try:
         told = subprocess.run(
             ["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True, check=True
