@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import fnmatch
-import shutil
 import sys
 from pathlib import Path
 
 import droplist
 from described import describe
-from recipe import HERE, ICONS, OUT, ROOT, run, stamp
+from recipe import HERE, ICONS, OUT, own_wheel, run, stamp
 
 MAC = sys.platform == "darwin"
 LOCK = HERE / "locks" / ("macos.txt" if MAC else "linux.txt")
@@ -45,10 +44,7 @@ def python() -> Path:
     pip = (made, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     run(*pip, "--require-hashes", "--no-deps", "-r", LOCK)
     run(*pip, "-r", TOOLS)
-    wheels = OUT / "wheel"
-    shutil.rmtree(wheels, ignore_errors=True)
-    run(made, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", wheels, ROOT)
-    run(*pip, "--no-deps", "--force-reinstall", *wheels.glob("rigdyno-*.whl"))
+    run(*pip, "--no-deps", "--force-reinstall", own_wheel(made))
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -44,6 +45,15 @@ def stamp(folder: Path) -> None:
     """Give a folder and all in it the commit's date."""
     for path in (folder, *folder.rglob("*")):
         os.utime(path, (int(date()), int(date())), follow_symlinks=False)
+
+
+def own_wheel(interpreter: object) -> Path:
+    """Rigdyno's own wheel, of this source alone: setuptools would take along what an earlier build has left."""
+    place = OUT / "wheel"
+    for left in (place, ROOT / "build" / "lib"):
+        shutil.rmtree(left, ignore_errors=True)
+    run(interpreter, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", place, ROOT)
+    return next(place.glob("rigdyno-*.whl"))
 
 
 def sums(made: list[Path]) -> None:

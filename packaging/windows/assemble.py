@@ -38,15 +38,15 @@ def assemble() -> None:
     shutil.rmtree(TREE, ignore_errors=True)
     bundled = [wheel for wheel in fetch.wheels(OUT / "wheels") if unpack(wheel, TREE / "pkgs")]
     runtime(TREE / "runtime", next(wheel for wheel in bundled if wheel.name.startswith("pyside6_essentials-")))
-    for wheel in (own := own_wheel()):
-        unpack(wheel, TREE / "app")
+    own = recipe.own_wheel(sys.executable)
+    unpack(own, TREE / "app")
     shutil.copy(HERE / "start.py", TREE / "app")
     for folder in ("pkgs", "app"):
         recipe.run(sys.executable, HERE / "bytecode.py", TREE / folder)
     icons()
     launchers()
-    about.licences(TREE, [*bundled, *own])
-    about.parts(TREE, [*bundled, *own])
+    about.licences(TREE, [*bundled, own])
+    about.parts(TREE, [*bundled, own])
     for path in (TREE, *TREE.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
         os.utime(path, (int(recipe.date()), int(recipe.date())))
@@ -88,14 +88,6 @@ def unpacked(content: bytes) -> bytes:
         for entry in given.infolist():
             archive.writestr(zipfile.ZipInfo(entry.filename, entry.date_time), given.read(entry))
     return made.getvalue()
-
-
-def own_wheel() -> list[Path]:
-    """Rigdyno's own, built from this source."""
-    place = OUT / "wheel"
-    shutil.rmtree(place, ignore_errors=True)
-    recipe.run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", place, recipe.ROOT)
-    return list(place.glob("rigdyno-*.whl"))
 
 
 def icons() -> None:
