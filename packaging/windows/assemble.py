@@ -85,7 +85,7 @@ def unpacked(content: bytes) -> bytes:
     """A zip with its files as they are: the standard library then packs better with all the rest, and starts faster."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as given, zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
-        for entry in given.infolist():
+        for entry in (one for one in given.infolist() if not trim.matches(one.filename, trim.LIBRARY)):
             archive.writestr(zipfile.ZipInfo(entry.filename, entry.date_time), given.read(entry))
     return made.getvalue()
 

@@ -128,16 +128,24 @@ RUNTIME = {
 }
 """Files of the embeddable Python."""
 
+LIBRARY = {
+    "pydoc_data/*": "what help() says of the language",
+    "lib2to3/*": "translates programs from Python 2",
+    "msilib/*": "makes installers",
+}
+"""Modules of its standard library, in the archive that holds it."""
+
 
 def dropped(place: str) -> bool:
     """Whether a file of a wheel, by its path in it, is left out."""
-    return _any(place, DROPPED) and not _any(place, KEPT_ALL_THE_SAME)
+    return matches(place, DROPPED) and not matches(place, KEPT_ALL_THE_SAME)
 
 
 def sourceless(place: str) -> bool:
     """Whether a module is there compiled only."""
-    return not _any(place, WITH_SOURCE)
+    return not matches(place, WITH_SOURCE)
 
 
-def _any(place: str, patterns: object) -> bool:
+def matches(place: str, patterns: object) -> bool:
+    """Whether a path is one that is named, by patterns."""
     return any(fnmatch.fnmatchcase(place, pattern) for pattern in patterns)  # type: ignore[attr-defined]
