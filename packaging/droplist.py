@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fnmatch
+from collections.abc import Iterable
+
 MODULES = {
     "torch.utils.benchmark": "measures snippets of Python; ours measures trainings",
     "torch.utils.hipify": "translates CUDA sources for AMD, when extensions are compiled",
@@ -104,3 +107,8 @@ KEPT_ALL_THE_SAME = ("torch/bin/torch_shm_manager", "torch/*config*.py")
 
 UNSTRIPPED = ("numpy.libs/*", "libscipy_openblas*", "libgfortran*", "libquadmath*")
 """Shared libraries that strip damages: "ELF load command address/offset not page-aligned"."""
+
+
+def matches(place: str, patterns: Iterable[str]) -> bool:
+    """Whether a path is one that is named, by patterns."""
+    return any(fnmatch.fnmatchcase(place, pattern) for pattern in patterns)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import sys
 from pathlib import Path
 
@@ -61,15 +60,14 @@ def trim(inside: Path) -> None:
 
 def dropped(place: str) -> bool:
     """Whether a file, by its path in the frozen folder, is left out."""
-    named = any(fnmatch.fnmatch(place, pattern) for pattern in droplist.FILES)
-    return named and not any(fnmatch.fnmatch(place, pattern) for pattern in droplist.KEPT_ALL_THE_SAME)
+    return droplist.matches(place, droplist.FILES) and not droplist.matches(place, droplist.KEPT_ALL_THE_SAME)
 
 
 def strip(inside: Path) -> None:
     """Remove debugging symbols from shared libraries; from all but those that it damages."""
     for path in inside.rglob("*.so*"):
         place = path.relative_to(inside).as_posix()
-        if path.is_symlink() or any(fnmatch.fnmatch(place, pattern) for pattern in droplist.UNSTRIPPED):
+        if path.is_symlink() or droplist.matches(place, droplist.UNSTRIPPED):
             continue
         if path.open("rb").read(4) == b"\x7fELF":
             run("strip", "--strip-unneeded", "--preserve-dates", path)

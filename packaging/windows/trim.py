@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import fnmatch
-
 import droplist
+from droplist import matches
 
 _LINUX, _MODULES = droplist.FILES, droplist.MODULES
 _NO_QT = "parts of Qt that nothing here imports"
@@ -144,8 +143,3 @@ def dropped(place: str) -> bool:
 def sourceless(place: str) -> bool:
     """Whether a module is there compiled only."""
     return not matches(place, WITH_SOURCE)
-
-
-def matches(place: str, patterns: object) -> bool:
-    """Whether a path is one that is named, by patterns."""
-    return any(fnmatch.fnmatchcase(place, pattern) for pattern in patterns)  # type: ignore[attr-defined]

@@ -83,6 +83,16 @@ def cli(*arguments: str, home: Path, **more: str) -> subprocess.CompletedProcess
     )
 
 
+def check_measures_with(place: Path) -> None:
+    """A real check trains with the other torch, and its result says which engine that was."""
+    result = Check(ONLY, lambda _: None).run()
+    assert result.status == "complete"
+    assert result.runs[0].windows
+    assert result.machine.torch
+    assert result.machine.torch.version == OTHER
+    assert result.machine.value("torch.engine") == str(place)
+
+
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the environments are made of links")
 
 
@@ -92,12 +102,7 @@ def test_a_check_with_the_torch_of_another_environment(home, tmp_path):
     assert not told.stderr
     assert told.returncode == 0
     assert f"PyTorch {OTHER}" in told.stdout
-    result = Check(ONLY, lambda _: None).run()
-    assert result.status == "complete"
-    assert result.runs[0].windows
-    assert result.machine.torch
-    assert result.machine.torch.version == OTHER
-    assert result.machine.value("torch.engine") == str(python)
+    check_measures_with(python)
     listed = cli("list", home=home).stdout
     (line,) = [line for line in listed.splitlines() if line.startswith("→")]
     assert str(python) in line
@@ -136,12 +141,7 @@ def test_a_check_with_a_pack(home, tmp_path, monkeypatch):
     told = cli("use", str(folder), home=home)
     assert not told.stderr
     assert f"PyTorch {OTHER}" in told.stdout
-    result = Check(ONLY, lambda _: None).run()
-    assert result.status == "complete"
-    assert result.runs[0].windows
-    assert result.machine.torch
-    assert result.machine.torch.version == OTHER
-    assert result.machine.value("torch.engine") == str(folder)
+    check_measures_with(folder)
     (found,) = [e for e in survey.survey() if e.kind == survey.PACK]
     assert (found.place, found.torch, found.problem) == (str(folder), OTHER, None), "found on its stick"
     looked = cli("check", home=home)
