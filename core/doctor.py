@@ -94,7 +94,7 @@ def _computer(machine: Machine, trouble: str) -> Lines:
         found |= {f"{number}: {key}": _told(key, r.value, r.reason) for key, r in gpu.readings.items()}
     found |= {"gpu note": machine.gpu_note} if machine.gpu_note else {}
     for number, one in enumerate(machine.adapters):
-        found[f"adapter {number}"] = f"{one.vendor} {one.name}, driver {one.driver or 'none'}"
+        found[f"adapter {number}"] = f"{one.name}, driver {one.driver or 'none'}"
     for number, chain in enumerate(chains(machine)):
         state = chain.broken.sentence if chain.broken else f"trains as {chain.device}" if chain.device else "not asked"
         found[f"chain {number}"] = f"{chain.name}: {state}"

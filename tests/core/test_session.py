@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import psutil
 import pytest
-from rigdyno.core.engine import Engine
+from rigdyno.core.engine import ACTIVE, PASSIVE, Engine
 from rigdyno.core.model import Done, Phase, Plan, Progress, Request, Rules, Window
 from rigdyno.core.session import Session, SessionError
 from rigdyno.core.stats import rate
@@ -271,6 +271,24 @@ def test_close_leaves_nothing_behind():
     session.close()
     assert not psutil.pid_exists(pid)
     assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("policy", [ACTIVE, PASSIVE])
+def test_a_worker_without_work_leaves_the_processor_to_the_others(policy):
+    """A check holds a worker for each device: while one is measured, the others must not take its cores."""
+    session = Session(Engine(threads=2, wait_policy=policy), time.perf_counter)
+    session.start()
+    try:
+        run = session.run(Request("train", Plan(threads=2, seconds=0.5, data="synthetic"), SHORT), lambda event: None)
+        assert run.failure is None
+        worker = psutil.Process(session.pid)
+        time.sleep(0.5)  # so long may its threads look for more work
+        before, begin = sum(worker.cpu_times()[:2]), time.perf_counter()
+        time.sleep(1)
+        used = (sum(worker.cpu_times()[:2]) - before) / (time.perf_counter() - begin)
+    finally:
+        session.close()
+    assert used < 0.2, f"{used:.2f} cores"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="glibc's allocator")
