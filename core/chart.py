@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .ticks import digits
+
 NEUTRAL = -1
 """The colour of what is no device of this machine."""
 
@@ -119,7 +121,10 @@ def told(chart: Chart) -> str:
         lines = [f"{chart.x.caption} / {chart.y.caption}"]
         for line in chart.lines:
             names = line.labels or ("",) * len(line.points)
-            pairs = (f"{n + ' ' if n else ''}{x:.4g}: {y:.4g}" for n, (x, y) in zip(names, line.points, strict=True))
+            pairs = (
+                f"{n + ' ' if n else ''}{x:{digits(x)}}: {y:{digits(y)}}"
+                for n, (x, y) in zip(names, line.points, strict=True)
+            )
             lines.append(f"{line.name}: " + "; ".join(pairs))
         return "\n".join([*lines, *(m.text for m in chart.marks)])
     if isinstance(chart, Bars):

@@ -209,13 +209,7 @@ class Check:
             for device in shared.devices:
                 run = self._do("tune", "tune", plans[device], shared)
                 if run and run.trials and run.trials[-1].chosen:
-                    best = run.trials[-1]
-                    plans[device] = replace(
-                        plans[device],
-                        threads=best.threads,
-                        channels_last=best.channels_last,
-                        precision=best.precision,
-                    )
+                    plans[device] = run.trials[-1].on(plans[device])
         for step in self._plan.steps:
             if step == "jobs":
                 for job in schedule.worth_trying(self._rules, shared.machine, self._runs):
@@ -236,7 +230,9 @@ class Check:
         if step == "vgg16":
             return retuned(VGG16, tuned)
         if step == "capacity" and self._plan.preset != "custom":
-            return next(job.plan(tuned) for job in self._rules.jobs if job.model == "resnet50")
+            job = next(job.plan(tuned) for job in self._rules.jobs if job.model == "resnet50")
+            done = (r.plan for r in self._runs if r.task == "job" and r.plan.model == job.model)
+            return retuned(job, next((plan for plan in done if plan.device == job.device), tuned))
         return replace(tuned, seconds=self._plan.soak_s) if step == "soak" else tuned
 
     def _do(self, task: str, step: str, plan: Plan, shared: _Shared) -> Run | None:

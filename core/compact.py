@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from .forecast import ACCELERATORS, headline, lacks_memory
 from .model import Forecast, Result
+from .ticks import digits
 
 MARK = "RIGDYNO 1"
 """First line: the program and the version of this text."""
@@ -48,7 +49,7 @@ def _lines(result: Result) -> Iterator[str]:
     for gpu in machine.gpus[:GPUS]:
         yield f"gpu {_name(gpu.name)}"
     for device, rate in headline(result.runs).items():
-        yield f"{device} {rate:.4g} images/s"
+        yield f"{device} {rate:{digits(rate)}} images/s"
     for forecast in verdict.forecasts if verdict else ():
         yield f"{forecast.job} {forecast.device} {_time(forecast)}"
 
@@ -57,7 +58,7 @@ def _time(forecast: Forecast) -> str:
     """Seconds, "~" behind extrapolated ones; or what is missing."""
     if lacks_memory(forecast):
         return "lacks accelerators" if forecast.device.endswith(ACCELERATORS) else "lacks memory"
-    return f"{forecast.seconds:.3g} s{' ~' if forecast.estimated else ''}"
+    return f"{forecast.seconds:{digits(forecast.seconds)}} s{' ~' if forecast.estimated else ''}"
 
 
 def _name(value: object) -> str:

@@ -68,7 +68,8 @@ def _line(on: Drawing, line: Line, chart: Curves, x: Scale, y: Scale, taken: lis
     for number, ((a, b), (px, py)) in enumerate(zip(line.points, places, strict=True)):
         spot(on, line.colour, px, py, shade)
         name = line.labels[number] if line.labels else ""
-        said = f"{chart.x.caption}: {on.number(f'{a:,.4g}')}\n{chart.y.caption}: {on.number(f'{b:,.4g}')}"
+        across, up = (on.number(f"{value:{ticks.digits(value)}}") for value in (a, b))
+        said = f"{chart.x.caption}: {across}\n{chart.y.caption}: {up}"
         on.spots.append(Spot(px, py, "\n".join(filter(None, (line.name, name, said)))))
         if name:
             _beside(on, px, py, name, taken, x.end)

@@ -105,6 +105,17 @@ class Device:
         except (RuntimeError, AttributeError, NotImplementedError):
             return None, None
 
+    def peak(self) -> int:
+        """The most bytes that torch held on an accelerator since `forget_peak`; 0 where that is not told."""
+        with contextlib.suppress(RuntimeError, AttributeError, NotImplementedError):
+            return int(torch.accelerator.max_memory_reserved(self.torch))
+        return 0
+
+    def forget_peak(self) -> None:
+        """Count the peak anew."""
+        with contextlib.suppress(RuntimeError, AttributeError, NotImplementedError):
+            torch.accelerator.reset_peak_memory_stats(self.torch)
+
 
 def found() -> list[Device]:
     """The CPU first, then every accelerator that is really there (a CUDA build without a driver offers none)."""

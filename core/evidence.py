@@ -59,8 +59,12 @@ def _of_run(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:
         prepare = sum(s.share for s in found if s.name == "preprocess")
         percent = 100 * training_share(found)
         yield reason("most-intensive", percent=percent, prepare=100 * prepare, device=run.plan.device)
-    elif run.task == "job" and run.plan.model == "vgg16":
-        yield from _epoch(run, runs)
+    elif run.task == "job":
+        rivals = [r for r in runs if r.task == "job" and r.plan.device == run.plan.device]
+        if _gain(run) > 1 and run is max(rivals, key=_gain):
+            yield _tuned(run)
+        if run.plan.model == "vgg16":
+            yield from _epoch(run, runs)
     elif run.task == "capacity" and (most := run.capacity):
         about: Numbers = {"model": run.plan.model, "device": run.plan.device, "batch": most.batch}
         yield reason("capacity-estimated", **about, tried=most.tried) if most.estimated else reason("capacity", **about)
@@ -108,15 +112,22 @@ def _per_joule(run: Run, telemetry: Sequence[Sample], sensor: str) -> Iterator[R
 
 
 def _tuned(run: Run) -> Reason:
-    first, chosen = run.trials[0], run.trials[-1]
+    chosen = run.trials[-1]
+    about: Numbers = {"model": run.plan.model} if run.task == "job" else {"threads": chosen.threads}
     return reason(
-        "tuned",
-        threads=chosen.threads,
+        "job-tuned" if run.task == "job" else "tuned",
+        **about,
         precision=chosen.precision,
         layout="channels_last" if chosen.channels_last else "contiguous",
-        gain=chosen.samples_per_s / first.samples_per_s,
+        gain=_gain(run),
         device=run.plan.device,
     )
+
+
+def _gain(run: Run) -> float:
+    """How many times as fast the chosen settings are as the first that were tried; 1 where nothing was chosen."""
+    trials = run.trials
+    return trials[-1].samples_per_s / trials[0].samples_per_s if trials and trials[-1].chosen else 1.0
 
 
 def _epoch(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:

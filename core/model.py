@@ -6,7 +6,7 @@ Units: seconds, bytes, MHz, watts, degrees Celsius, per cent 0-100, samples per 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 FORMAT = 1
@@ -294,7 +294,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One setting that `tune` tried, with its rate and where its loss ended."""
+    """One setting that `tune` or a job tried, with its rate and where its loss ended."""
 
     t: float
     threads: int
@@ -307,6 +307,10 @@ class Trial:
     def __post_init__(self) -> None:
         if not 1 / MOST < self.samples_per_s < MOST:
             raise ValueError("a trial has a rate")
+
+    def on(self, plan: Plan) -> Plan:
+        """The plan with these settings."""
+        return replace(plan, threads=self.threads, channels_last=self.channels_last, precision=self.precision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -483,7 +487,10 @@ EVENTS: tuple[type, ...] = get_args(Event)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came of one request: raw windows, never averages. Times are seconds since the check began."""
+    """What came of one request: raw windows, never averages. Times are seconds since the check began.
+
+    A job's plan has the settings that it chose among its `trials`.
+    """
 
     task: str
     plan: Plan

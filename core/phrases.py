@@ -148,6 +148,7 @@ FAILURES: dict[str, str] = {
 }
 
 DEVICES = {"cpu": "the CPU", "cuda": "the GPUs"}
+ONE_GPU = "the GPU ({id})"
 """What to call a device in a sentence; all others by their id."""
 LAYOUTS = {"contiguous": "", "channels_last": ", channels_last"}
 
@@ -235,7 +236,7 @@ VALUES = ("mains", "battery", "laptop", "desktop", "server", WEAK_SUPPLY, VIRTUA
 """What some readings say in a word."""
 NOT_REPORTED, YES, NO, NONE = "not reported", "yes", "no", "none"
 ONE_THREAD, THREADS = "1 thread", "{count} threads"
-ACCELERATORS = "{count} accelerators"
+ACCELERATORS, ONE_ACCELERATOR = "{count} accelerators", "1 accelerator"
 """All of a machine's, at one job; `forecast` calls that device so."""
 CAUSES = {
     "power-limit": "its power limit",
@@ -251,6 +252,8 @@ SENTENCES: dict[str, str] = {
     "learnt": "It reached {accuracy} % accuracy on unseen images after {seconds} of training on {device}.",
     "tuned": "The best settings found ({threads}, {precision}{layout}) are {gain} times as fast as "
     "PyTorch's own on {device}.",
+    "job-tuned": "With settings of its own ({precision}{layout}) {model} trains {gain} times as fast on {device} "
+    "as with those of the small network.",
     "variables": "Other programs train as fast here with these variables in their environment: {variables}.",
     "sweep": "One image at a time the small network trains at {rate} images/s on {device}, "
     "in batches of {batch} at {best}.",

@@ -240,16 +240,18 @@ def assembled(
     failure: Failure | None,
 ) -> Run:
     """The run that came of a request: what was heard of it, and how it ended."""
+    trials = _only(Trial, heard)
+    chosen = next((t for t in trials if t.chosen and request.task == "job"), None)
     return Run(
         task=request.task,
-        plan=request.plan,
+        plan=chosen.on(request.plan) if chosen else request.plan,
         rules=request.rules,
         started=started,
         ended=ended,
         stop=done.stop if done else "cancelled" if failure and failure.code == "cancelled" else "failed",
         wait_policy=wait_policy,
         windows=_only(Window, heard),
-        trials=_only(Trial, heard),
+        trials=trials,
         scores=_only(Score, heard),
         phases=_only(Phase, heard),
         done=done,

@@ -68,7 +68,7 @@ class LiveProgress:
             if isinstance(event, model.Phase):
                 self._progress.update(self._task, description=self._line(event.name))
             elif isinstance(event, model.Window):
-                self._progress.update(self._task, rate=f"{event.rate:,.4g} samples/s")
+                self._progress.update(self._task, rate=f"{words.figure(event.rate)} samples/s")
 
     def _line(self, step: str) -> str:
         return neutral(words.step(step) + (f" ({self._where})" if self._where else ""))
@@ -184,10 +184,10 @@ def _show_sweep(console: Console, runs: Sequence[Run]) -> None:
         for point in curves[run.plan.device]:
             table.add_row(
                 f"{point.batch:,}",
-                f"{1e3 * point.step_s:,.3g} ms",
-                f"{point.rate.median:,.4g}",
-                f"{point.rate.low:,.4g} to {point.rate.high:,.4g}",
-                f"{1e3 / point.rate.median:,.3g} ms",
+                f"{words.figure(1e3 * point.step_s)} ms",
+                words.figure(point.rate.median),
+                f"{words.figure(point.rate.low)} to {words.figure(point.rate.high)}",
+                f"{words.figure(1e3 / point.rate.median)} ms",
                 style="bold" if point == best else None,
             )
         console.print(table)
@@ -231,7 +231,8 @@ def _show_forecast(console: Console, run: Run, result: Result) -> None:
     console.print(
         Text(
             f"{_what(run)}, batch {run.plan.batch}: "
-            f"{1e3 * run.plan.batch / speed.median:,.3g} ms a step, {speed.median:,.4g} samples/s{how}.\n"
+            f"{words.figure(1e3 * run.plan.batch / speed.median)} ms a step, "
+            f"{words.figure(speed.median)} samples/s{how}.\n"
             f"{result.plan.samples:,} samples would take about {words.duration(seconds)} ({low} to {high}). "
             f"{words.sentence('leaves-out', {})}"
         )

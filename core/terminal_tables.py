@@ -76,7 +76,7 @@ def _show_ways(console: Console, result: Result) -> None:
     for column in ("device", "GFLOP/s", "times the first"):
         table.add_column(column, justify="right")
     for way, device, flops in found:
-        table.add_row(WAYS.get(way, way), device, f"{flops / 1e9:,.3g}", f"{flops / found[0][2]:,.0f}")
+        table.add_row(WAYS.get(way, way), device, words.figure(flops / 1e9), f"{flops / found[0][2]:,.0f}")
     console.print(table)
 
 
@@ -89,7 +89,7 @@ def _show_stages(console: Console, run: Run) -> None:
     for column in ("once", "in all", "share"):
         table.add_column(column, justify="right")
     for stage in found:
-        row = (f"{1e3 * stage.seconds:,.3g} ms", words.duration(stage.total_s), f"{100 * stage.share:.1f} %")
+        row = (f"{words.figure(1e3 * stage.seconds)} ms", words.duration(stage.total_s), f"{100 * stage.share:.1f} %")
         table.add_row(STAGES.get(stage.name, stage.name), *row)
     console.print(table)
     console.print(
@@ -109,8 +109,8 @@ def _show_scaling(console: Console, run: Run) -> None:
         table.add_row(
             str(p.ranks),
             str(p.hosts),
-            f"{p.rate.median:,.4g}",
-            f"{p.rate.low:,.4g} to {p.rate.high:,.4g}",
+            words.figure(p.rate.median),
+            f"{words.figure(p.rate.low)} to {words.figure(p.rate.high)}",
             "–" if p.efficiency is None else f"{100 * p.efficiency:.0f} %",
             "–" if p.exchange is None else f"{100 * p.exchange:.1f} %",
         )
@@ -129,10 +129,10 @@ def _show_roofline(console: Console, result: Result) -> None:
         table.add_row(
             words.model(p.model),
             p.device,
-            f"{p.intensity:.3g}",
-            f"{p.achieved / 1e9:,.3g}",
+            words.figure(p.intensity),
+            words.figure(p.achieved / 1e9),
             f"{100 * p.compute_share:.0f} %",
-            f"{p.moved / 1e9:,.3g}",
+            words.figure(p.moved / 1e9),
             f"{100 * p.bandwidth_share:.0f} %",
         )
     console.print(table)

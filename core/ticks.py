@@ -13,6 +13,11 @@ SHORT_S, LONG_S = 300, 10_800
 """Times are written in plain seconds up to the one, and with hours from the other on."""
 
 
+def digits(value: float) -> str:
+    """How a measured value is written, to as many digits as are known of it: 37,804, 3.78, never 3.78e+04."""
+    return ",.0f" if value >= 100 or value == round(value) else ",.3g"
+
+
 def ceiling(value: float) -> float:
     """The next of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten, from `value` on; 1 for nothing."""
     if value <= 0:

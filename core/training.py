@@ -18,11 +18,13 @@ EVALUATION_BATCH = 500
 class Trainer:
     """Network, optimiser and data of one plan on one device, seeded; `step` is the whole of a training step."""
 
-    def __init__(self, plan: Plan, device: Device, synthetic_batches: int = SYNTHETIC_BATCHES) -> None:
+    def __init__(
+        self, plan: Plan, device: Device, synthetic_batches: int = SYNTHETIC_BATCHES, search: bool = True
+    ) -> None:
         torch.manual_seed(plan.seed)
         torch.set_num_threads(plan.threads)
         device.set_precision(plan.precision)
-        torch.backends.cudnn.benchmark = True  # shapes are fixed; the search for kernels falls into the warm-up
+        torch.backends.cudnn.benchmark = search  # shapes are fixed; the search for kernels falls into the warm-up
         self.plan, self.device = plan, device
         self.network = network(plan).to(device.torch)
         if plan.channels_last:

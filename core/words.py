@@ -8,6 +8,7 @@ from collections.abc import Callable
 from . import claim_phrases, compare_phrases, engine_phrases, phrases
 from .model import Forecast, Margin, Numbers, Reason, Value, Verdict
 from .neutral import clipped
+from .ticks import digits
 
 SURE, UNLIKELY = 0.95, 0.05
 """From and up to these chances a forecast is a plain yes or no."""
@@ -16,6 +17,8 @@ FORECAST_CODES = ("finishes", "too-slow", "too-little-memory")
 DIVISORS = ((120, 1), (120 * 60, 60), (48 * 3600, 3600), (100 * 86_400, 86_400), (700 * 86_400, 30.44 * 86_400))
 """Up to how many seconds each of `phrases.SPANS` is used, and the seconds in one of it; years know no end."""
 YEAR_S = 365.25 * 86_400
+GPUS = ("cuda:", "xpu:", "mps")
+"""How the ids of GPUs begin in torch; any other device is called by its id."""
 NAMES = {
     "job": phrases.JOBS,
     "model": phrases.MODELS,
@@ -173,10 +176,13 @@ class Words:
         return self.translate(phrases.MODELS.get(name, clipped(name)))
 
     def device(self, name: str) -> str:
-        """What to call a device in a sentence: "the CPU", else its id."""
+        """What to call a device in a sentence: "the CPU", "the GPU (cuda:0)"; what is none of torch's, as it is."""
         count, _, kind = name.partition(" ")
         if kind == "accelerators":  # as `forecast` calls all of them together
-            return self.translate(phrases.ACCELERATORS).format(count=count)
+            several = phrases.ACCELERATORS if count != "1" else phrases.ONE_ACCELERATOR
+            return self.translate(several).format(count=count)
+        if name.startswith(GPUS):
+            return self.translate(phrases.ONE_GPU).format(id=clipped(name))
         return self.translate(phrases.DEVICES.get(name, clipped(name)))
 
     def threads(self, count: int) -> str:
@@ -208,7 +214,7 @@ class Words:
 
     def figure(self, value: float) -> str:
         """A measured value to as many digits as are known of it."""
-        return self.write(value, ",.0f" if value >= 100 or value == round(value) else ",.3g")
+        return self.write(value, digits(value))
 
     def _spelt(self, seconds: float) -> tuple[str, str]:
         for (limit, divisor), unit in zip(DIVISORS, phrases.SPANS, strict=False):

@@ -129,8 +129,8 @@ def duration(seconds: float) -> str:
 
 
 def rate(value: float) -> str:
-    """A rate to three or four digits, no more than is known."""
-    return words.write(value, ",.0f" if value >= 100 else ".3g")
+    """A rate to as many digits as are known of it."""
+    return words.figure(value)
 
 
 def device(machine: Machine | None, name: str) -> str:

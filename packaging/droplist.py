@@ -92,7 +92,7 @@ FILES = {
         "every desktop has its own message bus, whose library speaks to it",
     ),
     "pillow.libs/*": "pictures; the icons are drawn with it when this is built",
-    "*.dist-info/RECORD": "what an installer of wheels wrote down",
+    "*.dist-info/[!M]*": "what an installer of wheels wrote down, and licences, which are in LICENSES.txt",
     "lxml/*": "a library of the tools that this is built with",
     "chardet/*": "a library of the tools that this is built with",
     "*__mypyc.cpython-*": "a library of the tools that this is built with",

@@ -20,7 +20,7 @@ def find(result: Result, words: Words) -> Found | None:
         Bar(
             f"{capital(words.translate(WAYS.get(way, way)))} · {device_name(result.machine, device)}",
             flops / 1e9,
-            f"{words.write(flops / 1e9, ',.3g')} GFLOP/s",
+            f"{words.figure(flops / 1e9)} GFLOP/s",
             colour(result.machine, device),
         )
         for way, device, flops in found

@@ -61,7 +61,7 @@ def _bar(words: Words, name: str, gflops: float) -> Bar:
 
 
 def _written(gflops: float, words: Words) -> str:
-    return f"{words.write(gflops, ',.0f' if gflops >= 100 else ',.3g')} GFLOP/s"
+    return f"{words.figure(gflops)} GFLOP/s"
 
 
 def _beside(mine: dict[str, float], stanford: float) -> Iterator[Reason]:

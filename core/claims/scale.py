@@ -53,7 +53,7 @@ def _spread(known: list[Place]) -> list[Place]:
 
 
 def _bar(place: Place, words: Words) -> Bar:
-    rate = words.write(place.images_per_s, ",.0f" if place.images_per_s >= 100 else ",.3g")
+    rate = words.figure(place.images_per_s)
     text = f"{rate} · {words.title('scenario', number=place.scenario)}"
     return Bar(place.hardware, place.images_per_s, text, 0 if place.here else -1)
 

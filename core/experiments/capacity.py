@@ -17,6 +17,8 @@ LARGEST = 65_536
 """What a plan may ask for, see `limits.FIELDS`."""
 PRECISE = 1.06
 """A bisection ends when the batch that fits is within this factor of the one that does not."""
+FEW = 8
+"""From so large a batch on, its memory grows by the same for each image; for fewer, libraries choose other kernels."""
 SAFE = 0.85
 """Of the memory that may be used, what an extrapolated batch may take: allocators round up and fragment."""
 
@@ -24,9 +26,9 @@ SAFE = 0.85
 def run(request: Request, emit: Callable[[Event], None]) -> None:
     """Emit one `Capacity`. Stops: converged, time-limit (the largest batch that ran stands, and is marked estimated).
 
-    On an accelerator the batch is doubled until the device refuses, then bisected. The computer's own memory never
-    refuses, it swaps: there, batches are doubled only while the next one is sure to fit `request.memory` and the time,
-    and the rest is told from how the peak of the resident memory grew.
+    On an accelerator the batch is doubled until its memory tells where the end is, then tried there, until the device
+    refuses. The computer's own memory never refuses, it swaps: there, batches are doubled only while the next one is
+    sure to fit `request.memory` and the time, and the rest is told from how the peak of the resident memory grew.
     """
     plan, clock = request.plan, Clock()
     device = Device(plan.device)
@@ -40,31 +42,44 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
 
 
 def _by_bisection(request: Request, device: Device, clock: Clock, over: float) -> Capacity:
-    fits, refused = 0, LARGEST + 1
-    trial = 1
-    while clock.wall() < over and trial < refused and (fits == 0 or refused / fits > PRECISE):
-        if _fits(request, device, trial):
-            fits = trial
-            trial = min(LARGEST, 2 * trial) if refused > LARGEST else (fits + refused) // 2
-            if fits == LARGEST:
-                break
-        else:
-            refused = trial
-            trial = (fits + refused) // 2
-        if trial in (fits, 0):
-            break
+    fits, refused, trial = 0, LARGEST + 1, 1
     limit = device.memory()[0] or 0
-    return Capacity(clock.wall(), fits, limit, fits, None, estimated=clock.wall() >= over)
+    seen: list[tuple[int, int]] = []
+    likely = 0
+    while clock.wall() < over and fits < trial < refused and (fits == 0 or refused / fits > PRECISE):
+        used = _tried(request, device, trial)
+        if used is None or used > limit > 0:  # Windows' driver refuses nothing: it goes on in the computer's memory
+            refused = trial
+        else:
+            fits = trial
+            seen.append((trial, used))
+        fixed, each = _line(seen)
+        likely = int((limit - fixed) / each) if each > 0 and fits >= 2 * FEW else 0
+        trial = min(LARGEST, _next(fits, refused, int(likely / PRECISE)))
+    found = fits == LARGEST or not fits < trial < refused or (fits > 0 and refused / fits <= PRECISE)
+    most = fits if found else min(refused - 1, max(fits, int(SAFE * likely)))
+    return Capacity(clock.wall(), most, limit, fits, seen[-1][1] or None if seen else None, estimated=not found)
 
 
-def _fits(request: Request, device: Device, batch: int) -> bool:
+def _next(fits: int, refused: int, likely: int) -> int:
+    """The batch to try: where the end probably is, beyond it in steps of the precision, else twice or half way."""
+    if fits < likely < refused:
+        return min(refused - 1, max(likely, int(fits * PRECISE) + 1))
+    if refused > LARGEST:
+        return int(fits * PRECISE) + 1 if likely else 2 * fits
+    return (fits + refused) // 2
+
+
+def _tried(request: Request, device: Device, batch: int) -> int | None:
+    """The bytes that a batch took at most (0 where the device does not tell); None where it was refused."""
+    device.forget_peak()
     try:
         _step(request, device, batch)
     except torch.OutOfMemoryError:
-        return False
+        return None
     finally:
         torch.accelerator.empty_cache()
-    return True
+    return device.peak()
 
 
 def _on_cpu(request: Request, device: Device, clock: Clock, over: float) -> Capacity:
@@ -115,7 +130,8 @@ def _line(seen: list[tuple[int, int]]) -> tuple[float, float]:
 
 def _step(request: Request, device: Device, batch: int) -> None:
     """One whole step of a fresh network; the second one holds the optimiser's state too."""
-    trainer = Trainer(replace(request.plan, batch=batch, data="synthetic"), device, synthetic_batches=1)
+    # Without the search for the fastest kernels, which takes seconds for every new batch.
+    trainer = Trainer(replace(request.plan, batch=batch, data="synthetic"), device, synthetic_batches=1, search=False)
     for _ in range(2):
         trainer.step()()
     device.synchronize()

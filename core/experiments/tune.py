@@ -70,7 +70,7 @@ def _try(plan: Plan, device: Device, request: Request, emit: Callable[[Event], N
     meter.window(warm=True)
     windows = [meter.window(warm=True) for _ in range(WINDOWS)]
     trial = Trial(
-        meter.clock.wall(), plan.threads, plan.channels_last, plan.precision, max(rates(windows)), _finite(loss)
+        meter.clock.wall(), plan.threads, plan.channels_last, plan.precision, max(rates(windows)), finite(loss)
     )
     emit(trial)
     return plan, trial
@@ -80,5 +80,6 @@ def _learns(trial: Trial, reference: Trial) -> bool:
     return trial.loss is not None and (reference.loss is None or trial.loss <= LOSS_WORSE * reference.loss)
 
 
-def _finite(loss: float) -> float | None:
+def finite(loss: float) -> float | None:
+    """A loss, or None where it is no number any more."""
     return loss if loss - loss == 0 else None

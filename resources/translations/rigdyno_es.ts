@@ -1895,6 +1895,10 @@
         <translation>las GPU</translation>
     </message>
     <message>
+        <source>the GPU ({id})</source>
+        <translation>la GPU ({id})</translation>
+    </message>
+    <message>
         <source>Not a Rigdyno result: it is no file but a folder, a pipe or a device.</source>
         <translation>No es un resultado de Rigdyno: no es un archivo, sino una carpeta, una tubería o un dispositivo.</translation>
     </message>
@@ -2083,6 +2087,10 @@
         <translation>{count} aceleradores</translation>
     </message>
     <message>
+        <source>1 accelerator</source>
+        <translation>1 acelerador</translation>
+    </message>
+    <message>
         <source>its power limit</source>
         <translation>su límite de potencia</translation>
     </message>
@@ -2109,6 +2117,10 @@
     <message>
         <source>The best settings found ({threads}, {precision}{layout}) are {gain} times as fast as PyTorch&apos;s own on {device}.</source>
         <translation>Los mejores ajustes hallados ({threads}, {precision}{layout}) multiplican por {gain} la velocidad de los de PyTorch en {device}.</translation>
+    </message>
+    <message>
+        <source>With settings of its own ({precision}{layout}) {model} trains {gain} times as fast on {device} as with those of the small network.</source>
+        <translation>Con ajustes propios ({precision}{layout}), {model} entrena en {device} a {gain} veces la velocidad de los de la red pequeña.</translation>
     </message>
     <message>
         <source>Other programs train as fast here with these variables in their environment: {variables}.</source>

@@ -141,6 +141,19 @@ def test_no_memory_is_an_answer_and_leaves_none_behind(session):
         assert fits.failure is None, fits.failure
 
 
+@pytest.mark.parametrize(("setting", "chosen"), [({"GB_PER_S": 2, "LAUNCH_US": 1}, "bf16"), ({}, "fp32")])
+def test_a_job_chooses_its_own_settings(session, setting, chosen):
+    """Where the memory is what it waits for, half as many bytes are faster; where it is the start, they are not."""
+    run = ask(session(**(SLOW_START | setting)), "job", model="resnet18", batch=128, channels=3, budget_s=10)
+    assert run.failure is None, run.failure
+    assert [(t.precision, t.channels_last, t.chosen) for t in run.trials[:2]] == [
+        ("fp32", False, False),
+        ("bf16", True, False),
+    ]
+    assert run.trials[2].chosen
+    assert (run.plan.precision, run.plan.channels_last, run.done.precision) == (chosen, chosen == "bf16", chosen)
+
+
 @pytest.mark.slow
 def test_the_largest_batch_grows_with_the_memory(session):
     small = ask(session(EXACT=0, MEMORY=256 << 20), "capacity").capacity

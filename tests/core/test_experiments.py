@@ -158,28 +158,46 @@ def test_memory_that_nobody_knows_is_not_filled():
     assert (found.tried, found.estimated) == (1, False)
 
 
-def test_bisection_finds_the_largest_batch(monkeypatch):
+class Card:
+    """An accelerator of 8 GiB to the search; `told`: whether it says what a batch took."""
+
+    def __init__(self, told: bool) -> None:
+        self.told, self.tried = told, []
+
+    def memory(self) -> tuple[int, int]:
+        return 8 * GIB, 8 * GIB
+
+    def take(self, _request: Request, _device: object, batch: int) -> int | None:
+        """300 images and no more: a seventh of a GiB before the first, and a workspace that eight do not need yet."""
+        self.tried.append(batch)
+        used = 8 * GIB // 60 + batch * (8 * GIB * 59 // 60 // 300) - (batch < 8) * GIB // 100
+        return None if batch > 300 else used if self.told else 0
+
+
+@pytest.mark.parametrize(("told", "tries"), [(False, 14), (True, 9)])
+def test_the_search_finds_the_largest_batch(monkeypatch, told, tries):
     """The search itself, against a device that holds 300 samples: the doubling and halving is plain arithmetic."""
-    tried: list[int] = []
-
-    def fits(request: Request, device: object, batch: int) -> bool:
-        tried.append(batch)
-        return batch <= 300
-
-    monkeypatch.setattr(capacity, "_fits", fits)
-
-    class Device:
-        def memory(self) -> tuple[int, int]:
-            return 8 * GIB, 8 * GIB
-
-    clock = capacity.Clock()
-    request = Request("capacity", TINY)
-    found = capacity._by_bisection(request, Device(), clock, clock.wall() + 60)
+    card, clock, request = Card(told), capacity.Clock(), Request("capacity", TINY)
+    monkeypatch.setattr(capacity, "_tried", card.take)
+    found = capacity._by_bisection(request, card, clock, clock.wall() + 60)
     assert found.batch <= 300 < found.batch * capacity.PRECISE
-    assert max(tried) <= 512
-    assert len(tried) < 20
-    monkeypatch.setattr(capacity, "_fits", lambda *_: False)
-    assert capacity._by_bisection(request, Device(), clock, clock.wall() + 60).batch == 0
+    assert not found.estimated
+    assert found.batch == found.tried
+    assert len(card.tried) <= tries, card.tried
+    monkeypatch.setattr(capacity, "_tried", lambda *_: None)
+    assert capacity._by_bisection(request, card, clock, clock.wall() + 60).batch == 0
+    monkeypatch.setattr(capacity, "_tried", lambda *_: 9 * GIB)  # a driver that goes on in the computer's memory
+    assert capacity._by_bisection(request, card, clock, clock.wall() + 60).batch == 0
+
+
+@pytest.mark.parametrize(("tries", "told", "batch"), [(3, True, 4), (5, True, 255), (5, False, 16)])
+def test_a_search_without_time_says_what_is_likely(monkeypatch, tries, told, batch):
+    card, request = Card(told), Request("capacity", TINY)
+    clock = capacity.Clock(wall=lambda: float(len(card.tried)))
+    monkeypatch.setattr(capacity, "_tried", card.take)
+    found = capacity._by_bisection(request, card, clock, tries)
+    assert (found.estimated, found.tried) == (True, 2 ** (tries - 1))
+    assert found.batch == pytest.approx(batch, rel=0.01)
 
 
 def test_a_check_runs_every_new_step(home):
