@@ -141,7 +141,9 @@ def test_no_memory_is_an_answer_and_leaves_none_behind(session):
         assert fits.failure is None, fits.failure
 
 
-@pytest.mark.parametrize(("setting", "chosen"), [({"GB_PER_S": 2, "LAUNCH_US": 1}, "bf16"), ({}, "fp32")])
+@pytest.mark.parametrize(
+    ("setting", "chosen"), [({"GB_PER_S": 2, "LAUNCH_US": 1}, "bf16"), ({"LAUNCH_US": 1000}, "fp32")]
+)
 def test_a_job_chooses_its_own_settings(session, setting, chosen):
     """Where the memory is what it waits for, half as many bytes are faster; where it is the start, they are not."""
     run = ask(session(**(SLOW_START | setting)), "job", model="resnet18", batch=128, channels=3, budget_s=10)

@@ -80,6 +80,28 @@ def test_the_worker_is_as_fast_as_a_bare_loop(worker, precision):
     assert sorted(shares)[1] == pytest.approx(1, abs=AGREES)
 
 
+def test_a_real_network_chooses_half_precision(worker):
+    """Where tensor cores are (from Volta on), ResNet-50 waits for its memory and arithmetic, not for its start."""
+    if torch.cuda.get_device_capability(0) < (7, 0):
+        pytest.skip("no tensor cores")
+    plan = Plan(
+        model="resnet50", device=DEVICE, threads=2, batch=32, image_size=224, channels=3, data="synthetic", seconds=3
+    )
+    run = worker.run(Request("job", plan, Rules(warmup_cap_s=3, budget_s=40)), lambda _: None)
+    print([(t.precision, t.channels_last, round(t.samples_per_s)) for t in run.trials], rate(run))
+    assert run.failure is None
+    assert run.plan.precision in ("bf16", "fp16")
+
+
+def test_the_largest_batch_fills_the_memory(worker):
+    plan = Plan(model="resnet50", device=DEVICE, threads=2, image_size=224, channels=3, data="synthetic")
+    run = worker.run(Request("capacity", plan, Rules(budget_s=30)), lambda _: None)
+    print(run.capacity, run.ended - run.started)
+    assert run.capacity
+    assert not run.capacity.estimated
+    assert 0.8 < run.capacity.tried_bytes / run.capacity.limit_bytes <= 1
+
+
 def test_nvml_says_what_nvidia_smi_says():
     smi = shutil.which("nvidia-smi")
     if smi is None:

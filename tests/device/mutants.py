@@ -112,6 +112,11 @@ def lies(task: str, run: Any, extension: Any) -> list[str]:
                 _compare(found, f"{event.name} {event.way}", typical, each, ROUGH)
         if isinstance(event, Window | Timing | Phase | Trial):
             before, last = done, type(event)
+    if task == "job":
+        events = [event for event, _ in heard]
+        chosen = next(e for e in events if isinstance(e, Trial) and e.chosen)
+        part = [e for e in events if isinstance(e, Window)][1]  # of as many images as each trial; nothing is new in it
+        _compare(found, "a trial", part.batch / chosen.samples_per_s, part.seconds / part.steps, ROUGH)
     return found
 
 
