@@ -113,6 +113,8 @@ def _per_joule(run: Run, telemetry: Sequence[Sample], sensor: str) -> Iterator[R
 
 def _tuned(run: Run) -> Reason:
     chosen = run.trials[-1]
+    if run.task == "tune" and chosen.on(run.plan) == run.trials[0].on(run.plan):
+        return reason("untuned", threads=chosen.threads, device=run.plan.device)
     about: Numbers = {"model": run.plan.model} if run.task == "job" else {"threads": chosen.threads}
     return reason(
         "job-tuned" if run.task == "job" else "tuned",

@@ -252,6 +252,7 @@ SENTENCES: dict[str, str] = {
     "learnt": "It reached {accuracy} % accuracy on unseen images after {seconds} of training on {device}.",
     "tuned": "The best settings found ({threads}, {precision}{layout}) are {gain} times as fast as "
     "PyTorch's own on {device}.",
+    "untuned": "PyTorch's own settings, with {threads}, are the best found on {device}.",
     "job-tuned": "With settings of its own ({precision}{layout}) {model} trains {gain} times as fast on {device} "
     "as with those of the small network.",
     "variables": "Other programs train as fast here with these variables in their environment: {variables}.",

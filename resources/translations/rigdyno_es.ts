@@ -2119,6 +2119,10 @@
         <translation>Los mejores ajustes hallados ({threads}, {precision}{layout}) multiplican por {gain} la velocidad de los de PyTorch en {device}.</translation>
     </message>
     <message>
+        <source>PyTorch&apos;s own settings, with {threads}, are the best found on {device}.</source>
+        <translation>Los ajustes propios de PyTorch, con {threads}, son los mejores hallados en {device}.</translation>
+    </message>
+    <message>
         <source>With settings of its own ({precision}{layout}) {model} trains {gain} times as fast on {device} as with those of the small network.</source>
         <translation>Con ajustes propios ({precision}{layout}), {model} entrena en {device} a {gain} veces la velocidad de los de la red pequeña.</translation>
     </message>
