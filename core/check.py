@@ -7,7 +7,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -231,9 +231,13 @@ class Check:
             return retuned(VGG16, tuned)
         if step == "capacity" and self._plan.preset != "custom":
             job = next(job.plan(tuned) for job in self._rules.jobs if job.model == "resnet50")
-            done = (r.plan for r in self._runs if r.task == "job" and r.plan.model == job.model)
-            return retuned(job, next((plan for plan in done if plan.device == job.device), tuned))
+            return retuned(job, self._trained(job.model, (tuned.device,)) or tuned)
         return replace(tuned, seconds=self._plan.soak_s) if step == "soak" else tuned
+
+    def _trained(self, model: str, devices: Sequence[str]) -> Plan | None:
+        """The plan that a network was trained with on one of the devices: with the settings that suit it there."""
+        done = (r.plan for r in self._runs if r.task in ("train", "job") and r.plan.device in devices)
+        return next((plan for plan in done if plan.model == model), None)
 
     def _do(self, task: str, step: str, plan: Plan, shared: _Shared) -> Run | None:
         """One run on one device; None where it was not begun."""
@@ -301,7 +305,9 @@ class Check:
         far = shared.engine.far  # where what it notes goes with everything else that was sent there
         engine = replace(shared.engine.running(*together(team, "" if far else folder)), threads=threads)
         kind = team[0].partition(":")[0]
-        for plan in ranks.plans(kind, threads):
+        for plain in ranks.plans(kind, threads):
+            alone = self._trained(plain.model, team) or plain  # its efficiency is of these settings
+            plan = replace(plain, precision=alone.precision, channels_last=alone.channels_last)
             if self._cancelled.is_set() or kind in self._lost:
                 return
             measured = pace(self._plan.preset, "scaling", plan)
