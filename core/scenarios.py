@@ -11,8 +11,8 @@ import msgspec
 from .model import LONGEST_S, MOST, SHORTEST_S, Plan
 from .neutral import neutral
 
-LONGEST_KEY = 80
-"""Letters of a key that a complaint shows."""
+LONGEST_KEY, LONGEST = 80, 300
+"""Letters of a key, and of all that is said, in a complaint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,4 +110,4 @@ def parse(text: str) -> Rulebook:
     except RecursionError as error:
         raise ValueError("scenario rules: nested too deeply") from error
     except ValueError as error:  # the decoders' are some of these
-        raise ValueError(neutral(f"scenario rules: {error}").replace("\n", " ")) from error
+        raise ValueError(neutral(f"scenario rules: {str(error)[:LONGEST]}").replace("\n", " ")) from error

@@ -9,6 +9,8 @@ Ticks = list[tuple[float, str]]
 Marked = Callable[[str], str]
 """Turns 1,234.5 into what the reader's language writes."""
 STEPS_OF_TIME = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 28_800, 86_400)
+NOTHING = 1e-300
+"""Below it, powers of ten are rounded to nought."""
 SHORT_S, LONG_S = 300, 10_800
 """Times are written in plain seconds up to the one, and with hours from the other on."""
 
@@ -19,8 +21,8 @@ def digits(value: float) -> str:
 
 
 def ceiling(value: float) -> float:
-    """The next of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten, from `value` on; 1 for nothing."""
-    if value <= 0:
+    """The next of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten, from `value` on; 1 for next to nothing."""
+    if value < NOTHING:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
     return next((m * power for m in (1, 1.5, 2, 3, 4, 5, 6, 8) if m * power >= value), 10 * power)
