@@ -7,7 +7,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -222,22 +222,18 @@ class Check:
             elif step not in ("driver", "tune"):
                 for number, name in enumerate(schedule.repetitions(step)):
                     for device in shared.devices:
-                        plan = replace(self._shaped(step, plans[device]), seed=plans[device].seed + number)
+                        shaped = self._shaped(step, plans[device], shared.machine)
+                        plan = replace(shaped, seed=plans[device].seed + number)
                         self._do("job" if step == "vgg16" else step, name, plan, shared)
 
-    def _shaped(self, step: str, tuned: Plan) -> Plan:
+    def _shaped(self, step: str, tuned: Plan, machine: Machine) -> Plan:
         """What a step trains: the plan's network as tuned, or a network of the step's own with the same settings."""
         if step == "vgg16":
             return retuned(VGG16, tuned)
         if step == "capacity" and self._plan.preset != "custom":
             job = next(job.plan(tuned) for job in self._rules.jobs if job.model == "resnet50")
-            return retuned(job, self._trained(job.model, (tuned.device,)) or tuned)
+            return schedule.as_trained(job, (job.device,), machine, self._runs)
         return replace(tuned, seconds=self._plan.soak_s) if step == "soak" else tuned
-
-    def _trained(self, model: str, devices: Sequence[str]) -> Plan | None:
-        """The plan that a network was trained with on one of the devices: with the settings that suit it there."""
-        done = (r.plan for r in self._runs if r.task in ("train", "job") and r.plan.device in devices)
-        return next((plan for plan in done if plan.model == model), None)
 
     def _do(self, task: str, step: str, plan: Plan, shared: _Shared) -> Run | None:
         """One run on one device; None where it was not begun."""
@@ -255,7 +251,8 @@ class Check:
         threads = tuple(schedule.thread_counts(shared.machine)) if task in ("tune", "matmul") else ()
         share = schedule.share(self._plan, self._rules, *where, self._now())
         rules = replace(measured.rules, budget_s=share * measured.rules.budget_s)
-        request = Request(task, plan, rules, threads, shared.memory)
+        halves = schedule.halves(task, step, shared.machine.device(plan.device))
+        request = Request(task, plan, rules, threads, shared.memory, halves)
         run = self._refused(request, shared)
         if run is None:
             self._begun(request, session)
@@ -306,8 +303,7 @@ class Check:
         engine = replace(shared.engine.running(*together(team, "" if far else folder)), threads=threads)
         kind = team[0].partition(":")[0]
         for plain in ranks.plans(kind, threads):
-            alone = self._trained(plain.model, team) or plain  # its efficiency is of these settings
-            plan = replace(plain, precision=alone.precision, channels_last=alone.channels_last)
+            plan = schedule.as_trained(plain, team, shared.machine, self._runs)
             if self._cancelled.is_set() or kind in self._lost:
                 return
             measured = pace(self._plan.preset, "scaling", plan)

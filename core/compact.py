@@ -56,7 +56,7 @@ def _lines(result: Result) -> Iterator[str]:
 
 def _time(forecast: Forecast) -> str:
     """Seconds, "~" behind extrapolated ones; or what is missing."""
-    if lacks_memory(forecast):
+    if lacks_memory(forecast) or forecast.seconds is None:
         return "lacks accelerators" if forecast.device.endswith(ACCELERATORS) else "lacks memory"
     return f"{forecast.seconds:{digits(forecast.seconds)}} s{' ~' if forecast.estimated else ''}"
 

@@ -21,9 +21,9 @@ BUSY = {
 }
 """How long a thread waits busily before it sleeps: in rounds for GNU's OpenMP, in milliseconds for LLVM's and Intel's.
 
-Both figures are what each of them takes where no policy is named. Named alone, ACTIVE means five minutes and for ever:
-a worker without work then kept all cores busy, and the CPU of a computer with an H100 trained 83 images/s instead of
-8,000 while the GPU's worker waited for its turn. Training alone is as fast either way (0.99 of it, six pairs).
+Both figures are what they take on most processors where no policy is named. Named alone, ACTIVE means five minutes and
+for ever: a worker without work then kept all cores busy, and the CPU of a computer with an H100 trained 83 images/s
+instead of 8,000 while the GPU's worker waited for its turn. Training alone is as fast either way (0.99, six pairs).
 """
 ALLOCATOR = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**40)}
 """glibc keeps the memory that a step frees for the next one (mallopt(3)); other C libraries do not know these names.

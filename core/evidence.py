@@ -127,9 +127,11 @@ def _tuned(run: Run) -> Reason:
 
 
 def _gain(run: Run) -> float:
-    """How many times as fast the chosen settings are as the first that were tried; 1 where nothing was chosen."""
+    """How many times as fast the chosen settings are as the first that were tried; 1 where that is of no use."""
     trials = run.trials
-    return trials[-1].samples_per_s / trials[0].samples_per_s if trials and trials[-1].chosen else 1.0
+    if run.failure or not (trials and trials[-1].chosen):
+        return 1.0
+    return trials[-1].samples_per_s / trials[0].samples_per_s
 
 
 def _epoch(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:

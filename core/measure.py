@@ -52,10 +52,11 @@ def repeated(
     budget_s: float,
     clock: Clock,
     before: Callable[[], object] | None = None,
+    least: int = LEAST,
 ) -> tuple[float, ...]:
-    """The seconds of each of `LEAST` to `MOST` times that `action` was done, `before` not counted, within `budget_s`.
+    """The seconds of each of `least` to `MOST` times that `action` was done, `before` not counted, within `budget_s`.
 
-    Once more at first, untimed: it chooses kernels and fills caches. At least `LEAST` are done, however long it takes.
+    Once more at first, untimed: it chooses kernels and fills caches. At least `least` are done, however long it takes.
     """
     end = clock.wall() + budget_s
     seconds: list[float] = []
@@ -68,7 +69,7 @@ def repeated(
         synchronize()
         if number:
             seconds.append(max(clock.wall() - begin, 1e-9))
-        if len(seconds) >= LEAST and clock.wall() >= end:
+        if len(seconds) >= least and clock.wall() >= end:
             break
     return tuple(seconds)
 

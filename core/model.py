@@ -215,6 +215,8 @@ class Request:
     """Thread counts that `tune` should try besides the plan's."""
     memory: int | None = None
     """Bytes of the computer's memory that the run may take; None where that is not known."""
+    precisions: tuple[str, ...] = ()
+    """Number formats that a job may choose instead of the plan's, with channels_last."""
 
 
 # --- what the worker says --------------------------------------------------------------------------------------------
@@ -294,7 +296,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One setting that `tune` or a job tried, with its rate and where its loss ended."""
+    """One setting that `tune` or a job tried, with its rate and its last loss."""
 
     t: float
     threads: int

@@ -148,8 +148,8 @@ FAILURES: dict[str, str] = {
 }
 
 DEVICES = {"cpu": "the CPU", "cuda": "the GPUs"}
+"""What to call a device in a sentence; a single GPU so, and what is neither by its id."""
 ONE_GPU = "the GPU ({id})"
-"""What to call a device in a sentence; all others by their id."""
 LAYOUTS = {"contiguous": "", "channels_last": ", channels_last"}
 
 UNREADABLE: dict[str, str] = {
@@ -250,9 +250,9 @@ SENTENCES: dict[str, str] = {
     # evidence
     "trains-at": "The small network trains at {rate} images/s on {device} (± {half_width} %, {windows} windows).",
     "learnt": "It reached {accuracy} % accuracy on unseen images after {seconds} of training on {device}.",
-    "tuned": "The best settings found ({threads}, {precision}{layout}) are {gain} times as fast as "
-    "PyTorch's own on {device}.",
-    "untuned": "PyTorch's own settings, with {threads}, are the best found on {device}.",
+    "tuned": "The best settings found ({threads}, {precision}{layout}) are {gain} times as fast on {device} "
+    "as plain fp32.",
+    "untuned": "Plain fp32, with {threads}, is as fast on {device} as any other settings that were tried.",
     "job-tuned": "With settings of its own ({precision}{layout}) {model} trains {gain} times as fast on {device} "
     "as with those of the small network.",
     "variables": "Other programs train as fast here with these variables in their environment: {variables}.",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from .driver_gpu import wanted
 from .forecast import forecast
-from .model import CheckPlan, Machine, Plan, Run
+from .model import CheckPlan, Machine, Plan, Run, TorchDevice
 from .presets import ENGINE_S, SEEDS, pace
 from .scenarios import Job, Rulebook
 
@@ -33,6 +33,25 @@ def thread_counts(machine: Machine) -> Iterator[int]:
     keys = ("cpu.performance_cores", "cpu.physical_cores", "cpu.logical_cores")
     known = {v for k in keys if isinstance(v := machine.value(k), int)} | {1}
     yield from sorted(v for v in known if not isinstance(usable, int) or v <= usable)
+
+
+def halves(task: str, step: str, device: TorchDevice | None) -> tuple[str, ...]:
+    """The half precision in which one of our own jobs may train on an accelerator, where it has one.
+
+    A user's own training (the step "job") is measured as it is.
+    """
+    if task != "job" or step == "job" or device is None or device.id == "cpu":
+        return ()
+    return tuple(p for p in ("bf16", "fp16") if p in device.precisions)[:1]
+
+
+def as_trained(plan: Plan, devices: Sequence[str], machine: Machine, runs: Sequence[Run]) -> Plan:
+    """The plan with the settings that its network was trained with on one of the devices, where all can do so."""
+    done = [r for r in runs if r.task in ("train", "job") and r.plan.device in devices and not r.failure]
+    settings = next((r.plan for r in done if r.plan.model == plan.model), plan)
+    if any(settings.precision not in found.precisions for d in devices if (found := machine.device(d))):
+        return plan
+    return replace(plan, precision=settings.precision, channels_last=settings.channels_last)
 
 
 def worth_trying(rules: Rulebook, machine: Machine, runs: Sequence[Run]) -> Iterator[Job]:

@@ -18,7 +18,7 @@ DIVISORS = ((120, 1), (120 * 60, 60), (48 * 3600, 3600), (100 * 86_400, 86_400),
 """Up to how many seconds each of `phrases.SPANS` is used, and the seconds in one of it; years know no end."""
 YEAR_S = 365.25 * 86_400
 GPUS = ("cuda:", "xpu:", "mps")
-"""How the ids of GPUs begin in torch; any other device is called by its id."""
+"""How the ids of GPUs begin in torch."""
 NAMES = {
     "job": phrases.JOBS,
     "model": phrases.MODELS,
@@ -176,7 +176,7 @@ class Words:
         return self.translate(phrases.MODELS.get(name, clipped(name)))
 
     def device(self, name: str) -> str:
-        """What to call a device in a sentence: "the CPU", "the GPU (cuda:0)"; what is none of torch's, as it is."""
+        """What to call a device in a sentence: "the CPU", "the GPU (cuda:0)", "4 accelerators"; all else as it is."""
         count, _, kind = name.partition(" ")
         if kind == "accelerators":  # as `forecast` calls all of them together
             several = phrases.ACCELERATORS if count != "1" else phrases.ONE_ACCELERATOR

@@ -94,9 +94,8 @@ def serve(line: str, emit: Callable[[Event], None]) -> None:
 def decode(line: str) -> Request:
     """A request from its JSON line. Raises KeyError, TypeError or ValueError: the parent is ours, so that is a bug."""
     raw = json.loads(line)
-    return Request(
-        raw["task"], Plan(**raw["plan"]), Rules(**raw["rules"]), tuple(raw.get("threads", ())), raw.get("memory")
-    )
+    several = {name: tuple(raw.get(name, ())) for name in ("threads", "precisions")}
+    return Request(raw["task"], Plan(**raw["plan"]), Rules(**raw["rules"]), memory=raw.get("memory"), **several)
 
 
 def _claim_stdin() -> TextIO:

@@ -19,12 +19,14 @@ PRECISE = 1.06
 """A bisection ends when the batch that fits is within this factor of the one that does not."""
 FEW = 8
 """From so large a batch on, its memory grows by the same for each image; for fewer, libraries choose other kernels."""
+LEAP = 32
+"""So many times what fits is tried next at most: a slope between small batches may be far off."""
 SAFE = 0.85
 """Of the memory that may be used, what an extrapolated batch may take: allocators round up and fragment."""
 
 
 def run(request: Request, emit: Callable[[Event], None]) -> None:
-    """Emit one `Capacity`. Stops: converged, time-limit (the largest batch that ran stands, and is marked estimated).
+    """Emit one `Capacity`. Stops: converged, time-limit (then what is likely may stand, marked estimated).
 
     On an accelerator the batch is doubled until its memory tells where the end is, then tried there, until the device
     refuses. The computer's own memory never refuses, it swaps: there, batches are doubled only while the next one is
@@ -47,15 +49,22 @@ def _by_bisection(request: Request, device: Device, clock: Clock, over: float) -
     seen: list[tuple[int, int]] = []
     likely = 0
     while clock.wall() < over and fits < trial < refused and (fits == 0 or refused / fits > PRECISE):
-        used = _tried(request, device, trial)
+        try:
+            used = _tried(request, device, trial)
+        except torch.AcceleratorError:  # the device is gone, or no longer to be trusted
+            raise
+        except RuntimeError:  # a library's own limit: cuBLAS' workspace, indices of 32 bits
+            if not fits:
+                raise
+            used = None
         if used is None or used > limit > 0:  # Windows' driver refuses nothing: it goes on in the computer's memory
             refused = trial
         else:
             fits = trial
             seen.append((trial, used))
         fixed, each = _line(seen)
-        likely = int((limit - fixed) / each) if each > 0 and fits >= 2 * FEW else 0
-        trial = min(LARGEST, _next(fits, refused, int(likely / PRECISE)))
+        likely = int((limit - fixed) / each) if limit and each > 0 and fits >= 2 * FEW else 0
+        trial = min(LARGEST, _next(fits, refused, min(LARGEST, LEAP * fits, int(likely / PRECISE))))
     found = fits == LARGEST or not fits < trial < refused or (fits > 0 and refused / fits <= PRECISE)
     most = fits if found else min(refused - 1, max(fits, int(SAFE * likely)))
     return Capacity(clock.wall(), most, limit, fits, seen[-1][1] or None if seen else None, estimated=not found)

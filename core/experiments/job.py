@@ -19,7 +19,8 @@ from .tune import WORTH, finite
 MIN_WINDOWS = 2
 """So few windows of the batch itself come nearer to the truth than any extrapolation."""
 TRIAL = 0.04
-"""Of a job's time, for the steps of each setting that it tries; finding kernels for them comes on top."""
+"""Of a job's time, for the steps of each setting that it tries; the first one, and a second that takes longer, are done
+in any case."""
 UPDATE_S = 0.5
 """For timing the update of the weights alone: what a step costs whatever its batch."""
 
@@ -35,7 +36,7 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
     device, rules, clock = Device(request.plan.device), request.rules, Clock()
     begin = clock.wall()
     emit(Phase(begin, "prepare"))
-    plan = request.plan if device.live else _suited(request, device, clock, emit)
+    plan = _suited(request, device, clock, emit)
     trainer = Trainer(plan, device)
     if work := count(plan, plan.batch):
         emit(work)
@@ -65,33 +66,37 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
 
 
 def _suited(request: Request, device: Device, clock: Clock, emit: Callable[[Event], None]) -> Plan:
-    """The plan with the settings that suit its own network on an accelerator: as tuned, or half precision in
-    channels_last, which is what people train with there. A `Trial` for both, the faster one again with `chosen` set.
+    """The plan with the settings that suit its network: its own, or one of the request's number formats in
+    channels_last, in which people train on GPUs. A `Trial` for each, the best again with `chosen` set.
 
-    What `tune` found for the small network tells nothing of them: there, steps wait to be started. An H100 trained it
-    1.2 times as fast in TF32 as in bf16.
+    What `tune` found for the small network tells little of other ones: there, steps wait to be started. An H100 trained
+    it 1.2 times as fast in TF32 as in bf16.
     """
-    plan = request.plan
-    half = [p for p in ("bf16", "fp16") if p in device.precisions()][:1]
-    others = [other for p in half if (other := replace(plan, precision=p, channels_last=True)) != plan]
-    trials = [t for p in (plan, *others) if others and (t := _try(p, device, request, clock))]
-    for trial in trials:
+    plan, best = request.plan, None
+    others = (replace(plan, precision=p, channels_last=True) for p in request.precisions)
+    for candidate in dict.fromkeys((plan, *others)) if request.precisions else ():
+        trial = _try(candidate, device, request, clock)
+        if trial is None:
+            continue
         emit(trial)
-    learning = [t for t in trials if t.loss is not None]
-    if not learning or learning[0].on(plan) != plan:
+        if trial.loss is not None and (best is None or trial.samples_per_s > WORTH * best.samples_per_s):
+            best = trial
+    if best is None:
         return plan
-    first, last = learning[0], learning[-1]
-    chosen = last if last.samples_per_s > WORTH * first.samples_per_s else first
-    emit(replace(chosen, chosen=True))
-    return chosen.on(plan)
+    emit(replace(best, chosen=True))
+    return best.on(plan)
 
 
 def _try(plan: Plan, device: Device, request: Request, clock: Clock) -> Trial | None:
-    """Half a batch, a few times, by kernels that nobody has searched for; None where even that does not fit."""
+    """Half a batch, a few times, by kernels that nobody has searched for; None where that cannot be trained: it does
+    not fit, or a library lacks something. If that goes for all settings, the job itself will say it.
+    """
     part = max(1, plan.batch // 2)
     try:
         loss, seconds = _timed(plan, part, device, TRIAL * request.rules.budget_s, clock)
-    except torch.OutOfMemoryError:
+    except torch.AcceleratorError:  # the device is gone, or no longer to be trusted
+        raise
+    except RuntimeError:
         return None
     finally:
         torch.accelerator.empty_cache()
@@ -99,10 +104,15 @@ def _try(plan: Plan, device: Device, request: Request, clock: Clock) -> Trial | 
 
 
 def _timed(plan: Plan, part: int, device: Device, seconds: float, clock: Clock) -> tuple[float, tuple[float, ...]]:
-    """The first loss of a fresh network, and what later steps took: it is gone with its memory afterwards."""
+    """The last loss of a fresh network, and what its steps took: it is gone with its memory afterwards."""
     trainer = Trainer(plan, device, search=False)
-    loss = trainer.step(part)()
-    return loss, repeated(partial(trainer.step, part), device.synchronize, seconds, clock)
+    losses: list[Callable[[], float]] = []
+
+    def step() -> None:
+        losses[:] = [trainer.step(part)]
+
+    taken = repeated(step, device.synchronize, seconds, clock, least=1)
+    return losses[0](), taken
 
 
 def _part(meter: Meter, over: float) -> None:

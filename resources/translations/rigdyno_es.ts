@@ -2115,14 +2115,6 @@
         <translation>Acertó el {accuracy} % de las imágenes nuevas tras {seconds} de entrenamiento en {device}.</translation>
     </message>
     <message>
-        <source>The best settings found ({threads}, {precision}{layout}) are {gain} times as fast as PyTorch&apos;s own on {device}.</source>
-        <translation>Los mejores ajustes hallados ({threads}, {precision}{layout}) multiplican por {gain} la velocidad de los de PyTorch en {device}.</translation>
-    </message>
-    <message>
-        <source>PyTorch&apos;s own settings, with {threads}, are the best found on {device}.</source>
-        <translation>Los ajustes propios de PyTorch, con {threads}, son los mejores hallados en {device}.</translation>
-    </message>
-    <message>
         <source>With settings of its own ({precision}{layout}) {model} trains {gain} times as fast on {device} as with those of the small network.</source>
         <translation>Con ajustes propios ({precision}{layout}), {model} entrena en {device} a {gain} veces la velocidad de los de la red pequeña.</translation>
     </message>
@@ -3081,6 +3073,14 @@
     <message>
         <source>images/s</source>
         <translation>imágenes/s</translation>
+    </message>
+    <message>
+        <source>The best settings found ({threads}, {precision}{layout}) are {gain} times as fast on {device} as plain fp32.</source>
+        <translation>Los mejores ajustes hallados ({threads}, {precision}{layout}) entrenan en {device} a {gain} veces la velocidad de fp32 sin más.</translation>
+    </message>
+    <message>
+        <source>Plain fp32, with {threads}, is as fast on {device} as any other settings that were tried.</source>
+        <translation>fp32 sin más, con {threads}, es tan rápido en {device} como cualquier otro ajuste que se probó.</translation>
     </message>
     <message>
         <source>{device} is limited by heat: it was slowed down for {percent} % of the time.</source>

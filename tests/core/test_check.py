@@ -60,7 +60,9 @@ def test_a_check_from_start_to_verdict(home, hasty):
     verdict = result.verdict
     assert verdict.scenario in (1, 2)
     assert verdict.trust in "ABCD"
-    assert {"trains-at", "learnt", "tuned", "ways", "most-intensive"} <= {r.code for r in verdict.reasons}
+    codes = {r.code for r in verdict.reasons}
+    assert {"trains-at", "learnt", "ways", "most-intensive"} <= codes
+    assert len(codes & {"tuned", "untuned"}) == 1
     assert verdict.bottlenecks, "with a roof and counted steps there is a limit to name"
     assert all(r.sentence and "{" not in r.sentence for r in (*verdict.reasons, *verdict.doubts))
 

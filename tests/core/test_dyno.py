@@ -51,9 +51,10 @@ def session(dyno):
         made.close()
 
 
-def ask(session: Session, task: str, budget_s: float = 60, **plan: object):
+def ask(session: Session, task: str, budget_s: float = 60, precisions: tuple[str, ...] = (), **plan: object):
     made = Plan(device=DEVICE, threads=2, seconds=0.5, **({"depth": 1, "data": "synthetic"} | plan))
-    return session.run(Request(task, made, replace(SWIFT, budget_s=budget_s)), lambda _: None)
+    request = Request(task, made, replace(SWIFT, budget_s=budget_s), precisions=precisions)
+    return session.run(request, lambda _: None)
 
 
 @pytest.fixture
@@ -146,7 +147,15 @@ def test_no_memory_is_an_answer_and_leaves_none_behind(session):
 )
 def test_a_job_chooses_its_own_settings(session, setting, chosen):
     """Where the memory is what it waits for, half as many bytes are faster; where it is the start, they are not."""
-    run = ask(session(**(SLOW_START | setting)), "job", model="resnet18", batch=128, channels=3, budget_s=10)
+    run = ask(
+        session(**(SLOW_START | setting)),
+        "job",
+        model="resnet18",
+        batch=128,
+        channels=3,
+        budget_s=10,
+        precisions=("bf16",),
+    )
     assert run.failure is None, run.failure
     assert [(t.precision, t.channels_last, t.chosen) for t in run.trials[:2]] == [
         ("fp32", False, False),

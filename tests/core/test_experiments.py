@@ -190,6 +190,32 @@ def test_the_search_finds_the_largest_batch(monkeypatch, told, tries):
     assert capacity._by_bisection(request, card, clock, clock.wall() + 60).batch == 0
 
 
+def test_the_search_crawls_nowhere(monkeypatch):
+    """Free memory that is not told, a network too small to fill the card, a library that gives up above a batch."""
+    clock, request = capacity.Clock(), Request("capacity", TINY)
+    monkeypatch.setattr(Card, "memory", lambda self: (None, None))
+    blind, roomy, library = Card(True), Card(True), Card(True)
+    monkeypatch.setattr(capacity, "_tried", blind.take)
+    assert capacity._by_bisection(request, blind, clock, clock.wall() + 60).batch > 282
+    assert len(blind.tried) <= 14
+    monkeypatch.setattr(Card, "memory", lambda self: (80 * GIB, 80 * GIB))
+    monkeypatch.setattr(capacity, "_tried", lambda _r, _d, batch: roomy.tried.append(batch) or 1000 * batch)
+    assert capacity._by_bisection(request, roomy, clock, clock.wall() + 60).batch == capacity.LARGEST
+    assert len(roomy.tried) <= 17
+
+    def gives_up(_request: Request, _device: object, batch: int) -> int:
+        library.tried.append(batch)
+        if batch > 100:
+            raise RuntimeError("GET was unable to find an engine to execute this computation")
+        return batch * GIB // 100
+
+    monkeypatch.setattr(capacity, "_tried", gives_up)
+    assert 94 < capacity._by_bisection(request, library, clock, clock.wall() + 60).batch <= 100
+    monkeypatch.setattr(capacity, "_tried", lambda *_: gives_up(request, None, 101))
+    with pytest.raises(RuntimeError, match="unable to find"):
+        capacity._by_bisection(request, library, clock, clock.wall() + 60)
+
+
 @pytest.mark.parametrize(("tries", "told", "batch"), [(3, True, 4), (5, True, 255), (5, False, 16)])
 def test_a_search_without_time_says_what_is_likely(monkeypatch, tries, told, batch):
     card, request = Card(told), Request("capacity", TINY)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from rigdyno.core import phrases
-from rigdyno.core.model import Machine, Run, Score, TorchDevice, Trial, Verdict
+from rigdyno.core.model import Failure, Machine, Run, Score, TorchDevice, Trial, Verdict
 from rigdyno.core.verdict import judge
 from rigdyno.core.words import english as words
 
@@ -95,6 +95,30 @@ def test_every_reason_quotes_its_numbers():
     said = " ".join(r.sentence for r in verdict.reasons)
     for quoted in ("1,700 images/s", "1.7 times", "85.1 %", "12 s", "2.8 days", "the limit", "needs 2 or more"):
         assert quoted in said
+
+
+def test_settings_that_bring_nothing_are_not_praised():
+    plain, half = Trial(1, 2, False, "fp32", 1000, 0.9), Trial(2, 2, True, "bf16", 1700, 0.9)
+    chosen = (plain, half, replace(half, chosen=True))
+    job = replace(job_run(R50.name, 4), trials=chosen)
+    worse = replace(
+        job, trials=(plain, replace(half, samples_per_s=1400), replace(half, samples_per_s=1400, chosen=True))
+    )
+    failed = replace(
+        job, failure=Failure("out-of-memory"), trials=(plain, replace(half, samples_per_s=9e3, chosen=True))
+    )
+    for runs, said in (
+        ([job], ["1.7"]),
+        ([worse, job, failed], ["1.7"]),
+        ([failed, train_run(1500)], []),
+        ([job_run(R50.name, 4)], []),
+    ):
+        told = [r for r in judged(runs, machine(1, 8.6)).reasons if r.code == "job-tuned"]
+        assert [r.sentence.partition(" times")[0].rpartition(" ")[2] for r in told] == said
+    kept = replace(train_run(1), task="tune", windows=(), trials=(plain, replace(plain, chosen=True)))
+    codes = [r.code for r in judged([kept, job_run("mlp-table", 150_000)], machine()).reasons]
+    assert "untuned" in codes
+    assert "tuned" not in codes
 
 
 def test_the_hours_are_those_of_the_work():

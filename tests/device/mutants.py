@@ -93,7 +93,8 @@ def lies(task: str, run: Any, extension: Any) -> list[str]:
     # A job has time for a part of its batch alone, so that its second way of measuring is walked.
     rules = Rules(0.5, 1, 2, 2, 3, 0.01, budget_s=4 if task == "job" else 20)
     plan = Plan(device="dyno:0", threads=1, seconds=2, depth=1, width=4, batch=8, data="synthetic")
-    request = Request(task, replace(plan, data="fashion-mnist" if task == "accuracy" else "synthetic"), rules)
+    plan = replace(plan, data="fashion-mnist" if task == "accuracy" else "synthetic")
+    request = Request(task, plan, rules, precisions=("bf16",) if task == "job" else ())
     run(request, lambda event: heard.append((event, extension.enqueued())))
     found: list[str] = []
     before, forward, last = 0.0, 0.0, None
