@@ -116,7 +116,7 @@ def test_settings_that_bring_nothing_are_not_praised():
         told = [r for r in judged(runs, machine(1, 8.6)).reasons if r.code == "job-tuned"]
         assert [r.sentence.partition(" times")[0].rpartition(" ")[2] for r in told] == said
     kept = replace(train_run(1), task="tune", windows=(), trials=(plain, replace(plain, chosen=True)))
-    codes = [r.code for r in judged([kept, job_run("mlp-table", 150_000)], machine()).reasons]
+    codes = [r.code for r in judged([kept, *TWO_CORES], machine()).reasons]
     assert "untuned" in codes
     assert "tuned" not in codes
 
