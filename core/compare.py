@@ -105,20 +105,29 @@ def _doubtful(result: Result, name: str) -> Iterator[Reason]:
 
 
 def _settings(first: Result, other: Result, both: dict[str, str]) -> Iterator[Reason]:
-    """Other settings of the training on the same device, and another precision than the one compared with."""
+    """Other number formats of the same network on the same device, and other settings of the training."""
     ours, theirs = _trained(first), _trained(other)
-    for device in ours.keys() & theirs.keys():
-        here, there = ours[device], theirs[device]
-        if here.precision != there.precision:
-            yield reason("unfair-precision", **both, there=there.precision, here=here.precision)
+    common = [(ours[key], theirs[key]) for key in ours if key in theirs]
+    for here, there in dict.fromkeys((ours.precision, theirs.precision) for ours, theirs in common):
+        if here != there:
+            yield reason("unfair-precision", **both, there=there, here=here)
+    for mine, its in common:
         for field in fields(Plan):
-            values = getattr(there, field.name), getattr(here, field.name)
+            values = getattr(its, field.name), getattr(mine, field.name)
             if field.name not in TUNED and values[0] != values[1]:
                 yield reason("unfair-plan", **both, setting=field.name, there=values[0], here=values[1])
 
 
-def _trained(result: Result) -> dict[str, Plan]:
-    return {run.plan.device: run.plan for run in result.runs if run.task == "train"}
+def _trained(result: Result) -> dict[tuple[object, ...], Plan]:
+    """The trainings of the small network by their device; jobs by their network and shape too, which are the rules'."""
+    return {
+        (
+            run.plan.device,
+            *((run.plan.model, run.plan.batch, run.plan.image_size) if run.task == "job" else ()),
+        ): run.plan
+        for run in result.runs
+        if run.task in ("train", "job")
+    }
 
 
 def _figures(result: Result) -> dict[_Key, Figure]:

@@ -130,6 +130,15 @@ def test_what_is_unfair_is_named_with_the_result_at_fault(code):
     assert "the other" in found[0].sentence.lower()
 
 
+def test_a_job_in_another_number_format_is_unfair():
+    """As an earlier version trained it, whose jobs all had the small network's settings."""
+    number, job = next((n, r) for n, r in enumerate(BASE.runs) if r.task == "job")
+    other = replace(job, plan=replace(job.plan, precision="bf16"))
+    assert codes(BASE, replace(BASE, runs=(*BASE.runs[:number], other, *BASE.runs[number + 1 :]))) == [
+        "unfair-precision"
+    ]
+
+
 def test_the_threads_that_suit_a_machine_are_its_own_affair():
     run = replace(BASE.runs[0], plan=replace(BASE.runs[0].plan, threads=16, channels_last=True))
     assert codes(BASE, replace(BASE, runs=(run, *BASE.runs[1:]))) == []
