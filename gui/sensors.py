@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -30,6 +31,8 @@ CPU = {
     "cpu.temperature": TEMPERATURE,
 }
 CORE = "cpu.core."
+NUMBER = re.compile("[0-9]{1,4}")
+"""Of a core or a GPU; a file from elsewhere may have any key."""
 GPU = {
     "utilization": UTILISATION,
     "memory": MEMORY,
@@ -58,11 +61,11 @@ class Sensor:
 
 def sensor(key: str, machine: Machine | None) -> Sensor | None:
     """The place of a key; None where it has none."""
+    room, _, rest = key.partition(".")
+    number, _, last = rest.rpartition(".")
     if key.startswith(CORE):
-        number = key.removeprefix(CORE)
-        return Sensor(CORES, number, _cycled(int(number)), _writer(CORES)) if number.isdecimal() else None
-    room, number, last = key.split(".", 2) if key.count(".") > 1 else (*key.split(".", 1), "")
-    lane = GPU.get(last) if room == "gpu" else CPU.get(key)
+        return Sensor(CORES, last, _cycled(int(last)), _writer(CORES)) if NUMBER.fullmatch(last) else None
+    lane = GPU.get(last) if room == "gpu" and NUMBER.fullmatch(number) else CPU.get(key)
     if lane is None:
         return None
     scale = _unit()[0] if lane == MEMORY else 1.0
@@ -177,7 +180,8 @@ def _gpu_colour(index: int) -> Colour:
 
 def _gpu(number: str, machine: Machine | None) -> str:
     gpus = machine.gpus if machine else ()
-    known = gpus[int(number)].readings.get("gpu.name") if int(number) < len(gpus) else None
+    there = NUMBER.fullmatch(number) and int(number) < len(gpus)
+    known = gpus[int(number)].readings.get("gpu.name") if there else None
     if not (known and known.value):
         return tr("GPU {number}").format(number=number)
     return f"{known.value} ({number})" if len(gpus) > 1 else str(known.value)
