@@ -143,7 +143,11 @@ def test_no_memory_is_an_answer_and_leaves_none_behind(session):
 
 
 @pytest.mark.parametrize(
-    ("setting", "chosen"), [({"GB_PER_S": 2, "LAUNCH_US": 1}, "bf16"), ({"LAUNCH_US": 1000}, "fp32")]
+    ("setting", "chosen"),
+    [
+        ({"GB_PER_S": 2, "LAUNCH_US": 1}, "bf16"),
+        pytest.param({"LAUNCH_US": 1000}, "fp32", marks=pytest.mark.slow),
+    ],
 )
 def test_a_job_chooses_its_own_settings(session, setting, chosen):
     """Where the memory is what it waits for, half as many bytes are faster; where it is the start, they are not."""

@@ -196,6 +196,7 @@ def test_a_stop_in_the_middle_is_no_slowness(home):
     with subprocess.Popen([sys.executable, "-P", "-c", RUN], stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout.readline() == "measuring\n"
         tree = [psutil.Process(program.pid), *psutil.Process(program.pid).children(recursive=True)]
+        time.sleep(0.1)  # it has told of a window: into the middle of the next one, whose time the stop then is
         for process in tree:
             process.suspend()
         time.sleep(STOPPED_S)
