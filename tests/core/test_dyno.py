@@ -24,7 +24,6 @@ from rigdyno.core.updates import WorkerSaid
 from rigdyno.core.words import english
 
 pytestmark = [
-    pytest.mark.alone,
     pytest.mark.timeout(400),
     pytest.mark.skipif(sys.platform != "linux", reason="built for Linux alone"),
 ]
@@ -102,6 +101,7 @@ def test_it_learns_what_the_processor_learns(session, precision, channels_last):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_the_whole_check(dyno, paced, home):
     """Two devices, live; the batch at which the one overtakes the other; a verdict; and the words for all of it."""
     said: list[WorkerSaid] = []
@@ -142,6 +142,7 @@ def test_no_memory_is_an_answer_and_leaves_none_behind(session):
         assert fits.failure is None, fits.failure
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("setting", "chosen"),
     [
@@ -170,6 +171,7 @@ def test_a_job_chooses_its_own_settings(session, setting, chosen):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_the_largest_batch_grows_with_the_memory(session):
     small = ask(session(EXACT=0, MEMORY=256 << 20), "capacity").capacity
     large = ask(session(EXACT=0, MEMORY=1 << 30), "capacity").capacity
@@ -181,6 +183,7 @@ def test_the_largest_batch_grows_with_the_memory(session):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_a_sweep_ends_where_the_memory_does(session):
     run = ask(session(EXACT=0, MEMORY=100 << 20, LAUNCH_US=1), "sweep")
     assert run.stop in ("out-of-memory", "failed")
@@ -193,6 +196,7 @@ def test_a_device_without_room_for_a_step_is_not_offered(dyno, session):
     assert "out of memory" in device.problem
 
 
+@pytest.mark.alone
 def test_events_and_the_queue(dyno):
     """A launch of 5 ms each: who waits sees it, who does not, does not."""
     told = json.loads(
@@ -245,6 +249,7 @@ sys.stdout.write(results.to_json(result).decode())
 """
 
 
+@pytest.mark.alone
 def test_a_gpu_that_is_lost_in_the_middle_of_a_run(dyno, driver, home):
     """The driver loses it and so does torch: what was measured stays, with the reason of its end."""
     from rigdyno.core import results

@@ -134,6 +134,7 @@ def test_ranks_are_of_the_torch_that_was_chosen(home, tmp_path, monkeypatch):
     assert seen == {str(python)}
 
 
+@pytest.mark.slow
 def test_a_check_with_a_pack(home, tmp_path, monkeypatch):
     stick = tmp_path / "ein Stick é"
     monkeypatch.setattr(packs, "MEDIA", (str(tmp_path),))
