@@ -210,7 +210,7 @@ class Words:
             return self.threads(value)
         if name in ("factor", "gain"):
             return self.write(value, ".2f") if 1 <= value < 1.1 else self._two_digits(value)
-        return self.write(value, ",.0f" if isinstance(value, int) or abs(value) >= 100 else ".3g")
+        return self.figure(value)
 
     def figure(self, value: float) -> str:
         """A measured value to as many digits as are known of it."""
