@@ -3080,7 +3080,7 @@
     </message>
     <message>
         <source>Plain fp32, with {threads}, is as fast on {device} as any other settings that were tried.</source>
-        <translation>fp32 sin más, con {threads}, es tan rápido en {device} como cualquier otro ajuste que se probó.</translation>
+        <translation>Ningún otro ajuste que se probó es más rápido en {device} que fp32 sin más, con {threads}.</translation>
     </message>
     <message>
         <source>{device} is limited by heat: it was slowed down for {percent} % of the time.</source>
