@@ -14,10 +14,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core import PACKAGES_FIRST, portable
+from ..core import PACKAGES_FIRST
+from ..core.store import portable_copy
 
 if TYPE_CHECKING:
-    from ..core.cli_report import PdfWriter
+    from ..core.cli.commands.report import PdfWriter
 
 STOPPED = 3
 """What the terminal program returns when it is cancelled."""
@@ -32,7 +33,7 @@ X_PATIENCE_S = 3.0
 def main(argv: list[str] | None = None) -> int:
     """With arguments the terminal program; without, the window. Returns the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
-    portable.settle()
+    portable_copy.settle()
     _speak_to_nobody()
     if getattr(sys, "frozen", False) and (module := _asked_for(arguments)):
         return _run_module(*module)
@@ -79,15 +80,15 @@ def results_among(arguments: Sequence[str]) -> list[Path]:
 
 def _begin(arguments: list[str]) -> int:
     if arguments[:1] == ["--selftest"]:
-        from .selftest import selftest
+        from .shell.self_test import selftest
 
         return selftest(arguments[1:])
     if arguments == ["--first-paint"]:
-        from .selftest import first_paint
+        from .shell.self_test import first_paint
 
         return first_paint()
     if arguments[:1] == ["--screenshot"]:
-        from .selftest import screenshot
+        from .shell.self_test import screenshot
 
         return screenshot(arguments[1:])
     files = results_among(arguments)
@@ -96,7 +97,7 @@ def _begin(arguments: list[str]) -> int:
     reason = obstacle(os.environ) if sys.platform.startswith("linux") else ""
     if not reason:
         try:
-            from .app import run
+            from .shell.app import run
         except ImportError as error:  # Qt's own libraries, such as libEGL.so.1 on a server
             reason = str(error)
         else:
@@ -108,10 +109,11 @@ def _begin(arguments: list[str]) -> int:
 
 
 def _terminal(arguments: list[str]) -> int:
-    from ..core import cli, logbook
+    from ..core.cli import command_line
+    from ..core.store import error_log
 
-    logbook.watch()
-    return cli.main(arguments, _pdf()) if arguments[:1] == ["report"] else cli.main(arguments)
+    error_log.watch()
+    return command_line.main(arguments, _pdf()) if arguments[:1] == ["report"] else command_line.main(arguments)
 
 
 def _pdf() -> PdfWriter | None:
@@ -119,7 +121,7 @@ def _pdf() -> PdfWriter | None:
     if sys.platform.startswith("linux"):  # elsewhere there is always one, and without it Qt finds few of its fonts
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     try:
-        from .pdf import write
+        from .charts.report_pdf import write
     except ImportError:
         return None
     return write

@@ -37,10 +37,10 @@ def main() -> int:
 def _take(options: argparse.Namespace, width: int, height: int) -> int:
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
-    from rigdyno.core.model import CheckPlan
-    from rigdyno.core.updates import Concluded, MachineSeen, Sampled, Update
-    from rigdyno.gui import app
-    from rigdyno.gui.settings import Settings
+    from rigdyno.core.check.updates import Concluded, MachineSeen, Sampled, Update
+    from rigdyno.core.records.plan import CheckPlan
+    from rigdyno.gui.bridge.user_settings import Settings
+    from rigdyno.gui.shell import app
 
     settings = Settings(None)
     settings.choose("scheme", "dark" if options.dark else "light")

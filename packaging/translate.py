@@ -61,8 +61,9 @@ def update(language: str, folder: Path, check: bool = False) -> list[str]:
 
 def phrases() -> list[str]:
     """Every string of the engine that the window shows, in the order of the code."""
-    from rigdyno.core import claim_phrases, compare_phrases, engine_phrases, limits, phrases
-    from rigdyno.gui import text
+    from rigdyno.core.analysis import plan_limits
+    from rigdyno.core.words import claim_phrases, compare_phrases, engine_phrases, phrases
+    from rigdyno.gui.words import text
 
     tables = (
         table
@@ -70,7 +71,7 @@ def phrases() -> list[str]:
         for name, table in vars(room).items()
         if name.isupper()
     )
-    found = [*(text for f in limits.FIELDS.values() for text in (f.about, f.unit)), limits.OWN]
+    found = [*(text for f in plan_limits.FIELDS.values() for text in (f.about, f.unit)), plan_limits.OWN]
     for table in (*tables, text.MODELS, text.STEPS, text.UNITS, text.IMAGES):
         found += _strings(table)
     for path in (*sorted((ROOT / "core" / "probes").glob("*.py")), ROOT / "core" / "machine.py"):

@@ -33,11 +33,11 @@ def home(tmp_path, monkeypatch):
 @pytest.fixture
 def hasty(monkeypatch):
     """A quick check whose every step is real and over in moments."""
-    from rigdyno.core import presets
-    from rigdyno.core.model import Rules
+    from rigdyno.core.check import step_durations
+    from rigdyno.core.records.plan import Rules
 
     rules = Rules(window_s=0.05, warmup_min_s=0.1, warmup_min_windows=2, warmup_cap_s=0.3, min_windows=3, budget_s=3)
-    monkeypatch.setattr(presets, "QUICK", dict.fromkeys(presets.QUICK, presets.Pace(rules, 0.5)))
+    monkeypatch.setattr(step_durations, "QUICK", dict.fromkeys(step_durations.QUICK, step_durations.Pace(rules, 0.5)))
 
 
 FAULTS = {
@@ -59,13 +59,14 @@ def faulty():
     patch = pytest.MonkeyPatch()
 
     def install(name: str) -> SimpleNamespace:
-        from rigdyno.core import check
+        from rigdyno.core.check import check
 
         act, code, said = FAULTS[name]
         script = (
             "import os, time\n"
-            "import rigdyno.core.measure as measure, rigdyno.core.worker as worker\n"
-            "wire, claim, window = [], worker._claim_stdout, measure.Meter.window\n"
+            "import rigdyno.core.worker.measurement as measure, rigdyno.core.worker.serve_requests as worker\n"
+            "import rigdyno.core.records.child_channel as channel\n"
+            "wire, claim, window = [], channel.claim_stdout, measure.Meter.window\n"
             "def claimed():\n"
             "    wire.append(claim())\n"
             "    return wire[0]\n"
@@ -73,7 +74,7 @@ def faulty():
             "    if len(self.windows) == 3:\n"
             f"        {act}\n"
             "    return window(self, warm)\n"
-            "worker._claim_stdout, measure.Meter.window = claimed, broken\n"
+            "channel.claim_stdout, measure.Meter.window = claimed, broken\n"
             "worker.main()\n"
         )
         command = (sys.executable, "-P", "-c", script)

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
-    from rigdyno.core.model import Machine, Result
-    from rigdyno.gui.main_window import MainWindow
+    from rigdyno.core.records.machine import Machine
+    from rigdyno.core.records.result import Result
+    from rigdyno.gui.shell.main_window import MainWindow
 
 HERE = Path(__file__).resolve().parent
 RESULT = HERE / "full.json"
@@ -53,8 +54,8 @@ def _child(folder: Path, size: str) -> int:
 def _take(folder: Path, size: str) -> int:
     sys.path.insert(0, str(HERE.parent))
     from PySide6.QtWidgets import QApplication
-    from rigdyno.gui import app
-    from rigdyno.gui.settings import Settings
+    from rigdyno.gui.bridge.user_settings import Settings
+    from rigdyno.gui.shell import app
 
     from tests.gui.layout import misfits, nameless
 
@@ -78,17 +79,18 @@ def _take(folder: Path, size: str) -> int:
 def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     """Each page in each state that it has, one after the other in the same window."""
     from PySide6.QtTest import QTest
-    from rigdyno.core import results, scenarios
-    from rigdyno.core.history import History
-    from rigdyno.core.model import CheckPlan
-    from rigdyno.core.paths import data_folder
-    from rigdyno.core.updates import Concluded, MachineSeen
-    from rigdyno.gui import main_window as rooms
-    from rigdyno.gui.bridge import Bridge
-    from rigdyno.gui.pages.compare import SETTLE_MS
-    from rigdyno.gui.pages.run_panel import REFRESH_MS
+    from rigdyno.core.check.updates import Concluded, MachineSeen
+    from rigdyno.core.records.plan import CheckPlan
+    from rigdyno.core.reference import scenarios
+    from rigdyno.core.store import result_files
+    from rigdyno.core.store.data_folder import data_folder
+    from rigdyno.core.store.history import History
+    from rigdyno.gui.bridge.check_bridge import Bridge
+    from rigdyno.gui.pages.check.run_panel import REFRESH_MS
+    from rigdyno.gui.pages.compare.page import SETTLE_MS
+    from rigdyno.gui.shell import main_window as rooms
 
-    result = results.judged(results.read(RESULT), scenarios.load())
+    result = result_files.judged(result_files.read(RESULT), scenarios.load())
     store = History(data_folder())
     store.delete([entry.id for entry in store.entries()])
     window = rooms.MainWindow(Bridge(), settings)  # type: ignore[arg-type]
@@ -129,7 +131,7 @@ def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     window.verdict_page.buttons.dialog.reject()
     window.show_page(rooms.EXPLORE)
     yield "explore", window
-    other = results.read(EARLIER)
+    other = result_files.read(EARLIER)
     for each in (result, other):
         store.store(each)
     store.rename(other.id, "the day before")
@@ -146,14 +148,14 @@ def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
 
 def _engines(window: MainWindow, plain: Machine) -> Iterator[tuple[str, QWidget]]:
     """A GPU that this PyTorch cannot use: what is offered, what is loaded, what went wrong, what can be chosen."""
-    from rigdyno.core.fit import fit
-    from rigdyno.core.install import Progress
-    from rigdyno.core.offers import Offer
-    from rigdyno.core.reference import builds
-    from rigdyno.core.survey import ENVIRONMENT, OWN, PACK, Engine
-    from rigdyno.core.updates import MachineSeen
-    from rigdyno.core.words import reason
-    from rigdyno.gui.main_window import CHECK, SETTINGS
+    from rigdyno.core.analysis.engine_fit import fit
+    from rigdyno.core.check.updates import MachineSeen
+    from rigdyno.core.engines.engine_offers import Offer
+    from rigdyno.core.engines.engine_search import ENVIRONMENT, OWN, PACK, Engine
+    from rigdyno.core.engines.pack_installation import Progress
+    from rigdyno.core.reference.hardware_tables import builds
+    from rigdyno.core.words.writer import reason
+    from rigdyno.gui.shell.main_window import CHECK, SETTINGS
 
     bridge, machine = window.bridge, _with_gpu(plain)
     window.engines._wanted = f"{machine.gpus[0].name} {machine.value('torch.engine')}"  # nobody is asked here
@@ -186,7 +188,7 @@ def _engines(window: MainWindow, plain: Machine) -> Iterator[tuple[str, QWidget]
 
 def _with_gpu(machine: Machine) -> Machine:
     """The same computer with a GPU that its torch cannot use."""
-    from rigdyno.core.model import Gpu, Reading
+    from rigdyno.core.records.machine import Gpu, Reading
 
     from tests.core.builders import CARD
 
@@ -197,17 +199,20 @@ def _with_gpu(machine: Machine) -> Machine:
 
 def _without_cuda(result: Result) -> Result:
     """The same computer with a GPU that its torch cannot use, and that shaders measured."""
-    from rigdyno.core import results, scenarios
+    from rigdyno.core.reference import scenarios
+    from rigdyno.core.store import result_files
 
     from tests.core.builders import shaded
 
     measured = shaded([5900.0] * 8 + [5200.0] * 8, 228.0)
-    return results.judged(replace(result, machine=_with_gpu(result.machine), driver_gpus=(measured,)), scenarios.load())
+    return result_files.judged(
+        replace(result, machine=_with_gpu(result.machine), driver_gpus=(measured,)), scenarios.load()
+    )
 
 
 def _live(result: Result) -> Iterator[object]:
     """What the first run of a stored check said, as it said it."""
-    from rigdyno.core.updates import Sampled, StepStarted, WorkerSaid
+    from rigdyno.core.check.updates import Sampled, StepStarted, WorkerSaid
 
     run = next(run for run in result.runs if run.task == "train")
     yield StepStarted(run.started, "train", run.plan.device, 20.0, run.plan.model)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from rigdyno.core.hosts import Host
+from rigdyno.core.session.ssh_host import Host
 
 Server = tuple[int, Path]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -12,35 +13,71 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-CHILD = {
-    "worker", "experiments", "training", "models", "data", "devices", "measure", "stats", "model", "counting",
-    "memory_use", "ranks", "crew", "scaling", "stillness",
-}  # fmt: skip
-DRIVER_CHILD = {"driver_probe", "shaders"}
-"""A child of its own, whose graphics driver may take it along."""
-PURE = {
-    "verdict", "forecast", "batches", "trust", "stats", "limits", "phrases", "words", "presets", "model", "updates",
-    "evidence", "bottleneck", "roofline", "project", "sustained", "gpu_use", "schedule", "decision",
-    "scale", "cloud", "want", "cost", "catches", "summary", "compact",
-    "chart", "drawing", "picture", "curves", "ticks", "claim_phrases", "compare", "compare_phrases", "hints",
-    "ranks", "cluster", "driver_gpu", "neutral",
-}  # fmt: skip
-"""Rooms without I/O and clock: from records to conclusions."""
-IMPURE = {"os", "time", "datetime", "pathlib", "subprocess", "threading", "socket", "sqlite3", "random", "psutil"}
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    # package of core: the other packages of core that it may import
+    "records": (),
+    "words": ("records",),
+    "probes": ("records",),
+    "sensors": ("records", "probes"),
+    "worker": ("records",),
+    "shader_worker": ("records", "probes"),
+    "reference": ("records", "words"),
+    "analysis": ("records", "words", "reference"),
+    "verdict": ("records", "words", "reference", "analysis"),
+    "store": ("records", "words", "reference", "analysis", "verdict"),
+    "session": ("records", "words", "probes", "sensors", "store"),
+    "engines": ("records", "words", "probes", "reference", "analysis", "store", "session"),
+    "check": (
+        *("records", "words", "probes", "sensors", "reference", "analysis", "verdict", "store", "session", "engines"),
+    ),
+    "report": ("records", "words", "reference", "analysis", "verdict", "store"),
+    "cli": (
+        *("records", "words", "probes", "sensors", "reference", "analysis", "verdict", "store", "session", "engines"),
+        *("check", "report"),
+    ),
+}
+THIRD_PARTY: dict[str, tuple[str, ...]] = {
+    # package of core: what it may import beside the standard library; all others may import what pyproject.toml names
+    "records": (),
+    "worker": ("numpy", "torch"),
+    "shader_worker": ("numpy", "wgpu"),
+    "analysis": (),
+    "verdict": (),
+}
+FOR_THE_PARENT_ALONE = ("torch", "wgpu")
+"""What only the packages that THIRD_PARTY names it for may import."""
+LONGEST_MODULE, LONGEST_FUNCTION, LARGEST_PACKAGE = 300, 60, 15
+"""Lines, lines, modules."""
+PURE = ("analysis", "verdict")
+"""Packages without files, clock and processes: from records to conclusions."""
+IMPURE = {"os", "time", "datetime", "subprocess", "threading", "socket", "sqlite3", "random", "psutil"}
+GUI_MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    # package of gui: the other packages of gui that it may import
+    "theme": (),
+    "words": (),
+    "widgets": ("theme", "words"),
+    "charts": ("theme", "words", "widgets"),
+    "live_plots": ("theme", "words", "widgets"),
+    "bridge": ("words",),
+    "pages": ("theme", "words", "widgets", "charts", "live_plots", "bridge"),
+    "shell": ("theme", "words", "widgets", "charts", "live_plots", "bridge", "pages"),
+}
+BRIDGE_ALONE = ("sensors", "probes", "check.check", "check.inspection", "session.worker_session")
+"""What of core only gui/bridge may import: whoever starts something goes through it."""
 
 
-def modules(folder: str) -> dict[str, Path]:
+def modules(folder: str, root: Path = ROOT) -> dict[str, Path]:
     """Dotted name below the folder -> file; a package goes by its folder's name."""
     found = {}
-    for path in sorted((ROOT / folder).rglob("*.py")):
-        parts = path.relative_to(ROOT / folder).with_suffix("").parts
+    for path in sorted((root / folder).rglob("*.py")):
+        parts = path.relative_to(root / folder).with_suffix("").parts
         found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return found
 
 
-def imports(path: Path, folder: str) -> set[str]:
+def imports(path: Path, folder: str, root: Path = ROOT) -> set[str]:
     """Every imported module, relative ones made absolute as `rigdyno.…`; TYPE_CHECKING and lazy ones count too."""
-    package = ("rigdyno", folder, *path.relative_to(ROOT / folder).parts[:-1])
+    package = ("rigdyno", folder, *path.relative_to(root / folder).parts[:-1])
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -54,69 +91,106 @@ def imports(path: Path, folder: str) -> set[str]:
     return found
 
 
-def rooms(names: set[str]) -> set[str]:
-    """The rooms of core that a set of imports enters: `rigdyno.core.probes.cpu` -> probes."""
-    return {n.split(".")[2] for n in names if n.startswith("rigdyno.core.")}
+def packages(names: set[str], folder: str) -> set[str]:
+    """The packages of a folder that a set of imports enters: `rigdyno.core.probes.cpu` -> probes."""
+    return {n.split(".")[2] for n in names if n.startswith(f"rigdyno.{folder}.")}
 
 
-def test_core_knows_neither_gui_nor_qt():
-    for path in modules("core").values():
-        names = imports(path, "core")
-        assert not [n for n in names if n.startswith(("rigdyno.gui", "PySide6", "pyqtgraph"))], path
+def outside(names: set[str]) -> set[str]:
+    """The first names of imported modules that are neither ours nor of the standard library."""
+    return {n.split(".")[0] for n in names} - set(sys.stdlib_module_names) - {"rigdyno", "__future__"}
+
+
+def wrong_imports(root: Path = ROOT) -> list[str]:
+    """Every import that breaks the tables above, as "file imports what"."""
+    found = []
+    for folder, table in (("core", MAY_IMPORT), ("gui", GUI_MAY_IMPORT)):
+        known = {p.name for p in (root / folder).iterdir() if p.is_dir() and p.name != "__pycache__"}
+        for name, path in modules(folder, root).items():
+            package, names = name.split(".")[0], imports(path, folder, root)
+            if package not in table:  # core/__init__.py and the entry points of gui
+                continue
+            allowed = {package, *table[package]}
+            found += [f"{name} imports {other}" for other in sorted(packages(names, folder) & known - allowed)]
+            if folder == "core":
+                found += _outsiders(name, package, names)
+            else:
+                found += [f"{name} imports {n}" for n in sorted(names) if package != "bridge" and _for_bridge(n)]
+    return found
+
+
+def _outsiders(name: str, package: str, names: set[str]) -> list[str]:
+    """What a package of core imports that is not its to import: the window, or another's libraries."""
+    wrong = {n for n in names if n.startswith(("rigdyno.gui", "PySide6", "pyqtgraph"))}
+    if package in THIRD_PARTY:
+        wrong |= outside(names) - set(THIRD_PARTY[package])
+    else:
+        wrong |= outside(names) & set(FOR_THE_PARENT_ALONE)
+    if package in PURE:
+        wrong |= {n for n in names if n.split(".")[0] in IMPURE}
+    return [f"{name} imports {n}" for n in sorted(wrong)]
+
+
+def _for_bridge(name: str) -> bool:
+    return any(name == f"rigdyno.core.{m}" or name.startswith(f"rigdyno.core.{m}.") for m in BRIDGE_ALONE)
+
+
+def test_packages_import_what_the_table_allows():
+    assert wrong_imports() == []
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "said"),
+    [
+        ("core/records/plan.py", "from ..words import writer", "records.plan imports words"),
+        ("core/records/plan.py", "import numpy", "records.plan imports numpy"),
+        ("core/probes/cpu.py", "from ..sensors import sensor_sampler", "probes.cpu imports sensors"),
+        ("core/check/schedule.py", "import torch", "check.schedule imports torch"),
+        ("core/check/schedule.py", "from ..worker import trainer", "check.schedule imports worker"),
+        ("core/worker/trainer.py", "from ..probes import cpu", "worker.trainer imports probes"),
+        ("core/worker/trainer.py", "import psutil", "worker.trainer imports psutil"),
+        ("core/shader_worker/shaders.py", "import torch", "shader_worker.shaders imports torch"),
+        ("core/analysis/forecast.py", "import time", "analysis.forecast imports time"),
+        ("core/report/chart.py", "from PySide6 import QtGui", "report.chart imports PySide6"),
+        ("core/store/history.py", "from ..check import journal", "store.history imports check"),
+        ("gui/theme/palette.py", "from ..pages import explore", "theme.palette imports pages"),
+        ("gui/pages/explore.py", "from ...core.check import check", "pages.explore imports rigdyno.core.check.check"),
+    ],
+)
+def test_a_wrong_import_is_found(tmp_path, file: str, line: str, said: str):
+    for folder in ("core", "gui"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    path = tmp_path / file
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+    found = wrong_imports(tmp_path)
+    assert found
+    assert all(f.startswith(said) for f in found)
+
+
+def test_every_package_has_its_row():
+    for folder, table in (("core", MAY_IMPORT), ("gui", GUI_MAY_IMPORT)):
+        assert {p.parent.name for p in (ROOT / folder).glob("*/__init__.py")} == set(table)
+
+
+def test_core_holds_packages_of_a_size_that_can_be_overlooked():
+    assert {p.name for p in (ROOT / "core").glob("*.py")} == {"__init__.py"}
+    for package in {p.parent for p in (ROOT / "core").rglob("*.py")}:
+        assert len([p for p in package.glob("*.py") if p.name != "__init__.py"]) <= LARGEST_PACKAGE, package
+
+
+def test_modules_and_functions_are_short():
+    for folder in ("core", "gui"):
+        for name, path in modules(folder).items():
+            text = path.read_text(encoding="utf-8")
+            assert len(text.splitlines()) <= LONGEST_MODULE, name
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.FunctionDef):
+                    assert node.end_lineno - node.lineno + 1 <= LONGEST_FUNCTION, f"{name}: {node.name}"
 
 
 def test_resources_know_nobody():
     for path in modules("resources").values():
         assert not imports(path, "resources") & {"rigdyno", "rigdyno.core", "rigdyno.gui"}, path
-
-
-def test_only_the_child_imports_torch():
-    for name, path in modules("core").items():
-        if any(n.split(".")[0] == "torch" for n in imports(path, "core")):
-            assert name.split(".")[0] in CHILD, f"{name} imports torch"
-    for path in modules("gui").values():
-        assert "torch" not in {n.split(".")[0] for n in imports(path, "gui")}, path
-
-
-def test_the_child_needs_only_the_standard_library_numpy_and_torch():
-    allowed = set(sys.stdlib_module_names) | {"numpy", "torch", "rigdyno", "__future__"}
-    for name, path in modules("core").items():
-        if name.split(".")[0] in CHILD:
-            names = imports(path, "core")
-            assert {n.split(".")[0] for n in names} <= allowed, name
-            # `__version__` and the like come from rigdyno.core itself; rooms must be the child's own
-            assert rooms(names) & set(modules("core")) <= CHILD, name
-
-
-def test_pure_rooms_touch_no_clock_and_no_file():
-    for name, path in modules("core").items():
-        if name in PURE:
-            assert not {n.split(".")[0] for n in imports(path, "core")} & IMPURE, name
-
-
-def test_the_parent_side_never_imports_the_experiments():
-    banned = {"worker", "experiments", "training", "models", "data", "devices", "measure", "crew", "scaling"}
-    for name, path in modules("core").items():
-        if name and name.split(".")[0] not in CHILD | DRIVER_CHILD:
-            assert not rooms(imports(path, "core")) & (banned | DRIVER_CHILD), name
-
-
-def test_graphics_drivers_are_asked_in_their_own_child_alone():
-    for room in ("core", "gui"):
-        for name, path in modules(room).items():
-            if room == "gui" or name not in DRIVER_CHILD:
-                assert "wgpu" not in {n.split(".")[0] for n in imports(path, room)}, name
-    allowed = set(sys.stdlib_module_names) | {"numpy", "wgpu", "rigdyno", "__future__"}
-    for name in DRIVER_CHILD:
-        names = imports(modules("core")[name], "core")
-        assert {n.split(".")[0] for n in names} <= allowed, name
-        assert rooms(names) & set(modules("core")) <= DRIVER_CHILD | {"model", "worker", "probes"}, name
-
-
-def test_only_the_bridge_touches_the_check():
-    for name, path in modules("gui").items():
-        if name != "bridge":
-            assert not rooms(imports(path, "gui")) & {"check", "session", "engine", "telemetry", "machine"}, name
 
 
 def test_nobody_makes_a_second_copy_of_a_module():
@@ -144,7 +218,7 @@ def test_every_package_is_in_the_wheel():
 @pytest.mark.parametrize(
     ("code", "banned"),
     [
-        ("import rigdyno.core.check, rigdyno.core.cli", ("PySide6", "pyqtgraph", "torch")),
+        ("import rigdyno.core.check.check, rigdyno.core.cli.command_line", ("PySide6", "pyqtgraph", "torch")),
         ("import rigdyno.gui.launch", ("PySide6", "pyqtgraph", "torch")),
     ],
 )
@@ -163,7 +237,7 @@ def test_the_worker_runs_where_only_torch_is_installed():
         "        if name.split('.')[0] in {'msgspec', 'psutil', 'rich', 'PySide6', 'pynvml', 'platformdirs'}:\n"
         "            raise ModuleNotFoundError(name)\n"
         "sys.meta_path.insert(0, Absent())\n"
-        "from rigdyno.core.worker import main\n"
+        "from rigdyno.core.worker.serve_requests import main\n"
         "main()\n"
     )
     request = '{"task":"train","plan":{"threads":1,"seconds":0.5},"rules":{"warmup_min_s":0.1,"warmup_cap_s":0.2}}\n'

@@ -95,7 +95,7 @@ def test_a_frozen_program_is_its_own_children():
 
 
 def test_other_programs_do_not_get_a_frozen_programs_libraries(monkeypatch):
-    from rigdyno.core.engine import outside
+    from rigdyno.core.session.worker_command import outside
 
     given = {"LD_LIBRARY_PATH": "/opt/rigdyno/_internal", "LD_LIBRARY_PATH_ORIG": "/usr/local/cuda/lib64", "A": "1"}
     assert outside(given) == given
@@ -121,32 +121,33 @@ def test_the_desktops_files_are_valid(tool, arguments, file):
 
 def test_a_portable_program_keeps_its_data_beside_itself(tmp_path, monkeypatch, qapp):
     from PySide6.QtWidgets import QLabel
-    from rigdyno.core import cli, paths, portable
-    from rigdyno.gui.pages.settings import SettingsPage
-    from rigdyno.gui.settings import Settings
+    from rigdyno.core.cli import command_line
+    from rigdyno.core.store import data_folder, portable_copy
+    from rigdyno.gui.bridge.user_settings import Settings
+    from rigdyno.gui.pages.settings.page import SettingsPage
 
     monkeypatch.delenv("RIGDYNO_HOME")
     monkeypatch.setattr(sys, "executable", str(tmp_path / "a stick" / "rigdyno"))
     (tmp_path / "a stick").mkdir()
-    (tmp_path / "a stick" / portable.MARKER).touch()
-    assert portable.carried() is None, "a Python beside a file of that name is not portable"
+    (tmp_path / "a stick" / portable_copy.MARKER).touch()
+    assert portable_copy.carried() is None, "a Python beside a file of that name is not portable"
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     for name in ("XDG_CACHE_HOME", "TMPDIR", "TEMP", "TMP"):
         monkeypatch.setenv(name, "/elsewhere")
-    portable.settle()
-    assert paths.data_folder() == tmp_path / "a stick" / "data"
+    portable_copy.settle()
+    assert data_folder.data_folder() == tmp_path / "a stick" / "data"
     assert os.environ["TMPDIR"] == str(tmp_path / "a stick" / "data" / "tmp")
-    assert portable.stranded() is None
+    assert portable_copy.stranded() is None
     monkeypatch.setattr(os, "access", lambda *_: False)  # root may write everywhere
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
-    assert paths.data_folder() == tmp_path / "home" / "rigdyno"
-    assert portable.stranded() == tmp_path / "a stick"
-    said = f"{tmp_path / 'a stick'} cannot be written, so results are kept in {paths.data_folder()}."
-    assert cli._kept_elsewhere() == said
+    assert data_folder.data_folder() == tmp_path / "home" / "rigdyno"
+    assert portable_copy.stranded() == tmp_path / "a stick"
+    said = f"{tmp_path / 'a stick'} cannot be written, so results are kept in {data_folder.data_folder()}."
+    assert command_line._kept_elsewhere() == said
     page = SettingsPage(Settings(tmp_path / "home" / "rigdyno"))
     assert said in {one.text() for one in page.findChildren(QLabel)}
-    (tmp_path / "a stick" / portable.MARKER).unlink()
-    assert portable.stranded() is None
+    (tmp_path / "a stick" / portable_copy.MARKER).unlink()
+    assert portable_copy.stranded() is None
 
 
 def selftest(command: list[str], tmp_path: Path) -> dict[str, object]:

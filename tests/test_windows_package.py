@@ -123,7 +123,7 @@ def test_what_is_dropped(recipe, place, gone):
         ("torch/_inductor/utils.py", True),
         ("torch/_inductor/config.py", False),
         ("sympy/core/basic.py", True),
-        ("rigdyno/core/worker.py", False),
+        ("rigdyno/core/worker/serve_requests.py", False),
     ],
 )
 def test_which_sources_stay(recipe, place, alone):
@@ -163,7 +163,7 @@ def test_a_program_without_streams_ends_as_one_with_them():
 
 
 def test_whether_a_stick_can_be_written_is_tried():
-    from rigdyno.core.portable import _written
+    from rigdyno.core.store.portable_copy import _written
 
     assert _written(ROOT)
     assert not _written(Path("/proc" if Path("/proc").is_dir() else "/nothing"))
@@ -181,9 +181,12 @@ def test_every_pattern_drops_something(recipe, tree):
 
 def test_every_import_of_the_program_is_there(modules):
     own = modules.own()
-    assert "rigdyno.gui.app" in own
+    assert "rigdyno.gui.shell.app" in own
     absent = {(module, name) for module in own for name in modules.missing(module, everything=True)}
-    assert absent == {("rigdyno.core.measure", "resource"), ("rigdyno.core.memory_use", "resource")}, "both ask first"
+    assert absent == {
+        ("rigdyno.core.worker.measurement", "resource"),
+        ("rigdyno.core.worker.process_memory", "resource"),
+    }, "both ask first"
 
 
 def test_whatever_its_parts_import_is_there(modules):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ..model import Reading
+from ..records.machine import Reading
 from . import cpu, host, memory, power
 
 PROBES: tuple[Callable[[], dict[str, Reading]], ...] = (

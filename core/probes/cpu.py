@@ -10,10 +10,10 @@ from pathlib import Path
 
 import psutil
 
-from ..model import Reading
-from .cgroup import cpu_quota
-from .cpu_elsewhere import macos, windows
-from .sources import cpu_list, number, reading, subfolders, text
+from ..records.machine import Reading
+from .cgroup_limits import cpu_quota
+from .cpu_windows_macos import macos, windows
+from .system_sources import cpu_list, number, reading, subfolders, text
 
 _VENDORS = {
     "GenuineIntel": "Intel",

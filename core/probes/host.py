@@ -6,8 +6,8 @@ import platform
 import sys
 from pathlib import Path
 
-from ..model import Reading
-from .sources import in_wsl, number, reading, registry, sysctl_number, sysctl_text, text, windows_library
+from ..records.machine import Reading
+from .system_sources import in_wsl, number, reading, registry, sysctl_number, sysctl_text, text, windows_library
 
 _CHASSIS = {
     "desktop": {3, 4, 5, 6, 7, 13, 15, 16, 24, 35, 36},

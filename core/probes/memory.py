@@ -11,9 +11,9 @@ from typing import Any
 import platformdirs
 import psutil
 
-from ..model import Reading
-from . import cgroup
-from .sources import reading
+from ..records.machine import Reading
+from . import cgroup_limits
+from .system_sources import reading
 
 
 def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, Reading]:
@@ -21,7 +21,7 @@ def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, R
     memory, trouble = _ask(psutil.virtual_memory)
     swap, swap_trouble = _ask(psutil.swap_memory)
     total: int | None = memory.total if memory else None
-    group = cgroup.memory(sysfs, proc)
+    group = cgroup_limits.memory(sysfs, proc)
     limit, room = group or (None, None)
     if limit is not None and total is not None and limit >= total:
         limit, room = None, None  # a limit that nothing can reach

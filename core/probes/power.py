@@ -8,8 +8,8 @@ from pathlib import Path
 
 import psutil
 
-from ..model import Reading
-from .sources import number, reading, subfolders, text, windows_library
+from ..records.machine import Reading
+from .system_sources import number, reading, subfolders, text, windows_library
 
 _SUPPLY = "/sys/class/power_supply"
 

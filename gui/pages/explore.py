@@ -9,15 +9,16 @@ from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from ...core.claim_phrases import CLAIMS as TOLD
-from ...core.model import CheckPlan, Result
-from ...core.presets import whole
-from .. import text
-from ..widgets import Columns, Elided, card, clear, label, scroll
+from ...core.check.step_durations import whole
+from ...core.records.plan import CheckPlan
+from ...core.records.result import Result
+from ...core.words.claim_phrases import CLAIMS as TOLD
+from ..widgets.parts import Columns, Elided, card, clear, label, scroll
+from ..words import text
 
 if TYPE_CHECKING:
-    from ...core.claims import Claim
-    from ...core.claims.found import Found
+    from ...core.report.claims import Claim
+    from ...core.report.claims.claim_finding import Found
 
 WIDE = 330
 """Least width of a chart, and of the words beside it."""
@@ -92,7 +93,7 @@ class ExplorePage(QWidget):
             self._fill()
 
     def _fill(self) -> None:
-        from ...core.claims import CLAIMS  # with the tables of hardware
+        from ...core.report.claims import CLAIMS  # with the tables of hardware
 
         self._stale = False
         clear(self._column)
@@ -134,7 +135,7 @@ class ExplorePage(QWidget):
 
     def _measured(self, claim: Claim, found: Found, result: Result) -> QFrame:
         """The chart, and beside it what it teaches, what was measured, and in which result where that is another."""
-        from ..chart_view import ChartView
+        from ..charts.chart_view import ChartView
 
         title, lesson = map(text.words.translate, TOLD[claim.code])
         words = QWidget()
@@ -165,7 +166,7 @@ class ExplorePage(QWidget):
 
     def _course(self, result: Result) -> QFrame:
         """The whole check over time, as it was seen live."""
-        from ..plots import LivePlots
+        from ..live_plots.live_plots import LivePlots
 
         self.course = LivePlots()
         self.course.show_result(result)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from ..widgets import card, label, scroll
+from ..widgets.parts import card, label, scroll
 
 WIDEST = 680
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 import psutil
-from rigdyno.core.engine import ACTIVE
+from rigdyno.core.records.plan import ACTIVE
 
 from .children import Child, ChildError
 from .contention import Usage, Watch, wait_for_quiet

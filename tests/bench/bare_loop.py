@@ -12,8 +12,8 @@ from importlib.resources import files
 
 import numpy as np
 import torch
-from rigdyno.core.model import Plan
-from rigdyno.core.models import small_cnn
+from rigdyno.core.records.plan import Plan
+from rigdyno.core.worker.networks import small_cnn
 from torch import nn
 
 threads, batch = int(sys.argv[1]), int(sys.argv[2])

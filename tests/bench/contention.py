@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 import psutil
-from rigdyno.core import load
+from rigdyno.core.sensors import processor_load
 
 OTHERS_PERCENT = 4.0
 """Others may use so much of the machine; a quiet one shows 0-2 %, and ticks of 4 ms make short stretches coarse."""
@@ -37,12 +37,12 @@ class Watch:
     """Counts from its making on; `stop` says what was used since."""
 
     def __init__(self) -> None:
-        self._tree, self._look = tree_seconds(), load.look()
+        self._tree, self._look = tree_seconds(), processor_load.look()
 
     def stop(self) -> Usage:
         """The usage so far. Ask while our children still live or have been waited for, or their time is lost."""
-        now, spent = load.look(), tree_seconds() - self._tree
-        values = load.shares(self._look, now, spent)
+        now, spent = processor_load.look(), tree_seconds() - self._tree
+        values = processor_load.shares(self._look, now, spent)
         total = sum(c.total for c in now.cores) - sum(c.total for c in self._look.cores)
         ours = spent + now.app - self._look.app
         return Usage(values["cpu.others"] or 0.0, values["cpu.steal"], 100 * ours / total if total else 0.0)

@@ -81,8 +81,8 @@ def windowed(watch: Watch, moments: Callable[[], float]) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
-    from rigdyno.gui.app import open_window, prepare
-    from rigdyno.gui.settings import Settings
+    from rigdyno.gui.bridge.user_settings import Settings
+    from rigdyno.gui.shell.app import open_window, prepare
 
     app = prepare(QApplication(sys.argv[:1]), settings := Settings(None))
     window = open_window(settings)
@@ -115,7 +115,7 @@ def windowed(watch: Watch, moments: Callable[[], float]) -> None:
 
 def bare(watch: Watch, moments: Callable[[], float]) -> None:
     """Cycles of the check alone, as the terminal does them."""
-    from rigdyno.core.check import Check
+    from rigdyno.core.check.check import Check
 
     while not watch.over:
         check = Check(plan(), lambda _: None)
@@ -128,7 +128,7 @@ def bare(watch: Watch, moments: Callable[[], float]) -> None:
 
 def plan() -> object:
     """A training that never ends by itself."""
-    from rigdyno.core.model import CheckPlan, Plan
+    from rigdyno.core.records.plan import CheckPlan, Plan
 
     return CheckPlan("custom", ("train",), ("cpu",), Plan(threads=1, seconds=600, data="synthetic"))
 

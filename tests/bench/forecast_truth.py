@@ -8,12 +8,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from rigdyno.core.engine import Engine
-from rigdyno.core.forecast import cpu_at, rate_at
-from rigdyno.core.limits import problems
-from rigdyno.core.model import Plan, Request, Rules, Run
-from rigdyno.core.session import Session, SessionError
-from rigdyno.core.stats import measured
+from rigdyno.core.analysis.forecast import cpu_at, rate_at
+from rigdyno.core.analysis.plan_limits import problems
+from rigdyno.core.records.plan import Plan, Request, Rules
+from rigdyno.core.records.result import Run
+from rigdyno.core.records.window_statistics import measured
+from rigdyno.core.session.worker_command import Engine
+from rigdyno.core.session.worker_session import Session, SessionError
 
 from .alternate import STARVED
 from .children import ChildError

@@ -8,10 +8,10 @@ import sys
 import time
 from pathlib import Path
 
-from rigdyno.core.engine import WORKER, Engine
-from rigdyno.core.model import Plan, Request, Rules
-from rigdyno.core.session import Session, SessionError
-from rigdyno.core.stats import rate
+from rigdyno.core.records.plan import Plan, Request, Rules
+from rigdyno.core.records.window_statistics import rate
+from rigdyno.core.session.worker_command import WORKER, Engine
+from rigdyno.core.session.worker_session import Session, SessionError
 
 from .children import ChildError
 from .contention import Watch

@@ -26,10 +26,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import psutil
-from rigdyno.core import scenarios
-from rigdyno.core.history import History
-from rigdyno.core.journal import keep, leftovers
-from rigdyno.core.model import Result
+from rigdyno.core.check.journal import keep, leftovers
+from rigdyno.core.records.result import Result
+from rigdyno.core.reference import scenarios
+from rigdyno.core.store.history import History
 
 APP = Path(__file__).with_name("kills_app.py")
 MOMENTS = {"started": (1, 4.0), "measuring": (3, 4.0), "ended": (2, 0.08)}

@@ -10,9 +10,10 @@ import os
 import sys
 import time
 
-from rigdyno.core import check, presets
-from rigdyno.core.model import CheckPlan, Plan, Progress, Rules
-from rigdyno.core.updates import Concluded, Listener, Sampled, Update, WorkerSaid
+from rigdyno.core.check import check, step_durations
+from rigdyno.core.check.updates import Concluded, Listener, Sampled, Update, WorkerSaid
+from rigdyno.core.records.events import Progress
+from rigdyno.core.records.plan import CheckPlan, Plan, Rules
 
 front, what, tee = sys.argv[1], sys.argv[2], int(sys.argv[3])
 HASTY = Rules(window_s=0.05, warmup_min_s=0.1, warmup_min_windows=2, warmup_cap_s=0.3, min_windows=3, budget_s=3)
@@ -41,15 +42,15 @@ def told_check(plan: CheckPlan, listener: Listener, **more: object) -> check.Che
 
 
 Check, check.Check = check.Check, told_check
-presets.QUICK = dict.fromkeys(presets.QUICK, presets.Pace(HASTY, 0.5))
+step_durations.QUICK = dict.fromkeys(step_durations.QUICK, step_durations.Pace(HASTY, 0.5))
 
 if front == "terminal":
-    from rigdyno.core import cli
+    from rigdyno.core.cli import command_line
 
     arguments = ["check"] if what == "quick" else ["train", "--seconds", "0.5", "--threads", "1"]
-    sys.exit(cli.main(arguments))
+    sys.exit(command_line.main(arguments))
 
-from rigdyno.gui import app
+from rigdyno.gui.shell import app
 
 opened = app.open_window
 
@@ -57,7 +58,7 @@ opened = app.open_window
 def begin(settings: object) -> object:
     window = opened(settings)
     train = CheckPlan("custom", ("train",), ("cpu",), Plan(threads=1, seconds=0.5))
-    window.painted.connect(lambda: window.start(presets.whole("quick") if what == "quick" else train))
+    window.painted.connect(lambda: window.start(step_durations.whole("quick") if what == "quick" else train))
     return window
 
 

@@ -11,7 +11,10 @@ import time
 
 import psutil
 from PySide6.QtWidgets import QApplication
-from rigdyno.core.model import CheckPlan, Gpu, Machine, Plan, Reading, Result, Rules, Run, Sample, Window
+from rigdyno.core.records.events import Window
+from rigdyno.core.records.machine import Gpu, Machine, Reading, Sample
+from rigdyno.core.records.plan import CheckPlan, Plan, Rules
+from rigdyno.core.records.result import Result, Run
 
 PERIOD_S = 0.25
 MOVES = 100
@@ -49,8 +52,8 @@ def build(count: int) -> Result:
 def opened(app: QApplication, count: int) -> dict[str, object]:
     """Milliseconds to read, and to show and paint; frames per second as its half, and a short stretch, moves."""
     import msgspec
-    from rigdyno.core import results
-    from rigdyno.gui.plots import LivePlots
+    from rigdyno.core.store import result_files
+    from rigdyno.gui.live_plots.live_plots import LivePlots
 
     content = msgspec.json.encode(build(count))  # as the history keeps it
     plots = LivePlots()
@@ -59,7 +62,7 @@ def opened(app: QApplication, count: int) -> dict[str, object]:
     plots.show_result(build(8))  # the first picture of a process loads fonts and more
     app.processEvents()
     begin = time.perf_counter()
-    result = results.from_json(content)
+    result = result_files.from_json(content)
     read = time.perf_counter()
     plots.show_result(result)
     app.processEvents()
@@ -81,7 +84,7 @@ def opened(app: QApplication, count: int) -> dict[str, object]:
 
 def redrawn(app: QApplication, count: int) -> dict[str, object]:
     """Resident bytes at `LOOKS` moments of so many redraws, each of all lanes with other points."""
-    from rigdyno.gui.plots import LivePlots
+    from rigdyno.gui.live_plots.live_plots import LivePlots
 
     plots = LivePlots()
     plots.resize(SIZE[0] // 2, SIZE[1])
@@ -101,8 +104,8 @@ def redrawn(app: QApplication, count: int) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    from rigdyno.gui.app import prepare
-    from rigdyno.gui.settings import Settings
+    from rigdyno.gui.bridge.user_settings import Settings
+    from rigdyno.gui.shell.app import prepare
 
     application = prepare(QApplication(sys.argv[:1]), Settings(None))
     act = {"open": opened, "redraw": redrawn}[sys.argv[1]]

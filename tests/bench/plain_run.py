@@ -8,12 +8,13 @@ import sys
 import threading
 import time
 
-from rigdyno.core.check import Check
-from rigdyno.core.engine import Engine
-from rigdyno.core.model import CheckPlan, Event, Phase, Plan, Request, Window
-from rigdyno.core.presets import pace
-from rigdyno.core.session import Session
-from rigdyno.core.updates import Update, WorkerSaid
+from rigdyno.core.check.check import Check
+from rigdyno.core.check.step_durations import pace
+from rigdyno.core.check.updates import Update, WorkerSaid
+from rigdyno.core.records.events import Event, Phase, Window
+from rigdyno.core.records.plan import CheckPlan, Plan, Request
+from rigdyno.core.session.worker_command import Engine
+from rigdyno.core.session.worker_session import Session
 
 LONG_S = 3600.0
 """Longer than anybody looks at it: the end comes from outside. So long may a worker be silent that is stopped, too."""

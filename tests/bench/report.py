@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from rich.console import Console
 from rich.table import Table
-from rigdyno.core.machine import inspect
+from rigdyno.core.probes.inspect_machine import inspect
 
 from .contention import OTHERS_PERCENT, STEAL_PERCENT
 from .rounds import Figure, Round, Rounds

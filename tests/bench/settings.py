@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rigdyno.core.machine import inspect
+from rigdyno.core.probes.inspect_machine import inspect
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ import math
 import psutil
 import pytest
 import torch
-from rigdyno.core.machine import inspect
-from rigdyno.core.model import Plan
+from rigdyno.core.probes.inspect_machine import inspect
+from rigdyno.core.records.plan import Plan
 
 from . import forecast_truth, tune_choice, user_model, window_long
 from .alternate import progress, starved

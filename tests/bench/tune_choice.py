@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
-from rigdyno.core import schedule
-from rigdyno.core.engine import Engine
-from rigdyno.core.machine import inspect
-from rigdyno.core.model import Machine, Plan, Request, Rules, Run
-from rigdyno.core.presets import pace
-from rigdyno.core.session import Session, SessionError
-from rigdyno.core.stats import measured, rates
+from rigdyno.core.check import schedule
+from rigdyno.core.check.step_durations import pace
+from rigdyno.core.probes.inspect_machine import inspect
+from rigdyno.core.records.machine import Machine
+from rigdyno.core.records.plan import Plan, Request, Rules
+from rigdyno.core.records.result import Run
+from rigdyno.core.records.window_statistics import measured, rates
+from rigdyno.core.session.worker_command import Engine
+from rigdyno.core.session.worker_session import Session, SessionError
 
 from .children import ChildError
 from .contention import Watch

@@ -13,11 +13,12 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QGraphicsView
-from rigdyno.core import check
-from rigdyno.core.model import CheckPlan, Phase, Plan, Window
-from rigdyno.core.updates import Concluded, MachineSeen, Update, WorkerSaid
-from rigdyno.gui.app import open_window, prepare
-from rigdyno.gui.settings import Settings
+from rigdyno.core.check import check
+from rigdyno.core.check.updates import Concluded, MachineSeen, Update, WorkerSaid
+from rigdyno.core.records.events import Phase, Window
+from rigdyno.core.records.plan import CheckPlan, Plan
+from rigdyno.gui.bridge.user_settings import Settings
+from rigdyno.gui.shell.app import open_window, prepare
 
 TICK_MS = 5
 PLOTS_THERE_MS = 1500

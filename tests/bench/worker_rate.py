@@ -6,8 +6,8 @@ import contextlib
 import time
 from collections.abc import Iterator, Mapping
 
-from rigdyno.core.engine import Engine
-from rigdyno.core.model import Plan
+from rigdyno.core.records.plan import Plan
+from rigdyno.core.session.worker_command import Engine
 
 from .alternate import Marks, Trainee, groups, stop, training
 from .children import Child

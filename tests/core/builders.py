@@ -5,37 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from rigdyno.core import scenarios
-from rigdyno.core.model import (
-    FORMAT,
+from rigdyno.core.records.events import (
     Adapters,
     Capacity,
     Checked,
-    CheckPlan,
     Done,
-    DriverAdapter,
-    DriverGpu,
     Failed,
     Failure,
     Hello,
-    Machine,
     Phase,
-    Plan,
     Progress,
-    Reading,
-    Result,
-    Rules,
-    Run,
-    Sample,
     Scaling,
     Score,
     Timing,
-    Torch,
-    TorchDevice,
     Trial,
     Window,
     Work,
 )
+from rigdyno.core.records.machine import DriverAdapter, Machine, Reading, Sample, Torch, TorchDevice
+from rigdyno.core.records.plan import CheckPlan, Plan, Rules
+from rigdyno.core.records.result import FORMAT, DriverGpu, Result, Run
+from rigdyno.core.reference import scenarios
 
 RULES = scenarios.load()
 JOBS = {job.name: job for job in RULES.jobs}

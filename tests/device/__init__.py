@@ -71,6 +71,6 @@ def install() -> ModuleType:
 def serve() -> None:
     """Rigdyno's worker, on a machine that has this device."""
     install()
-    from rigdyno.core import worker
+    from rigdyno.core.worker import serve_requests
 
-    sys.exit(worker.main())
+    sys.exit(serve_requests.main())

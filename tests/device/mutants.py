@@ -32,7 +32,7 @@ def sites(module: str, tree: ast.Module) -> list[ast.AST]:
         n for n in ast.walk(tree) if isinstance(n, ast.Expr) and isinstance(n.value, ast.Call) and _waits(n.value.func)
     ]
     handed = [n for c in ast.walk(tree) if isinstance(c, ast.Call) for n in c.args if _waits(n)]
-    return [*calls, *handed] if module.endswith("measure") else handed
+    return [*calls, *handed] if module.endswith("measurement") else handed
 
 
 def _waits(node: ast.AST) -> bool:
@@ -58,7 +58,10 @@ def mutants() -> Iterator[tuple[str, str, ast.Module]]:
     import rigdyno.core
 
     core = Path(rigdyno.core.__file__).parent
-    for path in (core / "measure.py", *(core / "experiments" / f"{name}.py" for name in EXPERIMENTS)):
+    for path in (
+        core / "worker" / "measurement.py",
+        *(core / "worker" / "experiments" / f"{name}.py" for name in EXPERIMENTS),
+    ):
         module = "rigdyno.core." + ".".join(path.relative_to(core).with_suffix("").parts)
         for number in range(len(sites(module, ast.parse(path.read_text())))):
             tree = ast.parse(path.read_text())
@@ -68,7 +71,9 @@ def mutants() -> Iterator[tuple[str, str, ast.Module]]:
 
 def fresh(changed: str = "", tree: ast.Module | None = None) -> dict[str, Any]:
     """The experiments, imported anew, one module of them changed."""
-    for name in [n for n in sys.modules if n.startswith(("rigdyno.core.measure", "rigdyno.core.experiments"))]:
+    for name in [
+        n for n in sys.modules if n.startswith(("rigdyno.core.worker.measurement", "rigdyno.core.worker.experiments"))
+    ]:
         del sys.modules[name]
     if tree is not None:
         spec = importlib.util.find_spec(changed)
@@ -76,9 +81,9 @@ def fresh(changed: str = "", tree: ast.Module | None = None) -> dict[str, Any]:
         module = importlib.util.module_from_spec(spec)
         sys.modules[changed] = module
         exec(compile(tree, str(spec.origin), "exec"), module.__dict__)
-        if (parent := sys.modules.get("rigdyno.core.experiments")) and "experiments" in changed:
+        if (parent := sys.modules.get("rigdyno.core.worker.experiments")) and "experiments" in changed:
             setattr(parent, changed.rpartition(".")[2], module)
-    experiments = importlib.import_module("rigdyno.core.experiments").EXPERIMENTS
+    experiments = importlib.import_module("rigdyno.core.worker.experiments").EXPERIMENTS
     if tree is not None and ".experiments." in changed:
         experiments[changed.rpartition(".")[2]] = sys.modules[changed].run
     return dict(experiments)
@@ -86,7 +91,8 @@ def fresh(changed: str = "", tree: ast.Module | None = None) -> dict[str, Any]:
 
 def lies(task: str, run: Any, extension: Any) -> list[str]:
     """What an experiment says that is not so."""
-    from rigdyno.core.model import Event, Phase, Plan, Request, Rules, Timing, Trial, Window
+    from rigdyno.core.records.events import Event, Phase, Timing, Trial, Window
+    from rigdyno.core.records.plan import Plan, Request, Rules
 
     heard: list[tuple[Event, float]] = []
     extension.configure(LAUNCH_S, 1e15, 2**40, task != "matmul", 1e9)  # a product of 4096 is too much for a processor
@@ -139,7 +145,7 @@ def main() -> None:
             told[task] = lies(task, run, extension)
     for module, place, tree in mutants():
         runs = fresh(module, tree)
-        tasks = ("train", "stages") if module.endswith("measure") else (module.rpartition(".")[2],)
+        tasks = ("train", "stages") if module.endswith("measurement") else (module.rpartition(".")[2],)
         told[place] = [lie for task in tasks for lie in lies(task, runs[task], extension)]
     print(json.dumps(told))
 

@@ -17,34 +17,25 @@ from random import Random
 
 import msgspec
 from PySide6.QtWidgets import QWidget
-from rigdyno.core import (
-    cli,
-    cli_market,
-    compact,
-    cost,
-    engines,
-    hints,
-    history,
-    lookup,
-    protocol,
-    reference,
-    report,
-    results,
-    scale,
-    scenarios,
-    summary,
-    terminal,
-    terminal_market,
-)
-from rigdyno.core.compare import rows, unfair
-from rigdyno.core.console import PlainConsole
-from rigdyno.core.engine import Engine
-from rigdyno.core.model import Hello, Plan, Request, Result
-from rigdyno.core.paths import data_folder
-from rigdyno.core.session import Session, SessionError
-from rigdyno.core.updates import WorkerSaid
-from rigdyno.core.words import english
-from rigdyno.gui import settings
+from rigdyno.core.analysis.comparison import rows, unfair
+from rigdyno.core.check.updates import WorkerSaid
+from rigdyno.core.cli import check_progress, command_line, market_tables
+from rigdyno.core.cli.commands import market
+from rigdyno.core.cli.console import PlainConsole
+from rigdyno.core.engines import chosen_engine
+from rigdyno.core.records.events import Hello
+from rigdyno.core.records.plan import Plan, Request
+from rigdyno.core.records.result import Result
+from rigdyno.core.reference import hardware_tables, scenarios
+from rigdyno.core.report import qr_text, report_file, result_text
+from rigdyno.core.session import protocol
+from rigdyno.core.session.worker_command import Engine
+from rigdyno.core.session.worker_session import Session, SessionError
+from rigdyno.core.store import history, result_files, result_lookup
+from rigdyno.core.store.data_folder import data_folder
+from rigdyno.core.verdict import check_warnings, job_cost, known_hardware
+from rigdyno.core.words.writer import english
+from rigdyno.gui.bridge import user_settings
 
 from . import seeds
 
@@ -87,8 +78,8 @@ def read_result(content: bytes, place: Place) -> bool:
     path = place.folder / "in.json"
     path.write_bytes(content)
     try:
-        found = lookup.find(str(path))
-    except lookup.NotFoundError as error:
+        found = result_lookup.find(str(path))
+    except result_lookup.NotFoundError as error:
         sentence(ValueError(str(error).removeprefix(f"{path}: ")))
         return False
     use(found, place)
@@ -107,36 +98,36 @@ def use(result: Result, place: Place) -> None:
 
 
 def _kept(result: Result) -> None:
-    if results.from_json(results.to_json(result)) != result:
+    if result_files.from_json(result_files.to_json(result)) != result:
         raise WrongAnswerError("a result does not survive its own file")
 
 
 def _printed(result: Result) -> None:
     console = PlainConsole(file=io.StringIO(), width=80)
-    terminal.show_result(console, result)
-    terminal.show_machine(console, result.machine)
-    cli_market.show_want(console, result, "1")
+    check_progress.show_result(console, result)
+    check_progress.show_machine(console, result.machine)
+    market.show_want(console, result, "1")
     if result.verdict:
-        terms = cost.Terms(1500, 0.3, 20, 4, cost.measured_watts(result.runs, result.telemetry) or 90)
-        terminal_market.show_cost(console, terms, cost.costs(result.verdict.forecasts, terms), [], True)
+        terms = job_cost.Terms(1500, 0.3, 20, 4, job_cost.measured_watts(result.runs, result.telemetry) or 90)
+        market_tables.show_cost(console, terms, job_cost.costs(result.verdict.forecasts, terms), [], True)
     plain(console.file.getvalue())
 
 
 def _reported(result: Result) -> None:
-    markup(report.html(result, english))
+    markup(report_file.html(result, english))
 
 
 def _written(result: Result) -> None:
-    told = report.markdown(result, english)
+    told = report_file.markdown(result, english)
     plain(told)
     if "<b id" in told or "<script" in told or "<img" in told:
         raise WrongAnswerError("a name became markup in Markdown")
-    plain(summary.summary(result, english))
+    plain(result_text.summary(result, english))
 
 
 def _coded(result: Result) -> None:
-    code = compact.compact(result)
-    if len(code.encode()) > compact.MOST or not compact.intact(code):
+    code = qr_text.compact(result)
+    if len(code.encode()) > qr_text.MOST or not qr_text.intact(code):
         raise WrongAnswerError(f"a torn code: {code!r}")
     plain(code)
 
@@ -147,8 +138,8 @@ def _compared(result: Result) -> None:
             english.row(row.code, row.numbers)
             [row.difference(column) for column in range(len(pair))]
         unfair(pair, [history.label_of(each) for each in pair])
-    scale.here(result)
-    [english.sentence(hint.code, hint.numbers) for hint in hints.hints(result.machine)]
+    known_hardware.here(result)
+    [english.sentence(hint.code, hint.numbers) for hint in check_warnings.hints(result.machine)]
 
 
 def _stored(result: Result) -> None:
@@ -174,7 +165,7 @@ WAYS = (
 def commands(path: Path, place: Place) -> None:
     """The terminal's commands on the same file."""
     base = place.folder / "base.json"
-    base.write_bytes(results.to_json(_base()))
+    base.write_bytes(result_files.to_json(_base()))
     for words in (["judge", str(path)], ["judge", "--json", str(path)], ["compare", str(base), str(path)],
                   ["report", str(path), "-o", str(place.folder / "out.html")], ["scale", "--result", str(path)],
                   ["cost", "--result", str(path), "--price", "9", "--kwh", "1", "--hours", "9"]):  # fmt: skip
@@ -185,7 +176,7 @@ def command(words: list[str]) -> None:
     """One command of the terminal program: known exit codes, and no control characters on the terminal."""
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
-        code = cli.main(words)
+        code = command_line.main(words)
     if code not in (0, 2, 4, 5):
         raise WrongAnswerError(f"{words[0]} ended with {code}")
     if "--json" not in words:
@@ -201,9 +192,9 @@ def read_rules(content: bytes, place: Place) -> bool:
         if not isinstance(error, UnicodeDecodeError):
             sentence(error)
         return False
-    judged = results.judged(_base(), rules)
-    plain(summary.summary(judged, english))
-    markup(report.html(judged, english))
+    judged = result_files.judged(_base(), rules)
+    plain(result_text.summary(judged, english))
+    markup(report_file.html(judged, english))
     [job.plan(Plan()) for job in rules.jobs]
     return True
 
@@ -215,19 +206,19 @@ def read_table(content: bytes, place: Place) -> bool:
         path.write_bytes(content)
         command(["scale", "--table", str(path)])
     try:
-        rows_ = reference.parse(content.decode("utf-8-sig").splitlines(), reference.Throughput)
+        rows_ = hardware_tables.parse(content.decode("utf-8-sig").splitlines(), hardware_tables.Throughput)
     except ValueError as error:
         if not isinstance(error, UnicodeDecodeError):
             sentence(error)
         return False
-    return bool(scale.places(rows_[:5], seeds.RULES, reference.gpus()[:20]))
+    return bool(known_hardware.places(rows_[:5], seeds.RULES, hardware_tables.gpus()[:20]))
 
 
 def read_settings(content: bytes, place: Place) -> bool:
     """The window's settings: each value one that may be chosen, and a place that Qt itself checks."""
-    (place.folder / settings.FILE).write_bytes(content)
-    found = settings.Settings(place.folder)
-    for name, allowed in settings.CHOICES.items():
+    (place.folder / user_settings.FILE).write_bytes(content)
+    found = user_settings.Settings(place.folder)
+    for name, allowed in user_settings.CHOICES.items():
         if found.value(name) not in allowed:
             raise WrongAnswerError(f"{name} is {found.value(name)!r}")
     QWidget().restoreGeometry(found.place)
@@ -237,25 +228,25 @@ def read_settings(content: bytes, place: Place) -> bool:
 
 def read_engine(content: bytes, place: Place) -> bool:
     """The file with the chosen engine: whatever it holds, nothing is started by reading it."""
-    (data_folder() / engines.FILE).write_bytes(content)
+    (data_folder() / chosen_engine.FILE).write_bytes(content)
     try:
-        chosen = engines.chosen()
-        plain(engines.label(chosen))
-        engines.reading(engines.label(chosen))
+        chosen = chosen_engine.chosen()
+        plain(chosen_engine.label(chosen))
+        chosen_engine.reading(chosen_engine.label(chosen))
         return chosen is not None
     finally:
-        (data_folder() / engines.FILE).unlink()
+        (data_folder() / chosen_engine.FILE).unlink()
 
 
 def read_code(content: bytes, _place: Place) -> bool:
     """The text of a QR code, as somebody types or scans it."""
-    return compact.intact(content.decode("utf-8", "replace"))
+    return qr_text.intact(content.decode("utf-8", "replace"))
 
 
 def read_lines(content: bytes, place: Place) -> bool:
     """What a worker writes: each line is an event or one clear complaint; then what came of all of them."""
     events, fine = [], True
-    progress = terminal.LiveProgress(PlainConsole(file=io.StringIO()))
+    progress = check_progress.LiveProgress(PlainConsole(file=io.StringIO()))
     for line in content.split(b"\n"):
         try:
             event = protocol.parse(line + b"\n")
@@ -279,7 +270,7 @@ def read_lines(content: bytes, place: Place) -> bool:
     torch = hello.torch if hello else _base().machine.torch
     beside = _base().runs if place.window else _base().runs[:2]
     made = replace(_base(), machine=replace(_base().machine, torch=torch), runs=(*beside, run), telemetry=())
-    use(results.judged(made, seeds.RULES), place)
+    use(result_files.judged(made, seeds.RULES), place)
     return fine
 
 
@@ -341,4 +332,4 @@ def _around(text: str, sign: str) -> str:
 
 @functools.cache
 def _base() -> Result:
-    return results.judged(msgspec.json.decode(seeds.stored()[0], type=Result), seeds.RULES)
+    return result_files.judged(msgspec.json.decode(seeds.stored()[0], type=Result), seeds.RULES)

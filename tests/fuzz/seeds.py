@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from rigdyno.core import compact, results
-from rigdyno.core.model import Gpu, Neighbour, Reading, Reason, Result, Sample, Torch, TorchDevice
+from rigdyno.core.records.machine import Gpu, Reading, Sample, Torch, TorchDevice
+from rigdyno.core.records.result import Neighbour, Result
+from rigdyno.core.records.verdict import Reason
+from rigdyno.core.report import qr_text
+from rigdyno.core.store import result_files
 
 from tests.core.builders import EVENTS, RULES, done, gpu_runs, job_run, machine, result, shaded, train_run
 
@@ -39,7 +42,7 @@ VALUES = (
 def stored() -> tuple[bytes, ...]:
     """Result files: two real ones, one of a rig with GPUs, one of a GPU without torch, and a small whole one."""
     real = (json.loads((TESTS / name).read_bytes()) for name in ("full.json", "earlier.json"))
-    made = (results.to_json(each) for each in (rig(), _shaded(), result()))
+    made = (result_files.to_json(each) for each in (rig(), _shaded(), result()))
     return (*(json.dumps(_thin(each)).encode() for each in real), *made)
 
 
@@ -65,7 +68,7 @@ def rig() -> Result:
     runs = [replace(run, windows=run.windows[:KEPT]) for run in runs]
     made = replace(result(), machine=replace(at, gpus=gpus), runs=tuple(runs), telemetry=samples)
     made = replace(made, neighbours=(Neighbour("firefox", 30.0),), problems=(Reason("died", {"detail": "x"}, "X"),))
-    return results.judged(made, RULES)
+    return result_files.judged(made, RULES)
 
 
 def _shaded() -> Result:
@@ -110,4 +113,4 @@ def lines() -> tuple[bytes, ...]:
 @functools.cache
 def codes() -> tuple[bytes, ...]:
     """The texts of QR codes."""
-    return tuple(compact.compact(msgspec.json.decode(each, type=Result)).encode() for each in stored())
+    return tuple(qr_text.compact(msgspec.json.decode(each, type=Result)).encode() for each in stored())

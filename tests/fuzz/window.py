@@ -11,18 +11,18 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import Qt, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
-from rigdyno.core.compact import compact
-from rigdyno.core.model import Result
-from rigdyno.core.updates import MachineSeen
-from rigdyno.core.words import english
-from rigdyno.gui.app import prepare
-from rigdyno.gui.pages.check import CheckPage
+from rigdyno.core.check.updates import MachineSeen
+from rigdyno.core.records.result import Result
+from rigdyno.core.report.qr_text import compact
+from rigdyno.core.words.writer import english
+from rigdyno.gui.charts.qr_dialog import Code
+from rigdyno.gui.charts.report_pdf import write
+from rigdyno.gui.pages.check.page import CheckPage
+from rigdyno.gui.pages.compare.side_by_side import SideBySide
 from rigdyno.gui.pages.explore import ExplorePage
-from rigdyno.gui.pages.settings import Settings
-from rigdyno.gui.pages.side_by_side import SideBySide
-from rigdyno.gui.pages.verdict import VerdictPage
-from rigdyno.gui.pdf import write
-from rigdyno.gui.qr import Code
+from rigdyno.gui.pages.settings.page import Settings
+from rigdyno.gui.pages.verdict.page import VerdictPage
+from rigdyno.gui.shell.app import prepare
 
 SIZE = 1000, 700
 

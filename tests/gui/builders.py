@@ -5,19 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtWidgets import QLabel, QWidget
-from rigdyno.core.model import (
-    CheckPlan,
-    Forecast,
-    Machine,
-    Margin,
-    Plan,
-    Result,
-    Rules,
-    Run,
-    Verdict,
-    Window,
-)
-from rigdyno.core.words import reason
+from rigdyno.core.records.events import Window
+from rigdyno.core.records.machine import Machine
+from rigdyno.core.records.plan import CheckPlan, Plan, Rules
+from rigdyno.core.records.result import Result, Run
+from rigdyno.core.records.verdict import Forecast, Margin, Verdict
+from rigdyno.core.words.writer import reason
 
 
 def shown(widget: QWidget) -> str:

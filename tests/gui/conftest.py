@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from rigdyno.core.model import Machine, Reading, Torch, TorchDevice
-from rigdyno.gui import app, language
-from rigdyno.gui.bridge import Bridge
-from rigdyno.gui.main_window import MainWindow
-from rigdyno.gui.settings import Settings
+from rigdyno.core.records.machine import Machine, Reading, Torch, TorchDevice
+from rigdyno.gui.bridge.check_bridge import Bridge
+from rigdyno.gui.bridge.user_settings import Settings
+from rigdyno.gui.shell import app
+from rigdyno.gui.shell.main_window import MainWindow
+from rigdyno.gui.words import language
 
-from . import builders
+from tests.gui import builders
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QWidget,
 )
-from rigdyno.gui.widgets import Elided
+from rigdyno.gui.widgets.parts import Elided
 
 SLACK = 1
 """Pixels that rounding at a fractional scale may cost."""

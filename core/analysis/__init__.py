@@ -1,0 +1,1 @@
+"""Pure functions from records to facts: rates, forecasts, rooflines, limits and differences."""

@@ -1,0 +1,198 @@
+"""From measured windows to the time that a job would take: a range, a probability, and whether it was extrapolated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from statistics import NormalDist, median
+
+from ..records.events import Window
+from ..records.machine import Machine
+from ..records.result import Run
+from ..records.scaling_efficiency import points
+from ..records.verdict import Forecast
+from ..records.window_statistics import Rate, interval, measured, rate
+from ..reference.scenarios import Job
+from .sustained_speed import ratio
+
+MODEL_ERROR = 0.10
+"""What a few windows of the real network miss of a whole training, as half of a 95 % range (method, section 6)."""
+EXTRAPOLATION_ERROR = 0.10
+"""The same for an extrapolation from half of the batch: single ones were within 15 % of real steps where tried, their
+medians within 7 %."""
+UNKNOWN = 10.0
+"""A range wider than ten times the value says nothing more by being wider still."""
+LIKELY = 0.5
+"""A job counts as finished in time from this probability on."""
+ACCELERATORS = "accelerators"
+"""What a forecast calls all of a machine's together, after their number."""
+SCALING = 0.9
+"""Efficiency assumed of several accelerators in one machine where it was not measured."""
+
+
+def forecast(job: Job, machine: Machine, runs: Sequence[Run]) -> list[Forecast]:
+    """One forecast for each device on which the job's network was run, best first; empty where none was.
+
+    A device that finishes in time comes before a faster one that lacks the memory.
+    """
+    found = [f for run in runs if _same_work(job, run) and (f := _on_device(job, machine, run, runs))]
+    best: dict[str, Forecast] = {}
+    for item in sorted(found, key=lambda f: (f.estimated, f.seconds or math.inf)):
+        best.setdefault(item.device, item)
+    if job.accelerators:
+        return [_together(job, list(best.values()), runs)] if best else []
+    return sorted(best.values(), key=lambda f: (f.probability < LIKELY, f.seconds or math.inf))
+
+
+def rate_at(run: Run) -> tuple[Rate, bool] | None:
+    """The rate at the plan's batch, and whether it is extrapolated; None where too little was measured."""
+    direct = rate(run)
+    if direct:
+        return direct, False
+    step = _extrapolated(run, lambda w: w.seconds / w.steps)
+    if step is None:
+        return None
+    middle = run.plan.batch / step.median
+    return Rate(middle, middle * (1 - step.half_width), middle * (1 + step.half_width), step.windows), True
+
+
+def cpu_at(run: Run) -> float | None:
+    """Processor seconds that a step at the plan's batch takes, by the same rule; None where too little is measured."""
+    direct = measured(run)
+    if direct:
+        return median(w.cpu_s / w.steps for w in direct)
+    step = _extrapolated(run, lambda w: w.cpu_s / w.steps)
+    return step.median if step else None
+
+
+def _extrapolated(run: Run, cost: Callable[[Window], float]) -> Rate | None:
+    """What a step at the plan's batch costs, from the largest batch that was measured; None without one.
+
+    The cost is a + c x batch, where a is the timed update of the weights. Where that was not timed (files of earlier
+    versions), a and c are those of the line through the medians of the two largest batches.
+    """
+    sizes = sorted({w.batch for w in run.windows if not w.warm})[-2:]
+    if not sizes:
+        return None
+    spans = [interval([cost(w) for w in measured(run, size)]) for size in sizes]
+    size, span = sizes[-1], spans[-1]
+    update_s = [median(t.seconds) for t in run.timings if t.name == "optimizer"]
+    if update_s:
+        # The same share of processor time as the whole step has: an update is as many-threaded.
+        wall_s = median(w.seconds / w.steps for w in measured(run, size))
+        reach = run.plan.batch / size - 1
+        middle = span.median + reach * max(0.0, span.median * (1 - update_s[0] / wall_s))
+        errors = [0.0, span.half_width * span.median]
+    elif len(sizes) == 2:
+        reach = (run.plan.batch - size) / (size - sizes[0])
+        middle = span.median + max(0.0, span.median - spans[0].median) * reach
+        errors = [s.half_width * s.median for s in spans]
+    else:
+        return None
+    spread = math.hypot(reach * errors[0], (1 + reach) * errors[1]) / middle
+    return Rate(middle, middle * (1 - spread), middle * (1 + spread), min(s.windows for s in spans))
+
+
+def _same_work(job: Job, run: Run) -> bool:
+    """Whether a run tells of this job. The number of classes hardly changes a step; the image's size does."""
+    sized = job.model in ("mlp", "transformer") or run.plan.image_size == job.image_size
+    return run.task == "job" and run.plan.model == job.model and sized
+
+
+def uncertain(run: Run, runs: Sequence[Run]) -> tuple[Rate, float, bool] | None:
+    """(rate, half of its 95 % range for a whole training, extrapolated); None where too little was measured.
+
+    The rate is what the device sustains, where a soak of it told how much of its first speed that is.
+    """
+    known = rate_at(run)
+    if not known:
+        return None
+    speed, extrapolated = known
+    kept = ratio(runs, run.plan.device)
+    error = math.hypot(speed.half_width, MODEL_ERROR, EXTRAPOLATION_ERROR if extrapolated else 0.0)
+    return Rate(speed.median * kept, speed.low * kept, speed.high * kept, speed.windows), error, extrapolated
+
+
+def _on_device(job: Job, machine: Machine, run: Run, runs: Sequence[Run]) -> Forecast | None:
+    known = uncertain(run, runs)
+    has = memory(machine, run.plan.device)
+    out_of_memory = bool(run.failure and run.failure.code == "out-of-memory")
+    if not known:
+        if not out_of_memory:
+            return None
+        return from_rate(job, run.plan.device, None, math.inf, False, has, False)
+    speed, error, extrapolated = known
+    estimated = extrapolated or run.plan.batch != job.batch
+    if estimated and not extrapolated:
+        error = math.hypot(error, EXTRAPOLATION_ERROR)
+    return from_rate(job, run.plan.device, speed.median, error, fits_in(job, estimated, has), has, estimated)
+
+
+def _together(job: Job, single: list[Forecast], runs: Sequence[Run]) -> Forecast:
+    """All accelerators of the machine at one job, at the efficiency that they showed with its network."""
+    accelerators = [f for f in single if f.device != "cpu" and f.samples_per_s]
+    device = f"{len(accelerators)} {ACCELERATORS}"
+    if len(accelerators) < job.accelerators:
+        return from_rate(job, device, None, math.inf, False, None, True)
+    teams = [r for r in runs if r.task == "scaling" and r.plan.model == job.model and r.plan.device != "cpu"]
+    shown = [p.efficiency for r in teams for p in points(r) if p.ranks == len(accelerators) and p.efficiency]
+    total = (shown[0] if shown else SCALING) * sum(f.samples_per_s or 0.0 for f in accelerators)
+    smallest = min((f.memory_has for f in accelerators if f.memory_has), default=None)
+    fits = all(fits_in(job, f.estimated, f.memory_has) for f in accelerators)
+    return from_rate(job, device, total, math.hypot(MODEL_ERROR, EXTRAPOLATION_ERROR), fits, smallest, True)
+
+
+def fits_in(job: Job, estimated: bool, has: int | None) -> bool:
+    """Whether the job's batch fits: shown where it was run, else told from the memory where that is known."""
+    return not estimated or has is None or has >= job.memory_need
+
+
+def from_rate(
+    job: Job, device: str, speed: float | None, error: float, fits: bool, has: int | None, estimated: bool
+) -> Forecast:
+    """A job at `speed` samples/s, of which `error` is half of the 95 % range as a share; None is no speed at all."""
+    seconds = job.work / speed if speed else None
+    if seconds is not None and not 0 < seconds < math.inf:
+        seconds = None
+    error = min(error, UNKNOWN)
+    probability = 0.0
+    if seconds and fits:
+        probability = NormalDist(0, error / 1.96).cdf(math.log(job.deadline_s / seconds))
+    return Forecast(
+        job=job.name,
+        scenario=job.scenario,
+        device=device,
+        seconds=seconds,
+        low=seconds / (1 + error) if seconds else None,
+        high=seconds * (1 + error) if seconds else None,
+        deadline_s=job.deadline_s,
+        memory_need=job.memory_need,
+        memory_has=has,
+        probability=probability,
+        estimated=estimated,
+        samples_per_s=speed,
+    )
+
+
+def lacks_memory(found: Forecast) -> bool:
+    """Out of memory where the job was tried, or too small for it where it was not."""
+    in_time = found.seconds is not None and found.seconds <= found.deadline_s
+    return found.seconds is None or (in_time and found.probability == 0)
+
+
+def memory(machine: Machine, device: str) -> int | None:
+    """Bytes that the device has in all; the computer's own for the CPU."""
+    if device == "cpu":
+        total = machine.value("memory.total")
+        return total if isinstance(total, int) else None
+    known = machine.device(device)
+    return known.memory_total if known else None
+
+
+def headline(runs: Sequence[Run]) -> dict[str, float]:
+    """The small network's images/s on each device: the figure that a check is known by."""
+    speeds: dict[str, list[float]] = {}
+    for run in runs:
+        if run.task == "train" and (known := rate(run)):
+            speeds.setdefault(run.plan.device, []).append(known.median)
+    return {device: median(values) for device, values in speeds.items()}

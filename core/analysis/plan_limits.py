@@ -1,0 +1,246 @@
+"""What a training plan may ask for: one table of ranges, and the sentences for plans that cannot work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from ..records.machine import Machine
+from ..records.plan import SMALL_IMAGE, CheckPlan, Plan
+from ..records.verdict import Numbers
+from ..words.writer import english
+
+MODELS = ("small-cnn", "mlp", "resnet18", "resnet50", "vgg16", "transformer")
+IMAGE_MODELS = ("resnet18", "resnet50", "vgg16")
+"""The published ones for photos of 224 pixels."""
+USER_MODEL = r"[A-Za-z_][\w.]*:[A-Za-z_]\w*"
+"""A user's own network: the function that makes it, and where to import it from."""
+OWN = "your own package.module:function"
+VGG_SMALLEST = 32
+"""VGG16 halves an image five times."""
+WIDEST = 4096
+"""Filters of the small network's last block."""
+DATA = ("fashion-mnist", "synthetic")
+OPTIMIZERS = ("adam", "adamw", "sgd")
+PRECISIONS = ("fp32", "tf32", "bf16", "fp16")
+
+FASHION_MNIST = {"image_size": 28, "channels": 1, "classes": 10}
+"""The shape of the images that the program ships."""
+FASHION_IMAGES = 10_000
+"""Those of them that are trained on."""
+
+ENOUGH_EPOCHS = 3
+"""Passes over them that reach 80 % of the test images: the default where somebody trains by passes."""
+
+MEMORY_SHARE = 0.8
+"""A plan may take this share of the free memory: above it a desktop starts to swap, and the measurement with it."""
+
+
+PARAMETERS: dict[str, tuple[int, float, float]] = {
+    "mlp": (80_000, 20e3, 0),
+    "resnet18": (11_700_000, 0, 12.5e3),
+    "resnet50": (25_600_000, 0, 34e3),
+    "vgg16": (138_400_000, 0, 24e3),
+    "transformer": (336_200_000, 2.8e9, 0),
+}
+"""Parameters, and the bytes of one sample in training: fixed ones, and those for each place of the first stage's map
+(of a sixteenth of the image, for VGG16).
+
+Measured as the growth of the peak resident size between two batches on a CPU in fp32, rounded up.
+"""
+WORKSPACE = 400e6
+"""What the libraries take beside weights and samples, from the same measurement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The allowed values of one field of `Plan`: a range with both ends, or a choice."""
+
+    name: str
+    about: str
+    low: float = 0
+    high: float = 0
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+    pattern: str = ""
+    """What a value may look like that is none of the choices, and what to call that."""
+    called: str = ""
+
+    @property
+    def range(self) -> tuple[str, Numbers]:
+        """What is allowed, as a code of `phrases.ALLOWED` with its numbers."""
+        if self.choices:
+            code = "one-of-or-own" if self.called else "one-of"
+            return code, {"choices": ", ".join(self.choices), "called": self.called}
+        unit = f" {self.unit}" if self.unit else ""
+        return "between", {"low": f"{self.low:.10g}", "high": f"{self.high:.10g}{unit}"}
+
+
+FIELDS: dict[str, Field] = {
+    f.name: f
+    for f in (
+        Field("model", "Network to train", choices=MODELS, pattern=USER_MODEL, called=OWN),
+        Field("depth", "Convolution blocks; each halves the image", 1, 8),
+        Field("width", "Filters of the first block; each block doubles them", 1, 512),
+        Field("image_size", "Side of a square image", 4, 512, unit="pixels"),
+        Field("channels", "Colour channels of an image", 1, 16),
+        Field("classes", "Classes to tell apart", 2, 10_000),
+        Field("batch", "Images in one training step", 1, 65_536),
+        Field("optimizer", "Rule that updates the weights", choices=OPTIMIZERS),
+        Field("learning_rate", "Size of each update", 1e-8, 10.0),
+        Field("precision", "Number format of the arithmetic", choices=PRECISIONS),
+        Field("threads", "Processor threads in one operation; 0 lets the program choose", 0, 1024),
+        Field("data", "Images to train on", choices=DATA),
+        Field("seconds", "Time limit of the measured part, after the warm-up", 0.5, 86_400, unit="s"),
+        Field("epochs", "Passes over the data; 0 means that the time decides", 0, 1000),
+        Field("seed", "Start of the random numbers", 0, 2**31 - 1),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason why a plan cannot run: the field at fault, and what is allowed, as a code of `phrases.PROBLEMS`."""
+
+    field: str
+    code: str
+    numbers: Numbers
+
+    @property
+    def sentence(self) -> str:
+        """In English."""
+        return english.problem(self.code, self.numbers)
+
+
+def _problem(field: str, code: str, **numbers: float | int | str | None) -> Problem:
+    return Problem(field, code, {"field": field, **numbers})
+
+
+def problems(plan: Plan, machine: Machine | None = None) -> list[Problem]:
+    """Everything that is wrong with `plan`; with a `machine`, also what this computer cannot do. Empty: it can run."""
+    found = _out_of_range(plan)
+    if not found:
+        found = _contradictions(plan)
+    if not found and machine:
+        found = _beyond(plan, machine)
+    return found
+
+
+def team_problems(plan: CheckPlan, team: Sequence[str], machine: Machine) -> list[Problem]:
+    """What is wrong with the number of ranks that are to train together, on the devices of `team`."""
+    cores = machine.value("cpu.usable_cores")
+    device = team[0] if team else "cuda"
+    most = len(team) if device != "cpu" else max(2, cores if isinstance(cores, int) else 2)
+    if most < 2 and plan.ranks < 2:
+        return [_problem("ranks", "nobody-to-join", device=device)]
+    if 2 <= (plan.ranks or most) <= most:
+        return []
+    return [_outside(Field("ranks", "", 2, most), str(plan.ranks))]
+
+
+def network_bytes(plan: Plan) -> int | None:
+    """An upper estimate of the memory that training the plan's network takes, in bytes; None for a user's own."""
+    if plan.model not in MODELS:
+        return None
+    weights, image = _bytes(plan)
+    return int(weights + plan.batch * image)
+
+
+def _bytes(plan: Plan) -> tuple[float, float]:
+    """What the weights take, and what each sample of a batch takes; see `PARAMETERS` for the real architectures.
+
+    The small CNN is counted. Weights four times (weight, gradient, two optimiser moments) and, for each block, the
+    input, convolution, normalisation, activation and their gradients at 4 bytes: six maps of the block's size before
+    pooling. The image itself nine times: four synthetic batches, their copies while they change their layout, and the
+    one in use.
+    """
+    if plan.model in PARAMETERS:
+        small = plan.image_size <= SMALL_IMAGE and plan.model != "vgg16"
+        first_map = plan.image_size**2 / (1 if small else 16)
+        count, fixed, per_place = PARAMETERS[plan.model]
+        return 16.0 * count + WORKSPACE, fixed + per_place * first_map
+    weights, activations = 0, 0.0
+    channels, width, side = plan.channels, plan.width, plan.image_size
+    for _ in range(plan.depth):
+        weights += channels * width * 9 + 3 * width
+        activations += 6 * width * side * side
+        channels, width, side = width, width * 2, side // 2
+    weights += channels * side * side * plan.classes
+    return 16.0 * weights, 4 * (activations + 9 * plan.channels * plan.image_size**2 + 4 * plan.classes)
+
+
+def _out_of_range(plan: Plan) -> list[Problem]:
+    found = []
+    for item in fields(plan):
+        limit = FIELDS.get(item.name)
+        value = getattr(plan, item.name)
+        if limit is None:
+            continue
+        if limit.choices:
+            inside = value in limit.choices or bool(limit.pattern and re.fullmatch(limit.pattern, str(value)))
+        else:
+            inside = limit.low <= value <= limit.high
+        if not inside:
+            found.append(_outside(limit, str(value)))
+    return found
+
+
+def _outside(limit: Field, value: str) -> Problem:
+    code, numbers = limit.range
+    return _problem(limit.name, "not-allowed", value=value, range=code, **numbers)
+
+
+def _contradictions(plan: Plan) -> list[Problem]:
+    found = []
+    if plan.model == "small-cnn" and plan.image_size < 2**plan.depth:
+        deepest = plan.image_size.bit_length() - 1
+        found.append(_problem("depth", "too-deep", depth=plan.depth, image_size=plan.image_size, high=str(deepest)))
+    if plan.model == "small-cnn" and plan.width * 2 ** (plan.depth - 1) > WIDEST:
+        doubled = 2 ** (plan.depth - 1)
+        numbers: Numbers = {"width": plan.width, "depth": plan.depth, "end": str(plan.width * doubled)}
+        found.append(_problem("width", "too-wide", **numbers, high=str(WIDEST // doubled)))
+    if plan.model in ("resnet18", "resnet50") and plan.batch == 1 and plan.image_size <= 8:
+        high = f"{FIELDS['batch'].high:.10g}"
+        found.append(_problem("batch", "too-lonely", image_size=plan.image_size, model=plan.model, high=high))
+    if plan.model == "vgg16" and plan.image_size < VGG_SMALLEST:
+        high = f"{FIELDS['image_size'].high:.10g}"
+        found.append(_problem("image_size", "too-small", image_size=plan.image_size, low=str(VGG_SMALLEST), high=high))
+    if plan.data == "fashion-mnist":
+        if plan.model != "small-cnn":
+            return [_problem("data", "synthetic-only", model=plan.model)]
+        for name, value in FASHION_MNIST.items():
+            if getattr(plan, name) != value:
+                found.append(_problem(name, "fixed", value=value, given=str(getattr(plan, name))))
+        if plan.batch > FASHION_IMAGES:
+            found.append(_problem("batch", "too-few-images", batch=str(plan.batch), high=str(FASHION_IMAGES)))
+    elif plan.epochs:
+        found.append(_problem("epochs", "endless"))
+    return found
+
+
+def _beyond(plan: Plan, machine: Machine) -> list[Problem]:
+    found = []
+    usable = machine.value("cpu.usable_cores")
+    if isinstance(usable, int) and plan.threads > usable:
+        found.append(_problem("threads", "too-many-threads", count=plan.threads, high=str(usable)))
+    if machine.torch is None:
+        return found
+    devices = {d.id: d for d in machine.torch.devices}
+    device = devices.get(plan.device)
+    if device is None or not device.usable:
+        usable_ids = ", ".join(d.id for d in devices.values() if d.usable)
+        why = f" ({device.problem})" if device and device.problem else ""
+        return [*found, _problem("device", "no-device", name=plan.device, why=why, allowed=usable_ids)]
+    if plan.precision not in device.precisions:
+        allowed = ", ".join(device.precisions)
+        found.append(_problem("precision", "no-precision", name=device.name, precision=plan.precision, allowed=allowed))
+    free = machine.value("memory.available") if plan.device == "cpu" else device.memory_free
+    need = network_bytes(plan)
+    if isinstance(free, int) and need and need > MEMORY_SHARE * free:
+        weights, image = _bytes(plan)
+        fits = int((MEMORY_SHARE * free - weights) / image)
+        numbers: Numbers = {"batch": str(plan.batch), "need": need, "has": MEMORY_SHARE * free}
+        code = "too-much-memory" if fits > 0 else "hopeless-memory"
+        found.append(_problem("batch", code, **numbers, high=str(fits)))
+    return found

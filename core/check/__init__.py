@@ -1,0 +1,1 @@
+"""A check from its plan to its verdict, and what it tells whoever listens."""

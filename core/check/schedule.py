@@ -1,0 +1,138 @@
+"""What a check does next, and how long that may take: pure choices from plan, machine and the runs so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ..analysis.driver_only_gpu import wanted
+from ..analysis.forecast import forecast
+from ..records.machine import Machine, TorchDevice
+from ..records.plan import CheckPlan, Plan
+from ..records.result import Run
+from ..reference.scenarios import Job, Rulebook
+from .step_durations import ENGINE_S, SEEDS, pace
+
+HOPELESS = 0.01
+"""A scenario whose jobs have this little chance makes the jobs of the next one not worth a buyer's minute."""
+LEAST_SHARE = 0.2
+"""Less than this would measure nothing."""
+CUSTOM_OVERHEAD = 1.5, 3.0
+"""A training of s seconds takes about 1.5 s + 3 with warm-up and tests; only the estimated time left rests on it."""
+
+
+def threads(plan: Plan, machine: Machine) -> int:
+    """The threads that training starts with: the plan's, or the physical cores that this process may use."""
+    if plan.threads:
+        return plan.threads
+    known = [v for k in ("cpu.physical_cores", "cpu.usable_cores") if isinstance(v := machine.value(k), int)]
+    return max(1, min(known, default=1))
+
+
+def thread_counts(machine: Machine) -> Iterator[int]:
+    """One, and the counts at which processors change their manners, within what this process may use."""
+    usable = machine.value("cpu.usable_cores")
+    keys = ("cpu.performance_cores", "cpu.physical_cores", "cpu.logical_cores")
+    known = {v for k in keys if isinstance(v := machine.value(k), int)} | {1}
+    yield from sorted(v for v in known if not isinstance(usable, int) or v <= usable)
+
+
+def halves(task: str, step: str, device: TorchDevice | None) -> tuple[str, ...]:
+    """The half precision in which one of our own jobs may train on an accelerator, where it has one.
+
+    A user's own training (the step "job") is measured as it is.
+    """
+    if task != "job" or step == "job" or device is None or device.id == "cpu":
+        return ()
+    return tuple(p for p in ("bf16", "fp16") if p in device.precisions)[:1]
+
+
+def as_trained(plan: Plan, devices: Sequence[str], machine: Machine, runs: Sequence[Run]) -> Plan:
+    """The plan with the settings that its network was trained with on one of the devices, where all can do so."""
+    done = [r for r in runs if r.task in ("train", "job") and r.plan.device in devices and not r.failure]
+    settings = next((r.plan for r in done if r.plan.model == plan.model), plan)
+    if any(settings.precision not in found.precisions for d in devices if (found := machine.device(d))):
+        return plan
+    return replace(plan, precision=settings.precision, channels_last=settings.channels_last)
+
+
+def worth_trying(rules: Rulebook, machine: Machine, runs: Sequence[Run]) -> Iterator[Job]:
+    """The jobs in their order, each network and shape once, until a scenario is out of reach on every device.
+
+    `runs` is read anew before each job, so what the last one showed counts.
+    """
+    tried: set[tuple[str, int, int]] = set()
+    for job in rules.jobs:
+        shape = (job.model, job.batch, job.image_size)
+        lower = [forecast(j, machine, runs) for j in rules.jobs if 1 < j.scenario < job.scenario]
+        hopeless = any(f and max(x.probability for x in f) < HOPELESS for f in lower)
+        if shape not in tried and not hopeless:
+            tried.add(shape)
+            yield job
+
+
+def remaining(plan: CheckPlan, rules: Rulebook, devices: int, step: str = "", done: int = 0) -> float | None:
+    """The most seconds from the start of `step` on ("tune", "train" or a model); from the very start for "".
+
+    `done` of the devices have that step behind them. None where epochs decide: how long they take is what is being
+    measured.
+    """
+    if plan.preset == "custom" and "train" in plan.steps:
+        if plan.train.epochs:
+            return None
+        factor, extra = CUSTOM_OVERHEAD
+        return (factor * plan.train.seconds + extra) * (devices - done) + (0 if step else ENGINE_S)
+    steps = list(_steps(plan, rules))
+    later = steps[steps.index(step) :] if step in steps else steps
+    timed = replace(plan.train, seconds=plan.soak_s)  # only a soak's budget looks at it
+    budgets = [pace(plan.preset, s, timed).rules.budget_s for s in later]
+    return sum(budgets) * devices - sum(budgets[:1]) * done if step else sum(budgets) * devices + ENGINE_S
+
+
+def share(plan: CheckPlan, rules: Rulebook, devices: int, step: str, done: int, now: float) -> float:
+    """The share of its budget (0-1) that a step may use at `now`, so that earlier overruns do not add up.
+
+    On a machine whose cores others take, one step of a job can last as long as all of its budget.
+    """
+    left, whole = remaining(plan, rules, devices, step, done), remaining(plan, rules, devices)
+    if plan.preset == "custom" or not left or not whole:
+        return 1.0
+    return min(1.0, max(LEAST_SHARE, (whole - now) / left))
+
+
+def team(devices: Sequence[str], ranks: int) -> tuple[str, ...]:
+    """The device of each rank that trains together: the GPUs, or so many times the processor; `ranks` 0: all, or two.
+
+    GPUs are those that NCCL joins. A single one beside the processor has nobody to train with.
+    """
+    gpus = tuple(d for d in devices if d.startswith("cuda:"))
+    if len(gpus) > 1 or gpus == tuple(devices):
+        return gpus[: ranks or None]
+    return ("cpu",) * (ranks or 2)
+
+
+def joined(plan: CheckPlan, machine: Machine, devices: Sequence[str], shaders: bool = True) -> CheckPlan:
+    """The plan of a whole check with what this machine adds to it: first, where `shaders` can run, those where there is
+    a GPU that torch cannot use, and before the long soak the training together where it can use more than one.
+    """
+    if plan.preset == "custom":
+        return plan
+    if shaders and wanted(machine):
+        plan = replace(plan, steps=("driver", *plan.steps))
+    if sum(d.startswith("cuda:") for d in devices) < 2:
+        return plan
+    soak = tuple(s for s in plan.steps if s == "soak")
+    return replace(plan, steps=(*(s for s in plan.steps if s != "soak"), "scaling", *soak))
+
+
+def repetitions(step: str) -> list[str]:
+    """A step's own name, or one for each time that it is done."""
+    return [f"{step}:{number}" for number in range(SEEDS)] if step == "accuracy" else [step]
+
+
+def _steps(plan: CheckPlan, rules: Rulebook) -> Iterator[str]:
+    for step in plan.steps:
+        if step == "jobs":
+            yield from dict.fromkeys(j.model for j in rules.jobs if j.scenario < 3)
+        else:
+            yield from repetitions(step)

@@ -1,0 +1,155 @@
+"""The commands on what was measured before: `history` lists it, `compare` sets results side by side."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+
+import msgspec
+from rich.text import Text
+
+from ...analysis.comparison import Difference, Figure, Row, rows, unfair
+from ...check import journal
+from ...reference import scenarios
+from ...store import result_lookup
+from ...store.data_folder import data_folder
+from ...store.history import History, label_of
+from ...store.store_errors import TROUBLES
+from ...words.compare_phrases import NOISE
+from ...words.writer import english as words
+from ..console import PlainConsole
+from ..exit_codes import DONE, refuse
+from ..result_tables import plain
+
+
+def register(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the commands to the parser."""
+    one = add("history", _history, "list what is stored here: measured by this computer, or imported")
+    one.add_argument("--json", action="store_true", help="as JSON on standard output")
+    about = "keep a damaged file of stored results under another name, and begin a new one"
+    one.add_argument("--set-aside", action="store_true", help=about)
+    about = "keep what an interrupted check had measured, as a partial result (of this id; without one, of all)"
+    one.add_argument("--recover", nargs="?", const="", metavar="ID", help=about)
+    about = "delete what an interrupted check had measured"
+    one.add_argument("--discard", nargs="?", const="", metavar="ID", help=about)
+    one = add("compare", _compare, "set two or more results side by side")
+    one.add_argument("results", nargs="+", metavar="RESULT", help=result_lookup.NAMED)
+
+
+def _history(options: argparse.Namespace) -> int:
+    try:
+        store = result_lookup.store()
+    except result_lookup.NotFoundError as error:
+        return refuse(str(error))
+    try:
+        if options.set_aside:
+            return _set_aside(store)
+        for wanted, act in ((options.recover, _recover), (options.discard, _discard)):
+            if wanted is not None:
+                return _settle(store, wanted, act)
+        entries = store.entries()
+    except TROUBLES as error:
+        return refuse(result_lookup.advice(error, store))
+    tell_leftovers()
+    if options.json:
+        listed = [asdict(entry) for entry in entries]
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(listed), indent=1).decode() + "\n")
+        return DONE
+    if not entries:
+        print("Nothing is stored yet; run `rigdyno check`.")
+        return DONE
+    table = plain("")
+    for column in ("id", "when", "name", "computer"):
+        table.add_column(column, overflow="fold")
+    for column in ("scenario", "trust", "images/s"):
+        table.add_column(column, justify="right")
+    table.add_column("note", overflow="fold")
+    for e in entries:
+        rate = f"{e.rate:,.0f}" if e.rate else "–"
+        figures = (str(e.scenario or "–"), e.trust or "–", rate)
+        cells = (e.id[:8], e.created[:16], e.name, e.computer, *figures, e.note)
+        table.add_row(*map(Text, cells), style="dim" if e.status != "complete" else None)
+    PlainConsole().print(table)
+    return DONE
+
+
+def tell_leftovers() -> None:
+    """Say on stderr which checks were interrupted, and what to do about it. A folder that cannot be read has none."""
+    try:
+        found = journal.leftovers(data_folder())
+    except OSError:
+        return
+    for left in found:
+        print(words.sentence("leftover", {"when": left.head.created[:16].replace("T", " ")}), file=sys.stderr)
+        name = left.head.id[:8]
+        print(f"Keep it: rigdyno history --recover {name}; or not: rigdyno history --discard {name}", file=sys.stderr)
+
+
+def _settle(store: History, wanted: str, act: Callable[[History, journal.Leftover], str]) -> int:
+    """Do this to the interrupted checks whose ids begin so."""
+    found = [left for left in journal.leftovers(store.path.parent) if left.head.id.startswith(wanted)]
+    if not found:
+        return refuse(f"{wanted}: no interrupted check has this id" if wanted else "no check was interrupted")
+    for left in found:
+        print(act(store, left))
+    return DONE
+
+
+def _recover(store: History, left: journal.Leftover) -> str:
+    result = journal.keep(left, store.path.parent, scenarios.load())
+    return f"Kept as the partial result {result.id[:8]}; see it: rigdyno judge {result.id[:8]}"
+
+
+def _discard(_store: History, left: journal.Leftover) -> str:
+    journal.discard(left)
+    return f"Deleted: {left.head.id[:8]}"
+
+
+def _set_aside(store: History) -> int:
+    aside = store.set_aside()
+    if aside is None:
+        return refuse(f"--set-aside: {store.path} is not damaged; nothing was done")
+    print(f"The damaged results are kept as {aside}; the next check begins a new file.")
+    return DONE
+
+
+def _compare(options: argparse.Namespace) -> int:
+    if len(options.results) < 2:
+        return refuse("compare: name two or more results")
+    try:
+        found = [result_lookup.find(name) for name in options.results]
+    except result_lookup.NotFoundError as error:
+        return refuse(f"compare: {error}")
+    names = [f"{number}) {label_of(result)}" for number, result in enumerate(found, 1)]
+    console = PlainConsole()
+    table = plain("")
+    table.add_column("", overflow="fold")
+    for name, result in zip(names, found, strict=True):
+        table.add_column(Text(f"{name}\n{result.created[:10]}"), justify="right", overflow="fold")
+    for row in rows(found):
+        table.add_row(Text(words.row(row.code, row.numbers)), *(Text(cell) for cell in _cells(row)))
+    console.print(table)
+    for doubt in unfair(found, names):
+        console.print(Text(f"! {doubt.sentence}", style="yellow"))
+    return DONE
+
+
+def _cells(row: Row) -> Sequence[str]:
+    cells = []
+    for column, figure in enumerate(row.figures):
+        written = _written(row, figure)
+        difference = row.difference(column)
+        cells.append(f"{written}\n{_said(difference)}" if difference else written)
+    return cells
+
+
+def _written(row: Row, figure: Figure | None) -> str:
+    if figure is None:
+        return "–"
+    return words.duration(figure.value) if row.seconds else words.figure(figure.value)
+
+
+def _said(difference: Difference) -> str:
+    return f"{difference.percent:+.1f} %, {NOISE[difference.noise]}"

@@ -1,0 +1,141 @@
+"""The commands that set this machine beside others: `scale` and `cost`, and the answer to `--want`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+
+from ...records.result import Result
+from ...reference import hardware_tables, scenarios
+from ...store import result_lookup
+from ...store.data_folder import read_small
+from ...verdict import job_cost, known_hardware
+from ...verdict.cloud_rental import offered
+from ...verdict.job_answer import answer
+from .. import market_tables, shared_options
+from ..console import PlainConsole
+from ..exit_codes import DONE, NOTHING, refuse
+
+MAX_TABLE = 16 * 2**20
+"""Bytes of a table that is read at all."""
+NO_RESULT = "no check with a verdict is stored yet; run `rigdyno check`, or name a file"
+
+
+def register(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the commands to the parser."""
+    one = add(
+        "scale", _scale, "known hardware and this machine on one list by ResNet-50 training, each with its scenario"
+    )
+    one.add_argument("--table", type=Path, metavar="CSV", help="rows of your own, in the columns of the shipped table")
+    one.add_argument("--source", metavar="NAME", help="sources whose name contains this (never mixed on one list)")
+    one.add_argument("--all", action="store_true", help="every row, not the best of each hardware")
+    _with_result(one)
+    one.add_argument("--json", action="store_true", help="as JSON on standard output")
+
+    one = add("cost", _cost, "what each job costs on this machine, and when buying it was cheaper than renting")
+    _with_result(one)
+    one.add_argument(
+        "--price", type=shared_options.amount, required=True, metavar="P", help="price of this machine, in US dollars"
+    )
+    one.add_argument(
+        "--kwh", type=shared_options.amount, required=True, metavar="P", help="price of a kilowatt-hour, in US dollars"
+    )
+    one.add_argument(
+        "--hours", type=shared_options.hours, required=True, metavar="H", help="hours of training a week (up to 168)"
+    )
+    one.add_argument(
+        "--watts", type=shared_options.positive, metavar="W", help="power while it trains (default: as the GPUs told)"
+    )
+    one.add_argument(
+        "--years", type=shared_options.positive, default=4.0, metavar="N", help="years that it will be used (default 4)"
+    )
+
+
+def want_option(parser: argparse.ArgumentParser) -> None:
+    """`--want`, for the commands that end in a verdict."""
+    jobs = [job.name for job in scenarios.load().jobs]
+    about = f"is it enough for this? a scenario (1 to 4) or a job: {', '.join(jobs)}"
+    parser.add_argument("--want", choices=[*"1234", *jobs], metavar="JOB", help=about)
+
+
+def show_want(console: Console, result: Result, want: str) -> None:
+    """Answer for one job, or for all of a scenario's."""
+    forecasts = result.verdict.forecasts if result.verdict else ()
+    for job in scenarios.load().jobs:
+        if want in (job.name, str(job.scenario)):
+            market_tables.show_answer(console, answer(job, forecasts, offered()))
+
+
+def _scale(options: argparse.Namespace) -> int:
+    rows = hardware_tables.throughputs()
+    if options.table:
+        try:
+            rows = _table(options.table)
+        except (OSError, ValueError) as error:
+            return refuse(f"--table: {options.table}: {getattr(error, 'strerror', None) or error}")
+    found = known_hardware.places(rows, scenarios.load(), hardware_tables.gpus())
+    if not (options.all or options.table):
+        found = known_hardware.best(found)
+    if options.source:
+        found = [p for p in found if options.source.casefold() in p.source.casefold()]
+    if not found:
+        sources = ", ".join(sorted({r.source for r in rows if known_hardware.RESNET50.match(r.model)}))
+        return refuse(f"no row of ResNet-50 is left; sources with one: {sources or 'none'}")
+    own = None
+    try:
+        if result := named(options):
+            own = known_hardware.here(result)
+    except ValueError as error:
+        return refuse(str(error))
+    if options.json:
+        listed = [asdict(p) for p in ([own] if own else []) + found]
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(listed), indent=1).decode() + "\n")
+    else:
+        market_tables.show_scale(PlainConsole(), found, own)
+    return DONE
+
+
+def _cost(options: argparse.Namespace) -> int:
+    try:
+        result = named(options)
+    except ValueError as error:
+        return refuse(str(error))
+    if result is None or result.verdict is None:
+        print(f"rigdyno: {NO_RESULT}", file=sys.stderr)
+        return NOTHING
+    watts = options.watts or job_cost.measured_watts(result.runs, result.telemetry)
+    if watts is None:
+        return refuse(
+            "--watts: no GPU told its power during this check; say how many watts the machine takes, such as 90"
+        )
+    terms = job_cost.Terms(options.price, options.kwh, options.hours, options.years, watts)
+    own = known_hardware.here(result)
+    weeks = job_cost.break_even(own.images_per_s, offered(), terms) if own else []
+    market_tables.show_cost(
+        PlainConsole(), terms, job_cost.costs(result.verdict.forecasts, terms), weeks, bool(options.watts)
+    )
+    return DONE
+
+
+def named(options: argparse.Namespace) -> Result | None:
+    """The named result, or the latest with a verdict; judged by today's rules. Raises ValueError with a sentence."""
+    return result_lookup.latest() if options.result is None else result_lookup.find(options.result)
+
+
+def _table(path: Path) -> tuple[hardware_tables.Throughput, ...]:
+    """Rows of a user's table. Raises OSError, or ValueError that says what is wrong and where."""
+    content = read_small(path, MAX_TABLE)
+    rows = hardware_tables.parse(content.decode("utf-8-sig").splitlines(), hardware_tables.Throughput)
+    if not rows:
+        raise ValueError("no rows under a heading")
+    return rows
+
+
+def _with_result(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--result", metavar="RESULT", help=f"{result_lookup.NAMED} (default: the latest stored check)")

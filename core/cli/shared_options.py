@@ -1,0 +1,116 @@
+"""The options that commands share, and what their values may be: what is not allowed is refused with what is."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable, Set
+from dataclasses import fields
+from pathlib import Path
+
+from ..analysis import plan_limits
+from ..records.plan import Plan
+from ..session.ssh_host import PYTHON, Host, a_python
+from ..words.writer import english
+
+
+def common(parser: argparse.ArgumentParser) -> None:
+    """Which devices, and where the result goes."""
+    parser.add_argument("--devices", type=names, metavar="ID,ID", help="such as cpu,cuda:0 (default: all usable)")
+    parser.add_argument("--host", type=host, metavar="[USER@]SERVER[:PORT]", help="do it on another computer, over ssh")
+    parser.add_argument(
+        "--host-python",
+        default=PYTHON,
+        type=python,
+        metavar="PATH",
+        help=f"the Python with torch that is used there ({PYTHON})",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the result to this file")
+
+
+def host(written: str) -> Host:
+    """A computer to connect to."""
+    try:
+        return Host.parse(written)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def python(written: str) -> str:
+    """A Python there."""
+    try:
+        return a_python(written)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def planned(parser: argparse.ArgumentParser, without: Set[str] = frozenset()) -> None:
+    """The options that make a plan."""
+    common(parser)
+    for item in fields(Plan):
+        limit = plan_limits.FIELDS.get(item.name)
+        if limit and item.name not in without:
+            option(parser, limit, getattr(Plan(), item.name))
+    about = "memory layout that suits convolutions"
+    parser.add_argument("--channels-last", action="store_true", default=None, help=about)
+
+
+def option(parser: argparse.ArgumentParser, limit: plan_limits.Field, default: object) -> None:
+    """One option of `train` from its row in the table of limits, which also checks its value later."""
+    about = f"{limit.about} ({english.allowed(*limit.range)}; default {default})"
+    flag = "--" + limit.name.replace("_", "-")
+    if limit.choices and not limit.pattern:
+        parser.add_argument(flag, choices=limit.choices, help=about)
+    else:
+        parser.add_argument(flag, type=type(default), metavar=limit.name.upper(), help=about)
+
+
+def minutes(text: str) -> float:
+    """Minutes of a soak."""
+    return number(text, lambda v: 0.1 <= v <= 1440, "0.1 to 1440 minutes")
+
+
+def load_seconds(text: str) -> float:
+    """Seconds of load on a GPU."""
+    return number(text, lambda v: 1 <= v <= 3600, "1 to 3600 seconds")
+
+
+def count(text: str) -> int:
+    """A number of samples or passes."""
+    if not text.isdecimal() or not 0 < int(text) <= 10**12:
+        raise argparse.ArgumentTypeError(f"{text} is not allowed; allowed is 1 to 10^12")
+    return int(text)
+
+
+def names(text: str) -> list[str]:
+    """Devices by their ids, each once."""
+    found = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    if not found:
+        raise argparse.ArgumentTypeError("name at least one device, such as cpu, or leave it out for all")
+    return found
+
+
+def amount(text: str) -> float:
+    """Money, nothing included."""
+    return number(text, lambda v: 0 <= v <= 1e9, "0 to 1,000,000,000")
+
+
+def positive(text: str) -> float:
+    """Anything above nothing."""
+    return number(text, lambda v: 0 < v <= 1e6, "above 0, up to 1,000,000")
+
+
+def hours(text: str) -> float:
+    """Hours of a week."""
+    return number(text, lambda v: 0 < v <= 168, "above 0, up to 168")
+
+
+def number(text: str, allowed: Callable[[float], bool], which: str) -> float:
+    """A number that is `allowed`; `which` says what is."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not allowed(value):
+        raise argparse.ArgumentTypeError(f"{text} is not allowed; allowed is {which}")
+    return value

@@ -1,0 +1,1 @@
+"""Which Python with torch measures: found, chosen, or installed as a pack."""

@@ -1,0 +1,206 @@
+"""Every engine on this computer and on its sticks, and what each says of itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from ..analysis.engine_fit import Fit, fit
+from ..records.machine import Gpu
+from ..records.verdict import Reason
+from ..reference import hardware_tables
+from ..session.worker_command import outside
+from ..session.worker_session import SessionError
+from ..words.writer import reason
+from . import packs
+from .chosen_engine import PLACES, chosen, hello, identity, label, same
+from .packs import EngineError
+
+OLDEST = (3, 10)
+"""What the worker's code asks of a Python."""
+OLDEST_TORCH = (2, 9)
+"""2.9 brought torch.backends.fp32_precision; the worker has not been run with older ones."""
+PATIENCE_S = 60.0
+"""A cold import of torch from a slow disk takes up to half a minute."""
+HOMES = (".conda/envs", "miniconda3/envs", "anaconda3/envs", "miniforge3/envs", "mambaforge/envs", ".virtualenvs",
+         ".local/share/virtualenvs", ".pyenv/versions")  # fmt: skip
+
+_ASK = """
+import json, sys
+told = {"python": "%d.%d.%d" % sys.version_info[:3], "torch": "", "cuda": "", "architectures": [], "problem": ""}
+try:
+    import torch
+    told["torch"], told["cuda"] = torch.__version__ + "", torch.version.cuda or ""
+    flags = getattr(torch._C, "_cuda_getArchFlags", None)
+    told["architectures"] = (flags() or "").split() if told["cuda"] and flags else []
+    import numpy
+except Exception as error:
+    told["problem"] = "%s: %s" % (type(error).__name__, str(error).splitlines()[0] if str(error) else "")
+sys.stdout.write("\\n" + json.dumps(told))
+"""
+
+
+OWN, ENVIRONMENT, PACK = "own", "environment", "pack"
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What `_ASK` prints."""
+
+    python: str
+    torch: str
+    cuda: str
+    architectures: tuple[str, ...]
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """An engine as it answered: `path` as people read it; `problem` says why it cannot be used."""
+
+    path: str
+    place: str = ""
+    kind: str = ENVIRONMENT
+    python: str = ""
+    torch: str = ""
+    cuda: str = ""
+    architectures: tuple[str, ...] = ()
+    problem: Reason | None = None
+
+    @property
+    def own(self) -> bool:
+        """Whether it is this program's."""
+        return self.kind == OWN
+
+    def fit(self, gpus: Sequence[Gpu]) -> Fit:
+        """Whether it can use the GPUs here."""
+        return fit(self.torch, self.cuda, self.architectures, gpus, hardware_tables.builds())
+
+
+def ask(engine: Path) -> Engine:
+    """What it says of itself; a pack is started for it. Raises EngineError where it cannot be the engine."""
+    found = _asked(engine)
+    if found.problem:
+        raise EngineError(found.problem)
+    if found.kind == PACK:
+        try:
+            told = hello(engine)
+        except (SessionError, OSError) as error:
+            failure = error.failure if isinstance(error, SessionError) else None
+            code, detail = (failure.code, failure.detail) if failure else ("error", str(error))
+            raise EngineError(reason("engine-no-answer", path=found.path, failure=code, detail=detail)) from error
+        return replace(found, python=told.python.split()[0], torch=told.version, cuda=told.cuda)
+    return found
+
+
+def candidates() -> Iterator[Path]:
+    """The engines that there may be here, each once: the chosen one, packs, this Python, the active ones, known places.
+
+    A frozen program's own is not among them.
+    """
+    folders: list[Path] = [Path(v) for k in ("VIRTUAL_ENV", "CONDA_PREFIX") if (v := os.environ.get(k))]
+    listed = Path.home() / ".conda/environments.txt"
+    if listed.is_file():
+        folders += [Path(line.strip()) for line in listed.read_text("utf-8", "replace").splitlines() if line.strip()]
+    parents = [Path.home() / name for name in HOMES]
+    parents += packs.places()
+    folders += [Path.cwd() / ".venv", Path.cwd() / "venv"]
+    folders += [folder for parent in parents if parent.is_dir() for folder in sorted(parent.iterdir())]
+    paths = [p for f in folders if (p := next((f / n for n in PLACES[1:] if (f / n).is_file()), None))]
+    paths += [Path(place) / name for place in os.get_exec_path() for name in ("python3", "python.exe")]
+    own = None if _frozen() else Path(sys.executable)
+    there = [p for p in (*packs.found(), own, *paths) if p and (p.is_file() or packs.is_pack(p))]
+    seen: set[str] = set()
+    for path in filter(None, (chosen(), *there)):  # the chosen one even where it has gone
+        if (place := identity(path)) not in seen:
+            seen.add(place)
+            yield path
+
+
+def survey() -> list[Engine]:
+    """Every candidate as it answered, this program's own first; all are asked at the same time."""
+    paths = list(candidates())
+    with ThreadPoolExecutor(max_workers=max(1, min(8, len(paths)))) as pool:
+        own = [pool.submit(_frozen_own)] if _frozen() else []
+        found = [*(each.result() for each in own), *pool.map(_asked, paths)]
+    return sorted(found, key=lambda e: (not e.own, bool(e.problem), e.kind != PACK))
+
+
+def _frozen() -> bool:
+    return bool(getattr(sys, "frozen", False))
+
+
+def _frozen_own() -> Engine:
+    """The engine of a program without a Python that could be asked: its worker tells."""
+    try:
+        told = hello(None)
+    except (SessionError, OSError) as error:
+        why = reason("engine-unstartable", path=sys.executable, detail=str(error))
+        return Engine(sys.executable, sys.executable, OWN, problem=why)
+    return Engine(
+        label(Path(sys.executable)), sys.executable, OWN, told.python.split()[0], told.version, told.cuda,
+        told.architectures,
+    )  # fmt: skip
+
+
+def _asked(engine: Path) -> Engine:
+    if engine.is_dir():
+        return _pack(engine)
+    path, kind = label(engine), OWN if same(engine, Path(sys.executable)) else ENVIRONMENT
+    nothing = Engine(path, str(engine), kind)
+    try:
+        done = subprocess.run(
+            [engine, "-c", _ASK], capture_output=True, text=True, timeout=PATIENCE_S, check=False, env=outside(),
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        told = msgspec.convert(json.loads(done.stdout.rpartition("\n")[2]), _Told)
+    except subprocess.TimeoutExpired:
+        return replace(nothing, problem=reason("engine-silent", path=path, seconds=PATIENCE_S))
+    except OSError as error:
+        return replace(nothing, problem=reason("engine-unstartable", path=path, detail=error.strerror))
+    except (ValueError, RecursionError):  # msgspec's too
+        return replace(nothing, problem=reason("engine-broken", path=path, exit=done.returncode))
+    found = replace(nothing, python=told.python, torch=told.torch, cuda=told.cuda, architectures=told.architectures)
+    return replace(found, problem=_problem(found, told.problem))
+
+
+def _problem(found: Engine, trouble: str) -> Reason | None:
+    """Why it cannot be the engine."""
+    path, version = found.path, found.torch
+    if _version(found.python) < OLDEST:
+        return reason("engine-old-python", path=path, version=found.python, needed=_written(OLDEST))
+    if not version:
+        return reason("engine-no-torch", path=path, detail=trouble)
+    if _version(version) < OLDEST_TORCH:
+        return reason("engine-old-torch", path=path, version=version, needed=_written(OLDEST_TORCH))
+    return reason("engine-incomplete", path=path, version=version, detail=trouble) if trouble else None
+
+
+def _pack(folder: Path) -> Engine:
+    """A pack, by what its manifest and its files tell."""
+    nothing = Engine(label(folder), str(folder), PACK)
+    try:
+        pack = packs.read(folder)
+    except EngineError as error:
+        return replace(nothing, problem=error.reason)
+    return replace(
+        nothing, python=pack.python, torch=pack.torch, cuda=pack.cuda, architectures=pack.architectures,
+        problem=packs.trouble(folder, pack),
+    )  # fmt: skip
+
+
+def _version(written: str) -> tuple[int, ...]:
+    return tuple(int(n) for n in re.findall(r"\d+", written)[:2])
+
+
+def _written(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))

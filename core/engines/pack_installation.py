@@ -1,0 +1,265 @@
+"""Makes a pack: loads its wheels, unpacks them, and writes down every file; what was begun is finished later.
+
+Where this program's Python has pip, that unpacks; a frozen program has none, and there a wheel is what it is by its
+specification: a zip file that lists its files with their checksums.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import os
+import shutil
+import threading
+import time
+import zipfile
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import psutil
+
+from ..analysis import engine_fit
+from ..reference import hardware_tables
+from ..words.writer import reason
+from . import packs, pip_tool, resumable_download, wheel_choice
+from .packs import CHUNK, PACKAGES, PARTIAL, EngineError, Pack, PackFile
+from .resumable_download import StoppedError
+from .wheel_choice import Wheel
+
+UNPACKED = 2.1
+"""Bytes on disk for each byte of the wheels: those of PyTorch 2.14 for CUDA were 3.0 GB packed and 5.6 GB unpacked."""
+FAT = ("vfat", "msdos", "fat", "fat32")
+LARGEST = 2**32 - 1
+"""Bytes of a file on such a file system."""
+MEMORY_S = 8.0
+"""The speed that is told is that of the last seconds."""
+EXECUTABLE = 0o111
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is done (list, load, unpack, check), with which file, and how far; `speed` in bytes/s where it is known."""
+
+    stage: str
+    file: str = ""
+    done: int = 0
+    total: int = 0
+    speed: float | None = None
+
+    @property
+    def left_s(self) -> float | None:
+        """Seconds until this stage is over, at this speed."""
+        return (self.total - self.done) / self.speed if self.speed else None
+
+
+Told = Callable[[Progress], None]
+
+
+def install(
+    build: str,
+    to: Path,
+    told: Told,
+    stop: threading.Event,
+    source: Path | None = None,
+    pause_s: float = resumable_download.PAUSE_S,
+) -> Path:
+    """Make the pack of a build ("cu126"; "cpu") in a folder, from a folder of wheels or from the network.
+
+    Returns its folder. Raises EngineError, and StoppedError when `stop` was set; what was loaded by then is kept.
+    """
+    home = to if to.name == packs.FOLDER else to / packs.FOLDER
+    try:
+        told(Progress("list"))
+        if source:
+            found, files = wheel_choice.lying(source, stop)
+            if (found == wheel_choice.CPU) != (build == wheel_choice.CPU):
+                code = "install-cpu-wheel" if found == wheel_choice.CPU else "install-cuda-wheel"
+                raise EngineError(reason(code, path=str(source)))
+            build = found
+        else:
+            files = wheel_choice.published(build, stop)
+        final = home / f"torch-{wheel_choice.torch_of(files)}+{build}-{packs.python()}-{packs.platform()}"
+        if packs.is_pack(final) and packs.trouble(final, packs.read(final)) is None:
+            return final
+        partial = final.with_name(final.name + PARTIAL)
+        partial.mkdir(parents=True, exist_ok=True)
+        places = list(_loaded(files, partial / "wheels", told, stop, pause_s))
+        _unpack(places, partial / PACKAGES, told, stop)
+        packs.write(partial, _described(partial / PACKAGES, told, stop))
+        shutil.rmtree(partial / "wheels", ignore_errors=True)
+        shutil.rmtree(final, ignore_errors=True)  # one that was damaged
+        partial.rename(final)
+    except OSError as error:
+        where = str(error.filename or home)
+        raise EngineError(reason("install-unwritable", path=where, detail=error.strerror or str(error))) from error
+    return final
+
+
+def _loaded(files: Sequence[Wheel], folder: Path, told: Told, stop: threading.Event, pause_s: float) -> Iterator[Path]:
+    """Where each wheel lies, once it does."""
+    total = sum(w.size for w in files)
+    there = sum(resumable_download.loaded(folder / w.name) for w in files if w.url)
+    to_load = sum(w.size for w in files if w.url)
+    _room(folder, max(0, to_load - there) + round(UNPACKED * total))
+    for wheel in files:
+        _small(folder, wheel.name, wheel.size if wheel.url else 0)
+    folder.mkdir(exist_ok=True)
+    tally = _Tally("load", to_load, told)
+    for wheel in files:
+        if wheel.place:
+            yield wheel.place
+            continue
+        place = folder / wheel.name
+        tally.begin(wheel.name, resumable_download.loaded(place))
+        if not place.exists():
+            resumable_download.fetch(wheel.url, place, wheel.sha256, tally.reached, stop, pause_s)
+        tally.end(place.stat().st_size)
+        yield place
+
+
+def _unpack(places: Sequence[Path], into: Path, told: Told, stop: threading.Event) -> None:
+    """Into an empty folder: half of a wheel that was begun before is of no use."""
+    shutil.rmtree(into, ignore_errors=True)
+    into.mkdir()
+    members = [(place.name, member) for place in places for member in _members(place)]
+    _room(into, sum(member.file_size for _, member in members))
+    for _, member in members:
+        _small(into, member.filename, member.file_size)
+    if pip_tool.there():
+        told(Progress("unpack"))
+        pip_tool.unpack(places, into, stop)
+        return
+    tally = _Tally("unpack", sum(member.file_size for _, member in members), told)
+    for place in places:
+        tally.begin(place.name, 0)
+        try:
+            tally.end(_unpacked(place, into, tally, stop))
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise EngineError(reason("install-damaged", file=place.name, detail=str(error))) from error
+
+
+def _members(place: Path) -> list[zipfile.ZipInfo]:
+    try:
+        with zipfile.ZipFile(place) as archive:
+            return archive.infolist()
+    except zipfile.BadZipFile as error:
+        raise EngineError(reason("install-damaged", file=place.name, detail=str(error))) from error
+
+
+def _unpacked(place: Path, into: Path, tally: _Tally, stop: threading.Event) -> int:
+    """Unpack one wheel as its specification says, and compare each file with its RECORD; returns the bytes."""
+    done = 0
+    with zipfile.ZipFile(place) as archive:
+        record = next((n for n in archive.namelist() if n.endswith(".dist-info/RECORD")), None)
+        if record is None:
+            raise EngineError(reason("install-damaged", file=place.name, detail="no RECORD"))
+        sums = {row[0]: row[1] for row in csv.reader(io.StringIO(archive.read(record).decode())) if len(row) > 1}
+        for member in archive.infolist():
+            path = _inside(member.filename)
+            if path is None or member.is_dir():
+                continue
+            target = into / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            found = hashlib.sha256()
+            with archive.open(member) as packed, target.open("wb") as out:
+                while part := packed.read(CHUNK):
+                    if stop.is_set():
+                        raise StoppedError
+                    found.update(part)
+                    out.write(part)
+                    done += len(part)
+                    tally.reached(done)
+            told = base64.urlsafe_b64encode(found.digest()).rstrip(b"=").decode()
+            if not member.filename.startswith(record) and sums.get(member.filename) != f"sha256={told}":
+                raise EngineError(reason("install-damaged", file=place.name, detail=member.filename))
+            if mode := member.external_attr >> 16 & EXECUTABLE:
+                target.chmod(target.stat().st_mode | mode)
+    return done
+
+
+def _inside(name: str) -> PurePosixPath | None:
+    """Where a member of a wheel belongs among the packages; None for commands, headers and the like, and what would
+    leave the folder."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
+        return None
+    if not path.parts[0].endswith(".data"):
+        return path
+    return PurePosixPath(*path.parts[2:]) if path.parts[1] in ("purelib", "platlib") and path.parts[2:] else None
+
+
+def _described(packages: Path, told: Told, stop: threading.Event) -> Pack:
+    """The manifest: every file as it was written, read back."""
+    files = sorted(p for p in packages.rglob("*") if p.is_file())
+    tally = _Tally("check", sum(p.stat().st_size for p in files), told)
+    found = []
+    for path in files:
+        if stop.is_set():
+            raise StoppedError
+        size = path.stat().st_size
+        tally.begin(path.name, 0)
+        found.append(PackFile(path.relative_to(packages).as_posix(), size, packs.digest(path)))
+        tally.end(size)
+    if hasattr(os, "sync"):
+        os.sync()  # a stick may be pulled out as soon as there is a manifest
+    torch, cuda = wheel_choice.told_by((packages / "torch" / "version.py").read_bytes())
+    held = engine_fit.listed(torch, cuda, hardware_tables.builds())
+    driver = f"{engine_fit.version(cuda)[0]}.0" if cuda else ""
+    return Pack(torch, cuda, packs.python(), packs.platform(), driver, held, tuple(found))
+
+
+def _room(place: Path, need: int) -> None:
+    """Raises EngineError where there is too little room for so many more bytes."""
+    place = next(p for p in (place, *place.parents) if p.exists())
+    free = shutil.disk_usage(place).free
+    if free < need:
+        raise EngineError(reason("install-space", path=str(place), has=free, need=need))
+
+
+def _small(place: Path, name: str, size: int) -> None:
+    """Raises EngineError where a file is too large for the file system."""
+    if size > LARGEST and (system := file_system(place)).lower() in FAT:
+        raise EngineError(reason("install-large", file=name, need=size, path=str(place), system=system))
+
+
+def file_system(place: Path) -> str:
+    """The kind of file system that a folder is on or will be; empty where the system does not tell."""
+    above = [place.resolve(), *place.resolve().parents]
+    mounts = {Path(p.mountpoint): p.fstype for p in psutil.disk_partitions(all=True)}
+    return next((str(mounts[p]) for p in above if p in mounts), "")
+
+
+class _Tally:
+    """How far a stage is; told at every part."""
+
+    def __init__(self, stage: str, total: int, told: Told, clock: Callable[[], float] = time.monotonic) -> None:
+        self._stage, self._total, self._told, self._clock = stage, total, told, clock
+        self._done, self._file, self._kept = 0, "", 0
+        self._marks: deque[tuple[float, int]] = deque([(clock(), 0)])
+        self._fresh = 0
+
+    def begin(self, file: str, kept: int) -> None:
+        """A file, of which so many bytes are there already."""
+        self._file, self._kept = file, kept
+        self.reached(0)
+
+    def reached(self, have: int) -> None:
+        """So many bytes of the file are done."""
+        now = self._clock()
+        self._marks.append((now, self._fresh + max(0, have - self._kept)))
+        while now - self._marks[0][0] > MEMORY_S and len(self._marks) > 2:
+            self._marks.popleft()
+        (first, less), (last, more) = self._marks[0], self._marks[-1]
+        speed = (more - less) / (last - first) if last > first and more > less else None
+        self._told(Progress(self._stage, self._file, self._done + have, self._total, speed))
+
+    def end(self, size: int) -> None:
+        """The file is done."""
+        self.reached(size)
+        self._done += size
+        self._fresh += max(0, size - self._kept)

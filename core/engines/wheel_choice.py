@@ -1,0 +1,169 @@
+"""Which wheels make a pack: those of a folder, those of the list that is shipped, or what pip finds in an index."""
+
+from __future__ import annotations
+
+import platform
+import re
+import threading
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from ..analysis import engine_fit
+from ..records.machine import Gpu
+from ..records.verdict import Reason
+from ..reference import hardware_tables
+from ..reference.hardware_tables import Build
+from ..words.writer import reason
+from . import packs, pip_tool, resumable_download
+from .packs import EngineError
+
+CPU = "cpu"
+"""What the build is called that has no CUDA."""
+_VERSION = re.compile(r"^__version__ = '([^']+)'", re.MULTILINE)
+_CUDA = re.compile(r"^cuda.* = '([^']+)'", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """One file to be unpacked: published at `url` with this checksum, or lying at `place`."""
+
+    name: str
+    size: int
+    url: str = ""
+    sha256: str = ""
+    place: Path | None = None
+
+
+def ours() -> str:
+    """The version of PyTorch that packs have: this program's own, whose every need the program is known to hold.
+
+    Where the table of builds lacks that one, the newest in it: "2.13.*".
+    """
+    try:
+        own = version("torch").partition("+")[0]
+    except PackageNotFoundError:  # a frozen program may lack such notes
+        own = next(
+            (
+                _version(resumable_download.name(w.url))
+                for w in hardware_tables.wheels()
+                if _is_torch(resumable_download.name(w.url))
+            ),
+            "",
+        )
+    known = [b.torch for b in hardware_tables.builds()]
+    return own if any(own.startswith(f"{k}.") for k in known) else f"{max(known, key=engine_fit.version)}.*"
+
+
+def builds() -> tuple[Build, ...]:
+    """Every build of our version."""
+    return tuple(b for b in hardware_tables.builds() if ours().startswith(b.torch + "."))
+
+
+def choose(gpus: Sequence[Gpu]) -> str:
+    """The build for the first GPU here that has one. Raises EngineError with what is in the way."""
+    if not gpus:
+        raise EngineError(reason("install-no-gpu", builds=_names()))
+    at_hand = [b for b in builds() if pip_tool.there() or listed(b.wheel)]
+    for offered in (at_hand, builds()):  # of others, whoever is asked for them can at least say where they are
+        for gpu in gpus:
+            capability, driver = (engine_fit.version(gpu.value(f"gpu.{key}")) for key in ("capability", "cuda_driver"))
+            if found := engine_fit.best(capability, driver, offered):
+                return found.wheel
+    told = [str(gpus[0].value(f"gpu.{key}") or "?") for key in ("capability", "cuda_driver")]
+    raise EngineError(reason("install-no-build", device=gpus[0].name, capability=told[0], driver=told[1]))
+
+
+def known(build: str) -> str:
+    """This build, if there is one of that name. Raises EngineError."""
+    if build not in [b.wheel for b in builds()]:
+        raise EngineError(reason("install-other-build", build=build, builds=_names()))
+    return build
+
+
+def listed(build: str) -> tuple[Wheel, ...]:
+    """The wheels of a build for this Python and system that the program knows by heart; empty where it knows none."""
+    rows = [
+        w
+        for w in hardware_tables.wheels()
+        if (w.build, w.python, w.platform) == (build, packs.python(), packs.platform())
+    ]
+    return tuple(Wheel(resumable_download.name(row.url), row.size, row.url, row.sha256) for row in rows)
+
+
+def published(build: str, stop: threading.Event) -> tuple[Wheel, ...]:
+    """The wheels of a build from the network: PyTorch, and all that it needs. Raises EngineError, StoppedError."""
+    if known := listed(build):
+        return known
+    if not pip_tool.there():
+        raise EngineError(unlisted(build))
+    found = pip_tool.resolved(ours(), build, stop)
+    return tuple(
+        Wheel(resumable_download.name(url), resumable_download.size(url) or 0, url, sha256) for url, sha256 in found
+    )
+
+
+def unlisted(build: str) -> Reason:
+    """Why a program without pip cannot load a build, and what to do."""
+    return reason("install-no-list", build=build, system=packs.platform(), command=pip_tool.download(ours(), build))
+
+
+def lying(folder: Path, stop: threading.Event) -> tuple[str, tuple[Wheel, ...]]:
+    """The build of the PyTorch in a folder of wheels, and what that takes. Raises EngineError, StoppedError."""
+    if not folder.is_dir():
+        raise EngineError(reason("install-no-folder", path=str(folder)))
+    suiting = [p.resolve() for p in sorted(folder.glob("*.whl")) if _suits(p.name)]
+    torch = next((p for p in suiting if _is_torch(p.name)), None)
+    if torch is None:
+        numbers = {"path": str(folder), "version": packs.python(), "system": packs.platform()}
+        raise EngineError(reason("install-no-torch", **numbers))
+    names = [p.name.split("-")[0].lower() for p in suiting]
+    if twice := next((n for n in names if names.count(n) > 1), ""):
+        raise EngineError(reason("install-two", path=str(folder), file=twice))
+    try:
+        with zipfile.ZipFile(torch) as archive:
+            cuda = told_by(archive.read("torch/version.py"))[1]
+    except (OSError, KeyError, zipfile.BadZipFile) as error:
+        raise EngineError(reason("install-damaged", file=torch.name, detail=str(error))) from error
+    chosen = pip_tool.among(torch, folder, stop) if pip_tool.there() else suiting
+    return engine_fit.tag(cuda), tuple(Wheel(p.name, p.stat().st_size, place=p) for p in chosen)
+
+
+def told_by(written: bytes) -> tuple[str, str]:
+    """What torch/version.py says: the version, and that of CUDA, which is empty for the CPU's build."""
+    found = [pattern.search(written.decode("utf-8", "replace")) for pattern in (_VERSION, _CUDA)]
+    torch, cuda = (match[1] if match else "" for match in found)
+    return torch, cuda
+
+
+def torch_of(wheels: Sequence[Wheel]) -> str:
+    """The version of the PyTorch among them, without its build."""
+    return next(_version(wheel.name) for wheel in wheels if _is_torch(wheel.name))
+
+
+def _is_torch(name: str) -> bool:
+    return name.startswith("torch-")
+
+
+def _version(name: str) -> str:
+    return name.split("-")[1].partition("+")[0]
+
+
+def _suits(name: str) -> bool:
+    """Whether this Python on this system can load a wheel, by the three tags at the end of its name."""
+    parts = name.removesuffix(".whl").split("-")
+    if len(parts) < 5:
+        return False
+    pythons, abis, systems = (part.split(".") for part in parts[-3:])
+    minor = int(re.sub(r"\D", "", packs.python())[1:])
+    stable = "abi3" in abis and any(p.startswith("cp3") and int(p[3:] or 0) <= minor for p in pythons)
+    kind, machine = packs.platform().partition("_")[0], platform.machine().lower()
+    return (stable or packs.python() in pythons or "py3" in pythons) and any(
+        s == "any" or (kind in s and s.endswith(machine)) for s in systems
+    )
+
+
+def _names() -> str:
+    return ", ".join(sorted(b.wheel for b in builds()))

@@ -1,0 +1,86 @@
+"""What a container or a service manager allows this process: processor time and memory, from cgroups v1 and v2."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .system_sources import number, text
+
+_NO_LIMIT = 1 << 60
+"""cgroup v1 writes "no limit" as the largest page count in bytes, about 2**63."""
+
+
+def cpu_quota(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> float | None:
+    """Processors' worth of time per period, the tightest from this group up to the root; None without a limit."""
+    quotas: list[float] = []
+    for folder in _folders("", sysfs, proc):
+        allowed, _, period = (text(folder / "cpu.max") or "").partition(" ")
+        if allowed.isdigit() and period.isdigit() and int(period) > 0:
+            quotas.append(int(allowed) / int(period))
+    for folder in _folders("cpu", sysfs, proc):
+        quota, length = number(folder / "cpu.cfs_quota_us"), number(folder / "cpu.cfs_period_us")
+        if quota is not None and length is not None and quota > 0 and length > 0:
+            quotas.append(quota / length)
+    return min(quotas, default=None)
+
+
+def memory(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> tuple[int, int] | None:
+    """(limit, still free below it) in bytes of the tightest group; None without a limit.
+
+    Page cache that the kernel can drop at once (inactive_file) counts as free, as in `docker stats`.
+    """
+    found: list[tuple[int, int]] = []
+    for folder in _folders("", sysfs, proc):
+        found += _room(folder, "memory.max", "memory.current", "inactive_file")
+    for folder in _folders("memory", sysfs, proc):
+        found += _room(folder, "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
+    if not found:
+        return None
+    return min(limit for limit, _ in found), min(free for _, free in found)
+
+
+def _room(folder: Path, limit_file: str, usage_file: str, droppable: str) -> list[tuple[int, int]]:
+    limit = number(folder / limit_file)  # v2 writes "max" for no limit, which is no number
+    if limit is None or limit >= _NO_LIMIT:
+        return []
+    usage = number(folder / usage_file) or 0
+    for line in (text(folder / "memory.stat") or "").splitlines():
+        name, _, amount = line.partition(" ")
+        if name == droppable and amount.isdigit():
+            usage -= int(amount)
+    return [(limit, min(limit, max(0, limit - usage)))]
+
+
+def _folders(controller: str, sysfs: Path, proc: Path) -> list[Path]:
+    """This process's group and its parents up to the mount point. The controller "" is the unified hierarchy (v2)."""
+    own = _own_group(controller, proc)
+    mount = _mount(controller, sysfs, proc)
+    if own is None or mount is None:
+        return []
+    point, root = mount
+    # Inside a container the mount shows only a part of the tree, and the path may lie outside of it.
+    inside = own.removeprefix(root.rstrip("/")) if own.startswith(root) else "/"
+    parts = [part for part in inside.split("/") if part and part != ".."]
+    return [point.joinpath(*parts[:depth]) for depth in range(len(parts), -1, -1)]
+
+
+def _own_group(controller: str, proc: Path) -> str | None:
+    for line in (text(proc / "self/cgroup") or "").splitlines():
+        _, controllers, path = (*line.split(":", 2), "", "")[:3]
+        if controller in controllers.split(","):
+            return path
+    return None
+
+
+def _mount(controller: str, sysfs: Path, proc: Path) -> tuple[Path, str] | None:
+    """(mount point, which group it shows as its root)."""
+    for line in (text(proc / "self/mountinfo") or "").splitlines():
+        before, _, after = line.partition(" - ")
+        place, kind = before.split(" "), after.split(" ")
+        if len(place) < 5 or len(kind) < 3:
+            continue
+        fits = kind[0] == "cgroup2" if controller == "" else kind[0] == "cgroup" and controller in kind[2].split(",")
+        if fits:
+            point = place[4]
+            return (sysfs / point.removeprefix("/sys/") if point.startswith("/sys/") else Path(point)), place[3]
+    return None

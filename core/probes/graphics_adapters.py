@@ -1,0 +1,94 @@
+"""The graphics adapters of every maker, as the system lists them: reading this wakes none of them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..records.machine import Adapter
+from .system_sources import subfolders, text
+
+VENDORS = {"10de": "NVIDIA", "1002": "AMD", "8086": "Intel", "106b": "Apple"}
+"""By PCI vendor id."""
+_NAMES = (Path("/usr/share/misc/pci.ids"), Path("/usr/share/hwdata/pci.ids"))
+"""Where Linux distributions keep the PCI ID Repository's list, if they do."""
+_ASK_S = 10.0
+"""PowerShell takes a second or two to start, system_profiler as long to answer."""
+_CIM = "Get-CimInstance Win32_VideoController | Select-Object Name,PNPDeviceID,DriverVersion | ConvertTo-Json -Compress"
+
+
+def adapters(sysfs: Path = Path("/sys")) -> tuple[Adapter, ...]:
+    """Every graphics adapter; none where the system does not tell. Never raises."""
+    try:
+        if sys.platform == "win32":
+            return tuple(windows(_told("powershell", "-NoProfile", "-NonInteractive", "-Command", _CIM)))
+        if sys.platform == "darwin":
+            return tuple(macos(_told("system_profiler", "-json", "SPDisplaysDataType")))
+        return tuple(linux(sysfs))
+    except (OSError, ValueError, TypeError, AttributeError, subprocess.SubprocessError):
+        return ()
+
+
+def linux(sysfs: Path, names: tuple[Path, ...] = _NAMES) -> Iterator[Adapter]:
+    """From the display controllers on the PCI bus."""
+    for device in subfolders(sysfs / "bus/pci/devices", "*"):
+        if not (text(device / "class") or "").startswith("0x03"):
+            continue
+        vendor, model = ((text(device / name) or "").removeprefix("0x") for name in ("vendor", "device"))
+        status = text(device / "power/runtime_status")
+        driver = device / "driver"
+        yield Adapter(
+            VENDORS.get(vendor, ""),
+            _name(vendor, model, names),
+            device.name.lower(),
+            driver.resolve().name if driver.exists() else "",
+            None if status is None else status == "suspended",
+        )
+
+
+def windows(told: str) -> Iterator[Adapter]:
+    """From PowerShell's JSON of Win32_VideoController: one object, or a list of them."""
+    found: Any = json.loads(told or "[]")
+    for one in found if isinstance(found, list) else [found]:
+        place = str(one.get("PNPDeviceID") or "")
+        vendor = re.match(r"PCI\\VEN_([0-9A-F]{4})", place, re.IGNORECASE)
+        yield Adapter(
+            VENDORS.get(vendor.group(1).lower(), "") if vendor else "",
+            str(one.get("Name") or "unnamed"),
+            driver=str(one.get("DriverVersion") or ""),
+        )
+
+
+def macos(told: str) -> Iterator[Adapter]:
+    """From system_profiler's JSON."""
+    for one in json.loads(told or "{}").get("SPDisplaysDataType", []):
+        vendor = str(one.get("spdisplays_vendor") or "")
+        maker = next((name for name in VENDORS.values() if name.lower() in vendor.lower()), "")
+        yield Adapter(maker, str(one.get("sppci_model") or "unnamed"), driver="macOS")
+
+
+def _name(vendor: str, model: str, names: tuple[Path, ...]) -> str:
+    """What the list calls a device, its chip's code name left out; else its maker and its number."""
+    within = False
+    for line in next((told.splitlines() for path in names if (told := text(path))), []):
+        if within and line.startswith(f"\t{model}  "):
+            written = line.split("  ", 1)[1]
+            marketed = re.search(r"\[(.+)\]", written)
+            return f"{VENDORS.get(vendor, '')} {marketed.group(1) if marketed else written}".strip()
+        if line[:1] not in "\t#":
+            within = line.startswith(f"{vendor}  ")
+    return f"{VENDORS.get(vendor, 'PCI')} {vendor}:{model}"
+
+
+def _told(*command: str) -> str:
+    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    # PowerShell writes letters of one region of the world: a sign in a name is no reason to see no GPU at all.
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=_ASK_S, check=True, creationflags=flags, encoding="utf-8",
+        errors="replace",
+    ).stdout  # fmt: skip

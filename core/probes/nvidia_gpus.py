@@ -1,0 +1,167 @@
+"""NVIDIA GPUs through NVML, which is open only while it is looked at: an open handle keeps a laptop's GPU awake."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..records.machine import VIRTUAL_GPU, WEAK_SUPPLY, Gpu, Reading
+from . import graphics_adapters
+from .nvml_queries import FORBIDDEN, LOST, NOT_SUPPORTED, SILENT, Missing, Question, handles, opened
+from .system_sources import in_wsl, subfolders, text
+
+NOTES: dict[str, str] = {
+    "no-gpu": "no NVIDIA GPU found",
+    "no-library": "no NVIDIA driver library found",
+    "gpu-without-driver": "an NVIDIA GPU is on the bus, but its driver is not installed",
+    "asleep": "GPU is asleep",
+    "driver-not-loaded": "the NVIDIA driver is installed but not loaded",
+    "driver-mismatch": "the NVIDIA driver was updated: restart the computer",
+    "gpu-lost": "the GPU has fallen off the bus: restart the computer",
+    "no-permission": "this user has no permission to ask the NVIDIA driver",
+    "silent": "the NVIDIA driver did not answer within two seconds",
+    "unknown-error": "the NVIDIA driver gave an unknown error",
+    "no-binding": "the Python package nvidia-ml-py is missing",
+}
+"""Why there are no GPU readings: code and sentence."""
+
+SPLIT, SHARED, IN_WSL, OF_WINDOWS = (
+    "not reported while the GPU is split (MIG)",
+    "not reported inside of a virtual GPU",
+    "not reported in Windows' Linux (WSL)",
+    "only Windows has it",
+)
+"""Why a GPU that knows an answer does not give it here."""
+
+_COUNTLESS = {SILENT: "silent", LOST: "gpu-lost", FORBIDDEN: "no-permission"}
+"""What it means that not even the number of the GPUs is told."""
+_OF_THE_WHOLE = ("gpu.programs", "utilization", "memory_activity", "others")
+"""What a GPU tells of its parts alone while it is split: nvml.h 7072-7075, 8512."""
+_GENERATIONS = ("", "", "Kepler", "Maxwell", "Pascal", "Volta", "Turing", "Ampere", "Ada", "Hopper", "Blackwell")
+"""By NVML_DEVICE_ARCH_*."""
+_VIRTUAL = ("none", "passthrough", VIRTUAL_GPU, "host of virtual GPUs", "host of virtual GPUs")
+"""By nvmlGpuVirtualizationMode_t."""
+_DRIVER_MODELS = ("WDDM", "TCC", "MCDM")
+_POWER_SOURCES = ("mains", "battery", WEAK_SUPPLY)
+
+
+def _cuda_version(number: int) -> str:
+    return f"{number // 1000}.{number % 1000 // 10}"
+
+
+def _watts(milliwatts: int) -> float:
+    return milliwatts / 1000
+
+
+def _address(info: Any) -> str:
+    """As the kernel writes it: NVML's "00000000:01:00.0" becomes "0000:01:00.0"."""
+    written = info.busId.decode("ascii", "replace") if isinstance(info.busId, bytes) else str(info.busId)
+    domain, _, rest = written.partition(":")
+    return f"{domain[-4:]}:{rest}".lower()
+
+
+def _fact(key: str, function: str, convert: Callable[[Any], Any], *args: Any, of_system: bool = False) -> Question:
+    return Question(f"gpu.{key}", ((function, args),), convert, of_system)
+
+
+MEMORY = (("nvmlDeviceGetMemoryInfo", (0x02000028,)), ("nvmlDeviceGetMemoryInfo", ()))
+"""nvmlMemory_v2 first: the older structure counts what the driver reserves as used."""
+
+
+FACTS = (
+    _fact("name", "nvmlDeviceGetName", str),
+    _fact("generation", "nvmlDeviceGetArchitecture", lambda number: _GENERATIONS[number] or None),
+    _fact("capability", "nvmlDeviceGetCudaComputeCapability", lambda pair: f"{pair[0]}.{pair[1]}"),
+    Question("gpu.memory_total", MEMORY, lambda memory: int(memory.total)),
+    Question("gpu.memory_free", MEMORY, lambda memory: int(memory.free)),
+    _fact("driver", "nvmlSystemGetDriverVersion", str, of_system=True),
+    _fact("cuda_driver", "nvmlSystemGetCudaDriverVersion_v2", _cuda_version, of_system=True),
+    _fact("driver_model", "nvmlDeviceGetDriverModel", lambda pair: _DRIVER_MODELS[pair[0]]),
+    # PowerManagementLimit is not supported on some laptops that do answer this one, which counts all limiters.
+    _fact("power_limit", "nvmlDeviceGetEnforcedPowerLimit", _watts),
+    _fact("power_limit_max", "nvmlDeviceGetPowerManagementLimitConstraints", lambda pair: pair[1] / 1000),
+    _fact("power_limit_default", "nvmlDeviceGetPowerManagementDefaultLimit", _watts),
+    _fact("power_source", "nvmlDeviceGetPowerSource", lambda number: _POWER_SOURCES[number]),
+    _fact("clock_max", "nvmlDeviceGetMaxClockInfo", float, 1),
+    _fact("pcie_generation", "nvmlDeviceGetCurrPcieLinkGeneration", int),
+    _fact("pcie_width", "nvmlDeviceGetCurrPcieLinkWidth", int),
+    _fact("pcie_generation_max", "nvmlDeviceGetMaxPcieLinkGeneration", int),
+    _fact("pcie_generation_own", "nvmlDeviceGetGpuMaxPcieLinkGeneration", int),
+    _fact("pcie_width_max", "nvmlDeviceGetMaxPcieLinkWidth", int),
+    _fact("split", "nvmlDeviceGetMigMode", lambda pair: bool(pair[0])),
+    _fact("virtual", "nvmlDeviceGetVirtualizationMode", lambda number: _VIRTUAL[number]),
+    Question(
+        "gpu.programs",
+        (("nvmlDeviceGetComputeRunningProcesses_v3", ()), ("nvmlDeviceGetComputeRunningProcesses_v2", ())),
+        len,
+    ),
+)
+"""What is asked once, in the order in which people read it."""
+_UUID = _fact("uuid", "nvmlDeviceGetUUID", str)
+_PCI = _fact("pci", "nvmlDeviceGetPciInfo", _address)
+
+
+def gpus(wake: bool = False, sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> tuple[tuple[Gpu, ...], str]:
+    """(the GPUs, "" or a sentence of `NOTES` that says why they or their readings are missing).
+
+    If every GPU sleeps, they are listed as asleep and NVML stays closed, since NVML would wake them; unless `wake`.
+    """
+    bus = _on_bus(sysfs)
+    if bus and all(asleep for _, asleep in bus) and not wake:
+        return tuple(_sleeper(pci, proc) for pci, _ in bus), NOTES["asleep"]
+    wsl = in_wsl(proc)
+    found: tuple[Gpu, ...] = ()
+    with opened() as code:
+        every = handles() if not code else Missing(code)
+        if not isinstance(every, Missing):
+            found = tuple(_gpu(handle, wsl) for handle in every)
+        elif not code:
+            code = _COUNTLESS.get(every.reason, "unknown-error")
+    if found:
+        return found, ""
+    if code == "no-library" and bus:
+        code = "gpu-without-driver"
+    elif not bus and (not code or (code == "no-library" and subfolders(sysfs / "bus/pci/devices", "*"))):
+        code = "no-gpu"
+    return (), NOTES[code or "driver-not-loaded"]
+
+
+def refined(key: str, missing: Missing, split: bool, virtual: bool, wsl: bool) -> str:
+    """Why a value is missing; "not supported by this GPU" would be wrong where it is the way in which it is used."""
+    if missing.reason != NOT_SUPPORTED:
+        return missing.reason
+    if key == "gpu.driver_model" and sys.platform != "win32":
+        return OF_WINDOWS
+    if split and key in _OF_THE_WHOLE:
+        return SPLIT
+    return SHARED if virtual else IN_WSL if wsl else NOT_SUPPORTED
+
+
+def _gpu(handle: Any, wsl: bool) -> Gpu:
+    answers = {fact.key: fact.ask(handle) for fact in FACTS}
+    split, virtual = answers["gpu.split"] is True, answers["gpu.virtual"] == VIRTUAL_GPU
+    readings = {
+        fact.key: Reading(None, fact.source, refined(fact.key, told, split, virtual, wsl))
+        if isinstance(told := answers[fact.key], Missing)
+        else Reading(told, fact.source)
+        for fact in FACTS
+    }
+    uuid, pci = ("" if isinstance(told, Missing) else told for told in (_UUID.ask(handle), _PCI.ask(handle)))
+    return Gpu(uuid, pci, readings)
+
+
+def _on_bus(sysfs: Path) -> list[tuple[str, bool]]:
+    """(PCI address, asleep) of each NVIDIA display controller; reading this wakes nothing. Linux only."""
+    return [(a.pci, a.asleep is True) for a in graphics_adapters.linux(sysfs, names=()) if a.vendor == "NVIDIA"]
+
+
+def _sleeper(pci: str, proc: Path) -> Gpu:
+    """What the driver has written down about a GPU that sleeps; reading that does not wake it."""
+    readings = {fact.key: Reading(None, fact.source, NOTES["asleep"]) for fact in FACTS}
+    for line in (text(proc / f"driver/nvidia/gpus/{pci}/information") or "").splitlines():
+        name, _, value = line.partition(":")
+        if name.strip() == "Model":
+            readings["gpu.name"] = Reading(value.strip(), f"/proc/driver/nvidia/gpus/{pci}/information")
+    return Gpu("", pci, readings)

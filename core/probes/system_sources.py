@@ -1,0 +1,102 @@
+"""Small readers that every probe shares: each gives None where the machine does not tell, and none of them raises."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from ..records.machine import Reading, Value
+
+
+def reading(value: Value, source: str, reason: str) -> Reading:
+    """A reading that keeps `reason` only where there is no value."""
+    return Reading(value, source, reason if value is None else "")
+
+
+def text(path: Path) -> str | None:
+    """A one-line file, stripped; None where it is absent, unreadable or empty."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip("\0 \n\t") or None
+    except (OSError, ValueError):
+        return None
+
+
+def number(path: Path) -> int | None:
+    """A file that holds one whole number."""
+    try:
+        return int(text(path) or "")
+    except ValueError:
+        return None
+
+
+def in_wsl(proc: Path = Path("/proc")) -> bool:
+    """Whether this Linux runs inside of Windows, whose NVIDIA driver answers some questions with zeros."""
+    return "microsoft" in (text(proc / "sys/kernel/osrelease") or "").lower()
+
+
+def cpu_list(written: str | None) -> list[int]:
+    """The kernel's list of processors, as in "0-3,8": [0, 1, 2, 3, 8]."""
+    found: list[int] = []
+    for part in (written or "").split(","):
+        first, _, last = part.partition("-")
+        try:
+            found.extend(range(int(first), int(last or first) + 1))
+        except ValueError:
+            continue
+    return found
+
+
+def subfolders(folder: Path, pattern: str) -> list[Path]:
+    """What lies in `folder` under names like `pattern`, in a fixed order; nothing where it cannot be listed."""
+    try:
+        return sorted(folder.glob(pattern))
+    except OSError:
+        return []
+
+
+def sysctl_text(name: str) -> str | None:
+    """A string of macOS's sysctl, without starting a process."""
+    raw = _sysctl(name)
+    return raw.rstrip(b"\0").decode("utf-8", "replace").strip() or None if raw else None
+
+
+def sysctl_number(name: str) -> int | None:
+    """A whole number of macOS's sysctl: 4 or 8 bytes, little-endian on every Mac."""
+    raw = _sysctl(name)
+    return int.from_bytes(raw, "little", signed=True) if raw and len(raw) in (4, 8) else None
+
+
+def registry(path: str, name: str) -> str | int | None:
+    """A value below Windows' HKEY_LOCAL_MACHINE: needs no rights beyond a user's."""
+    try:
+        winreg = import_module("winreg")
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, path) as key:
+            value = winreg.QueryValueEx(key, name)[0]
+    except (ImportError, OSError):
+        return None
+    return value if isinstance(value, int) else str(value).strip() or None
+
+
+def windows_library(name: str) -> Any:
+    """A system library of Windows, such as kernel32. Raises OSError elsewhere, as for a library that is not there."""
+    loader = getattr(ctypes, "WinDLL", None)
+    if loader is None:
+        raise OSError(f"no {name} on {sys.platform}")
+    return loader(name)
+
+
+def _sysctl(name: str) -> bytes | None:
+    try:
+        ask = ctypes.CDLL(None).sysctlbyname
+        size = ctypes.c_size_t(0)
+        if ask(name.encode(), None, ctypes.byref(size), None, ctypes.c_size_t(0)) != 0:
+            return None
+        buffer = ctypes.create_string_buffer(size.value)
+        if ask(name.encode(), buffer, ctypes.byref(size), None, ctypes.c_size_t(0)) != 0:
+            return None
+        return buffer.raw[: size.value]
+    except (OSError, AttributeError, TypeError):  # no such function, or no C library by that name: not a Mac
+        return None

@@ -1,0 +1,86 @@
+"""The result of a check: its plan, the machine, every run with its raw windows, and the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .events import Capacity, Checked, Done, Failure, Phase, Scaling, Score, Timing, Trial, Window, Work
+from .machine import DriverAdapter, Machine, Sample
+from .plan import CheckPlan, Plan, Rules
+from .verdict import Reason, Verdict
+
+FORMAT = 1
+"""Version of the result file. A change that an older reader would misread raises it."""
+
+Status = Literal["complete", "partial", "nothing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came of one request: raw windows, never averages. Times are seconds since the check began.
+
+    A job's plan has the settings that it chose among its `trials`.
+    """
+
+    task: str
+    plan: Plan
+    rules: Rules
+    started: float
+    ended: float
+    stop: str
+    wait_policy: str
+    windows: tuple[Window, ...] = ()
+    trials: tuple[Trial, ...] = ()
+    scores: tuple[Score, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    done: Done | None = None
+    failure: Failure | None = None
+    timings: tuple[Timing, ...] = ()
+    work: Work | None = None
+    capacity: Capacity | None = None
+    scalings: tuple[Scaling, ...] = ()
+    """One for each number of ranks, the single one first."""
+    checks: tuple[Checked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DriverGpu:
+    """What a GPU did in compute shaders, through its driver alone: never the speed of torch.
+
+    `run` holds copies as timings, and products as windows: a step is one, its operations are in `run.work`.
+    """
+
+    adapter: DriverAdapter
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another program that was busy during the check, in per cent of the whole processor."""
+
+    name: str
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The file that a check leaves behind. `status`: complete, partial (cancelled or broken), nothing."""
+
+    format: int
+    id: str
+    created: str
+    rigdyno: str
+    status: Status
+    machine: Machine
+    plan: CheckPlan
+    runs: tuple[Run, ...]
+    telemetry: tuple[Sample, ...] = ()
+    problems: tuple[Reason, ...] = ()
+    verdict: Verdict | None = None
+    neighbours: tuple[Neighbour, ...] = ()
+    silent: dict[str, str] = field(default_factory=dict)
+    """Why sensors told nothing, or nothing more, by their keys in `telemetry`."""
+    driver_gpus: tuple[DriverGpu, ...] = ()
+    driver_note: Reason | None = None
+    """Why no GPU was measured through its driver where that was wanted, or only a software adapter."""

@@ -1,0 +1,114 @@
+"""The rules of the verdict, read from `resources/scenarios.toml`: which jobs define which scenario."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields, replace
+from importlib.resources import files
+
+import msgspec
+
+from ..records.events import LONGEST_S, MOST, SHORTEST_S
+from ..records.plan import Plan
+from ..words.safe_text import neutral
+
+LONGEST_KEY, LONGEST = 80, 300
+"""Letters of a key, and of all that is said, in a complaint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of real work: a network in its real shape, how many samples, and by when."""
+
+    name: str
+    scenario: int
+    model: str
+    batch: int
+    classes: int
+    samples: int
+    epochs: int
+    deadline_s: float
+    memory_gb: float
+    image_size: int = 28
+    optimizer: str = "sgd"
+    accelerators: int = 0
+    gflop: float = 0
+    gbyte: float = 0
+    """Arithmetic and memory traffic of one sample in training, counted at this batch; 0 where nobody counted."""
+
+    def __post_init__(self) -> None:
+        counts = self.batch, self.classes, self.samples, self.epochs, self.image_size
+        if self.scenario not in (1, 2, 3, 4):
+            raise ValueError(f"scenario {self.scenario} is not allowed; allowed is 1 to 4")
+        if not all(0 < n <= MOST for n in counts) or not 0 <= self.accelerators <= MOST:
+            raise ValueError(
+                f"batch, classes, samples, epochs and image_size are 1 to {MOST:.0e}, accelerators from 0 on"
+            )
+        if not SHORTEST_S <= self.deadline_s <= LONGEST_S:
+            raise ValueError(f"deadline_s is not allowed; allowed is {SHORTEST_S:g} to {LONGEST_S:g}")
+        if not all(0 <= n < MOST for n in (self.memory_gb, self.gflop, self.gbyte)):
+            raise ValueError(f"memory_gb, gflop and gbyte are 0 to {MOST:.0e}")
+
+    @property
+    def work(self) -> int:
+        """Samples to train in all."""
+        return self.samples * self.epochs
+
+    @property
+    def memory_need(self) -> int:
+        """What training at this batch needs, in bytes."""
+        return int(self.memory_gb * 1e9)
+
+    def plan(self, tuned: Plan) -> Plan:
+        """The plan that measures this job, with the device and settings of a tuned plan."""
+        own = Plan(
+            model=self.model,
+            image_size=self.image_size,
+            channels=3,
+            classes=self.classes,
+            batch=self.batch,
+            optimizer=self.optimizer,
+            data="synthetic",
+        )
+        return retuned(own, tuned)
+
+
+def retuned(plan: Plan, tuned: Plan) -> Plan:
+    """The same training with the device and the settings of a tuned plan."""
+    return replace(
+        plan,
+        device=tuned.device,
+        precision=tuned.precision,
+        channels_last=tuned.channels_last,
+        threads=tuned.threads,
+        seed=tuned.seed,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All jobs, from the lowest scenario to the highest, and the version of the rules."""
+
+    version: str
+    jobs: tuple[Job, ...]
+
+
+def load() -> Rulebook:
+    """The shipped rules."""
+    return parse((files("rigdyno.resources") / "scenarios.toml").read_text(encoding="utf-8"))
+
+
+def parse(text: str) -> Rulebook:
+    """Rules from TOML text. Raises ValueError that names what is wrong and where."""
+    try:
+        raw = tomllib.loads(text)
+        told = raw.get("job", [])
+        jobs = msgspec.convert(told, tuple[Job, ...])
+        for place, table in enumerate(told):  # msgspec passes over keys that a dataclass lacks
+            if unknown := table.keys() - {f.name for f in fields(Job)}:
+                raise ValueError(f"unknown key {min(unknown)[:LONGEST_KEY]} in job[{place}]")
+        return Rulebook(msgspec.convert(raw.get("version"), str), tuple(sorted(jobs, key=lambda j: j.scenario)))
+    except RecursionError as error:
+        raise ValueError("scenario rules: nested too deeply") from error
+    except ValueError as error:  # the decoders' are some of these
+        raise ValueError(neutral(f"scenario rules: {str(error)[:LONGEST]}").replace("\n", " ")) from error

@@ -1,0 +1,1 @@
+"""A result as charts, HTML, Markdown and a QR code."""

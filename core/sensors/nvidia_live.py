@@ -1,0 +1,162 @@
+"""The live values of NVIDIA GPUs: asked by name four times a second, each failing alone, rates from counters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..probes.nvidia_gpus import MEMORY, refined
+from ..probes.nvml_queries import Missing, Question, fields, handles, patiently, query
+from ..probes.system_sources import in_wsl
+
+COUNTERS: dict[str, tuple[tuple[int, ...], ...]] = {
+    "power-limit": ((74,),),
+    "heat": ((269, 270), (75,)),
+    "power-brake": ((271,),),
+}
+"""Fields with the nanoseconds for which a cause has slowed the GPU down: the first set that is all there is summed.
+
+nvml.h 2475-2482 and 2845-2849; 75 is the thermal policy's of drivers before 535.
+"""
+_FIELDS = tuple(dict.fromkeys(number for sets in COUNTERS.values() for some in sets for number in some))
+_NOTHING_NEW = (6, 0)
+"""NOT_FOUND; and a SUCCESS without samples, which the binding raises as an error."""
+SHUTDOWN = 0
+"""NVML_TEMPERATURE_THRESHOLD_SHUTDOWN. The mark of the slowdown is reached by many a healthy laptop under load."""
+SHUTDOWN_LIMIT = 193
+"""NVML_FI_DEV_TEMPERATURE_SHUTDOWN_TLIMIT: degrees from the limit that the margin counts to; below 0."""
+THROTTLED = "throttled."
+"""Before a cause, in the name of the seconds for which it has slowed the GPU down."""
+
+
+def _gauge(name: str, function: str, convert: Callable[[Any], Any], *args: Any) -> Question:
+    return Question(name, ((function, args),), convert)
+
+
+GAUGES = (
+    _gauge("utilization", "nvmlDeviceGetUtilizationRates", lambda rates: float(rates.gpu)),
+    _gauge("memory_activity", "nvmlDeviceGetUtilizationRates", lambda rates: float(rates.memory)),
+    Question("memory", MEMORY, lambda memory: float(memory.used)),
+    _gauge("power", "nvmlDeviceGetPowerUsage", lambda milliwatts: milliwatts / 1000),
+    _gauge("power_limit", "nvmlDeviceGetEnforcedPowerLimit", lambda milliwatts: milliwatts / 1000),
+    # The counter begins when the driver is loaded; one that stands at 0 does not count.
+    _gauge("energy", "nvmlDeviceGetTotalEnergyConsumption", lambda millijoules: millijoules / 1000 or None),
+    _gauge("sm_clock", "nvmlDeviceGetClockInfo", float, 1),
+    _gauge("memory_clock", "nvmlDeviceGetClockInfo", float, 2),
+    Question("temperature", (("nvmlDeviceGetTemperature", (0,)), ("nvmlDeviceGetTemperatureV", (0,))), float),
+    _gauge("margin", "nvmlDeviceGetMarginTemperature", float),
+    Question(
+        "throttle",
+        (("nvmlDeviceGetCurrentClocksEventReasons", ()), ("nvmlDeviceGetCurrentClocksThrottleReasons", ())),
+        float,
+    ),
+    # Both fall while the GPU idles, so that they say something only under load.
+    _gauge("pcie_generation", "nvmlDeviceGetCurrPcieLinkGeneration", float),
+    _gauge("pcie_width", "nvmlDeviceGetCurrPcieLinkWidth", float),
+)
+"""Asked in every sample."""
+
+
+@dataclass
+class Watch:
+    """The GPUs that are being looked at. `silent` says for each key that gave nothing, and is not asked again, why."""
+
+    handles: tuple[Any, ...] = ()
+    marks: dict[str, float] = field(default_factory=dict)
+    """The temperature from which on each GPU switches itself off, by its sensor's key."""
+    silent: dict[str, str] = field(default_factory=dict)
+    _hangs: str = ""
+    _since: dict[int, int] = field(default_factory=dict)
+    _ways: dict[int, tuple[bool, bool]] = field(default_factory=dict)
+    _wsl: bool = field(default_factory=in_wsl)
+
+    def begin(self) -> None:
+        """Take the handles of every GPU; call this, and `sample`, while NVML is open."""
+        every = handles()
+        self.handles = () if isinstance(every, Missing) else every
+        for number, handle in enumerate(self.handles):
+            mode, virtual = query("nvmlDeviceGetMigMode", handle), query("nvmlDeviceGetVirtualizationMode", handle)
+            self._ways[number] = not isinstance(mode, Missing) and bool(mode[0]), virtual == 2
+            if (mark := _critical(handle)) is not None:
+                self.marks[f"gpu.{number}.temperature"] = mark
+
+    def sample(self, ours: Collection[int] = ()) -> dict[str, float | None]:
+        """Every gauge of every GPU, under "gpu.N.name". `ours` are the processes of the training.
+
+        A driver that hangs costs `nvml.PATIENCE_S` once; while it does, all are None, and are asked again.
+        """
+        values = patiently(lambda: self._look(ours)) if self.handles else {}
+        self._hangs = values.reason if isinstance(values, Missing) else ""
+        return dict.fromkeys(self._keys()) if isinstance(values, Missing) else values
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why keys gave nothing, or give nothing now, as the driver hangs."""
+        return dict.fromkeys(self._keys() if self._hangs else (), self._hangs) | self.silent
+
+    def _keys(self) -> list[str]:
+        names = [*(g.key for g in GAUGES), *(THROTTLED + cause for cause in COUNTERS), "others"]
+        return [f"gpu.{number}.{name}" for number in range(len(self.handles)) for name in names]
+
+    def _look(self, ours: Collection[int]) -> dict[str, float | None]:
+        values: dict[str, float | None] = dict.fromkeys(self._keys())
+        for number, handle in enumerate(self.handles):
+            told = {gauge.key: gauge.ask(handle) for gauge in GAUGES if not self._is_silent(number, gauge.key)}
+            told |= self._throttled(number, handle)
+            if not self._is_silent(number, "others"):
+                told["others"] = self._others(number, handle, ours)
+            if self._wsl and not told.get("utilization"):
+                told.pop("utilization", None)  # it is 0 whatever runs: not reported
+            for name, value in told.items():
+                if isinstance(value, Missing):
+                    ways = self._ways.get(number, (False, False))
+                    self.silent[f"gpu.{number}.{name}"] = refined(name, value, *ways, self._wsl)
+                else:
+                    values[f"gpu.{number}.{name}"] = value
+        return values
+
+    def _is_silent(self, number: int, name: str) -> bool:
+        return f"gpu.{number}.{name}" in self.silent
+
+    def _throttled(self, number: int, handle: Any) -> dict[str, Any]:
+        """Seconds for which each cause has slowed the GPU down since the driver was loaded, or `Missing`."""
+        wanted = [cause for cause in COUNTERS if not self._is_silent(number, THROTTLED + cause)]
+        if not wanted:
+            return {}
+        told = dict.fromkeys(_FIELDS, handle) if isinstance(handle, Missing) else fields(handle, _FIELDS)
+        return {THROTTLED + cause: _seconds([[told[n] for n in some] for some in COUNTERS[cause]]) for cause in wanted}
+
+    def _others(self, number: int, handle: Any, ours: Collection[int]) -> Any:
+        """Per cent of the GPU in other programs' hands since the last look; None where it cannot be told.
+
+        In a container the driver's process ids are the host's. They are the same only if one of them is ours.
+        """
+        if isinstance(handle, Missing):
+            return handle
+        told = query("nvmlDeviceGetProcessUtilization", handle, self._since.get(number, 0))
+        if isinstance(told, Missing):
+            return None if told.code in _NOTHING_NEW else told
+        self._since[number] = max((int(one.timeStamp) for one in told), default=self._since.get(number, 0))
+        latest = {int(one.pid): float(one.smUtil) for one in sorted(told, key=lambda one: int(one.timeStamp))}
+        if not set(ours) & latest.keys():
+            return None
+        return min(100.0, sum(percent for pid, percent in latest.items() if pid not in ours))
+
+
+def _critical(handle: Any) -> float | None:
+    """Degrees Celsius at which a GPU switches itself off. Newer ones tell only how far that is from where they are."""
+    told = query("nvmlDeviceGetTemperatureThreshold", handle, SHUTDOWN)
+    if not isinstance(told, Missing):
+        return float(told)
+    if isinstance(handle, Missing):
+        return None
+    now, left = (next(g for g in GAUGES if g.key == key).ask(handle) for key in ("temperature", "margin"))
+    beyond = fields(handle, [SHUTDOWN_LIMIT])[SHUTDOWN_LIMIT]
+    return None if any(isinstance(v, Missing) for v in (now, left, beyond)) else float(now + left - beyond)
+
+
+def _seconds(sets: Sequence[Sequence[Any]]) -> Any:
+    """The sum of the first set of counters that is all there; else what the first set lacks."""
+    whole = next((some for some in sets if not any(isinstance(v, Missing) for v in some)), None)
+    return next(v for v in sets[0] if isinstance(v, Missing)) if whole is None else sum(whole) / 1e9

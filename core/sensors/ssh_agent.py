@@ -1,0 +1,90 @@
+"""The other end of a remote check: started there beside the worker, it looks at that computer and tells in JSON lines.
+
+    python -m rigdyno.core.sensors.ssh_agent inspect          the machine, without torch
+    python -m rigdyno.core.sensors.ssh_agent gpus             its NVIDIA GPUs, woken: [[...], note]
+    python -m rigdyno.core.sensors.ssh_agent sample 0.25 1    every 0.25 s, 1 = with GPUs: {"t": ..., "values": {...}};
+                                                              {"silent": {...}} when a sensor of a GPU tells nothing
+
+"sample" reads lines from stdin: the process id of the worker that is being measured. It ends with its stdin, and so
+does the worker: nothing stays behind when a connection breaks. Needs the standard library; psutil and pynvml where they
+are.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the arguments say."""
+    os.environ.setdefault("RIGDYNO_HOME", str(Path.home()))  # nothing is kept there: the disk is that of the user
+    for name in ("psutil", "platformdirs"):
+        if importlib.util.find_spec(name) is None:
+            sys.modules[name] = _Absent(name)
+    task, *options = arguments
+    if task == "sample":
+        _sample(float(options[0]), options[1] == "1")
+    elif task == "gpus":
+        from ..probes import nvidia_gpus
+
+        found, note = nvidia_gpus.gpus(wake=True)
+        _say([[dataclasses.asdict(gpu) for gpu in found], note])
+    else:
+        from ..probes.inspect_machine import inspect
+
+        _say(dataclasses.asdict(inspect()))
+    return 0
+
+
+class _Absent(ModuleType):
+    """In place of a package that is not installed: every question to it fails, as one to a silent sensor does."""
+
+    class Error(Exception):
+        """What probes catch."""
+
+    NoSuchProcess = AccessDenied = Error
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def fails(*_: object, **__: object) -> None:
+            raise self.Error(f"{self.__name__} is not installed there")
+
+        return fails
+
+
+def _sample(period_s: float, gpus: bool) -> None:
+    from ..records.machine import Sample
+    from .sensor_sampler import Sampler
+
+    last: dict[str, str] = {}
+
+    def tell(sample: Sample) -> None:
+        nonlocal last
+        if (silent := sampler.silent) != last:
+            last = silent
+            _say({"silent": silent})
+        _say(dataclasses.asdict(sample))
+
+    sampler = Sampler(time.perf_counter, tell, period_s, gpus=gpus)
+    with sampler:
+        for line in sys.stdin:
+            sampler.watch(int(line) if line.strip().isdigit() else None)
+
+
+def _say(told: Any) -> None:
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,54 @@
+"""The wire between parent and worker: JSON lines, decoded strictly. Nothing that a worker writes is trusted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from ..records.events import EVENTS, Event
+from ..records.plan import Request
+
+MAX_LINE = 1 << 20
+"""Bytes in one line. The longest honest one, Hello, has a few thousand."""
+
+
+EXCERPT, REASON = 80, 160
+"""Bytes that a complaint shows of it, and of what the decoder says: that quotes it too."""
+
+
+class ProtocolError(ValueError):
+    """A line that is no event; the message says what was wrong and shows its beginning."""
+
+
+class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
+    event: str
+    data: msgspec.Raw
+
+
+_envelope = msgspec.json.Decoder(_Envelope)
+_decoders: dict[str, msgspec.json.Decoder[Any]] = {event.__name__: msgspec.json.Decoder(event) for event in EVENTS}
+
+
+def parse(line: bytes) -> Event:
+    """The event in one line. Raises ProtocolError for anything else."""
+    try:
+        if len(line) > MAX_LINE:
+            raise ProtocolError(f"a line of {len(line)} bytes; {MAX_LINE} are allowed")
+        envelope = _envelope.decode(line)
+        event: Event = _decoders[envelope.event].decode(envelope.data)
+        return event
+    except KeyError as error:
+        raise ProtocolError(f"an unknown event: {_excerpt(line)}") from error
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise ProtocolError(f"{_excerpt(str(error).encode(), REASON)}: {_excerpt(line)}") from error
+
+
+def encode(request: Request) -> bytes:
+    """One request as a line."""
+    return msgspec.json.encode(request) + b"\n"
+
+
+def _excerpt(line: bytes, most: int = EXCERPT) -> str:
+    text = line[:most].decode("utf-8", "replace").strip()
+    return "".join(c if c.isprintable() else "�" for c in text)

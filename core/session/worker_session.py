@@ -1,0 +1,290 @@
+"""The parent's end of a worker: starts it, relays its events, turns every bad end into a `Failure`."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import signal
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import IO, TypeVar
+
+import psutil
+
+from ..records.events import (
+    Adapters,
+    Capacity,
+    Checked,
+    Done,
+    Event,
+    Failed,
+    Failure,
+    Hello,
+    Phase,
+    Progress,
+    Scaling,
+    Score,
+    Timing,
+    Trial,
+    Window,
+    Work,
+)
+from ..records.machine import Torch
+from ..records.plan import Request
+from ..records.result import Run
+from ..store import error_log
+from .protocol import MAX_LINE, ProtocolError, encode, parse
+from .worker_command import Engine
+
+Kind = TypeVar("Kind")
+Greeting = TypeVar("Greeting", Hello, Adapters)
+
+HELLO_S = 120.0
+"""A cold import of torch from a slow disk takes up to half a minute; four times that is broken."""
+SILENCE_S = 90.0
+"""No honest step is this long: a quarter of a job's batch takes seconds even on one slow core."""
+SLICE_S = 1.0
+"""Patience is counted in such slices: after a computer has slept, none but the last one is over."""
+JOIN_S = 2.0
+"""The readers end with the pipes of a dead worker, unless a stray grandchild still holds them."""
+
+
+class SessionError(Exception):
+    """The worker cannot go on; `failure` says why."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(f"{failure.code}: {failure.detail}")
+        self.failure = failure
+
+
+class Session:
+    """One worker process. `start`, then `run` one request after another; `cancel` may come from any thread.
+
+    `clock` gives seconds on the check's axis; the worker's own times are shifted onto it.
+    """
+
+    def __init__(
+        self, engine: Engine, clock: Callable[[], float], hello_s: float = HELLO_S, silence_s: float = SILENCE_S
+    ) -> None:
+        self.engine, self._clock = engine, clock
+        self._hello_s, self._silence_s = hello_s, silence_s
+        self._lines: queue.Queue[tuple[float, bytes]] = queue.Queue()
+        self._stderr: deque[bytes] = deque(maxlen=20)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._threads: list[threading.Thread] = []
+        self._shift = 0.0
+        self._pid: int | None = None
+        self.torch: Torch | None = None
+        self._cancelled = threading.Event()
+        self._why = Failure("cancelled")
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process id, on the computer where it runs, while there is one."""
+        if self._process is None:
+            return None
+        return self._pid if self.engine.far else self._process.pid
+
+    def start(self) -> Torch:
+        """Start the worker and wait for its Hello. Raises SessionError."""
+        self.torch = self.greet(Hello).torch
+        return self.torch
+
+    def greet(self, kind: type[Greeting]) -> Greeting:
+        """Start the child and wait for its first line, which is of this kind. Raises SessionError."""
+        if self._cancelled.is_set():
+            raise SessionError(Failure("cancelled"))
+        try:
+            self._process = self.engine.start()
+        except OSError as error:
+            raise SessionError(Failure("died", f"{self.engine.command[0]}: {error.strerror}")) from error
+        if self._cancelled.is_set():
+            _end(self._process)
+        for target, stream in ((self._read_events, self._process.stdout), (self._read_stderr, self._process.stderr)):
+            thread = threading.Thread(target=target, args=(stream,), name=f"rigdyno-{target.__name__}", daemon=True)
+            self._threads.append(thread)  # first: Ctrl-C may come before start() returns, and close() must know of it
+            thread.start()
+        at, event = self._next(self._hello_s)
+        if isinstance(event, Failed):
+            raise self._broken(Failure(event.code, event.detail))
+        if not isinstance(event, kind):
+            raise self._broken(Failure("protocol", f"{type(event).__name__} before {kind.__name__}"))
+        self._shift = at - event.t
+        self._pid = event.pid
+        return event
+
+    def run(self, request: Request, listen: Callable[[Event], None]) -> Run:
+        """Run one request to its end, good or bad; every event goes to `listen` first, its time on the check's axis.
+
+        After a failure other than the worker's own report the session is closed: start a new one.
+        """
+        started = self._clock()
+        heard: list[Event] = []
+        done: Done | None = None
+        failure: Failure | None = None
+        try:
+            self._send(request)
+            while done is None:
+                event = self._next(self._silence_s)[1]
+                if isinstance(event, Hello | Adapters):
+                    raise self._broken(Failure("protocol", f"a second {type(event).__name__}"))
+                event = replace(event, t=event.t + self._shift)
+                listen(event)
+                if isinstance(event, Failed):
+                    failure = Failure(event.code, event.detail)
+                    break
+                if isinstance(event, Done):
+                    done = event
+                elif not isinstance(event, Progress):  # ten a second, for hours: they are for the moment only
+                    heard.append(event)
+        except SessionError as error:
+            failure = error.failure
+        return assembled(request, started, self._clock(), self.engine.wait_policy, heard, done, failure)
+
+    def cancel(self, why: Failure | None = None) -> None:
+        """End the worker at once; the run in progress returns with what it has, and with `why` where nobody asked."""
+        self._why = why or self._why
+        self._cancelled.set()
+        process = self._process
+        if process:
+            _end(process)
+
+    def close(self) -> None:
+        """End the worker and its threads. Harmless when called twice."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        _end(process)
+        process.wait()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(JOIN_S)
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream:
+                with contextlib.suppress(OSError):  # a line that the dead worker never read is still in the buffer
+                    stream.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the next request can be sent."""
+        return self._process is not None and self._process.poll() is None
+
+    def _send(self, request: Request) -> None:
+        if self._process is None or self._process.stdin is None:
+            raise SessionError(Failure("died", "it was closed before this run"))
+        try:
+            self._process.stdin.write(encode(request))
+            self._process.stdin.flush()
+        except OSError:
+            raise self._broken(self._death()) from None
+
+    def _next(self, patience: float) -> tuple[float, Event]:
+        """The next event and when it came. An empty line marks the end of the worker's output."""
+        waited = 0.0
+        while True:
+            slice_s = min(SLICE_S, patience - waited)
+            try:
+                at, line = self._lines.get(timeout=slice_s)
+                break
+            except queue.Empty:
+                waited += slice_s
+                if waited >= patience:
+                    raise self._broken(Failure("silent", f"{patience:g} s")) from None
+        if not line:
+            raise self._broken(self._death())
+        try:
+            return at, parse(line)
+        except ProtocolError as error:
+            raise self._broken(Failure("protocol", str(error))) from error
+
+    def _broken(self, failure: Failure) -> SessionError:
+        self.close()
+        return SessionError(self._why if self._cancelled.is_set() else failure)
+
+    def _death(self) -> Failure:
+        """How the worker ended, with the last line of its stderr."""
+        if self._process is None:
+            return Failure("died", "it was closed")
+        code = self._process.wait()
+        for thread in self._threads:
+            thread.join(JOIN_S)
+        how = f"exit code {code}"
+        if code < 0:
+            how = f"signal {signal.Signals(-code).name}" if -code in list(signal.Signals) else f"signal {-code}"
+            if -code == getattr(signal, "SIGKILL", None):
+                how += ", which the system also sends when memory runs out"
+        last = b"".join(self._stderr).decode("utf-8", "replace").strip().splitlines()
+        if not self._cancelled.is_set():
+            error_log.note("\n".join([f"the training process ended: {how}; its last words:", *last]))
+        return Failure("died", how + (f"; its last words: {last[-1][:200]}" if last else ""))
+
+    def _read_events(self, stream: IO[bytes]) -> None:
+        for line in _lines(stream, MAX_LINE + 1):
+            self._lines.put((self._clock(), line))
+        self._lines.put((self._clock(), b""))
+
+    def _read_stderr(self, stream: IO[bytes]) -> None:
+        self._stderr.extend(_lines(stream, 4096))
+
+
+def assembled(
+    request: Request,
+    started: float,
+    ended: float,
+    wait_policy: str,
+    heard: list[Event],
+    done: Done | None,
+    failure: Failure | None,
+) -> Run:
+    """The run that came of a request: what was heard of it, and how it ended."""
+    trials = _only(Trial, heard)
+    chosen = next((t for t in trials if t.chosen and request.task == "job"), None)
+    return Run(
+        task=request.task,
+        plan=chosen.on(request.plan) if chosen else request.plan,
+        rules=request.rules,
+        started=started,
+        ended=ended,
+        stop=done.stop if done else "cancelled" if failure and failure.code == "cancelled" else "failed",
+        wait_policy=wait_policy,
+        windows=_only(Window, heard),
+        trials=trials,
+        scores=_only(Score, heard),
+        phases=_only(Phase, heard),
+        done=done,
+        failure=failure,
+        timings=_only(Timing, heard),
+        work=next(iter(_only(Work, heard)), None),
+        capacity=next(iter(_only(Capacity, heard)), None),
+        scalings=_only(Scaling, heard),
+        checks=_only(Checked, heard),
+    )
+
+
+def _lines(stream: IO[bytes], limit: int) -> Iterator[bytes]:
+    """Lines of so many bytes at most, as one without end must not fill the memory; a closed stream has ended.
+
+    Ctrl-C may come while a reader is being started: then nobody waits for it before its stream is closed.
+    """
+    with contextlib.suppress(ValueError):
+        while line := stream.readline(limit):
+            yield line
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill the worker and what it has started: the ranks of a scaling are torchrun's, in sessions of their own."""
+    family: list[psutil.Process] = []
+    with contextlib.suppress(psutil.Error):
+        if process.poll() is None:
+            family = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    for child in family:
+        with contextlib.suppress(psutil.Error):
+            child.kill()
+
+
+def _only(kind: type[Kind], events: list[Event]) -> tuple[Kind, ...]:
+    return tuple(e for e in events if isinstance(e, kind))

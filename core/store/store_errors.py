@@ -1,0 +1,30 @@
+"""Why stored results and result files could not be used, as one sentence in the reader's language."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from ..words.writer import Words
+from .history import NewerStore, damaged
+from .result_files import NoResultError
+
+TROUBLES = (OSError, ValueError, KeyError, sqlite3.Error)
+"""What reading and writing results raises."""
+
+
+def told(error: Exception, words: Words, store: Path | None = None) -> str:
+    """The sentence; `store` is the file of the stored results where the trouble is theirs."""
+    if isinstance(error, NoResultError):
+        return words.sentence(error.code, error.numbers)
+    if isinstance(error, KeyError):
+        return words.sentence("gone", {})
+    if isinstance(error, NewerStore):
+        return words.sentence("store-newer", {"tables": error.tables, "path": str(store)})
+    if isinstance(error, sqlite3.Error) and damaged(error):
+        return words.sentence("store-damaged", {"path": str(store)})
+    detail = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    if store is None:
+        return detail
+    path = (error.filename if isinstance(error, OSError) else None) or store
+    return words.sentence("store-failed", {"detail": detail, "path": str(path)})

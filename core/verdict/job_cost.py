@@ -1,0 +1,101 @@
+"""What a job costs on this machine, and after how much use buying it was cheaper than renting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from ..records.machine import Sample
+from ..records.result import Run
+from ..records.verdict import Forecast
+from .cloud_rental import Rental
+
+WEEKS = 52
+WEEK_S = 7 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the owner says: the price of the machine and of a kWh (one currency), hours of training a week, the years
+    that it will last, and the watts that it takes while it trains.
+    """
+
+    price: float
+    kwh: float
+    hours: float
+    years: float
+    watts: float
+
+    @property
+    def power_per_hour(self) -> float:
+        """Money for the electricity of one hour."""
+        return self.watts / 1000 * self.kwh
+
+    @property
+    def per_hour(self) -> float:
+        """Money for one hour of training: electricity, and the price spread over all hours that it will train."""
+        return self.power_per_hour + self.price / (self.years * WEEKS * self.hours)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one job costs here, at least and at most."""
+
+    job: str
+    device: str
+    hours: tuple[float, float]
+    money: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """Weeks of use until the machine has cost less than renting the same work, at least and at most; None: never."""
+
+    rental: Rental
+    weeks: tuple[float | None, float | None]
+
+
+def costs(forecasts: Sequence[Forecast], terms: Terms) -> list[Cost]:
+    """Every job that this machine finishes at all, on its best device."""
+    found: dict[str, Cost] = {}
+    for f in forecasts:
+        if f.job in found or f.low is None or f.high is None or (f.probability == 0 and f.high < f.deadline_s):
+            continue
+        hours = (f.low / 3600, f.high / 3600)
+        found[f.job] = Cost(f.job, f.device, hours, (hours[0] * terms.per_hour, hours[1] * terms.per_hour))
+    return list(found.values())
+
+
+def break_even(images_per_s: float, rentals: Sequence[Rental], terms: Terms) -> list[BreakEven]:
+    """Against each rental that trains ResNet-50 at a known rate, for the images that this machine trains in a week."""
+    return [
+        BreakEven(r, (_weeks(images_per_s, r.slow, r, terms), _weeks(images_per_s, r.fast, r, terms))) for r in rentals
+    ]
+
+
+def pays_off(one: BreakEven, terms: Terms) -> tuple[float | None, float | None]:
+    """Seconds of use, at best and at worst, after which the machine was the cheaper choice; None: not in its life."""
+    life = WEEKS * terms.years
+    soon, late = (WEEK_S * weeks if weeks is not None and weeks <= life else None for weeks in one.weeks)
+    return soon, late
+
+
+def _weeks(here: float, there: float, rental: Rental, terms: Terms) -> float | None:
+    rented = terms.hours * here / there * rental.offer.on_demand_usd_per_hour
+    saved = rented - terms.hours * terms.power_per_hour
+    return terms.price / saved if saved > 0 else None
+
+
+def measured_watts(runs: Sequence[Run], telemetry: Sequence[Sample]) -> float | None:
+    """The mean of all GPUs' power sensors while their jobs ran, in watts; None without one. The rest of the machine is
+    not in it.
+    """
+    busy = [r for r in runs if r.task in ("train", "job", "soak") and r.plan.device != "cpu"]
+    totals = []
+    for sample in telemetry:
+        if any(r.started <= sample.t <= r.ended for r in busy):
+            watts = [v for key, v in sample.values.items() if key.startswith("gpu.") and key.endswith(".power") and v]
+            if watts:
+                totals.append(sum(watts))
+    return fmean(totals) if totals else None

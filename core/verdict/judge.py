@@ -1,0 +1,145 @@
+"""Which of the four scenarios a machine is in: a pure function of what was measured, so old results can be rejudged."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import cast
+
+from ..analysis import driver_only_gpu
+from ..analysis.bottleneck import bottlenecks
+from ..analysis.forecast import LIKELY, forecast, lacks_memory
+from ..records.machine import Machine, Sample
+from ..records.result import DriverGpu, Neighbour, Run
+from ..records.verdict import Forecast, Margin, Numbers, Reason, Scenario, Verdict
+from ..reference.hardware_tables import Gpu
+from ..reference.scenarios import Job, Rulebook
+from ..words.writer import english, reason
+from .evidence import evidence
+from .purchase_warnings import catches
+from .scenario_rule import chance, decide, rule
+from .trust import doubts, grade
+
+UNDECIDED = 0.001
+"""A forecast further from certainty than this hangs on how well its rate is known."""
+CONTENTION_POWER = 3
+"""With a share f of the processor free, training on it may run at f^3 of its speed: half of two cores taken brought a
+run on both from 1,700 to 200 images/s, as threads that wait for each other wait for the slowest."""
+CLOSE_FACTOR = 1.5
+"""Within this factor of the next scenario a machine is called close to it: a better cooled sibling makes that up."""
+
+
+def judge(
+    machine: Machine,
+    runs: Sequence[Run],
+    telemetry: Sequence[Sample],
+    rules: Rulebook,
+    complete: bool,
+    neighbours: Sequence[Neighbour] = (),
+    known: Sequence[Gpu] = (),
+    driver: Sequence[DriverGpu] = (),
+) -> Verdict | None:
+    """The verdict, or None where too little was measured to name a scenario.
+
+    `neighbours` are the busiest other programs; `known` the table of GPUs that catches compare with; `driver` the GPUs
+    that shaders measured: they say what may be in reach, and raise no scenario.
+    """
+    table = {job.name: forecast(job, machine, runs) for job in rules.jobs}
+    decision = decide(table, rules)
+    if not decision.reached:
+        return None
+    sure = decision.sure
+    found = doubts(machine, runs, telemetry, complete, _decided(rules, table, runs), neighbours)
+    margin = _margin(decision.blocking, table)
+    unsure = _held_back(margin, table, found)
+    if unsure:
+        found.append(unsure)
+        sure = min(sure, LIKELY)
+    forecasts = tuple(f for job in rules.jobs for f in table[job.name])
+    return Verdict(
+        scenario=cast(Scenario, decision.reached),
+        probability=sure,
+        trust=grade(found),
+        reasons=tuple(_reasons(machine, runs, telemetry, rules, table)),
+        margin=margin,
+        doubts=tuple(found),
+        forecasts=forecasts,
+        rules=rules.version,
+        bottlenecks=tuple(bottlenecks(machine, runs, telemetry, forecasts, found)),
+        catches=tuple(catches(machine, runs, telemetry, known)),
+        fired=rule(decision, table, rules),
+        driver=tuple(driver_only_gpu.reasons(machine, driver, telemetry, rules, forecasts)),
+    )
+
+
+def _held_back(margin: Margin, table: dict[str, list[Forecast]], found: Sequence[Reason]) -> Reason | None:
+    """That others' use of the processor alone may keep the machine from the next scenario; None where it cannot.
+
+    Others only ever slow a measurement down, so what was finished in time stays finished.
+    """
+    percents = [r.numbers["percent"] for r in found if r.code in ("other-load", "steal")]
+    free = math.prod(1 - p / 100 for p in percents if isinstance(p, float))
+    if margin.factor is None or margin.towards is None or table[margin.job][0].device != "cpu" or free >= 1:
+        return None
+    if margin.factor * max(0.0, free) ** CONTENTION_POWER > 1:
+        return None
+    return reason("not-sure", towards=margin.towards, percent=100 * (1 - free))
+
+
+def _decided(rules: Rulebook, table: dict[str, list[Forecast]], runs: Sequence[Run]) -> set[str]:
+    """The models all of whose jobs, if any, are far from their deadlines, on one side or the other."""
+    open_ = {j.model for j in rules.jobs for f in table[j.name] if UNDECIDED < f.probability < 1 - UNDECIDED}
+    return {r.plan.model for r in runs} - open_
+
+
+def _reasons(
+    machine: Machine,
+    runs: Sequence[Run],
+    telemetry: Sequence[Sample],
+    rules: Rulebook,
+    table: dict[str, list[Forecast]],
+) -> list[Reason]:
+    """The evidence, each with its measured numbers: the small network first, then job by job."""
+    found = evidence(machine, runs, telemetry)
+    for job in rules.jobs:
+        best = table[job.name][0] if table[job.name] else None
+        found.append(_of_job(job, best, machine, table, rules))
+    return [*found, reason("leaves-out")]
+
+
+def _of_job(
+    job: Job, best: Forecast | None, machine: Machine, table: dict[str, list[Forecast]], rules: Rulebook
+) -> Reason:
+    if best is None:
+        easier = [chance(table[j.name]) for j in rules.jobs if j.scenario < job.scenario]
+        failed = any(c is not None and c < LIKELY for c in easier)
+        return reason("not-tried" if failed else "not-measured", job=job.name)
+    numbers: Numbers = {"job": job.name, "device": best.device}
+    if job.accelerators and best.seconds is None:
+        have = [d for d in (machine.torch.devices if machine.torch else ()) if d.usable and d.id != "cpu"]
+        return reason("too-few-accelerators", scenario=job.scenario, need=job.accelerators, has=len(have))
+    if best.seconds is None or lacks_memory(best):
+        return reason("too-little-memory", **numbers, need=best.memory_need, has=best.memory_has)
+    numbers |= {"time": best.seconds, "low": best.low, "high": best.high, "deadline": best.deadline_s}
+    return reason("finishes" if best.probability >= LIKELY else "too-slow", **numbers)
+
+
+def _margin(job: Job | None, table: dict[str, list[Forecast]]) -> Margin:
+    """What keeps the machine from the next scenario."""
+    if job is None:
+        return _far(None, "", None, "top", {})
+    towards = job.scenario
+    best = table[job.name][0] if table[job.name] else None
+    numbers: Numbers = {"towards": towards, "job": job.name}
+    if best is None:
+        code, factor = "measure-needed", None
+    elif best.seconds is None:
+        code, factor = ("accelerators-needed" if job.accelerators else "memory-needed"), None
+    else:
+        factor = best.seconds / best.deadline_s
+        code = "memory-needed" if factor <= 1 else "close" if factor <= CLOSE_FACTOR else "faster-needed"
+    return _far(towards, job.name, factor, code, {**numbers, "factor": factor})
+
+
+def _far(towards: int | None, job: str, factor: float | None, code: str, numbers: Numbers) -> Margin:
+    return Margin(towards, job, factor, english.sentence(code, numbers), code, numbers)

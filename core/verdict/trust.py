@@ -1,0 +1,186 @@
+"""How far to trust a check: every doubt as a code with its numbers, and the grade that they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from statistics import fmean, median
+from typing import Protocol
+
+from ..analysis.forecast import rate_at
+from ..analysis.gpu_telemetry import FAULTS, slowed, taken
+from ..records.machine import Machine, Sample
+from ..records.plan import ACTIVE
+from ..records.result import Neighbour, Run
+from ..records.verdict import Grade, Reason
+from ..records.window_statistics import measured
+from ..words.writer import reason
+
+LOAD_NOTED, LOAD_HEAVY = 5.0, 20.0
+"""Per cent of the processor. One busy core of two (50 %) took a two-thread run from 1,700 to 200 images/s."""
+STEAL_NOTED, STEAL_HEAVY = 2.0, 10.0
+OWN_CPU_NOTED, OWN_CPU_HEAVY = 90.0, 70.0
+"""Busy-waiting threads use all of the time that they ask for, unless somebody else has it."""
+WIDE = 0.05
+"""A rate known worse than this cannot tell neighbouring scenarios apart."""
+FEW = 3
+CLOCK_FALL = 10.0
+"""Per cent between the first and the last third of the check: more than a clock wanders by itself."""
+PREEMPTED = 100.0
+"""Involuntary switches per second and thread: 10 to 40 on a quiet machine of two cores, 300 to 1,200 beside a busy
+neighbour. One every 10 ms is what a fair scheduler does to two that want the same core."""
+SAVING_MODES = ("low-power", "quiet", "cool")
+"""The platform profiles of Linux's firmware interface that trade speed away."""
+SWAP_BYTES = 64 * 2**20
+THROTTLE_SHARE = 5.0
+
+_WEIGHTS: dict[str, int] = {
+    "partial": 3, "other-load": 1, "steal": 1, "own-cpu": 1, "on-battery": 2, "did-not-settle": 1, "wide": 1,
+    "few-windows": 1, "preempted": 1, "power-saver": 1,
+    "clock-fell": 1, "throttled": 1, "gpu-shared": 1, "swap": 2, "stood-still": 1, "failed": 1, "not-sure": 1,
+    "estimated": 0,
+}  # fmt: skip
+
+
+def doubts(
+    machine: Machine,
+    runs: Sequence[Run],
+    telemetry: Sequence[Sample],
+    complete: bool,
+    decided: Collection[str] = (),
+    neighbours: Sequence[Neighbour] = (),
+) -> list[Reason]:
+    """Everything that speaks against the numbers, in the order in which it should be read.
+
+    `decided` names models whose jobs are so far from their deadlines that a coarse measurement says enough;
+    `neighbours` are the busiest other programs, most first.
+    """
+    found: list[Reason] = []
+
+    def doubt(code: str, **numbers: float | int | str | None) -> None:
+        found.append(reason(code, **numbers))
+
+    if not complete:
+        doubt("partial")
+    if machine.value("power.source") == "battery":
+        doubt("on-battery")
+    mode = machine.value("power.mode")
+    if mode in SAVING_MODES:
+        doubt("power-saver", mode=str(mode))
+    during = [s for s in telemetry if any(r.started <= s.t <= r.ended for r in runs)]
+    for code, key, noted in (("other-load", "cpu.others", LOAD_NOTED), ("steal", "cpu.steal", STEAL_NOTED)):
+        values = _values(during, key)
+        if not values or fmean(values) < noted:
+            continue
+        if code == "other-load":
+            doubt(code, percent=fmean(values), program=neighbours[0].name if neighbours else None)
+        else:
+            doubt(code, percent=fmean(values))
+    if paused := sum(w.paused_s for r in runs for w in r.windows):
+        doubt("stood-still", seconds=paused)
+    swap = _values(during, "swap.used")
+    if swap and swap[-1] - swap[0] > SWAP_BYTES:
+        doubt("swap")
+    clock = _values(during, "cpu.clock")
+    third = len(clock) // 3
+    if third:
+        fall = 100 * (1 - median(clock[-third:]) / median(clock[:third]))
+        if fall >= CLOCK_FALL:
+            doubt("clock-fell", percent=fall)
+    for index, gpu in enumerate(machine.gpus):
+        _throttles(doubt, gpu.name, index, during)
+    taken = _preemptions(runs)
+    if taken is not None and taken >= PREEMPTED:
+        doubt("preempted", times=taken)
+    for run in runs:
+        if run.task in ("train", "job"):
+            _of_run(doubt, run, run.task == "job" and run.plan.model in decided)
+    return found
+
+
+def grade(found: Sequence[Reason]) -> Grade:
+    """A: nothing speaks against it; B: one small doubt; C: two or three, or a heavy one; D: more, or not complete."""
+    score = sum(_WEIGHTS.get(code, 1) for code in {r.code for r in found}) + sum(_heavy(r) for r in found)
+    return "A" if score == 0 else "B" if score == 1 else "C" if score <= 3 and not _partial(found) else "D"
+
+
+def _partial(found: Sequence[Reason]) -> bool:
+    return any(r.code == "partial" for r in found)
+
+
+def _heavy(reason: Reason) -> int:
+    percent = reason.numbers.get("percent")
+    if not isinstance(percent, float):
+        return 0
+    limits = {
+        "other-load": percent >= LOAD_HEAVY,
+        "gpu-shared": percent >= LOAD_HEAVY,
+        "steal": percent >= STEAL_HEAVY,
+        "own-cpu": percent <= OWN_CPU_HEAVY,
+    }
+    return int(limits.get(reason.code, False))
+
+
+def _of_run(doubt: _Doubt, run: Run, coarse_will_do: bool) -> None:
+    names: dict[str, float | int | str | None] = {"model": run.plan.model, "device": run.plan.device}
+    if run.failure:
+        if run.failure.code != "cancelled" and broke(run):
+            doubt("failed", **names, failure=run.failure.code, detail=run.failure.detail)
+        return
+    known = rate_at(run)
+    if known is None or coarse_will_do:
+        return
+    speed, extrapolated = known
+    if extrapolated:
+        doubt("estimated", **names)
+    if run.done and run.done.settled is False:
+        doubt("did-not-settle", **names)
+    if speed.windows < FEW:
+        doubt("few-windows", **names, windows=speed.windows)
+    if speed.half_width > WIDE:
+        doubt("wide", **names, half_width=100 * speed.half_width)
+    windows = measured(run)
+    if run.task == "train" and run.plan.device == "cpu" and run.wait_policy == ACTIVE and windows and run.plan.threads:
+        asked = sum(w.seconds for w in windows) * run.plan.threads
+        share = 100 * sum(w.cpu_s for w in windows) / asked
+        if share < OWN_CPU_NOTED:
+            doubt("own-cpu", percent=share)
+
+
+def _preemptions(runs: Sequence[Run]) -> float | None:
+    """Involuntary context switches per second and thread while a CPU was measured; None where nobody counts them."""
+    counted = [
+        (switches / max(1, run.plan.threads), window.seconds)
+        for run in runs
+        if run.task in ("train", "job") and run.plan.device == "cpu"
+        for window in measured(run)
+        if (switches := window.involuntary_switches) is not None
+    ]
+    passed = sum(seconds for _, seconds in counted)
+    return sum(switches for switches, _ in counted) / passed if passed else None
+
+
+def _throttles(doubt: _Doubt, name: str, index: int, samples: Sequence[Sample]) -> None:
+    for cause in FAULTS:
+        percent = 100 * slowed(samples, index, cause)
+        if percent >= THROTTLE_SHARE:
+            doubt("throttled", device=name, cause=cause, percent=percent)
+    shared = taken(samples, index)
+    if shared is not None and shared >= LOAD_NOTED:
+        doubt("gpu-shared", device=name, percent=shared)
+
+
+def _values(samples: Sequence[Sample], key: str) -> list[float]:
+    return [v for s in samples if (v := s.values.get(key)) is not None]
+
+
+class _Doubt(Protocol):
+    """The shape of the closure in `doubts`, for the type checker."""
+
+    def __call__(self, code: str, **numbers: float | int | str | None) -> None: ...
+
+
+def broke(run: Run) -> bool:
+    """Whether a run's failure leaves the check incomplete: that a job does not fit the memory is an answer."""
+    if run.failure is None:
+        return False
+    return not (run.task == "job" and run.failure.code == "out-of-memory")

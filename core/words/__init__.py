@@ -1,0 +1,1 @@
+"""Codes and numbers as sentences: the catalogue of words that window, terminal and reports share."""

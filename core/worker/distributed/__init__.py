@@ -1,0 +1,1 @@
+"""Training by several ranks together, over the GPUs of one computer or over several computers."""

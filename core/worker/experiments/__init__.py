@@ -1,0 +1,21 @@
+"""The experiments that a worker can run, by name: to add one, add a file and a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...records.events import Event
+from ...records.plan import Request
+from . import accuracy, capacity, job, matmul, soak, stages, sweep, train, tune
+
+EXPERIMENTS: dict[str, Callable[[Request, Callable[[Event], None]], None]] = {
+    "tune": tune.run,
+    "train": train.run,
+    "job": job.run,
+    "sweep": sweep.run,
+    "matmul": matmul.run,
+    "stages": stages.run,
+    "accuracy": accuracy.run,
+    "capacity": capacity.run,
+    "soak": soak.run,
+}

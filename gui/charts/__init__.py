@@ -1,0 +1,1 @@
+"""Charts, pictures of a verdict, the PDF and the QR code."""

@@ -1,0 +1,1 @@
+"""The live picture: throughput and sensors on one time axis."""

@@ -1,0 +1,81 @@
+"""A stored result as the arrays that the live picture is drawn from: at once, not event by event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+from operator import attrgetter, itemgetter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.records.events import LONGEST_S
+from ...core.records.machine import Sample
+from ...core.records.result import Result
+from .series import Array
+
+STRIDE = 64
+"""Sensors do not come and go: one sample of so many is asked which there are."""
+
+
+class Telemetry:
+    """The samples of a check in the order of their time; those from beyond every clock are left out."""
+
+    def __init__(self, samples: Sequence[Sample]) -> None:
+        self._rows = [s.values for s in samples]
+        t = _column(samples, attrgetter("t"))
+        known = (t >= 0) & (t <= LONGEST_S)
+        self._order: NDArray[np.intp] | None = None
+        if not known.all() or (np.diff(t) < 0).any():  # a file may come from anywhere
+            self._order = np.flatnonzero(known)[np.argsort(t[known], kind="stable")]
+        self.t = self._sorted(t)
+        """Seconds since the check began."""
+        self.keys = list(dict.fromkeys(chain.from_iterable([*self._rows[::STRIDE], *self._rows[-1:]])))
+
+    def values(self, keys: Sequence[str]) -> dict[str, Array]:
+        """The values of these sensors, NaN where one was silent. All at once: one visit to each sample costs a third
+        of as many visits as there are sensors."""
+        if not keys:
+            return {}
+        several = (*keys, keys[-1])  # of one alone `itemgetter` makes no tuple
+        try:
+            flat = _column(self._rows, itemgetter(*several), len(several))
+        except KeyError:
+            flat = _column(self._rows, lambda row: [row.get(key) for key in several], len(several))
+        table = flat.reshape(-1, len(several)).T.copy()
+        return {key: self._sorted(column) for key, column in zip(keys, table, strict=False)}
+
+    def _sorted(self, column: Array) -> Array:
+        return column if self._order is None else column[self._order]
+
+
+def throughput(result: Result) -> dict[str, tuple[Array, Array]]:
+    """Times and rates of each device's windows, with a gap where a run, or a setting of one, ends."""
+    found: dict[str, list[tuple[Array, Array]]] = {}
+    for run in result.runs:
+        if run.windows:
+            begin, seconds, samples = (_column(run.windows, attrgetter(n)) for n in ("t", "seconds", "samples"))
+            lifts = np.array([run.started, *(trial.t for trial in run.trials)])
+            parts = found.setdefault(run.plan.device, [])
+            parts += [(lifts, np.full(len(lifts), np.nan)), (begin + seconds / 2, samples / seconds)]
+    made = {}
+    for device, parts in found.items():
+        t, rate = (np.concatenate(column) for column in zip(*parts, strict=True))
+        order = np.argsort(t, kind="stable")
+        order = order[(t[order] >= 0) & (t[order] <= LONGEST_S)]
+        made[device] = t[order], rate[order]
+    return made
+
+
+def stretches(t: Array, on: NDArray[np.bool_], height: float) -> tuple[Array, Array]:
+    """A line at `height` wherever `on`, NaN elsewhere: each sample stands until the next one."""
+    before = np.concatenate(([False], on[:-1]))
+    y = np.where(np.column_stack((before, on)).ravel(), height, np.nan)
+    return np.repeat(t, 2), y
+
+
+def _column(rows: Sequence[Any], ask: Callable[[Any], Any], width: int = 1) -> Array:
+    """What is asked of each row, None as NaN: one number, or `width` of them. What `operator` makes asks fastest."""
+    asked = map(ask, rows)
+    return np.fromiter(asked if width == 1 else chain.from_iterable(asked), dtype=float, count=len(rows) * width)

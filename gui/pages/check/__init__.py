@@ -1,0 +1,1 @@
+"""The Check page and its parts."""

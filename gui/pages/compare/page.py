@@ -1,0 +1,278 @@
+"""The Compare page: every stored result in a table, files in and out, and two or more side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...widgets.flow_layout import Flow
+from ...widgets.parts import clear, label, scroll
+from ..empty_page import Invitation
+from .history_table import HistoryTable
+
+if TYPE_CHECKING:
+    from ....core.records.result import Result
+    from ....core.store.history import Deleted, Entry
+    from ...bridge.history_access import Archive
+
+
+SETTLE_MS = 50
+"""Lines that wrap ask each other a few times how high they are before a page has its height."""
+
+
+class ComparePage(QWidget):
+    """Reads the history whenever it is looked at; `opened` brings a result that the other pages should show."""
+
+    opened = Signal(object, str)
+    """The result, and what the user calls it."""
+    check_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._archive: Archive | None = None
+        self.deleted: list[Deleted] = []
+        """What this session has deleted, the latest last; Undo brings it back."""
+        self._running = False
+        self.setAcceptDrops(True)
+        self._content = QWidget()
+        self._column = QVBoxLayout(self._content)
+        self._column.setContentsMargins(20, 18, 20, 18)
+        self._column.setSpacing(12)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        self._area = scroll(self._content, "compare")
+        around.addWidget(self._area)
+        self._compared: list[Result] = []
+        self._names: dict[str, str] = {}
+        self._beside_names: list[str] | None = None
+        self.said = label("", wrap=True)
+        self.nothing = label(self.tr("Nothing matches the filter."), wrap=True)
+        self.table = HistoryTable(self._write)
+        self.filter = QLineEdit()
+        self._buttons()
+        self._lay_out()
+
+    def reload(self) -> None:
+        """Read the history anew; a store that cannot be read is told, and the button tries again."""
+        from ...bridge.history_access import Archive  # with sqlite, which a start has no use for
+
+        self._archive = self._archive or Archive()
+        entries, trouble = self._archive.entries()
+        self._say(trouble)
+        self.table.show_entries(entries)
+        self._names = {entry.id: entry.name for entry in entries}
+        self._empty.setVisible(not entries and not trouble)
+        for part in (self.table, self.filter):
+            part.setVisible(bool(entries))
+        self.again.setVisible(bool(trouble))
+        self.aside.setVisible(self._archive.damaged)
+        self._look()
+        self._show_beside()
+        self._offer()
+
+    def add_files(self, paths: list[Path]) -> None:
+        """Take results from files into the history; each that is none is named, with what is wrong."""
+        self.reload()
+        assert self._archive
+        added, troubles = self._archive.add(paths)
+        self.reload()
+        told = [self.tr("Added: {count}").format(count=added)] if added else []
+        self._say("\n".join([*told, *troubles]))
+
+    def export(self, folder: Path) -> None:
+        """Write the selected results into a folder, a file each; a file that is there already is never replaced."""
+        assert self._archive
+        self._say(self._archive.export(self.table.chosen(), folder))
+
+    def set_running(self, running: bool) -> None:
+        """Nothing here disturbs a check, but opening another result would hide it."""
+        self._running = running
+        self._offer()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read the history when it is looked at."""
+        super().showEvent(event)
+        self.reload()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files are welcome."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add what was dropped."""
+        self.add_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+    def _open(self) -> None:
+        for result in self._loaded(self.table.chosen()[:1]):
+            self.opened.emit(result, self._names.get(result.id, ""))
+
+    def _compare(self) -> None:
+        results = self._loaded(self.table.chosen())
+        if len(results) < 2:
+            return
+        self._clear_beside()
+        self._compared = results
+        self._show_beside()
+        QTimer.singleShot(SETTLE_MS, self._turn_to_beside)
+
+    def _show_beside(self) -> None:
+        """What is compared under the names that it has now."""
+        from .side_by_side import SideBySide
+
+        names = [self._names.get(result.id, "") for result in self._compared]
+        if self._compared and names != self._beside_names:
+            clear(self._place)
+            self.beside, self._beside_names = SideBySide(self._compared, names), names
+            self._place.addWidget(self.beside)
+
+    def _turn_to_beside(self) -> None:
+        bar = self._area.verticalScrollBar()
+        bar.setValue(min(bar.maximum(), self.beside.mapTo(self._content, QPoint(0, 0)).y()))
+
+    def _loaded(self, entries: list[Entry]) -> list[Result]:
+        assert self._archive
+        results, trouble = self._archive.load([entry.id for entry in entries])
+        if trouble:
+            damaged = self._archive.damaged
+            self.reload()  # what another program has deleted is no longer listed
+            self.aside.setVisible(damaged or self._archive.damaged)
+        self._say(trouble)
+        return results if not trouble else []
+
+    def _delete(self) -> None:
+        entries = self.table.chosen()
+        if not entries or not self._archive:
+            return
+        deleted, trouble = self._archive.delete([entry.id for entry in entries])
+        if deleted and deleted.rows:
+            self.deleted.append(deleted)
+        self._clear_beside()
+        self.reload()
+        self._say(trouble or self.tr("Deleted: {count}").format(count=len(entries)))
+
+    def _undo(self) -> None:
+        if not self.deleted or not self._archive:
+            return
+        trouble = self._archive.restore(self.deleted[-1])
+        back = [] if trouble else self.deleted.pop().rows
+        self.reload()
+        self._say(trouble or self.tr("Brought back: {count}").format(count=len(back)))
+
+    def _write(self, result_id: str, field: str, value: str) -> bool:
+        """Keep an edited cell; tell where it could not be kept."""
+        assert self._archive
+        trouble = self._archive.write(result_id, field, value)
+        self.reload()
+        self._say(trouble)
+        return not trouble
+
+    def _ask_files(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileNames(self, self.tr("Add results"), "", "JSON (*.json)")
+        if chosen:
+            self.add_files([Path(name) for name in chosen])
+
+    def _ask_folder(self) -> None:
+        if chosen := QFileDialog.getExistingDirectory(self, self.tr("Write the selected results to a folder")):
+            self.export(Path(chosen))
+
+    def _say(self, sentence: str) -> None:
+        self.said.setText(sentence)
+        self.said.setVisible(bool(sentence))
+
+    def _offer(self) -> None:
+        """Only what makes sense for as many as are selected."""
+        count = len(self.table.chosen())
+        self.open.setEnabled(count == 1 and not self._running)
+        self.compare.setEnabled(count > 1)
+        for button in (self.delete, self.save):
+            button.setEnabled(count > 0)
+        self.undo.setVisible(bool(self.deleted))
+
+    def _clear_beside(self) -> None:
+        self._compared, self._beside_names = [], None
+        clear(self._place)
+
+    def _look(self) -> None:
+        self.table.look_for(self.filter.text())
+        self.nothing.setVisible(self.table.isVisibleTo(self) and not self.table.model().rowCount())
+
+    def _set_aside(self) -> None:
+        assert self._archive
+        said = self._archive.set_aside()
+        self.reload()
+        self._say(said or self.said.text())
+
+    def _buttons(self) -> None:
+        def button(caption: str, act: object, tip: str, *keys: str, selected: bool = False) -> QPushButton:
+            """`keys` work for as long as the page is shown; of what acts on `selected` results, in the table alone."""
+            made = QPushButton(caption)
+            native = QKeySequence(keys[0] if keys else "").toString(QKeySequence.SequenceFormat.NativeText)
+            made.setToolTip(f"{tip} ({native})" if native else tip)
+            made.clicked.connect(act)
+            for key in keys:
+                if selected:
+                    shortcut = QShortcut(QKeySequence(key), self.table)
+                    shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+                    shortcut.activated.connect(made.click)
+                else:
+                    made.setShortcut(QKeySequence(key))
+            return made
+
+        tip = self.tr("Show its verdict")
+        self.open = button(self.tr("Open"), self._open, tip, "Return", "Enter", "Ctrl+Return", selected=True)
+        tip = self.tr("Set the selected results side by side; the first is what the others are compared with")
+        self.compare = button(self.tr("Compare"), self._compare, tip, "Ctrl+K", selected=True)
+        self.add = button(self.tr("Import …"), self._ask_files, self.tr("Add result files"), "Ctrl+O")
+        tip = self.tr("Write result files")
+        self.save = button(self.tr("Export …"), self._ask_folder, tip, "Ctrl+S", selected=True)
+        tip = self.tr("Take the selected results out")
+        self.delete = button(self.tr("Delete"), self._delete, tip, "Del", "Ctrl+D", selected=True)
+        self.undo = button(self.tr("Undo"), self._undo, self.tr("Bring back what was deleted last"), "Ctrl+Z")
+        self.again = button(self.tr("Try again"), self.reload, self.tr("Read the stored results once more"))
+        tip = self.tr("Keep the damaged file under another name, and begin a new one")
+        self.aside = button(self.tr("Set it aside"), self._set_aside, tip)
+
+    def _lay_out(self) -> None:
+        self.table.selectionModel().selectionChanged.connect(self._offer)
+        self.filter.setPlaceholderText(self.tr("Filter: computer, name, note …"))
+        self.filter.setAccessibleName(self.tr("Filter the stored results"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.textChanged.connect(self._look)
+        self._empty = self._invite()
+        row = QWidget()
+        line = Flow(row)
+        for each in (self.open, self.compare, self.add, self.save, self.delete):
+            line.addWidget(each)
+        told = QHBoxLayout()
+        told.addWidget(self.said, 1)
+        for each in (self.undo, self.again, self.aside):
+            told.addWidget(each)
+            each.hide()
+        self._place = QVBoxLayout()
+        for part in (row, self.filter):
+            self._column.addWidget(part)
+        self._column.addLayout(told)
+        self._column.addWidget(self._empty)
+        self._column.addWidget(self.nothing)
+        self._column.addWidget(self.table, 1)
+        self._column.addLayout(self._place)
+        self._offer()
+
+    def _invite(self) -> QWidget:
+        """Nothing is stored yet."""
+        told = self.tr("Every check is kept here. Files of other computers can be dropped onto this page.")
+        made = Invitation(self.tr("Nothing to compare yet"), told, self.tr("Start a quick check"))
+        made.button.clicked.connect(self.check_requested)
+        return made

@@ -1,0 +1,1 @@
+"""The Verdict page and its parts."""

@@ -1,0 +1,52 @@
+"""What do you want to do? A job to choose, and whether this computer is enough for it, or what would be."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from ....core.records.verdict import Verdict
+from ....core.words.phrases import JOBS
+from ...widgets.number_fields import Choice
+from ...widgets.parts import clear, label
+from ...words import text
+
+SHORT = 16
+"""Letters that the choice shows at least, however long a job's name is."""
+
+
+class Want(QFrame):
+    """Answers from the forecasts of a verdict, and from the dated prices that the program ships."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._verdict = verdict
+        title = label(self.tr("What do you want to do?"), "headline")
+        self.choice = Choice((("", self.tr("choose …")), *((job, text.job(job)) for job in JOBS)))
+        self.choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.choice.setMinimumContentsLength(SHORT)
+        self.choice.setAccessibleName(title.text())
+        title.setBuddy(self.choice)
+        self.choice.currentIndexChanged.connect(self._answer)
+        self._answers = QVBoxLayout()
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(title)
+        row.addWidget(self.choice, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 14, 20, 14)
+        column.setSpacing(8)
+        column.addLayout(row)
+        column.addLayout(self._answers)
+
+    def _answer(self) -> None:
+        # The tables are read when they are asked for: a start has no use for them.
+        from ....core.reference import scenarios
+        from ....core.verdict.cloud_rental import offered
+        from ....core.verdict.job_answer import answer
+
+        clear(self._answers)
+        job = next((j for j in scenarios.load().jobs if j.name == self.choice.value()), None)
+        told = answer(job, self._verdict.forecasts, offered()) if job else []
+        for number, reason in enumerate(told):
+            self._answers.addWidget(label(text.sentence(reason), "" if number else "large", wrap=True))

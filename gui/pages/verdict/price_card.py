@@ -1,0 +1,123 @@
+"""What the price is worth: what an hour and the longest job cost here, and when renting the same work costs more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from ....core.records.result import Result
+from ....core.verdict.job_cost import BreakEven, Terms, break_even, costs, measured_watts, pays_off
+from ...widgets.number_fields import DIGITS, RealEdit
+from ...widgets.parts import Columns, label
+from ...words import text
+
+LIMITS: dict[str, tuple[float, float, float]] = {
+    "price": (0, 1e9, 0),
+    "kwh": (0, 1e3, 0.25),
+    "hours": (0.1, 168, 10),
+    "watts": (0, 1e6, 0),
+}
+"""Lowest and highest value, and what stands there at first; a price of 0 says nothing yet, and no watts
+leave the electricity out. US dollars, as the rentals'
+prices are; hours of training a week."""
+YEARS = 4.0
+"""So long a computer is used."""
+
+
+class Price(QFrame):
+    """Four fields and what follows from them; without a price it only asks."""
+
+    def __init__(self, result: Result) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._result = result
+        self._watts = round(measured_watts(result.runs, result.telemetry) or 0)
+        captions = {
+            "price": self.tr("Price of this computer, $"),
+            "kwh": self.tr("Price of a kWh, $"),
+            "hours": self.tr("Hours of training a week"),
+            "watts": self.tr("Watts while it trains"),
+        }
+        self.fields: dict[str, RealEdit] = {}
+        pairs: list[QWidget] = []
+        for name, caption in captions.items():
+            low, high, first = LIMITS[name]
+            field = RealEdit(low, high)
+            field.setValue(self._watts if name == "watts" else first)
+            field.setAccessibleName(caption)
+            field.valueChanged.connect(self._count)
+            beside = label(caption, "dim", wrap=True)
+            beside.setBuddy(field)
+            pair = QWidget()
+            stack = QVBoxLayout(pair)
+            stack.setContentsMargins(0, 0, 0, 0)
+            stack.setSpacing(4)
+            stack.addWidget(beside)
+            stack.addWidget(field)
+            pairs.append(pair)
+            self.fields[name] = field
+        columns = Columns(wide=170, most=4, spacing=12)
+        columns.fill(pairs)
+        self.said = label("", wrap=True)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(20, 14, 20, 14)
+        around.setSpacing(8)
+        around.addWidget(label(self.tr("What is its price worth?"), "headline"))
+        around.addWidget(columns)
+        around.addWidget(self.said)
+        self._count()
+
+    def _count(self) -> None:
+        values = {name: field.value() for name, field in self.fields.items()}
+        if not values["price"]:
+            self.said.setText(self.tr("Type the price, and see what a job costs here and when renting costs more."))
+            return
+        for name, value in values.items():
+            low, high, _ = LIMITS[name]
+            if not low <= value <= high:
+                numbers = {"value": value, "low": low, "high": high}
+                told = {key: text.words.write(number, f",{DIGITS}") for key, number in numbers.items()}
+                field = self.fields[name].accessibleName()
+                self.said.setText(text.words.problem("not-allowed", {"field": field, "range": "between", **told}))
+                return
+        self.said.setText("\n".join(self._told(Terms(years=YEARS, **values))))
+
+    def _told(self, terms: Terms) -> Sequence[str]:
+        # Read when they are asked for: a start has no use for the tables.
+        from ....core.verdict import known_hardware
+        from ....core.verdict.cloud_rental import offered
+
+        hour = self.tr("An hour of training costs {money} dollars here, over {years} years.")
+        told = [hour.format(money=_money(terms.per_hour), years=text.words.write(YEARS))]
+        if not terms.watts:
+            told.append(self.tr("Electricity is left out: no sensor told the watts."))
+        elif terms.watts == self._watts:
+            told.append(self.tr("These watts are the GPUs' alone; the rest of the computer comes on top."))
+        verdict = self._result.verdict
+        found = costs(verdict.forecasts if verdict else (), terms)
+        if found:
+            job = self.tr("{job}: {least} to {most} dollars here.")
+            last = found[-1]
+            told.append(job.format(job=text.job(last.job), least=_money(last.money[0]), most=_money(last.money[1])))
+        own = known_hardware.here(self._result)
+        if own and (weeks := break_even(own.images_per_s, offered(), terms)):
+            told.append(self._against(min(weeks, key=lambda w: w.weeks[0] or float("inf")), terms))
+        return told
+
+    def _against(self, best: BreakEven, terms: Terms) -> str:
+        """The rental against which this computer pays off first: against all others it does so later or never."""
+        soon, late = pays_off(best, terms)
+        if soon is None:
+            return self.tr("Renting the same work stays cheaper than this computer.")
+        offer = best.rental.offer
+        numbers = {"offer": f"{offer.provider} {offer.instance}", "money": _money(offer.on_demand_usd_per_hour)}
+        if late is None:
+            never = self.tr("Against {offer} ({money} $/h) it pays off after {time} at best, and perhaps never.")
+            return never.format(**numbers, time=text.duration(soon))
+        span = text.words.span(soon, late)
+        return self.tr("Against {offer} ({money} $/h) it pays off after {time}.").format(**numbers, time=span)
+
+
+def _money(dollars: float) -> str:
+    return text.words.write(dollars, ",.0f" if dollars >= 100 else ",.2f" if dollars >= 0.1 else ",.4f")

@@ -1,0 +1,97 @@
+"""The wires between the engine's two places in the window, on Check and in the settings, and the bridge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from ...core.records.machine import Machine
+from ...core.records.verdict import Reason
+from ..bridge.check_bridge import Bridge
+from ..pages.check.page import CheckPage
+from ..pages.settings.page import SettingsPage
+
+if TYPE_CHECKING:
+    from ...core.engines.engine_offers import Offer
+
+
+class Engines(QObject):
+    """Looks for another engine once where this one cannot use a GPU, and outlives the pages, which are built anew."""
+
+    def __init__(self, bridge: Bridge, parent: QObject) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._machine: Machine | None = None
+        self._offer: Offer | None = None
+        self._wanted = ""
+        self._set_by_hand = False
+        """Whether it was the settings that asked last, where then the answer belongs."""
+        bridge.engines_found.connect(self._found)
+        bridge.engine_progress.connect(lambda now: self._check.engine_offer.advance(now))
+        bridge.engine_refused.connect(self._refused)
+        bridge.installing_changed.connect(self._installing)
+
+    def attach(self, check: CheckPage, settings: SettingsPage) -> None:
+        """These pages from now on."""
+        self._check, self._settings = check, settings
+        settings.engine.search_requested.connect(self._search)
+        settings.engine.chosen.connect(lambda place: self._use(place, by_hand=True))
+        check.engine_offer.use_requested.connect(lambda place: self._use(place, by_hand=False))
+        check.engine_offer.install_requested.connect(self._install)
+        check.engine_offer.stop_requested.connect(self._bridge.stop_installing)
+        if self._machine:
+            settings.engine.show_machine(self._machine)
+        if self._offer:
+            self._found(self._offer)
+        if self._bridge.installing:
+            self._installing(True)
+
+    def see(self, machine: Machine) -> None:
+        """Offer another engine where this one cannot use a GPU. Not in the middle of a check: asking takes time."""
+        self._machine = machine
+        self._settings.engine.show_machine(machine)
+        if machine.torch is None or self._bridge.running:
+            return
+        from ...core.engines import engine_offers  # with it come the tables of hardware, which no start should wait for
+
+        device = engine_offers.device(machine)
+        wanted = f"{device} {machine.value('torch.engine')}" if device else ""
+        if not wanted:
+            self._check.engine_offer.hide()
+        elif wanted != self._wanted:
+            self._bridge.find_engines(machine.gpus, device)
+        self._wanted = wanted
+
+    def _use(self, place: str, by_hand: bool) -> None:
+        self._set_by_hand = by_hand
+        self._bridge.use_engine(place)
+
+    def _install(self, build: str, to: Path) -> None:
+        self._set_by_hand = False
+        self._bridge.install_engine(build, to)
+
+    def _search(self) -> None:
+        from ...core.engines import engine_offers
+
+        machine = self._machine or Machine({})
+        self._bridge.find_engines(machine.gpus, engine_offers.device(machine))
+
+    def _found(self, offer: Offer) -> None:
+        self._offer = offer
+        self._settings.engine.show_offer(offer)
+        if not self._bridge.installing:
+            current = str(self._machine.value("torch.engine")) if self._machine else ""
+            self._check.engine_offer.show_offer(offer, current)
+
+    def _refused(self, why: Reason | None) -> None:
+        place = self._settings.engine if self._set_by_hand else self._check.engine_offer
+        place.refuse(why)
+
+    def _installing(self, installing: bool) -> None:
+        """A check beside a large load would measure the load too."""
+        offer, why = self._check.engine_offer, self.tr("After the installation")
+        offer.begin() if installing else offer.end()
+        self._check.start_card.set_waiting(why if installing else "")
+        self._settings.set_running(installing or self._bridge.running)

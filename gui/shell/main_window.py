@@ -1,0 +1,294 @@
+"""The window: a rail of pages on the left, the page on the right, and the wires between them and the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QPushButton, QStackedWidget, QWidget
+
+from ...core.check.step_durations import whole
+from ...core.check.updates import Concluded, MachineSeen, Update
+from ...core.records.machine import Machine
+from ...core.records.plan import CheckPlan
+from ...core.records.result import Result
+from ...core.session.ssh_host import Host
+from ..bridge.check_bridge import Bridge
+from ..bridge.user_settings import Settings
+from ..pages.check.page import CheckPage
+from ..pages.compare.page import ComparePage
+from ..pages.explore import ExplorePage
+from ..pages.settings.page import SettingsPage
+from ..pages.verdict.page import VerdictPage
+from ..pages.welcome import WelcomePage
+from . import typed_input
+from .engine_wiring import Engines
+from .rail import Rail
+
+SIZE = QSize(1280, 740)
+SMALLEST = QSize(640, 360)
+"""A screen of 1366x768 at 200 % has 683x384."""
+CHECK, VERDICT, EXPLORE, COMPARE, SETTINGS, WELCOME = range(6)
+
+
+class MainWindow(QMainWindow):
+    """Owns the pages; `bridge` does the work. Closing it in the middle of a check cancels the check first."""
+
+    painted = Signal()
+    """The window has been painted for the first time: what takes longer may begin."""
+
+    def __init__(self, bridge: Bridge, settings: Settings) -> None:
+        super().__init__()
+        self._painted = self._closing = False
+        self._asks = True
+        self._asked_by = CHECK
+        self.question: QMessageBox | None = None
+        """Whether to stop the check that runs, while that is being asked."""
+        self._seen: MachineSeen | None = None
+        self._last: Concluded | None = None
+        self._opened: Result | None = None
+        self._silent = ""
+        self.bridge, self.settings = bridge, settings
+        for owned in (self.bridge, self.settings):
+            owned.setParent(self)
+        self.setWindowTitle("Rigdyno")
+        self.setMinimumSize(SMALLEST)
+        screen = QGuiApplication.primaryScreen().availableGeometry().size()
+        self.resize(SIZE.boundedTo(screen).expandedTo(SMALLEST))
+        self.restoreGeometry(self.settings.place)
+        self.engines = Engines(bridge, self)
+        self._build()
+        bridge.updated.connect(self._hear)
+        bridge.refused.connect(lambda problems: self.check_page.refuse(problems))
+        bridge.broke.connect(lambda sentence: self.check_page.apologise(sentence))
+        bridge.unanswered.connect(self._unanswered)
+        bridge.running_changed.connect(self._running_changed)
+        self.settings.changed.connect(self._settled)
+        if self.settings.welcomed:
+            self.check_page.focus_start()
+        else:
+            self.show_page(WELCOME)
+            self.welcome_page.begin.setFocus()
+
+    @property
+    def page(self) -> int:
+        """The page that is shown: CHECK, VERDICT, EXPLORE, COMPARE, SETTINGS or, before the first of them, WELCOME."""
+        return self._pages.currentIndex()
+
+    def take_in(self, files: Sequence[Path]) -> None:
+        """Results from files, shown beside the others."""
+        self.show_page(COMPARE)
+        self.compare_page.add_files(list(files))
+
+    def show_page(self, index: int) -> None:
+        """Turn to a page."""
+        if index == EXPLORE and self.explore_page.result is None:
+            from ..bridge.history_access import Archive  # with sqlite, which a start has no use for
+
+            self.explore_page.show_result(*Archive().latest())
+        self._pages.setCurrentIndex(index)
+        self.rail.choose(CHECK if index == WELCOME else index)
+
+    def start(self, plan: CheckPlan, host: Host | None = None) -> None:
+        """Begin a check, here or at another computer, and show it. Does nothing while one is under way."""
+        if not self.bridge.running:
+            self._asked_by = self.page
+            self.show_page(CHECK)
+            self.check_page.begin(plan, host)
+            self.bridge.start(plan, 1 / int(self.settings.value("samples")), host)
+
+    def open(self, result: Result, name: str = "") -> None:
+        """Show a stored result, which the user may have given a name, on the pages that show one."""
+        self._opened = result
+        self.verdict_page.show_result(result)
+        self.explore_page.show_result(result, name=name)
+        self.show_page(VERDICT if result.verdict else EXPLORE)
+
+    def rebuild(self) -> None:
+        """Make every page anew: the language, or how numbers are written, is another one. Not during a check."""
+        page, before = self.page, self._all()
+        explored, names = self.explore_page.results, self.explore_page.names
+        kept, lanes = [typed_input.state(each) for each in before], self.check_page.hidden_lanes
+        deleted = self.compare_page.deleted
+        self._build()
+        self.compare_page.deleted = deleted
+        if lanes is not None:
+            self.check_page.get_ready(lanes)
+        for update in (self._seen, self._last):
+            if update:
+                self.check_page.hear(update)
+        if self._silent:
+            self.check_page.engine_silent(self._silent)
+        self.check_page.leftover.look()
+        if self._opened:
+            own = self._last and self._last.result is self._opened
+            self.verdict_page.show_result(self._opened, self._last.unsaved if self._last and own else "")
+        for result in reversed(explored):
+            self.explore_page.show_result(result, name=names.get(result.id, ""))
+        self.show_page(page)
+        for each, fields in zip(self._all(), kept, strict=True):
+            if each is not self.settings_page:  # that one shows what is set
+                typed_input.restore(each, fields)
+
+    def come(self, files: Sequence[Path] = ()) -> None:
+        """To the front, from wherever it is, with result files where somebody opens some."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        if files:
+            self.take_in(files)
+
+    def end(self) -> None:
+        """Close without a question: the session ends, or a signal says so."""
+        self._asks = False
+        self.close()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell of the first one, once it is on the screen."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """A check is cancelled first, so that what it has measured is kept; the window goes once it has ended."""
+        if not self._closing:
+            self.settings.place = self.saveGeometry()
+        if self.bridge.running and self._asks and not self._closing:
+            event.ignore()
+            self._ask()
+        elif self.bridge.running:
+            self._closing = True
+            self.bridge.cancel()
+            self.hide()
+            event.ignore()
+        else:
+            self.bridge.close()
+            super().closeEvent(event)
+
+    def _ask(self) -> None:
+        """Whether to stop the check; Escape lets it go on."""
+        if self.question:
+            self.question.raise_()
+            return
+        self.question = QMessageBox(self)
+        self.question.setIcon(QMessageBox.Icon.Question)
+        self.question.setText(self.tr("A check is running. Stop it and close?"))
+        self.question.setInformativeText(self.tr("What it has measured by then is kept."))
+        stop = self.question.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+        stay = self.question.addButton(self.tr("Go on"), QMessageBox.ButtonRole.RejectRole)
+        self.question.setDefaultButton(stay)
+        self.question.setEscapeButton(stay)
+        self.question.finished.connect(lambda _: self._answered(stop))
+        self.question.open()
+
+    def _answered(self, stop: QPushButton) -> None:
+        asked, self.question = self.question, None
+        if asked and asked.clickedButton() is stop:
+            self.end()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Icons are images: they are drawn anew in other colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "rail"):
+            self.rail.draw_icons()
+
+    def _build(self) -> None:
+        self.check_page = CheckPage(int(self.settings.value("frames")))
+        self.verdict_page = VerdictPage()
+        self.explore_page = ExplorePage()
+        self.compare_page = ComparePage()
+        self.settings_page = SettingsPage(self.settings)
+        self.welcome_page = WelcomePage()
+        self.rail = Rail(
+            (self.tr("Check"), "gauge"),
+            (self.tr("Verdict"), "flag"),
+            (self.tr("Explore"), "chart"),
+            (self.tr("Compare"), "scales"),
+            (self.tr("Settings"), "sliders"),
+        )
+        self._pages = QStackedWidget()
+        for page in self._all():
+            self._pages.addWidget(page)
+        body = QWidget()
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addWidget(self._pages, 1)
+        self.setCentralWidget(body)  # the one before is deleted
+        self.rail.chosen.connect(self.show_page)
+        self.check_page.start_requested.connect(self.start)
+        self.check_page.cancel_requested.connect(self.bridge.cancel)
+        self.check_page.leftover.kept.connect(self.open)
+        self.verdict_page.check_requested.connect(lambda: self.start(whole("quick")))
+        self.explore_page.check_requested.connect(self.start)
+        self.compare_page.check_requested.connect(lambda: self.start(whole("quick")))
+        self.compare_page.opened.connect(self.open)
+        self.settings_page.report_requested.connect(self._copy_report)
+        self.welcome_page.begun.connect(self._begin)
+        self.engines.attach(self.check_page, self.settings_page)
+
+    def _all(self) -> tuple[QWidget, ...]:
+        """Every page, in the order of their numbers."""
+        return (
+            self.check_page,
+            self.verdict_page,
+            self.explore_page,
+            self.compare_page,
+            self.settings_page,
+            self.welcome_page,
+        )
+
+    def _begin(self) -> None:
+        self.settings.welcomed = True
+        self.show_page(CHECK)
+        self.check_page.focus_start()
+
+    def _copy_report(self) -> None:
+        from ...core.cli.bug_report import examine  # with sqlite and more, which a start has no use for
+
+        found = examine(self._seen.machine if self._seen else Machine({}), self._silent)
+        QGuiApplication.clipboard().setText(found.text())
+        self.settings_page.say_copied()
+
+    def _unanswered(self, sentence: str) -> None:
+        self._silent = sentence
+        self.check_page.engine_silent(sentence)
+
+    def _settled(self, name: str) -> None:
+        if name == "frames":
+            self.check_page.frames = int(self.settings.value(name))
+        elif name in ("memory", "language"):
+            QTimer.singleShot(0, self.rebuild)  # not while the page that is replaced is still telling of it
+
+    def _hear(self, update: Update) -> None:
+        self.check_page.hear(update)
+        if isinstance(update, MachineSeen):
+            if not update.host:
+                self._seen = update
+                self._silent = "" if update.machine.torch else self._silent
+                self.engines.see(update.machine)
+        elif isinstance(update, Concluded):
+            self._last = update
+            if "jobs" in update.result.plan.steps:
+                self._opened = update.result
+            self.verdict_page.show_result(update.result, update.unsaved)
+            self.explore_page.show_result(update.result)
+            if self._asked_by == EXPLORE:
+                self.show_page(EXPLORE)
+            elif update.result.verdict:
+                self.show_page(VERDICT)
+
+    def _running_changed(self, running: bool) -> None:
+        for page in (self.verdict_page, self.explore_page, self.compare_page, self.settings_page):
+            page.set_running(running)
+        if running:
+            return
+        self.check_page.end()
+        if self._closing:
+            self.close()
+            QGuiApplication.quit()  # a window that is hidden already does not count as the last one closed

@@ -1,0 +1,79 @@
+"""Who else was busy: real processes, told by their names; ours and our workers' never."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+from rigdyno.core.records.result import Neighbour
+from rigdyno.core.sensors import busy_programs
+from rigdyno.core.sensors.busy_programs import Count, Look
+
+from tests.core.busy_orphan import busy
+
+pytestmark = pytest.mark.alone
+
+SPIN = "while True: pass"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="orphans are a Unix idea")
+def test_a_busy_program_is_named(tmp_path):
+    with busy("grinder", tmp_path):
+        before = busy_programs.look()
+        own = subprocess.Popen([sys.executable, "-c", SPIN])
+        try:
+            time.sleep(1.5)
+            found = busy_programs.busiest(before, busy_programs.look())
+        finally:
+            own.kill()
+            own.wait()
+    named = {n.name: n.percent for n in found}
+    assert "grinder" in named, found
+    assert named["grinder"] > 5
+    before = busy_programs.look()
+    time.sleep(0.5)
+    assert "grinder" not in {n.name for n in busy_programs.busiest(before, busy_programs.look())}
+
+
+def counts(**seconds: float) -> dict[tuple[int, float], Count]:
+    return {(10_000 + n, 1.0): Count(name.rstrip("_"), 1, s) for n, (name, s) in enumerate(seconds.items())}
+
+
+def test_processes_of_one_program_count_together(monkeypatch):
+    monkeypatch.setattr(busy_programs.psutil, "cpu_count", lambda: 2)
+    before = Look(0.0, counts(cc1=0.0, cc1_=5.0, idle=1.0))
+    after = Look(10.0, counts(cc1=4.0, cc1_=9.0, idle=1.1))
+    assert busy_programs.busiest(before, after) == (Neighbour("cc1", pytest.approx(40.0)),)
+
+
+def test_a_process_that_is_new_brings_all_of_its_time_and_one_that_ended_none(monkeypatch):
+    monkeypatch.setattr(busy_programs.psutil, "cpu_count", lambda: 1)
+    before = Look(0.0, {(7_000_001, 1.0): Count("gone", 1, 3.0)})
+    after = Look(10.0, {(7_000_002, 5.0): Count("new", 1, 2.0)})
+    assert busy_programs.busiest(before, after) == (Neighbour("new", pytest.approx(20.0)),)
+
+
+def test_ours_are_left_out(monkeypatch):
+    monkeypatch.setattr(busy_programs.psutil, "cpu_count", lambda: 1)
+    ours = {(os.getpid(), 1.0): Count("me", 1, 9.0), (7_000_003, 2.0): Count("worker", os.getpid(), 9.0),
+            (7_000_004, 3.0): Count("its child", 7_000_003, 9.0)}  # fmt: skip
+    assert busy_programs.busiest(Look(0.0, {}), Look(10.0, ours)) == ()
+
+
+def test_a_process_that_cannot_be_looked_at_is_left_out(monkeypatch):
+    """Some of Windows' own answer with errors that psutil hands on as they are."""
+    real = psutil.Process.create_time
+
+    def born(process: psutil.Process) -> float:
+        if process.pid == os.getppid():
+            raise OSError(22, "Invalid parameter")
+        return real(process)
+
+    monkeypatch.setattr(psutil.Process, "create_time", born)
+    seen = {pid for pid, _ in busy_programs.look().counts}
+    assert os.getpid() in seen
+    assert os.getppid() not in seen

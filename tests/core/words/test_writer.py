@@ -1,0 +1,131 @@
+"""Sentences: every code has one, every number finds its place, and nothing strange breaks them."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rigdyno.core.analysis import plan_limits
+from rigdyno.core.check import step_durations
+from rigdyno.core.verdict import trust
+from rigdyno.core.words import phrases
+from rigdyno.core.words.writer import english as words
+
+from tests.core.builders import RULES
+
+TEMPLATES = {**phrases.SENTENCES, **phrases.FAILURES}
+EXAMPLES = {
+    "job": "mlp-table", "model": "resnet18", "device": "cpu", "percent": 12.34, "half_width": 1.25, "rate": 1700.4,
+    "windows": 22, "accuracy": 85.14, "seconds": 90.0, "threads": 2, "precision": "bf16", "layout": "channels_last",
+    "gain": 1.75, "time": 15_000.0, "low": 13_000.0, "high": 17_000.0, "deadline": 7200.0, "need": 7 * 10**9,
+    "has": 4 * 10**9, "scenario": 4, "towards": 3, "factor": 2.345, "failure": "It died.", "detail": "signal SIGKILL",
+    "cause": "heat", "gpu": "GeForce GT 740M", "why": "no driver is loaded.", "batch": 64,
+    "best": 3745.1, "slow": 0.044, "fast": 201.5, "prepare": 5.4, "tried": 16,
+    "variables": "OMP_NUM_THREADS=2", "naive": 9e9,
+    "minutes": 10.0, "stability": 97.5, "runs": 3, "kilojoules": 120.5, "images": 9.5, "many": 31.4, "one": 2.7,
+    "offer": "Lambda gpu_1x_a10", "accelerators": "1 x A10", "least": 1.5, "most": 20.4, "date": "2026-09-24",
+    "program": "python3", "times": 412.0, "mode": "low-power", "watts": 55.0, "driver": "11.4", "wanted": "12.6",
+    "version": "2.13.0", "capability": "3.5", "cores": 8,
+    "ratio": 1.23, "gflops": 243.1, "peak": 440.2, "compute": 55.3, "gigabytes": 4.02, "bandwidth": 29.9,
+    "memory": 13.4, "ranks": 4, "exchange": 8.9, "prepared": 44_000.0, "trained": 50_100.0,
+    "lanes": 8, "generation": 4, "link": "https://www.nvidia.com/drivers", "command": "pip install torch", "count": 3,
+    "variable": "CUDA_VISIBLE_DEVICES=1",
+    "folder": "/media/stick", "place": "/home/ada/data",
+    "backend": "Vulkan", "clock": 1815.0, "celsius": 71.3,
+    "governor": "powersave", "usable": 2, "logical": 8, "when": "2026-11-26 03:14",
+}  # fmt: skip
+UNITS = {"s": 1, "min": 60, "hours": 3600, "days": 86_400, "months": 30.44 * 86_400, "years": 365.25 * 86_400}
+
+
+@pytest.mark.parametrize("code", TEMPLATES)
+def test_every_sentence_takes_its_numbers(code):
+    wanted = [name for _, name, _, _ in string.Formatter().parse(TEMPLATES[code]) if name]
+    said = words.sentence(code, {name: EXAMPLES[name] for name in wanted})
+    assert not set("{}") & set(said)
+    assert said[0] == said[0].upper()
+    for name in wanted:
+        assert words.number(name, EXAMPLES[name]).casefold() in said.casefold()
+    missing = words.sentence(code, dict.fromkeys(wanted))
+    assert missing.count("ot reported") == len(wanted), "an unknown number is said to be unknown"
+    assert "None" not in missing
+
+
+def test_every_doubt_that_is_weighed_has_words():
+    assert set(trust._WEIGHTS) <= set(phrases.SENTENCES)
+
+
+def test_no_code_means_two_things():
+    assert not set(phrases.SENTENCES) & set(phrases.FAILURES)
+
+
+def test_everything_that_can_be_chosen_has_a_name():
+    assert set(phrases.MODELS) == set(plan_limits.MODELS)
+    judged = {job.model for job in RULES.jobs}
+    for preset, table in (("quick", step_durations.QUICK), ("full", step_durations.FULL)):
+        steps = set(step_durations.STEPS[preset]) - {"jobs"} | {"scaling", "driver"}  # which some GPUs add
+        assert set(table) == steps | judged, "every step has its pace, and no other"
+        assert set(step_durations.STEPS[preset]) - {"jobs", "vgg16"} <= set(phrases.STEPS)
+
+
+def test_a_code_without_words_hides_nothing():
+    assert words.sentence("tea-spilt", {"cups": 2}) == "tea-spilt: cups 2"
+
+
+@pytest.mark.parametrize("code", TEMPLATES)
+def test_a_code_without_its_numbers_breaks_nothing(code):
+    """A worker may report any code at all, `wide` among them, with nothing but a detail."""
+    assert words.sentence(code, {"detail": "seen"})
+
+
+@given(st.sampled_from(sorted(phrases.FAILURES)), st.text())
+def test_what_a_worker_says_is_quoted_and_not_obeyed(code, detail):
+    said = words.sentence(code, {"detail": detail})
+    if "{detail}" in phrases.FAILURES[code]:
+        assert detail[1:] in said
+    assert words.sentence("error", {"detail": "{0.__class__} {job}"}).endswith("{0.__class__} {job}")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.0, "0 s"), (0.5, "0.5 s"), (1.0, "1.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (119.4, "119 s"),
+        (120.0, "2.0 min"), (599.0, "10 min"), (3600.0, "60 min"), (7199.0, "120 min"), (7200.0, "2.0 hours"),
+        (36 * 3600.0, "36 hours"), (48 * 3600.0, "2.0 days"), (99 * 86_400.0, "99 days"),
+        (100 * 86_400.0, "3.3 months"), (700 * 86_400.0, "1.9 years"), (1e12, "31,688 years"),
+    ],
+)  # fmt: skip
+def test_durations_come_in_the_unit_that_suits_them(seconds, said):
+    assert words.duration(seconds) == said
+
+
+@given(st.floats(0.01, 1e12))
+def test_durations_are_true_to_their_digits(seconds):
+    number, unit = words.duration(seconds).replace(",", "").split(" ")
+    assert float(number) * UNITS[unit] == pytest.approx(seconds, rel=0.051)
+
+
+def test_a_limit_is_exact():
+    said = words.sentence("finishes", {**EXAMPLES, "deadline": 7200.0, "time": 7200.0})
+    assert "about 2.0 hours" in said
+    assert "and 2 hours is the limit" in said
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("cpu.model", None, "not reported"), ("host.virtual", True, "yes"), ("host.virtual", False, "no"),
+        ("cpu.simd", ["AVX2", "FMA"], "AVX2, FMA"), ("cpu.simd", [], "none"), ("memory.total", 16 * 2**30, "16.0 GiB"),
+        ("gpu.memory_free", 512 * 2**20, "512 MiB"), ("cpu.max_clock", 4700, "4.70 GHz"), ("power.battery", 80, "80 %"),
+        ("gpu.power_limit", 115.5, "115.5 W"), ("cpu.physical_cores", 8, "8"), ("gpu.name", "A100", "A100"),
+        ("memory.total", 0, "0 MiB"),
+    ],
+)  # fmt: skip
+def test_readings(key, value, said):
+    assert words.show(key, value) == said
+
+
+def test_units_belong_to_known_readings():
+    own = {"memory.used", "memory.own"}  # sensors, which have no line in the inventory
+    assert (set(phrases.UNITS) | phrases.BYTES) - own <= set(phrases.LABELS)

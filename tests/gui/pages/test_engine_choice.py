@@ -1,0 +1,152 @@
+"""A GPU that this PyTorch cannot use: the window finds or loads an engine that can, and says what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rigdyno.core.check.updates import MachineSeen
+from rigdyno.core.engines import chosen_engine, packs
+from rigdyno.core.engines.engine_offers import Offer
+from rigdyno.core.engines.engine_search import PACK, Engine
+from rigdyno.core.records.machine import Gpu, Reading
+from rigdyno.core.reference import hardware_tables
+from rigdyno.gui.shell.main_window import CHECK, SETTINGS
+
+from tests.core import wheel_index
+from tests.core.engines.test_chosen_engine import OTHER, pack
+from tests.gui.builders import shown
+
+NAME = "RTX 4060"
+
+
+@pytest.fixture
+def stranded(machine):
+    """A computer with a GPU, and a torch for the CPU alone."""
+    told = {"gpu.name": NAME, "gpu.capability": "8.9", "gpu.cuda_driver": "12.8", "gpu.memory_total": 8 << 30}
+    gpu = Gpu("GPU-1", "0000:01:00.0", {k: Reading(v, "NVML") for k, v in told.items()})
+    readings = machine.readings | {"torch.engine": Reading("own", "this program")}
+    return replace(machine, gpus=(gpu,), gpu_note="", readings=readings)
+
+
+@pytest.fixture
+def shop(tmp_path, monkeypatch):
+    """A server with what has the shape of a PyTorch for this GPU, as the only thing on the list."""
+    folder = tmp_path / "shop"
+    made = (wheel_index.torch(folder, cuda="12.9"), wheel_index.aid(folder))
+    with wheel_index.shop(folder) as server:
+        here = ("cu129", packs.python(), packs.platform())
+        rows = tuple(
+            hardware_tables.Wheel(*here, server.url(p.name), p.stat().st_size, wheel_index.sha256(p)) for p in made
+        )
+        monkeypatch.setattr(hardware_tables, "wheels", lambda: rows)
+        yield server
+
+
+def test_where_nothing_fits_one_is_offered_for_installing(window, qtbot, stranded, shop, home):
+    offer = window.check_page.engine_offer
+    assert not offer.isVisible()
+    with qtbot.waitSignal(window.bridge.engines_found, timeout=60_000):
+        window.bridge.updated.emit(MachineSeen(stranded))
+    assert offer.isVisible()
+    assert f"can load a PyTorch that uses {NAME} (cu129, " in offer.sentence.text()
+    assert str(home) in offer.sentence.text()
+    assert [b.isVisible() for b in (offer.take, offer.elsewhere, offer.stop)] == [True, True, False]
+    stages = []
+    window.bridge.engine_progress.connect(lambda now: stages.append(now.stage))
+    with (
+        qtbot.waitSignal(window.bridge.engine_refused, timeout=60_000),
+        qtbot.waitSignal(window.bridge.installing_changed, timeout=60_000, check_params_cb=lambda on: not on),
+    ):
+        offer.take.click()
+        assert not window.check_page.start_card.start.isEnabled(), "a check beside it would measure it too"
+        assert [b.isVisible() for b in (offer.take, offer.elsewhere, offer.stop)] == [False, False, True]
+    assert list(dict.fromkeys(stages)) == ["list", "load", "unpack", "check"]
+    (made,) = packs.found()
+    assert made.parent == home / packs.FOLDER
+    assert "ImportError: made for a test" in offer.trouble.text(), "it was started, and is no PyTorch"
+    assert chosen_engine.chosen() is None
+    assert window.check_page.start_card.start.isEnabled()
+    assert offer.take.isVisible()
+
+
+def test_stopping_keeps_what_was_loaded(window, qtbot, stranded, shop, home, tmp_path):
+    window.bridge.updated.emit(MachineSeen(replace(stranded, torch=None)))
+    window.bridge.engines_found.emit(Offer((), NAME, "cu129", 10, tmp_path))
+    offer = window.check_page.engine_offer
+    shop.cut, shop.after = 100, 10
+    window.bridge.engine_progress.connect(lambda now: offer.stop.click() if now.stage == "load" else None)
+    with qtbot.waitSignal(window.bridge.engine_refused, timeout=30_000) as told:
+        offer.take.click()
+    assert told.args == [None]
+    qtbot.waitUntil(lambda: not window.bridge.installing)
+    assert "What was loaded is kept" in offer.trouble.text()
+    assert list((tmp_path / packs.FOLDER).glob(f"*{packs.PARTIAL}/wheels/*"))
+    assert not list(packs.found())
+
+
+def test_an_engine_that_fits_is_used_with_one_click(window, qtbot, stranded, tmp_path, home):
+    """The pack really is the tests' own PyTorch: that it is built for CUDA only the offer says."""
+    place = pack(tmp_path / "stick" / "torch-other")
+    found = Engine(str(place), str(place), PACK, "cp311", "2.13.0+cu129", "12.9")
+    offered = Offer(((found, found.fit(stranded.gpus)),), NAME)
+    window.engines._wanted = f"{NAME} own"  # nobody else is asked
+    window.bridge.updated.emit(MachineSeen(stranded))
+    window.bridge.engines_found.emit(offered)
+    offer = window.check_page.engine_offer
+    assert offer.sentence.text() == f"PyTorch 2.13.0+cu129 with CUDA 12.9 was found in {place}, and can use {NAME}."
+    assert not offer.elsewhere.isVisible()
+    seen = []
+    window.bridge.updated.connect(lambda u: seen.append(u.machine) if isinstance(u, MachineSeen) else None)
+    offer.take.click()
+    qtbot.waitUntil(lambda: bool(seen) and seen[-1].torch is not None, timeout=60_000)
+    assert seen[-1].torch.version == OTHER
+    assert chosen_engine.chosen() == place
+    assert offer.isHidden(), "this computer has no such GPU"
+    card = window.settings_page.engine
+    assert OTHER in card.now.text()
+    assert str(place) in card.now.text()
+
+
+def test_the_settings_show_every_engine_and_what_is_wrong_with_it(window, qtbot, stranded, tmp_path, home):
+    broken = pack(home / packs.FOLDER / "torch-broken", python="cp27")
+    whole = pack(home / packs.FOLDER / "torch-whole")
+    window.bridge.updated.emit(MachineSeen(replace(stranded, gpus=())))
+    window.show_page(SETTINGS)
+    card = window.settings_page.engine
+    with qtbot.waitSignal(window.bridge.engines_found, timeout=60_000):
+        card.search.click()
+    assert "this program's own" in card.choice.itemText(0)
+    assert card.choice.value() == ""
+    assert not card.use.isVisible(), "it is in use"
+    qtbot.waitUntil(lambda: f"{broken} is made for Python cp27" in shown(card))
+    card.choice.set_value(str(whole))
+    card.choice.activated.emit(card.choice.currentIndex())
+    assert card.why.text() == "Fits this computer, which has no NVIDIA GPU that answers."
+    (whole / packs.PACKAGES / "torch/version.py").unlink()
+    with qtbot.waitSignal(window.bridge.engine_refused, timeout=30_000):
+        card.use.click()
+    assert "torch/version.py is missing" in card.trouble.text()
+    assert chosen_engine.chosen() is None
+
+
+def test_what_is_offered_outlives_a_change_of_language(window, qtbot, stranded, settings):
+    window.engines._wanted = f"{NAME} own"
+    window.bridge.updated.emit(MachineSeen(stranded))
+    window.bridge.engines_found.emit(Offer((), NAME, "cu129", 2_740_000_000, Path("/home/ada")))
+    assert "2.6 GiB" in shown(window.check_page)
+    settings.choose("language", "es")
+    qtbot.waitUntil(lambda: "2,6 GiB de internet" in shown(window.check_page))
+    assert window.page == CHECK
+    settings.choose("language", "en")
+    qtbot.waitUntil(lambda: "2.6 GiB from the internet" in shown(window.check_page))
+
+
+def test_during_a_check_nothing_is_looked_for(window, stranded):
+    window.settings_page.set_running(True)
+    assert not window.settings_page.engine.search.isEnabled()
+    window.bridge._running = True
+    window.bridge.updated.emit(MachineSeen(stranded))
+    assert window.engines._wanted == ""
+    window.bridge._running = False
