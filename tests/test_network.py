@@ -15,12 +15,12 @@ import pytest
 SOURCE = Path(__file__).with_name("network.c")
 HASTY = """
 import sys
-from rigdyno.core import presets
-from rigdyno.core.model import Rules
+from rigdyno.core.check import step_durations
+from rigdyno.core.records.plan import Rules
 rules = Rules(window_s=0.05, warmup_min_s=0.1, warmup_min_windows=2, warmup_cap_s=0.3, min_windows=3, budget_s=2)
 for name in ("QUICK", "FULL"):
-    setattr(presets, name, dict.fromkeys(getattr(presets, name), presets.Pace(rules, 0.3)))
-presets.SEEDS = 1
+    setattr(step_durations, name, dict.fromkeys(getattr(step_durations, name), step_durations.Pace(rules, 0.3)))
+step_durations.SEEDS = 1
 """
 TERMINAL = HASTY + "from rigdyno.gui.launch import main\nsys.exit(main(sys.argv[1:]))"
 WINDOW = (
@@ -28,10 +28,10 @@ WINDOW = (
     + """
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from rigdyno.core.presets import whole
-from rigdyno.core.updates import Concluded
-from rigdyno.gui.app import open_window, prepare
-from rigdyno.gui.settings import Settings
+from rigdyno.core.check.step_durations import whole
+from rigdyno.core.check.updates import Concluded
+from rigdyno.gui.shell.app import open_window, prepare
+from rigdyno.gui.bridge.user_settings import Settings
 
 app = QApplication([])
 window = open_window(Settings(None))

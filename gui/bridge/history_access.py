@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from ...core.check import journal
-from ...core.check.journal import Leftover
+from ...core.check import interrupted_checks
+from ...core.check.interrupted_checks import InterruptedCheck
 from ...core.records.result import Result
 from ...core.reference import scenarios
 from ...core.store import result_files
@@ -103,18 +103,18 @@ class Archive:
         aside, trouble = self._tried(lambda history: history.set_aside(), None)
         return trouble or (tr("The damaged results are kept as {path}.").format(path=aside) if aside else "")
 
-    def leftovers(self) -> list[Leftover]:
+    def leftovers(self) -> list[InterruptedCheck]:
         """What interrupted checks have left behind; nothing where that cannot be read."""
-        nothing: list[Leftover] = []
-        return self._tried(lambda history: journal.leftovers(history.path.parent), nothing)[0]
+        nothing: list[InterruptedCheck] = []
+        return self._tried(lambda history: interrupted_checks.interrupted_checks(history.path.parent), nothing)[0]
 
-    def keep(self, left: Leftover) -> tuple[Result | None, str]:
+    def keep(self, left: InterruptedCheck) -> tuple[Result | None, str]:
         """Make a partial result of it."""
-        return self._tried(lambda history: journal.keep(left, history.path.parent, scenarios.load()), None)
+        return self._tried(lambda history: interrupted_checks.keep(left, history.path.parent, scenarios.load()), None)
 
-    def discard(self, left: Leftover) -> str:
+    def discard(self, left: InterruptedCheck) -> str:
         """Delete it."""
-        return self._tried(lambda _: journal.discard(left), None)[1]
+        return self._tried(lambda _: interrupted_checks.discard(left), None)[1]
 
     def _tried(self, act: Callable[[History], T], instead: T) -> tuple[T, str]:
         path = Path()

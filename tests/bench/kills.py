@@ -26,7 +26,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import psutil
-from rigdyno.core.check.journal import keep, leftovers
+from rigdyno.core.check.interrupted_checks import interrupted_checks, keep
 from rigdyno.core.records.result import Result
 from rigdyno.core.reference import scenarios
 from rigdyno.core.store.history import History
@@ -191,7 +191,7 @@ def judge(home: Path, app: App, killed_at: float | None, before: set[str], finis
     """Look at the store and the journals, keep what was left, and compare it with what was told."""
     kept: list[Result] = []
     try:
-        for left in leftovers(home):
+        for left in interrupted_checks(home):
             keep(left, home, scenarios.load())
             found.recovered += 1
         with closing(sqlite3.connect(home / "results.sqlite")) as database:

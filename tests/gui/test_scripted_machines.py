@@ -19,16 +19,17 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from rigdyno.core import presets, scenarios
-from rigdyno.core.model import CheckPlan, Rules
-from rigdyno.core.updates import Concluded, MachineSeen
-from rigdyno.gui import app, main_window
-from rigdyno.gui.bridge import Bridge
-from rigdyno.gui.settings import Settings
+from rigdyno.core.check import step_durations
+from rigdyno.core.reference import scenarios
+from rigdyno.core.records.plan import CheckPlan, Rules
+from rigdyno.core.check.updates import Concluded, MachineSeen
+from rigdyno.gui.shell import app, main_window
+from rigdyno.gui.bridge.check_bridge import Bridge
+from rigdyno.gui.bridge.user_settings import Settings
 from tests.gui.builders import shown
 
 rules = Rules(window_s=0.05, warmup_min_s=0.1, warmup_min_windows=2, warmup_cap_s=0.3, min_windows=3, budget_s=3)
-presets.QUICK = dict.fromkeys(presets.QUICK, presets.Pace(rules, 0.5))
+step_durations.QUICK = dict.fromkeys(step_durations.QUICK, step_durations.Pace(rules, 0.5))
 shipped = scenarios.load()
 few = replace(shipped, jobs=tuple(j for j in shipped.jobs if j.model in ("mlp", "resnet18")))
 scenarios.load = lambda: few  # ResNet-50 takes seconds for a single step here

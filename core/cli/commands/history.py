@@ -11,7 +11,7 @@ import msgspec
 from rich.text import Text
 
 from ...analysis.comparison import Difference, Figure, Row, rows, unfair
-from ...check import journal
+from ...check import interrupted_checks
 from ...reference import scenarios
 from ...store import result_lookup
 from ...store.data_folder import data_folder
@@ -78,7 +78,7 @@ def _history(options: argparse.Namespace) -> int:
 def tell_leftovers() -> None:
     """Say on stderr which checks were interrupted, and what to do about it. A folder that cannot be read has none."""
     try:
-        found = journal.leftovers(data_folder())
+        found = interrupted_checks.interrupted_checks(data_folder())
     except OSError:
         return
     for left in found:
@@ -87,9 +87,11 @@ def tell_leftovers() -> None:
         print(f"Keep it: rigdyno history --recover {name}; or not: rigdyno history --discard {name}", file=sys.stderr)
 
 
-def _settle(store: History, wanted: str, act: Callable[[History, journal.Leftover], str]) -> int:
+def _settle(store: History, wanted: str, act: Callable[[History, interrupted_checks.InterruptedCheck], str]) -> int:
     """Do this to the interrupted checks whose ids begin so."""
-    found = [left for left in journal.leftovers(store.path.parent) if left.head.id.startswith(wanted)]
+    found = [
+        left for left in interrupted_checks.interrupted_checks(store.path.parent) if left.head.id.startswith(wanted)
+    ]
     if not found:
         return refuse(f"{wanted}: no interrupted check has this id" if wanted else "no check was interrupted")
     for left in found:
@@ -97,13 +99,13 @@ def _settle(store: History, wanted: str, act: Callable[[History, journal.Leftove
     return DONE
 
 
-def _recover(store: History, left: journal.Leftover) -> str:
-    result = journal.keep(left, store.path.parent, scenarios.load())
+def _recover(store: History, left: interrupted_checks.InterruptedCheck) -> str:
+    result = interrupted_checks.keep(left, store.path.parent, scenarios.load())
     return f"Kept as the partial result {result.id[:8]}; see it: rigdyno judge {result.id[:8]}"
 
 
-def _discard(_store: History, left: journal.Leftover) -> str:
-    journal.discard(left)
+def _discard(_store: History, left: interrupted_checks.InterruptedCheck) -> str:
+    interrupted_checks.discard(left)
     return f"Deleted: {left.head.id[:8]}"
 
 

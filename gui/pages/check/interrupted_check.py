@@ -12,7 +12,7 @@ from ...widgets.parts import label
 from ...words import text
 
 if TYPE_CHECKING:
-    from ....core.check.journal import Leftover
+    from ....core.check.interrupted_checks import InterruptedCheck
     from ...bridge.history_access import Archive
 
 
@@ -25,7 +25,7 @@ class LeftoverCard(QFrame):
         super().__init__()
         self.setProperty("role", "warning")
         self._archive: Archive | None = None
-        self._found: list[Leftover] = []
+        self._found: list[InterruptedCheck] = []
         self.said = label("", wrap=True)
         self.keep, self.discard = QPushButton(self.tr("Keep it")), QPushButton(self.tr("Discard it"))
         self.keep.setToolTip(self.tr("Make a partial result of it"))
@@ -47,7 +47,7 @@ class LeftoverCard(QFrame):
         self._offer()
         self.setVisible(bool(self._found) and allowed)
 
-    def _leftovers(self) -> list[Leftover]:
+    def _leftovers(self) -> list[InterruptedCheck]:
         try:
             if not any(journals(data_folder()).glob("*")):
                 return []  # nearly always, and then a start has no use for what follows

@@ -11,7 +11,8 @@ from dataclasses import replace
 import msgspec
 import pytest
 from rigdyno.core.check.check import Check, PlanError
-from rigdyno.core.check.journal import Begun, Head, Journal, keep, leftovers
+from rigdyno.core.check.interrupted_checks import interrupted_checks, keep
+from rigdyno.core.check.journal import Begun, Head, Journal
 from rigdyno.core.check.updates import MachineSeen, RunEnded, Sampled, WorkerSaid
 from rigdyno.core.cli import command_line
 from rigdyno.core.records.events import Done, Failed, Phase, Progress
@@ -63,7 +64,7 @@ def test_what_was_told_becomes_a_partial_result(home):
     for event in (Phase(1.1, "measure"), *torn):
         made.note(WorkerSaid("cpu", event))
     made.close(stored=False)
-    (left,) = leftovers(home)
+    (left,) = interrupted_checks(home)
     assert left.head == HEAD
     kept = keep(left, home, RULES)
     assert kept.status == "partial"
@@ -76,25 +77,25 @@ def test_what_was_told_becomes_a_partial_result(home):
     assert kept.telemetry == (Sample(0.5, {"cpu.own": None, "cpu.clock": 3000.0}),)
     assert kept.problems[0].sentence.startswith("The program ended in the middle of this check")
     assert History(home).load(HEAD.id) == kept
-    assert leftovers(home) == []
+    assert interrupted_checks(home) == []
     assert not file_of(home).exists()
 
 
 def test_a_check_of_another_computer_is_kept_under_its_name(home):
     crashed(begun(), *windows(500, 64, count=1), head=replace(HEAD, name="ada@server"))
-    keep(*leftovers(home), home, RULES)
+    keep(*interrupted_checks(home), home, RULES)
     assert [e.name for e in History(home).entries()] == ["ada@server"]
 
 
 def test_a_run_that_had_told_its_failure_keeps_it(home):
     crashed(begun(), *windows(500, 64, count=1), Failed(9.0, "out-of-memory", "all of it"))
-    (run,) = keep(*leftovers(home), home, RULES).runs
+    (run,) = keep(*interrupted_checks(home), home, RULES).runs
     assert run.failure.code == "out-of-memory"
 
 
 def test_a_run_that_had_told_its_end_is_whole(home):
     crashed(begun(), *windows(500, 64, count=1), Done(9.0, "converged", True, 1, "fp32", 9))
-    (run,) = keep(*leftovers(home), home, RULES).runs
+    (run,) = keep(*interrupted_checks(home), home, RULES).runs
     assert (run.stop, run.failure) == ("converged", None)
 
 
@@ -102,7 +103,7 @@ def test_a_gpu_through_its_driver_is_kept_apart(home):
     adapter = DriverAdapter("GPU", "AMD", "discrete", "Vulkan")
     whole = DriverGpu(adapter, train_run(1))
     crashed(SEEN, whole, replace(begun(), adapter=adapter), *windows(3, 1, count=2))
-    kept = keep(*leftovers(home), home, RULES)
+    kept = keep(*interrupted_checks(home), home, RULES)
     assert kept.runs == ()
     assert kept.driver_gpus[0] == whole
     assert len(kept.driver_gpus[1].run.windows) == 2
@@ -113,7 +114,7 @@ def test_a_torn_last_line_is_passed_over(home, cut):
     crashed(begun(), *windows(500, 64, count=3))
     content = file_of(home).read_bytes()
     file_of(home).write_bytes(content[:-cut])
-    assert len(keep(*leftovers(home), home, RULES).runs[0].windows) == (3 if cut == 1 else 2)
+    assert len(keep(*interrupted_checks(home), home, RULES).runs[0].windows) == (3 if cut == 1 else 2)
 
 
 def test_every_cut_of_a_journal_gives_a_result_or_nothing(home):
@@ -123,7 +124,7 @@ def test_every_cut_of_a_journal_gives_a_result_or_nothing(home):
     ends = [i + 1 for i, byte in enumerate(content) if byte == 10]
     for cut in range(0, len(content), 23):
         file_of(home).write_bytes(content[:cut])
-        found = leftovers(home)
+        found = interrupted_checks(home)
         lines = sum(end <= cut for end in ends)
         assert bool(found) == (lines >= 5), cut
         if found:
@@ -136,21 +137,21 @@ def test_zeros_after_a_power_cut_are_passed_over(home):
     crashed(begun(), *windows(500, 64, count=3))
     with file_of(home).open("ab") as file:
         file.write(b"\0" * 4096)
-    assert len(keep(*leftovers(home), home, RULES).runs[0].windows) == 3
+    assert len(keep(*interrupted_checks(home), home, RULES).runs[0].windows) == 3
 
 
 def test_foreign_lines_are_passed_over(home):
     crashed(begun(), *windows(500, 64, count=1))
     with file_of(home).open("ab") as file:
         file.write(b'\xff\xfe\n{"event":"Boom","data":{}}\n{"event":"Window","data":{"t":"soon"}}\n' + b"[" * 9999)
-    assert len(keep(*leftovers(home), home, RULES).runs[0].windows) == 1
+    assert len(keep(*interrupted_checks(home), home, RULES).runs[0].windows) == 1
 
 
 def test_what_holds_no_measurement_is_not_offered(home):
     crashed(SEEN, begun())
     assert not file_of(home).exists()
     file_of(home).write_bytes(msgspec.json.encode({"event": "Head", "data": HEAD}) + b"\n")  # killed right away
-    assert leftovers(home) == []
+    assert interrupted_checks(home) == []
     assert not file_of(home).exists()
 
 
@@ -160,7 +161,7 @@ def test_a_check_that_runs_is_not_offered(home):
     for window in windows(500, 64, count=2):
         made.write(window)
     assert file_of(home).stat().st_size > 500, "and it is there meanwhile"
-    assert leftovers(home) == []
+    assert interrupted_checks(home) == []
     assert file_of(home).exists()
     made.close(stored=True)
     assert not file_of(home).exists()
@@ -169,7 +170,7 @@ def test_a_check_that_runs_is_not_offered(home):
 def test_a_result_that_is_stored_leaves_no_journal(home, hasty):
     seen = []
     plan = replace(TRAINING, train=Plan(seconds=0.5, threads=1))
-    stored = Check(plan, lambda _: seen.append(leftovers(home))).run()
+    stored = Check(plan, lambda _: seen.append(interrupted_checks(home))).run()
     assert not any(seen), "its own journal is no leftover"
     assert History(home).load(stored.id) == stored
     assert list((home / "running").iterdir()) == []
@@ -179,7 +180,7 @@ def test_one_whose_result_was_stored_is_not_offered(home):
     """Killed between the two: the whole result must not be replaced by a partial one."""
     crashed(begun(), *windows(500, 64, count=1))
     History(home).store(replace(result(), id=HEAD.id))
-    assert leftovers(home) == []
+    assert interrupted_checks(home) == []
     assert not file_of(home).exists()
     assert History(home).load(HEAD.id).status == "complete"
 
@@ -192,9 +193,10 @@ def test_a_refused_plan_leaves_no_journal(home):
 
 RUN = """
 import sys
-from rigdyno.core.check import Check
-from rigdyno.core.model import CheckPlan, Plan, Window
-from rigdyno.core.updates import WorkerSaid
+from rigdyno.core.check.check import Check
+from rigdyno.core.records.plan import CheckPlan, Plan
+from rigdyno.core.records.events import Window
+from rigdyno.core.check.updates import WorkerSaid
 
 def tell(update):
     if isinstance(update, WorkerSaid) and isinstance(update.event, Window):
@@ -215,7 +217,7 @@ def test_the_terminal_offers_what_a_killed_program_had_measured(home, capsys):
     assert command_line.main(["history"]) == 0
     said = capsys.readouterr()
     assert "Nothing is stored yet" in said.out
-    (left,) = leftovers(home)
+    (left,) = interrupted_checks(home)
     assert "The check of 20" in said.err
     assert f"--recover {left.head.id[:8]}" in said.err
     assert command_line.main(["history", "--recover", "nobody"]) == 2
@@ -234,5 +236,5 @@ def test_the_terminal_offers_what_a_killed_program_had_measured(home, capsys):
 def test_the_terminal_discards(home, capsys):
     crashed(begun(), *windows(500, 64, count=1))
     assert command_line.main(["history", "--discard", HEAD.id[:3]]) == 0
-    assert leftovers(home) == []
+    assert interrupted_checks(home) == []
     assert History(home).entries() == []

@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 import pytest
 from rigdyno.core.check.check import Check
-from rigdyno.core.check.journal import keep, leftovers
+from rigdyno.core.check.interrupted_checks import interrupted_checks, keep
 from rigdyno.core.check.updates import Sampled, WorkerSaid
 from rigdyno.core.probes import cpu
 from rigdyno.core.records import window_statistics
@@ -179,10 +179,11 @@ def test_a_torch_that_fails_to_import_is_told(home, tmp_path, torch, code, said)
 STOPPED_S = 3.5
 RUN = f"""
 import sys
-from rigdyno.core.check import Check
-from rigdyno.core.model import CheckPlan, Plan, Window
-from rigdyno.core.updates import WorkerSaid
-from rigdyno.core import results
+from rigdyno.core.check.check import Check
+from rigdyno.core.records.plan import CheckPlan, Plan
+from rigdyno.core.records.events import Window
+from rigdyno.core.check.updates import WorkerSaid
+from rigdyno.core.store import result_files
 
 def tell(update):
     if isinstance(update, WorkerSaid) and isinstance(update.event, Window) and not update.event.warm:
@@ -190,7 +191,7 @@ def tell(update):
 
 plan = CheckPlan("custom", ("train",), ("cpu",), Plan(seconds=4, threads=1, data="synthetic"))
 result = Check(plan, tell, silence_s={STOPPED_S - 1}).run()
-sys.stdout.write(results.to_json(result).decode().replace("\\n", " "))
+sys.stdout.write(result_files.to_json(result).decode().replace("\\n", " "))
 """
 
 
@@ -311,7 +312,7 @@ def test_a_locked_store_costs_no_result(home, monkeypatch):
         other.execute("BEGIN EXCLUSIVE")
         result = Check(SHORT, seen.append).run()
     assert seen[-1].unsaved == "database is locked"
-    (left,) = leftovers(home)
+    (left,) = interrupted_checks(home)
     kept = keep(left, home, RULES)
     assert (kept.id, kept.runs) == (result.id, result.runs)
 
@@ -325,7 +326,7 @@ def test_a_corrupt_store_costs_no_result(home):
     assert "not a database" in seen[-1].unsaved
     assert (home / "results.sqlite").read_bytes() == b"my diary " * 1000
     History(home).set_aside()
-    assert keep(*leftovers(home), home, RULES).runs == result.runs
+    assert keep(*interrupted_checks(home), home, RULES).runs == result.runs
 
 
 def test_two_programs_check_at_once_in_one_folder(home):
@@ -375,8 +376,8 @@ import ctypes, locale, sys
 locale.setlocale(locale.LC_ALL, "")  # as Qt does in the window's process
 assert locale.localeconv()["decimal_point"] == ",", locale.localeconv()
 import numpy
-from rigdyno.core import cli
-sys.exit(cli.main(sys.argv[1:]))
+from rigdyno.core.cli import command_line
+sys.exit(command_line.main(sys.argv[1:]))
 """
 
 

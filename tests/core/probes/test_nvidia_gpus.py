@@ -19,16 +19,16 @@ BASE = "rtx-4060-laptop-45w"
 
 GPUS = """
 import dataclasses, json, pathlib, sys
-from rigdyno.core.probes import nvidia
-found, note = nvidia.gpus({wake}, pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[1]))
+from rigdyno.core.probes import nvidia_gpus
+found, note = nvidia_gpus.gpus({wake}, pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[1]))
 print(json.dumps([[dataclasses.asdict(gpu) for gpu in found], note]))
 """
 LIVE = """
 import json, pathlib, sys, time
-from rigdyno.core.probes import nvml
-from rigdyno.core.probes.nvidia_live import Watch
+from rigdyno.core.probes import nvml_queries
+from rigdyno.core.sensors.nvidia_live import Watch
 looks = []
-with nvml.opened() as trouble:
+with nvml_queries.opened() as trouble:
     watch = Watch(_wsl={wsl})
     watch.begin()
     begin = time.monotonic()
@@ -39,7 +39,7 @@ print(json.dumps([trouble, looks, watch.silent]))
 """
 SAMPLER = """
 import json, threading
-from rigdyno.core.telemetry import Sampler
+from rigdyno.core.sensors.sensor_sampler import Sampler
 samples, twice = [], threading.Event()
 def heard(sample):
     samples.append(sample.values)
@@ -50,8 +50,8 @@ print(json.dumps(samples[1]))
 """
 MATRIX = """
 import json, os, pathlib, sys
-from rigdyno.core.probes import nvidia, nvml
-from rigdyno.core.probes.nvidia_live import Watch
+from rigdyno.core.probes import nvidia_gpus, nvml_queries
+from rigdyno.core.sensors.nvidia_live import Watch
 script, nowhere = pathlib.Path(os.environ["FAKE_NVML"]), pathlib.Path(sys.argv[1])
 base, told = script.read_text(), {{}}
 for function in {functions}:
@@ -59,8 +59,8 @@ for function in {functions}:
         new = script.with_suffix(".new")
         new.write_text(f"{{base}}\\n* {{function}} {{code}}\\n")
         new.replace(script)
-        found, note = nvidia.gpus(False, nowhere, nowhere)
-        with nvml.opened() as trouble:
+        found, note = nvidia_gpus.gpus(False, nowhere, nowhere)
+        with nvml_queries.opened() as trouble:
             watch = Watch(_wsl=False)
             watch.begin()
             live = watch.sample((2718,))
@@ -378,7 +378,7 @@ def test_a_signed_field_is_read_as_signed(ask: Ask, driver) -> None:
     driver.play(BASE, "0 field:193 -5", "0 type:193 5", "0 field:194 7", "0 type:194 9", "0 code:195 15")
     script = (
         "import json\nfrom rigdyno.core.probes import nvml_queries as nvml\n"
-        "with nvml.opened():\n    told = nvml.fields(nvml.handles()[0], (193, 194, 195, 196))\n"
+        "with nvml_queries.opened():\n    told = nvml_queries.fields(nvml_queries.handles()[0], (193, 194, 195, 196))\n"
         "print(json.dumps([getattr(v, 'reason', v) for v in told.values()]))"
     )
     assert ask(script) == [-5, "a value of the unknown type 9", "the GPU is lost", "not supported by this GPU"]
@@ -446,13 +446,13 @@ def test_another_computer_tells_its_reasons_while_it_runs(driver) -> None:
 
 HANGING = """
 import json, pathlib, sys, time
-from rigdyno.core.probes import nvidia, nvml
-from rigdyno.core.probes.nvidia_live import Watch
+from rigdyno.core.probes import nvidia_gpus, nvml_queries
+from rigdyno.core.sensors.nvidia_live import Watch
 nowhere = pathlib.Path(sys.argv[1])
 begin = time.monotonic()
-found, note = nvidia.gpus(False, nowhere, nowhere)
+found, note = nvidia_gpus.gpus(False, nowhere, nowhere)
 asked = time.monotonic()
-with nvml.opened() as trouble:
+with nvml_queries.opened() as trouble:
     watch = Watch(_wsl=False)
     watch.handles = ("a handle",)
     look = watch.sample(())
@@ -485,8 +485,8 @@ def test_a_driver_that_answers_late_is_closed_again(ask: Ask, driver) -> None:
     driver.play(BASE, "* hang:nvmlInitWithFlags 2.5")
     script = (
         "import json, time\nfrom rigdyno.core.probes import nvml_queries as nvml\n"
-        "with nvml.opened() as code:\n    time.sleep(1.5)\n"
-        "print(json.dumps([code, str(nvml.query('nvmlDeviceGetCount'))]))"
+        "with nvml_queries.opened() as code:\n    time.sleep(1.5)\n"
+        "print(json.dumps([code, str(nvml_queries.query('nvmlDeviceGetCount'))]))"
     )
     assert ask(script)[0] == "silent"
     assert driver.said() == ["init", "shutdown"]

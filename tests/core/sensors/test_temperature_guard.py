@@ -106,8 +106,8 @@ def test_a_soak_of_the_real_worker_ends_and_keeps_what_it_measured(home, tmp_pat
 
 WATCH = """
 import json, time
-from rigdyno.core.heat import Guard
-from rigdyno.core.telemetry import Sampler
+from rigdyno.core.sensors.temperature_guard import Guard
+from rigdyno.core.sensors.sensor_sampler import Sampler
 guard, said = Guard(), []
 sampler = Sampler(time.monotonic, lambda sample: said.append(guard.look(sample, sampler.marks)), 0.1, gpus=True)
 with sampler:

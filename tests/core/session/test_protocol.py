@@ -11,12 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rigdyno.core.analysis.plan_limits import FIELDS
-from rigdyno.core.records.child_channel import decode
+from rigdyno.core.records.child_channel import decode, event_writer
 from rigdyno.core.records.events import EVENTS as KINDS
 from rigdyno.core.records.events import Progress
 from rigdyno.core.records.plan import Plan, Request, Rules
 from rigdyno.core.session.protocol import MAX_LINE, ProtocolError, encode, parse
-from rigdyno.core.worker.serve_requests import _writer
 
 from tests.core.builders import EVENTS
 
@@ -24,7 +23,7 @@ from tests.core.builders import EVENTS
 def line(event) -> bytes:
     """The event as the worker itself writes it."""
     out = io.StringIO()
-    _writer(out)(event)
+    event_writer(out)(event)
     return out.getvalue().encode()
 
 
@@ -48,7 +47,7 @@ def test_every_event_survives_the_wire(event):
 def test_the_worker_cannot_write_what_json_has_no_word_for(value):
     out = io.StringIO()
     with pytest.raises(ValueError, match="not JSON compliant"):
-        _writer(out)(Progress(1.0, 1, value))
+        event_writer(out)(Progress(1.0, 1, value))
     assert out.getvalue() == "", "not half a line either"
 
 

@@ -154,11 +154,11 @@ BOMBS = {
 READ = """
 import re, sys
 from pathlib import Path
-from rigdyno.core import results
+from rigdyno.core.store import result_files
 try:
-    results.read(Path(sys.argv[1]))
+    result_files.read(Path(sys.argv[1]))
     print("read", end=" ")
-except results.NoResultError as error:
+except result_files.NoResultError as error:
     print(error.code, end=" ")
 print(int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024)
 """

@@ -243,13 +243,14 @@ def test_every_missing_wait_shows(dyno):
 
 LOST = """
 import json, sys
-from rigdyno.core import check, cli
-from rigdyno.core.model import CheckPlan, Plan
+from rigdyno.core.check import check
+from rigdyno.core.cli import command_line
+from rigdyno.core.records.plan import CheckPlan, Plan
 command = json.loads(sys.argv[1])
 plan = CheckPlan("custom", ("train",), ("dyno:0",), Plan(seconds=60, threads=1))
 result = check.Check(plan, lambda _: None, command=tuple(command)).run()
-from rigdyno.core import results
-sys.stdout.write(results.to_json(result).decode())
+from rigdyno.core.store import result_files
+sys.stdout.write(result_files.to_json(result).decode())
 """
 
 

@@ -16,8 +16,8 @@ from rigdyno.gui import launch
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="displays are a matter of Linux")
 CODE = """
 import sys
-from rigdyno.core import cli
-cli.main = lambda arguments: print("terminal", arguments) or 7
+from rigdyno.core.cli import command_line
+command_line.main = lambda arguments: print("terminal", arguments) or 7
 from rigdyno.gui.launch import main
 code = main({arguments!r})
 print("qt" if "PySide6" in sys.modules else "no qt")
@@ -111,9 +111,11 @@ def test_without_qts_libraries_the_terminal_is_left(monkeypatch, capsys):
 WINDOW = """
 import sys
 from PySide6.QtCore import QTimer
-from rigdyno.core.model import CheckPlan, Plan, Window
-from rigdyno.core.updates import WorkerSaid
-from rigdyno.gui import app, launch
+from rigdyno.core.records.plan import CheckPlan, Plan
+from rigdyno.core.records.events import Window
+from rigdyno.core.check.updates import WorkerSaid
+from rigdyno.gui.shell import app
+from rigdyno.gui import launch
 
 opened = app.open_window
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from rigdyno.core.check.journal import keep, leftovers
+from rigdyno.core.check.interrupted_checks import interrupted_checks, keep
 from rigdyno.core.reference import scenarios
 from rigdyno.core.store.history import History
 
@@ -21,9 +21,10 @@ pytestmark = [
 
 PROGRAM = """
 import sys
-from rigdyno.core.model import CheckPlan, Plan, Window
-from rigdyno.core.updates import Concluded, WorkerSaid
-from rigdyno.gui import app
+from rigdyno.core.records.plan import CheckPlan, Plan
+from rigdyno.core.records.events import Window
+from rigdyno.core.check.updates import Concluded, WorkerSaid
+from rigdyno.gui.shell import app
 
 opened = app.open_window
 
@@ -74,7 +75,7 @@ def test_a_screen_that_is_unplugged_in_the_middle(home):
             window.communicate(timeout=30)
     alive = psutil.wait_procs(children, timeout=2)[1]
     assert [c for c in alive if c.status() != psutil.STATUS_ZOMBIE] == [], "the worker ends with it"
-    kept = keep(*leftovers(home), home, scenarios.load())
+    kept = keep(*interrupted_checks(home), home, scenarios.load())
     assert len(kept.runs[0].windows) >= 4
 
 

@@ -1,0 +1,42 @@
+"""The step "driver": GPUs measured through their graphics drivers, in compute shaders."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..analysis import driver_only_gpu
+from ..records.events import Adapters
+from ..records.plan import Plan, Request
+from ..records.result import DriverGpu
+from ..session.worker_command import DRIVER_PROBE
+from ..session.worker_session import SessionError
+from ..words.writer import reason
+from .step_context import StepContext
+from .step_durations import pace
+
+
+def measure_through_drivers(context: StepContext) -> None:
+    """Measure the GPUs that torch cannot use; all of them where nothing else was asked for (`rigdyno gpu`)."""
+    record, asked = context.record, context.record.plan
+    everything = asked.preset == "custom"
+    record.begin_step("driver", "", context.remaining_s("driver"))
+    session = context.workers.opened("driver", replace(context.engine, command=DRIVER_PROBE), record)
+    try:
+        offered = session.greet(Adapters).adapters
+        if context.workers.watcher:
+            context.workers.watcher.watch(session.pid)
+        record.driver_note = driver_only_gpu.note(offered)
+        paced = pace(asked.preset, "driver", asked.train)
+        seconds = asked.train.seconds if everything else paced.seconds
+        for number in driver_only_gpu.chosen(offered, context.machine, everything=everything):
+            request = Request("driver", Plan(device=str(number), seconds=seconds), paced.rules)
+            record.begin_run(request, session, offered[number])
+            run = session.run(request, record.driver_event)
+            record.end_driver_run(DriverGpu(offered[number], run))
+            if run.failure:  # the child may be gone, and the driver in no state to be asked again
+                break
+    except SessionError as error:
+        if error.failure.code != "cancelled":
+            record.driver_note = reason("driver-failed", detail=error.failure.detail)
+    finally:
+        session.close()
