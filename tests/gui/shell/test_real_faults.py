@@ -75,7 +75,7 @@ def test_a_screen_that_is_unplugged_in_the_middle(home):
             window.communicate(timeout=30)
     alive = psutil.wait_procs(children, timeout=2)[1]
     assert [c for c in alive if c.status() != psutil.STATUS_ZOMBIE] == [], "the worker ends with it"
-    kept = keep(*interrupted_checks(home), home, scenarios.load())
+    kept = keep(*interrupted_checks(home), home, scenarios.load_rules())
     assert len(kept.runs[0].windows) >= 4
 
 

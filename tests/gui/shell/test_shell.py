@@ -304,12 +304,12 @@ def test_a_log_that_cannot_be_written_is_no_second_error(qapp, tmp_path, capsys)
 SLOT = """
 import sys
 from PySide6.QtCore import QTimer
-from rigdyno.gui import app, errors
+from rigdyno.gui.shell import app, error_dialog
 def burst():
     window = next(w for w in app.QApplication.topLevelWidgets() if isinstance(w, app.MainWindow))
     QTimer.singleShot(0, lambda: 1 / 0)
     def look():
-        found = [w for w in app.QApplication.topLevelWidgets() if isinstance(w, errors.ErrorDialog) and w.isVisible()]
+        found = [w for w in app.QApplication.topLevelWidgets() if isinstance(w, error_dialog.ErrorDialog) and w.isVisible()]
         print(len(found), window.isVisible(), flush=True)
         window.end()
     QTimer.singleShot(500, look)

@@ -186,7 +186,7 @@ def test_the_windows_process_loads_only_what_it_shows(module):
     code = (
         "import sys\n"
         "from PySide6.QtWidgets import QApplication\n"
-        "from rigdyno.gui import app\n"
+        "from rigdyno.gui.shell import app\n"
         "from rigdyno.gui.bridge.user_settings import Settings\n"
         "from rigdyno.gui.bridge.check_bridge import Bridge\n"
         "from rigdyno.gui.shell.main_window import MainWindow\n"
@@ -208,7 +208,7 @@ def test_the_windows_process_imports_no_torch_even_while_it_trains(home):
         "from PySide6.QtWidgets import QApplication\n"
         "from rigdyno.core.records.plan import CheckPlan, Plan\n"
         "from rigdyno.core.check.updates import RunEnded\n"
-        "from rigdyno.gui import app\n"
+        "from rigdyno.gui.shell import app\n"
         "from rigdyno.gui.bridge.user_settings import Settings\n"
         "settings = Settings(None)\n"
         "application = app.prepare(QApplication([]), settings)\n"
