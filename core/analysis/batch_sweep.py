@@ -8,7 +8,7 @@ from statistics import fmean, median
 
 from ..records.machine import Sample
 from ..records.result import Run
-from ..records.window_statistics import Rate, interval, measured, rates
+from ..records.window_statistics import Rate, confidence_interval, measured_windows, rates
 
 KNEE = 0.90
 """The knee is the smallest batch with this share of the best rate: beyond it a batch buys memory use, not speed."""
@@ -27,8 +27,8 @@ def points(run: Run) -> list[Point]:
     """The measured batch sizes of a sweep, smallest first; empty where none was measured."""
     found = []
     for batch in sorted({w.batch for w in run.windows if not w.warm}):
-        seen = measured(run, batch)
-        found.append(Point(batch, median(w.seconds / w.steps for w in seen), interval(rates(seen))))
+        seen = measured_windows(run, batch)
+        found.append(Point(batch, median(w.seconds / w.steps for w in seen), confidence_interval(rates(seen))))
     return found
 
 
@@ -54,7 +54,7 @@ def crossover(slow_start: Sequence[Point], other: Sequence[Point]) -> int | None
 
 def per_joule(run: Run, batch: int, telemetry: Sequence[Sample], power: str) -> float | None:
     """Samples per joule at a batch, from the power sensor (W) named `power`; None where it said nothing meanwhile."""
-    seen = measured(run, batch)
+    seen = measured_windows(run, batch)
     watts = [
         value
         for sample in telemetry

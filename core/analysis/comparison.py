@@ -164,7 +164,7 @@ def _of_device(result: Result, device: str) -> Iterator[tuple[_Key, Figure]]:
         several = len(reached) > 1
         yield key, Figure(median(reached), min(reached) if several else None, max(reached) if several else None)
     for run in _of(result, "soak", device):
-        if kept := endurance(run, result.telemetry, result.machine.sensors(device)):
+        if kept := endurance(run, result.telemetry, result.machine.sensor_index(device)):
             yield ("endurance", (on,)), Figure(100 * kept.ratio)
 
 

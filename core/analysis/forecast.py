@@ -11,7 +11,7 @@ from ..records.machine import Machine
 from ..records.result import Run
 from ..records.scaling_efficiency import points
 from ..records.verdict import Forecast
-from ..records.window_statistics import Rate, interval, measured, rate
+from ..records.window_statistics import Rate, confidence_interval, measured_windows, rate
 from ..reference.scenarios import Job
 from .sustained_speed import ratio
 
@@ -58,7 +58,7 @@ def rate_at(run: Run) -> tuple[Rate, bool] | None:
 
 def cpu_at(run: Run) -> float | None:
     """Processor seconds that a step at the plan's batch takes, by the same rule; None where too little is measured."""
-    direct = measured(run)
+    direct = measured_windows(run)
     if direct:
         return median(w.cpu_s / w.steps for w in direct)
     step = _extrapolated(run, lambda w: w.cpu_s / w.steps)
@@ -74,12 +74,12 @@ def _extrapolated(run: Run, cost: Callable[[Window], float]) -> Rate | None:
     sizes = sorted({w.batch for w in run.windows if not w.warm})[-2:]
     if not sizes:
         return None
-    spans = [interval([cost(w) for w in measured(run, size)]) for size in sizes]
+    spans = [confidence_interval([cost(w) for w in measured_windows(run, size)]) for size in sizes]
     size, span = sizes[-1], spans[-1]
     update_s = [median(t.seconds) for t in run.timings if t.name == "optimizer"]
     if update_s:
         # The same share of processor time as the whole step has: an update is as many-threaded.
-        wall_s = median(w.seconds / w.steps for w in measured(run, size))
+        wall_s = median(w.seconds / w.steps for w in measured_windows(run, size))
         reach = run.plan.batch / size - 1
         middle = span.median + reach * max(0.0, span.median * (1 - update_s[0] / wall_s))
         errors = [0.0, span.half_width * span.median]

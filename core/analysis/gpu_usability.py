@@ -77,7 +77,7 @@ def _nvidia(machine: Machine, name: str, gpu: Gpu, builds: Sequence[Build]) -> C
     if torch is None:
         return Chain(name, None)
     capability, driver = version(gpu.value("gpu.capability")), version(gpu.value("gpu.cuda_driver"))
-    device = next((d for d in torch.devices if gpu.same_as(d)), None)
+    device = next((d for d in torch.devices if gpu.is_device(d)), None)
     if device and device.usable:
         return Chain(name, _memory(name, gpu, device), device.id)
     if len(capability) == 2 and capability < OLDEST:

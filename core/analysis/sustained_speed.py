@@ -8,7 +8,7 @@ from statistics import median
 
 from ..records.machine import Sample
 from ..records.result import Run
-from ..records.window_statistics import measured
+from ..records.window_statistics import measured_windows
 from .gpu_telemetry import CAUSES, joules, slowed
 
 SETTLE_S, BURST_S = 1.0, 10.0
@@ -50,7 +50,7 @@ class Endurance:
 
 def endurance(run: Run, telemetry: Sequence[Sample], gpu: int | None = None) -> Endurance | None:
     """What a run of at least `WORTH_S` says; None for a shorter one. `gpu` is the index of its sensors."""
-    windows = sorted(measured(run), key=lambda w: w.t)
+    windows = sorted(measured_windows(run), key=lambda w: w.t)
     if not windows:
         return None
     begin, end = windows[0].t, max(w.t + w.seconds for w in windows)

@@ -37,7 +37,7 @@ def run_steps(context: StepContext, plans: dict[str, Plan]) -> None:
 def _tuned(context: StepContext, plan: Plan) -> Plan:
     """The plan with the settings that are fastest on its device."""
     run = measure(context, "tune", "tune", plan)
-    return run.trials[-1].on(plan) if run and run.trials and run.trials[-1].chosen else plan
+    return run.trials[-1].apply_to(plan) if run and run.trials and run.trials[-1].chosen else plan
 
 
 def _jobs(context: StepContext, plans: dict[str, Plan]) -> None:

@@ -1,1 +1,4 @@
-"""What parent and children share: frozen records of the standard library alone, and the arithmetic on them."""
+"""Frozen dataclasses that the program and its child processes share, and pure arithmetic on them.
+
+Needs the standard library alone, as it travels to other computers together with `worker`.
+"""

@@ -18,32 +18,37 @@ from typing import Any, TextIO
 from .events import Event
 from .plan import Plan, Request, Rules
 
-PROTOCOL = 1
+PROTOCOL_VERSION = 1
 PR_SET_PDEATHSIG = 1
 
 
-def channel() -> tuple[Callable[[Event], None], queue.Queue[str]]:
-    """How a child says events, and the lines that its parent sends; it ends with its parent."""
-    die_first()
-    _follow_parent()
-    emit = event_writer(claim_stdout())
+def open_channel() -> tuple[Callable[[Event], None], queue.Queue[str]]:
+    """Connect this child process with its parent: (a function that writes an event, a queue of request lines).
+
+    From now on the child ends when its parent does.
+    """
+    be_first_out_of_memory_victim()
+    _die_with_parent()
+    emit = event_writer(reserve_stdout())
     requests: queue.Queue[str] = queue.Queue()
-    threading.Thread(target=read_lines, args=(claim_stdin(), requests), daemon=True).start()
+    threading.Thread(target=read_lines, args=(reserve_stdin(), requests), daemon=True).start()
     return emit, requests
 
 
-def decode(line: str) -> Request:
-    """A request from its JSON line. Raises KeyError, TypeError or ValueError: the parent is ours, so that is a bug."""
+def decode_request(line: str) -> Request:
+    """The request in one JSON line. Raises KeyError, TypeError or ValueError: since our own parent wrote the line, any
+    of these is a bug.
+    """
     raw = json.loads(line)
     several = {name: tuple(raw.get(name, ())) for name in ("threads", "precisions")}
     return Request(raw["task"], Plan(**raw["plan"]), Rules(**raw["rules"]), memory=raw.get("memory"), **several)
 
 
-def claim_stdin() -> TextIO:
-    """Keep stdin for requests alone; whoever else asks gets an empty one.
+def reserve_stdin() -> TextIO:
+    """Take stdin for requests, and return it; every other reader of file descriptor 0 gets an empty file.
 
-    On Windows nobody can ask what kind of file a pipe is while somebody waits for its next line, and libraries ask just
-    that of stdin when they are loaded: the import of torch would wait for a request, and the parent for the import.
+    On Windows, asking for the type of a pipe blocks while a thread waits for the pipe's next line. Libraries ask for
+    the type of stdin when they are loaded: the import of torch would wait for a request, and the parent for the import.
     """
     ours = os.fdopen(os.dup(0), encoding="utf-8")
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -57,8 +62,8 @@ def claim_stdin() -> TextIO:
     return ours
 
 
-def claim_stdout() -> TextIO:
-    """Keep stdout for events alone: whatever a library prints goes to stderr from now on."""
+def reserve_stdout() -> TextIO:
+    """Take stdout for events, and return it; whatever a library prints goes to stderr from now on."""
     sys.stdout.flush()
     ours = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     os.dup2(2, 1)
@@ -67,6 +72,10 @@ def claim_stdout() -> TextIO:
 
 
 def event_writer(out: TextIO) -> Callable[[Event], None]:
+    """A function that writes an event to `out` as one line of JSON. It raises ValueError for a number that is not
+    finite.
+    """
+
     def emit(event: Event) -> None:
         data: dict[str, Any] = dataclasses.asdict(event)
         out.write(json.dumps({"event": type(event).__name__, "data": data}, allow_nan=False) + "\n")
@@ -76,21 +85,26 @@ def event_writer(out: TextIO) -> Callable[[Event], None]:
 
 
 def read_lines(source: TextIO, requests: queue.Queue[str]) -> None:
+    """Put every line into the queue; at the end of `source` end the process."""
     for line in source:
         requests.put(line)
-    os._exit(0)  # the parent is gone: nobody is left to hear a clean goodbye, and a step may last many seconds
+    os._exit(0)  # the parent is gone; a clean exit would wait for the current step, which may last many seconds
 
 
-def _follow_parent() -> None:
-    """On Linux the kernel ends this process with the thread that started it, also while torch's import stops the reader
-    of stdin for seconds.
+def _die_with_parent() -> None:
+    """Have Linux kill this process when the thread that started it ends.
+
+    The end of stdin tells the same, but its reader stands still for seconds while torch is imported.
     """
     if sys.platform == "linux":
-        with suppress(OSError, AttributeError):  # a C library of another kind
+        with suppress(OSError, AttributeError):  # a C library without prctl
             ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def die_first() -> None:
-    """Where the memory of all runs out, Linux ends this process and what it starts, and none of the user's programs."""
+def be_first_out_of_memory_victim() -> None:
+    """Where the computer runs out of memory, let Linux kill this process and its children before the user's programs.
+
+    1000 is the highest value of oom_score_adj, see proc(5).
+    """
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")

@@ -1,6 +1,6 @@
-"""What a worker says, one line of JSON an event. Times are seconds of its own clock.
+"""The events that a worker writes, each as one line of JSON. Times `t` are seconds of the worker's own clock.
 
-The worker writes these with `json`; the parent reads them strictly with `msgspec`.
+The worker writes them with `json`; the parent decodes them strictly with `msgspec`, see `session/protocol.py`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """What happens from now on: prepare, warm-up, measure, evaluate."""
+    """A phase of the run begins: prepare, warm-up, measure, evaluate."""
 
     t: float
     name: str
@@ -39,21 +39,24 @@ class Progress:
     samples_per_s: float
 
 
-SHORTEST_S, LONGEST_S, MOST, MOST_WORK = 1e-9, 1e9, 10**15, 1e30
-"""What no clock, no training and no machine leaves: with numbers inside of these, no conclusion overflows."""
+MIN_SECONDS, MAX_SECONDS, MAX_COUNT, MAX_WORK = 1e-9, 1e9, 10**15, 1e30
+"""Bounds of durations (s), counts and work (operations or bytes). Real values lie far inside of them, and with values
+inside of them no computation of the program overflows: events outside are refused.
+"""
 
 
-def _lasts(seconds: float) -> bool:
-    """Whether that is a time that something took."""
-    return SHORTEST_S <= seconds <= LONGEST_S
+def _is_duration(seconds: float) -> bool:
+    """Whether this can be the duration of something."""
+    return MIN_SECONDS <= seconds <= MAX_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The raw unit of measurement: `steps` steps between two synchronisations.
+    """The raw unit of measurement: `steps` training steps between two synchronisations of the device.
 
-    `t` is its start; `cpu_s` the processor time that the worker used in it; `loss` the last step's. One with `paused_s`
-    does not count: for so long the machine slept, or the program was stopped.
+    `t` is its start, `cpu_s` the processor time that the worker used in it, `loss` that of the last step. For
+    `paused_s` seconds of it the machine slept or the program was stopped: unless that is 0, no statistic counts the
+    window.
     """
 
     t: float
@@ -68,13 +71,13 @@ class Window:
     paused_s: float = 0.0
 
     def __post_init__(self) -> None:
-        # Written out: a long result has a hundred thousand of these, and a loop here took half of reading it.
+        # Written out without a loop: a long result has 100,000 windows, and a loop took half of the time to read it.
         if not (
-            SHORTEST_S <= self.seconds <= LONGEST_S
-            and 0 < self.steps <= MOST
-            and 0 < self.samples <= MOST
-            and 0 < self.batch <= MOST
-            and 0 <= self.paused_s <= LONGEST_S
+            MIN_SECONDS <= self.seconds <= MAX_SECONDS
+            and 0 < self.steps <= MAX_COUNT
+            and 0 < self.samples <= MAX_COUNT
+            and 0 < self.batch <= MAX_COUNT
+            and 0 <= self.paused_s <= MAX_SECONDS
         ):
             raise ValueError("a window has time, steps, samples and a batch")
 
@@ -97,11 +100,11 @@ class Trial:
     chosen: bool = False
 
     def __post_init__(self) -> None:
-        if not 1 / MOST < self.samples_per_s < MOST:
+        if not 1 / MAX_COUNT < self.samples_per_s < MAX_COUNT:
             raise ValueError("a trial has a rate")
 
-    def on(self, plan: Plan) -> Plan:
-        """The plan with these settings."""
+    def apply_to(self, plan: Plan) -> Plan:
+        """The plan, changed to the settings of this trial."""
         return replace(plan, threads=self.threads, channels_last=self.channels_last, precision=self.precision)
 
 
@@ -118,7 +121,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The run is over. `stop`: converged, time-limit, epochs, out-of-memory. `precision`: what was really done."""
+    """The run is over. `stop` says why: converged, time-limit, epochs, reached, out-of-memory. `threads` and
+    `precision` are those that were really used; `settled`: whether the warm-up became steady, None where there was
+    none.
+    """
 
     t: float
     stop: str
@@ -130,7 +136,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A run that ended badly: a code from `phrases.FAILURES`, and what was seen."""
+    """Why a run failed: a code of `FAILURES` in `words`, and what was seen."""
 
     code: str
     detail: str = ""
@@ -147,9 +153,9 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """One operation, repeated: the raw seconds of each time, and how much `unit` one of them does.
+    """One operation, timed several times: the seconds of each repetition, and its `work` in `unit`.
 
-    `way` tells apart what is compared under one name: how a product was computed, or the precision of a stage.
+    `way` tells apart the variants of a name: how a product was computed, or the precision of a stage.
     """
 
     t: float
@@ -160,16 +166,16 @@ class Timing:
     way: str = ""
 
     def __post_init__(self) -> None:
-        if not (self.seconds and all(map(_lasts, self.seconds)) and 1 <= self.work < MOST_WORK):
+        if not (self.seconds and all(map(_is_duration, self.seconds)) and 1 <= self.work < MAX_WORK):
             raise ValueError("a timing has times and work")
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What one training step of `batch` samples does, counted operation by operation, see `counting.py`.
+    """The work of one training step of `batch` samples, see `worker/operation_count.py`.
 
-    `matrix_flops` are those in matrix products and convolutions, `flops` all of them; `bytes` what every operation
-    reads and writes, as if there were no cache.
+    `matrix_flops` are the floating-point operations in matrix products and convolutions, `flops` all of them; `bytes`
+    is what all operations read and write, as if there were no cache.
     """
 
     t: float
@@ -180,15 +186,15 @@ class Work:
 
     def __post_init__(self) -> None:
         counts = (self.flops, self.bytes, self.matrix_flops + 1)
-        if not (0 < self.batch <= MOST and all(1 <= n < MOST_WORK for n in counts)):
+        if not (0 < self.batch <= MAX_COUNT and all(1 <= n < MAX_WORK for n in counts)):
             raise ValueError("a step's work has a batch, operations and bytes")
 
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """The largest batch that trains in the memory that was free; `tried` is the largest that really ran.
+    """The largest `batch` that trains in the `limit_bytes` of memory that were free; `tried` is the largest that ran.
 
-    `estimated`: told from how memory grew between smaller batches, as no larger one was tried.
+    `estimated`: `batch` was extrapolated from the memory of smaller batches, since no larger one was tried.
     """
 
     t: float
@@ -200,15 +206,16 @@ class Capacity:
 
     def __post_init__(self) -> None:
         if min(self.batch, self.tried) < 0:
-            raise ValueError("a capacity is no negative batch")
+            raise ValueError("a capacity has no negative batch")
 
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
-    """The plan's network, trained by `ranks` processes on `hosts` computers together, `plan.batch` samples in each.
+    """The plan's network, trained by `ranks` processes on `hosts` computers together, `plan.batch` samples a rank.
 
-    `seconds` are those of windows of `steps` steps, the slowest rank's; `apart` those of the same steps without the
-    exchange of gradients, measured in turn with them (none for a single rank). See `scaling.py`.
+    `seconds` are the durations of windows of `steps` steps on the slowest rank. `apart` are the durations of as many
+    steps without the exchange of gradients, measured alternately with them; empty for a single rank.
+    See `worker/distributed`.
     """
 
     t: float
@@ -221,15 +228,15 @@ class Scaling:
     def __post_init__(self) -> None:
         times = (*self.seconds, *self.apart)
         pairs = len(self.apart) in (0, len(self.seconds))
-        if not (0 < self.hosts <= self.ranks <= MOST and 0 < self.steps <= MOST):
+        if not (0 < self.hosts <= self.ranks <= MAX_COUNT and 0 < self.steps <= MAX_COUNT):
             raise ValueError("training together takes ranks, hosts and steps")
-        if not (self.seconds and pairs and all(map(_lasts, times))):
+        if not (self.seconds and pairs and all(map(_is_duration, times))):
             raise ValueError("training together has times, in pairs")
 
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
-    """The child that measures GPUs through their drivers is up, and what they offer it; in place of a `Hello`."""
+    """The shader worker is up, with the GPUs that drivers offer it. It sends this in place of a `Hello`."""
 
     t: float
     pid: int
@@ -239,7 +246,7 @@ class Adapters:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What an operation gave beside numpy's double precision, for matrices or vectors of `size`.
+    """The result of an operation on matrices or vectors of `size`, compared with numpy in double precision.
 
     `error`: the largest difference as a share of the largest value.
     """
@@ -250,7 +257,7 @@ class Checked:
     error: float
 
     def __post_init__(self) -> None:
-        if not (0 < self.size <= MOST and 0 <= self.error <= MOST):
+        if not (0 < self.size <= MAX_COUNT and 0 <= self.error <= MAX_COUNT):
             raise ValueError("a check has a size and an error")
 
 
@@ -272,4 +279,4 @@ Event = (
 )
 
 EVENTS: tuple[type, ...] = get_args(Event)
-"""Every line that a worker may write; the wire name of each is its class name."""
+"""All events. In the JSON, the name of an event is that of its class."""

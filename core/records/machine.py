@@ -1,4 +1,4 @@
-"""What is in a computer: its readings, GPUs and adapters, the torch that its engine has, and a look at its sensors.
+"""What is in a computer: its readings, GPUs, graphics adapters and PyTorch; and one sample of its sensors.
 
 Units: bytes, MHz, watts, degrees Celsius, per cent 0-100.
 """
@@ -11,12 +11,14 @@ Value = str | int | float | bool | list[str] | None
 
 WEAK_SUPPLY = "too weak a power supply"
 VIRTUAL_GPU = "virtual GPU"
-"""Values of the readings `gpu.power_source` and `gpu.virtual` that the program looks for."""
+"""Values of the readings `gpu.power_source` and `gpu.virtual` on which warnings depend."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One fact: its value, or None with the reason why the machine did not tell; and always where it comes from."""
+    """One fact about a machine. `value` is None where it is not reported, and `reason` says why; `source` is where it
+    was read or asked.
+    """
 
     value: Value
     source: str
@@ -25,7 +27,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Gpu:
-    """One NVIDIA GPU as NVML sees it. `uuid` and `pci` match it to a torch device; an index never does."""
+    """One NVIDIA GPU as NVML reports it. `uuid` or `pci` match it to a torch device; NVML and CUDA number GPUs in
+    different orders, so an index never does.
+    """
 
     uuid: str
     pci: str
@@ -38,13 +42,13 @@ class Gpu:
 
     @property
     def name(self) -> str:
-        """What it calls itself; its UUID where it does not."""
+        """The GPU's name; its UUID where the name is not reported."""
         return str(self.value("gpu.name") or self.uuid)
 
-    def same_as(self, device: TorchDevice) -> bool:
-        """Whether a torch device is this GPU: by its UUID, else by its place on the bus.
+    def is_device(self, device: TorchDevice) -> bool:
+        """Whether a torch device is this GPU: compared by UUID, else by PCI address.
 
-        Of a GPU that is split (MIG) torch sees a part, which has a UUID of its own (cuDeviceGetUuid_v2).
+        Where a GPU is split (MIG), torch sees one part of it, which has a UUID of its own (cuDeviceGetUuid_v2).
         """
         if device.uuid and self.uuid and self.value("gpu.split") is not True:
             return device.uuid == self.uuid
@@ -53,10 +57,10 @@ class Gpu:
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """A graphics adapter as the system lists it, whoever made it and whether or not anything can use it.
+    """A graphics adapter of any maker as the operating system lists it, whether or not a program can use it.
 
-    `vendor`: NVIDIA, AMD, Intel, Apple; empty for a virtual machine's screen. `driver`: the kernel's or Windows'; empty
-    where none is bound. `asleep`: None where the system does not tell.
+    `vendor`: NVIDIA, AMD, Intel, Apple; empty for a virtual machine's screen. `driver`: the driver of the kernel or of
+    Windows; empty where none is bound. `asleep`: None where the system does not tell.
     """
 
     vendor: str
@@ -68,8 +72,10 @@ class Adapter:
 
 @dataclass(frozen=True, slots=True)
 class DriverAdapter:
-    """A GPU as its graphics driver offers it to compute shaders. `kind`: discrete, integrated, unknown, or software:
-    the processor that plays a GPU. `backend`: Vulkan, Metal or D3D12.
+    """A GPU as its graphics driver offers it to compute shaders.
+
+    `kind`: discrete, integrated, unknown, or software (the processor emulates a GPU). `backend`: Vulkan, Metal or
+    D3D12.
     """
 
     name: str
@@ -81,7 +87,7 @@ class DriverAdapter:
 
 @dataclass(frozen=True, slots=True)
 class TorchDevice:
-    """A device that this torch offers. `usable` is the answer of a real training step, not of a flag."""
+    """A device that the worker's torch offers. `usable`: whether a real training step succeeded on it."""
 
     id: str
     name: str
@@ -98,7 +104,7 @@ class TorchDevice:
 
 @dataclass(frozen=True, slots=True)
 class Torch:
-    """The torch of the engine, as the worker found it."""
+    """The PyTorch with which the worker trains, as the worker reports it."""
 
     version: str
     python: str
@@ -109,14 +115,14 @@ class Torch:
     devices: tuple[TorchDevice, ...]
     seconds_to_import: float
     environment: dict[str, str] = field(default_factory=dict)
-    """The variables that it was started with and that change its speed."""
+    """The environment variables that the worker was started with and that change its speed."""
     problem: str = ""
-    """Why a build for accelerators offers none, in torch's own words."""
+    """Why a build with CUDA offers no GPU, in torch's own words; empty otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What is in this computer. Keys of `readings` are `room.name`, as in "cpu.model"; see `phrases.LABELS`."""
+    """What is in a computer. Keys of `readings` are `probe.name`, such as "cpu.model"; `LABELS` in `words` has all."""
 
     readings: dict[str, Reading]
     gpus: tuple[Gpu, ...] = ()
@@ -133,15 +139,15 @@ class Machine:
         """The torch device of this id; None where torch did not answer or offers none."""
         return next((d for d in self.torch.devices if d.id == name), None) if self.torch else None
 
-    def sensors(self, device: str) -> int | None:
-        """The N of the sensors "gpu.N.…" of a torch device; None where it has none."""
+    def sensor_index(self, device: str) -> int | None:
+        """The number N in the sensor keys "gpu.N.…" of a torch device; None where the device has no sensors."""
         known = self.device(device)
-        return next((n for n, gpu in enumerate(self.gpus) if known and gpu.same_as(known)), None)
+        return next((n for n, gpu in enumerate(self.gpus) if known and gpu.is_device(known)), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One look at every sensor, `t` seconds after the check began. A silent sensor is None, never 0."""
+    """The value of every sensor, `t` seconds after the check began. A sensor without an answer is None, never 0."""
 
     t: float
     values: dict[str, float | None]

@@ -1,22 +1,28 @@
-"""What is asked for: the plan of one training run, the rules by which it is measured, and the plan of a whole check."""
+"""What is to be measured: the plan of one training run, the rules of its measurement, and the plan of a whole check."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 ACTIVE, PASSIVE = "ACTIVE", "PASSIVE"
-"""OpenMP's ways to wait. Busy waiting is 1.6x faster on a quiet machine and 1.7x slower where a core is taken."""
+"""Values of OMP_WAIT_POLICY: threads without work wait busily, or sleep. Training with busy waiting is 1.6 times as
+fast on a quiet machine, and 1.7 times slower where another program uses a core.
+"""
 
 SMALL_IMAGE = 64
-"""Images up to this side take the ResNets' small-image stem: the usual one would leave a 1x1 map at the end."""
+"""ResNets take images up to this side (pixels) with the stem for small images: the usual stem would reduce them to a
+map of 1x1 before the last stage.
+"""
 
 TARGET_ACCURACY = 0.85
-"""Share of the test images that a small network tells apart after four or five passes over the shipped ones."""
+"""Test accuracy (0-1) at which the experiment "accuracy" stops: a small network reaches it after four or five epochs of
+the data that ships with the program.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One training run. `limits.py` holds the allowed range of each field."""
+    """One training run. `analysis/plan_limits.py` holds the allowed range of each field."""
 
     model: str = "small-cnn"
     device: str = "cpu"
@@ -42,7 +48,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How a run is measured: see `measure.py` for what each number is for."""
+    """How a run is measured, see `worker/measurement.py`.
+
+    Windows last about `window_s`. The warm-up ends when windows are steady, after at least `warmup_min_s` seconds and
+    `warmup_min_windows` windows, at `warmup_cap_s` in any case. The measurement ends when the 95 % interval of the rate
+    is within `target` of its median (a share, 0: never), after at least `min_windows` windows.
+    """
 
     window_s: float = 0.25
     warmup_min_s: float = 3.0
@@ -51,18 +62,18 @@ class Rules:
     min_windows: int = 20
     target: float = 0.01
     budget_s: float = 60.0
-    """Wall time for everything in the run, preparation included; the run ends itself when it is over."""
+    """Wall time of the whole run, preparation included; when it is over, the run ends by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One line to the worker: which experiment, on what, measured how."""
+    """One line to the worker: `task` is the name of an experiment, see `worker/experiments`."""
 
     task: str
     plan: Plan
     rules: Rules = field(default_factory=Rules)
     threads: tuple[int, ...] = ()
-    """Thread counts that `tune` should try besides the plan's."""
+    """Thread counts that "tune" should try besides the plan's."""
     memory: int | None = None
     """Bytes of the computer's memory that the run may take; None where that is not known."""
     precisions: tuple[str, ...] = ()
@@ -71,7 +82,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class CheckPlan:
-    """A whole check: which steps, on which devices (none named: all usable), and the training plan."""
+    """A whole check: its steps, the devices (empty: all usable ones), and the plan of its training."""
 
     preset: str = "quick"
     steps: tuple[str, ...] = ("tune", "train", "matmul", "stages", "jobs")
@@ -79,6 +90,6 @@ class CheckPlan:
     train: Plan = field(default_factory=Plan)
     soak_s: float = 0
     samples: int = 0
-    """Of the whole training that a forecast was asked for."""
+    """Samples of the whole training for which a forecast was asked; 0: no forecast."""
     ranks: int = 0
     """Processes of the step "scaling"; 0: one for each accelerator."""

@@ -11,16 +11,16 @@ from .plan import CheckPlan, Plan, Rules
 from .verdict import Reason, Verdict
 
 FORMAT = 1
-"""Version of the result file. A change that an older reader would misread raises it."""
+"""Version of the result file. It is raised by changes that older versions of the program would misread."""
 
 Status = Literal["complete", "partial", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came of one request: raw windows, never averages. Times are seconds since the check began.
+    """The outcome of one request: raw windows, never averages. Times are seconds since the check began.
 
-    A job's plan has the settings that it chose among its `trials`.
+    The plan of a job's run has the settings that the job chose among its `trials`.
     """
 
     task: str
@@ -46,9 +46,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class DriverGpu:
-    """What a GPU did in compute shaders, through its driver alone: never the speed of torch.
+    """A GPU measured in compute shaders, through its graphics driver alone; torch would have another speed.
 
-    `run` holds copies as timings, and products as windows: a step is one, its operations are in `run.work`.
+    `run` holds copies of memory as timings, and matrix products as windows: a step is one product, whose operations are
+    in `run.work`.
     """
 
     adapter: DriverAdapter
@@ -65,7 +66,7 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The file that a check leaves behind. `status`: complete, partial (cancelled or broken), nothing."""
+    """The result file of a check. `status`: complete, partial (cancelled or broken), nothing."""
 
     format: int
     id: str
@@ -80,7 +81,7 @@ class Result:
     verdict: Verdict | None = None
     neighbours: tuple[Neighbour, ...] = ()
     silent: dict[str, str] = field(default_factory=dict)
-    """Why sensors told nothing, or nothing more, by their keys in `telemetry`."""
+    """Why sensors have no values, or stopped having them, by their keys in `telemetry`."""
     driver_gpus: tuple[DriverGpu, ...] = ()
     driver_note: Reason | None = None
-    """Why no GPU was measured through its driver where that was wanted, or only a software adapter."""
+    """Why no GPU, or only a software adapter, was measured through its driver although that was wanted."""

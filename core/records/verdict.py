@@ -10,12 +10,14 @@ Grade = Literal["A", "B", "C", "D"]
 Scenario = Literal[1, 2, 3, 4]
 
 Numbers = dict[str, float | int | str | None]
-"""The numbers of a sentence, by the names of their places in it."""
+"""The numbers of a sentence, by the names of its placeholders."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A code with its numbers, and the English sentence that they make; other languages are made from the code."""
+    """A finding: its code, its numbers, and the English sentence made of them. Other languages make theirs from the
+    code.
+    """
 
     code: str
     numbers: Numbers
@@ -24,7 +26,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How long one job would take on one device: a range, and the chance that it ends before its deadline."""
+    """How long one job would take on one device: `seconds` with their 95 % range `low` to `high`, and the `probability`
+    that it ends before its deadline. `estimated`: extrapolated, not measured at the job's own batch. Memory is in
+    bytes.
+    """
 
     job: str
     scenario: int
@@ -42,7 +47,7 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """How far the next scenario is: the job that decides, and how many times faster the machine would have to be."""
+    """The distance to the next scenario `towards`: the deciding job, and by which `factor` the computer is too slow."""
 
     towards: int | None
     job: str
@@ -55,7 +60,7 @@ class Margin:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The scenario (1-4), what it rests on, and how far to trust it (A-D, with `doubts`)."""
+    """The scenario (1-4) with its reasons, and how far to trust it: a grade A to D with its `doubts`."""
 
     scenario: Scenario
     probability: float
@@ -67,10 +72,10 @@ class Verdict:
     rules: str
     """Version of the rulebook."""
     bottlenecks: tuple[Reason, ...] = ()
-    """What limits the machine, the first one most."""
+    """What limits the computer, the strongest limit first."""
     catches: tuple[Reason, ...] = ()
     """What a buyer should know before paying."""
     fired: str = ""
-    """The rule that set the scenario, with its numbers."""
+    """The rule that decided the scenario, with its numbers."""
     driver: tuple[Reason, ...] = ()
-    """What shaders showed of GPUs that torch cannot use, and what those would make of the machine."""
+    """What compute shaders measured on GPUs that torch cannot use, and which scenario those might bring."""

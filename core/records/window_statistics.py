@@ -1,4 +1,4 @@
-"""Statistics of windows, pure and without torch: a run's rate is derived from its raw windows whenever asked for."""
+"""Throughput and steadiness, computed from raw windows whenever needed: results store windows alone."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from .events import Window
 from .result import Run
 
 STEADY_WINDOWS = 8
-"""The last windows that are looked at for steadiness (Barrett et al., OOPSLA'17: detect it, never assume it)."""
+"""Steady state is looked for in so many last windows (Barrett et al., OOPSLA'17: detect it, do not assume it)."""
 STEADY_DRIFT = 0.01
-"""Their halves may differ by this much ..."""
+"""The medians of the two halves of these windows may differ by this share."""
 STEADY_SPREAD = 0.10
-"""... and their range may be this share of their median."""
+"""The difference of the fastest and the slowest of them may be this share of their median."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Rate:
 
     @property
     def half_width(self) -> float:
-        """Half of the interval as a share of the median."""
+        """Half of the interval's width, as a share of the median."""
         return (self.high - self.low) / 2 / self.median
 
 
@@ -39,20 +39,20 @@ def rates(windows: Sequence[Window]) -> list[float]:
     return [w.rate for w in windows]
 
 
-def measured(run: Run, batch: int | None = None) -> list[Window]:
-    """The windows that count: no warm-up, no pause, and of the given batch (the plan's own where none is named)."""
+def measured_windows(run: Run, batch: int | None = None) -> list[Window]:
+    """The windows that count: without warm-up, without a pause, and of the given batch (None: the plan's)."""
     wanted = run.plan.batch if batch is None else batch
     return [w for w in run.windows if not w.warm and not w.paused_s and w.batch == wanted]
 
 
 def rate(run: Run) -> Rate | None:
-    """The rate of a run at its plan's batch; None where not one window was measured."""
-    values = rates(measured(run))
-    return interval(values) if values else None
+    """The rate of a run at its plan's batch; None where no window was measured."""
+    values = rates(measured_windows(run))
+    return confidence_interval(values) if values else None
 
 
-def steady(values: Sequence[float]) -> bool:
-    """Whether the last windows have settled: halves within 1 %, spread within 10 %."""
+def is_steady(values: Sequence[float]) -> bool:
+    """Whether the last `STEADY_WINDOWS` rates are in a steady state; False for fewer rates."""
     if len(values) < STEADY_WINDOWS:
         return False
     last = values[-STEADY_WINDOWS:]
@@ -61,8 +61,8 @@ def steady(values: Sequence[float]) -> bool:
     return drift <= STEADY_DRIFT and (max(last) - min(last)) / median(last) <= STEADY_SPREAD
 
 
-def interval(values: Sequence[float]) -> Rate:
-    """Median with its distribution-free 95 % interval, widened for what neighbouring windows share.
+def confidence_interval(values: Sequence[float]) -> Rate:
+    """Median with its distribution-free 95 % interval, widened for the correlation of neighbouring windows.
 
     The interval is the binomial order-statistic interval of the median (normal approximation of its ranks, with the
     continuity correction: at least 95 % for every number of windows from six on), each half stretched by

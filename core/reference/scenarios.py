@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import msgspec
 
-from ..records.events import LONGEST_S, MOST, SHORTEST_S
+from ..records.events import MAX_SECONDS, MAX_COUNT, MIN_SECONDS
 from ..records.plan import Plan
 from ..words.safe_text import neutral
 
@@ -40,14 +40,14 @@ class Job:
         counts = self.batch, self.classes, self.samples, self.epochs, self.image_size
         if self.scenario not in (1, 2, 3, 4):
             raise ValueError(f"scenario {self.scenario} is not allowed; allowed is 1 to 4")
-        if not all(0 < n <= MOST for n in counts) or not 0 <= self.accelerators <= MOST:
+        if not all(0 < n <= MAX_COUNT for n in counts) or not 0 <= self.accelerators <= MAX_COUNT:
             raise ValueError(
-                f"batch, classes, samples, epochs and image_size are 1 to {MOST:.0e}, accelerators from 0 on"
+                f"batch, classes, samples, epochs and image_size are 1 to {MAX_COUNT:.0e}, accelerators from 0 on"
             )
-        if not SHORTEST_S <= self.deadline_s <= LONGEST_S:
-            raise ValueError(f"deadline_s is not allowed; allowed is {SHORTEST_S:g} to {LONGEST_S:g}")
-        if not all(0 <= n < MOST for n in (self.memory_gb, self.gflop, self.gbyte)):
-            raise ValueError(f"memory_gb, gflop and gbyte are 0 to {MOST:.0e}")
+        if not MIN_SECONDS <= self.deadline_s <= MAX_SECONDS:
+            raise ValueError(f"deadline_s is not allowed; allowed is {MIN_SECONDS:g} to {MAX_SECONDS:g}")
+        if not all(0 <= n < MAX_COUNT for n in (self.memory_gb, self.gflop, self.gbyte)):
+            raise ValueError(f"memory_gb, gflop and gbyte are 0 to {MAX_COUNT:.0e}")
 
     @property
     def work(self) -> int:

@@ -244,7 +244,7 @@ def assembled(
     chosen = next((t for t in trials if t.chosen and request.task == "job"), None)
     return Run(
         task=request.task,
-        plan=chosen.on(request.plan) if chosen else request.plan,
+        plan=chosen.apply_to(request.plan) if chosen else request.plan,
         rules=request.rules,
         started=started,
         ended=ended,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..records.child_channel import PROTOCOL, channel, decode
+from ..records.child_channel import PROTOCOL_VERSION, decode_request, open_channel
 from ..records.events import Adapters, Checked, Done, Event, Failed, Phase, Timing, Window, Work
 from ..records.plan import Request
 
@@ -43,7 +43,7 @@ class WrongError(RuntimeError):
 
 def main() -> int:
     """Serve until stdin ends. Returns 1 where the drivers cannot be asked, having said so."""
-    emit, requests = channel()
+    emit, requests = open_channel()
     try:
         from . import shaders
 
@@ -51,9 +51,9 @@ def main() -> int:
     except Exception as error:  # whatever a driver or the library that speaks to it does
         emit(Failed(time.perf_counter(), "driver-error", f"{type(error).__name__}: {error}"))
         return 1
-    emit(Adapters(time.perf_counter(), os.getpid(), PROTOCOL, tuple(adapter for adapter, _ in found)))
+    emit(Adapters(time.perf_counter(), os.getpid(), PROTOCOL_VERSION, tuple(adapter for adapter, _ in found)))
     while True:
-        request = decode(requests.get())
+        request = decode_request(requests.get())
         try:
             measure(shaders.Shaders(found[int(request.plan.device)][1]), request, emit)
         except WrongError as error:

@@ -27,7 +27,7 @@ def evidence(machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample])
     """One reason for each thing that was shown, in the order in which the check did it."""
     found: list[Reason] = []
     for run in runs:
-        gpu = machine.sensors(run.plan.device)
+        gpu = machine.sensor_index(run.plan.device)
         found += _endured(run, telemetry, gpu) if run.task == "soak" else _of_run(run, runs)
         if run.task == "sweep" and gpu is not None:
             found += _per_joule(run, telemetry, f"gpu.{gpu}.power")
@@ -116,7 +116,7 @@ def _per_joule(run: Run, telemetry: Sequence[Sample], sensor: str) -> Iterator[R
 
 def _tuned(run: Run) -> Reason:
     chosen = run.trials[-1]
-    if run.task == "tune" and chosen.on(run.plan) == run.trials[0].on(run.plan):
+    if run.task == "tune" and chosen.apply_to(run.plan) == run.trials[0].apply_to(run.plan):
         return reason("untuned", threads=chosen.threads, device=run.plan.device)
     about: Numbers = {"model": run.plan.model} if run.task == "job" else {"threads": chosen.threads}
     return reason(

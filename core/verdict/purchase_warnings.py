@@ -55,7 +55,7 @@ def _of_gpu(
     machine: Machine, gpu: Gpu, index: int, runs: Sequence[Run], telemetry: Sequence[Sample], known: Sequence[Known]
 ) -> Iterator[Reason]:
     name = str(gpu.value("gpu.name") or "the GPU")
-    device = next((d for d in machine.torch.devices if gpu.same_as(d)), None) if machine.torch else None
+    device = next((d for d in machine.torch.devices if gpu.is_device(d)), None) if machine.torch else None
     limit, most = _limit(gpu, index, telemetry), _number(gpu, "gpu.power_limit_max")
     if limit and most and limit < POWER_SHARE * most:
         yield reason("catch-power", device=name, watts=limit, most=round(most), percent=100 * limit / most)

@@ -12,7 +12,7 @@ from ..records.machine import Machine, Sample
 from ..records.plan import ACTIVE
 from ..records.result import Neighbour, Run
 from ..records.verdict import Grade, Reason
-from ..records.window_statistics import measured
+from ..records.window_statistics import measured_windows
 from ..words.writer import reason
 
 LOAD_NOTED, LOAD_HEAVY = 5.0, 20.0
@@ -138,7 +138,7 @@ def _of_run(doubt: _Doubt, run: Run, coarse_will_do: bool) -> None:
         doubt("few-windows", **names, windows=speed.windows)
     if speed.half_width > WIDE:
         doubt("wide", **names, half_width=100 * speed.half_width)
-    windows = measured(run)
+    windows = measured_windows(run)
     if run.task == "train" and run.plan.device == "cpu" and run.wait_policy == ACTIVE and windows and run.plan.threads:
         asked = sum(w.seconds for w in windows) * run.plan.threads
         share = 100 * sum(w.cpu_s for w in windows) / asked
@@ -152,7 +152,7 @@ def _preemptions(runs: Sequence[Run]) -> float | None:
         (switches / max(1, run.plan.threads), window.seconds)
         for run in runs
         if run.task in ("train", "job") and run.plan.device == "cpu"
-        for window in measured(run)
+        for window in measured_windows(run)
         if (switches := window.involuntary_switches) is not None
     ]
     passed = sum(seconds for _, seconds in counted)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..records.events import Event, Progress, Window
 from ..records.plan import Rules
-from ..records.window_statistics import interval, steady
+from ..records.window_statistics import confidence_interval, is_steady
 from .pause_detection import PULSE
 
 try:
@@ -117,7 +117,7 @@ class Meter:
             values.append(self.window(warm=True).rate)
             spent = self.clock.wall() - begin
             enough = spent >= self._rules.warmup_min_s and len(values) >= self._rules.warmup_min_windows
-            if enough and steady(values):
+            if enough and is_steady(values):
                 return True
             if spent >= self._rules.warmup_cap_s:
                 return False
@@ -137,9 +137,9 @@ class Meter:
             if after_window():
                 return "epochs"
             if len(values) >= self._rules.min_windows and self._rules.target:
-                narrow = interval(values).half_width <= self._rules.target
+                narrow = confidence_interval(values).half_width <= self._rules.target
                 streak = streak + 1 if narrow else 0
-                if streak >= STREAK and steady(values):
+                if streak >= STREAK and is_steady(values):
                     return "converged"
             if spent >= seconds or self.exhausted:
                 return "time-limit"

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 
 from .. import PACKAGES_FIRST
-from ..records.child_channel import PROTOCOL, channel, decode
+from ..records.child_channel import PROTOCOL_VERSION, decode_request, open_channel
 from ..records.events import Event, Failed, Hello
 from .pause_detection import PULSE
 from .process_memory import cap, release
@@ -23,7 +23,7 @@ def main() -> int:
     """Serve until stdin ends. Returns 1 where torch cannot be imported, having said so."""
     if (first := os.environ.get(PACKAGES_FIRST)) and first not in sys.path:
         sys.path.insert(0, first)
-    emit, requests = channel()
+    emit, requests = open_channel()
     PULSE.start()
     begin = time.perf_counter()
     try:
@@ -35,7 +35,7 @@ def main() -> int:
     except (ImportError, OSError, RuntimeError, AttributeError) as error:
         emit(Failed(time.perf_counter(), "torch-missing", f"{type(error).__name__}: {error}"))
         return 1
-    emit(Hello(time.perf_counter(), os.getpid(), PROTOCOL, torch))
+    emit(Hello(time.perf_counter(), os.getpid(), PROTOCOL_VERSION, torch))
     while True:
         serve(requests.get(), emit)
 
@@ -50,7 +50,7 @@ def serve(line: str, emit: Callable[[Event], None]) -> None:
     from .networks import ModelError
 
     try:
-        request = decode(line)
+        request = decode_request(line)
         cap(None if torch.accelerator.is_available() else request.memory)
         EXPERIMENTS[request.task](request, emit)
     except DivergedError as error:

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer
 
 from ...core.check.updates import Concluded, MachineSeen, RunEnded, Sampled, StepStarted, Update, WorkerSaid
-from ...core.records.events import LONGEST_S, Phase, Trial, Window
+from ...core.records.events import MAX_SECONDS, Phase, Trial, Window
 from ...core.records.machine import Machine, Sample
 from ...core.records.result import Result
 from ...core.report import axis_ticks
@@ -107,7 +107,7 @@ class LivePlots(Lanes):
             for phase in run.phases:
                 self._phase(phase)
             self._close(run.ended)
-            self._now(min(run.ended, LONGEST_S))
+            self._now(min(run.ended, MAX_SECONDS))
         self._samples = list(result.telemetry)
         telemetry = stored_series.Telemetry(self._samples)
         if len(telemetry.t):

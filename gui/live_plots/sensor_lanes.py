@@ -139,7 +139,7 @@ def colour(device: str, machine: Machine | None) -> Colour:
     """
     if device == "cpu":
         return _first
-    number = machine.sensors(device) if machine else None
+    number = machine.sensor_index(device) if machine else None
     digits = "".join(c for c in device if c.isdigit())
     return _gpu_colour(int(digits or 0) if number is None else number)
 

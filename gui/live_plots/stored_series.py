@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.records.events import LONGEST_S
+from ...core.records.events import MAX_SECONDS
 from ...core.records.machine import Sample
 from ...core.records.result import Result
 from .series import Array
@@ -25,7 +25,7 @@ class Telemetry:
     def __init__(self, samples: Sequence[Sample]) -> None:
         self._rows = [s.values for s in samples]
         t = _column(samples, attrgetter("t"))
-        known = (t >= 0) & (t <= LONGEST_S)
+        known = (t >= 0) & (t <= MAX_SECONDS)
         self._order: NDArray[np.intp] | None = None
         if not known.all() or (np.diff(t) < 0).any():  # a file may come from anywhere
             self._order = np.flatnonzero(known)[np.argsort(t[known], kind="stable")]
@@ -63,7 +63,7 @@ def throughput(result: Result) -> dict[str, tuple[Array, Array]]:
     for device, parts in found.items():
         t, rate = (np.concatenate(column) for column in zip(*parts, strict=True))
         order = np.argsort(t, kind="stable")
-        order = order[(t[order] >= 0) & (t[order] <= LONGEST_S)]
+        order = order[(t[order] >= 0) & (t[order] <= MAX_SECONDS)]
         made[device] = t[order], rate[order]
     return made
 

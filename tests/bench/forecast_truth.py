@@ -12,7 +12,7 @@ from rigdyno.core.analysis.forecast import cpu_at, rate_at
 from rigdyno.core.analysis.plan_limits import problems
 from rigdyno.core.records.plan import Plan, Request, Rules
 from rigdyno.core.records.result import Run
-from rigdyno.core.records.window_statistics import measured
+from rigdyno.core.records.window_statistics import measured_windows
 from rigdyno.core.session.worker_command import Engine
 from rigdyno.core.session.worker_session import Session, SessionError
 
@@ -121,7 +121,7 @@ def truth(plan: Plan, pace: Pace, steps: int) -> Stretch:
     longest = 4 * (steps + 5) * pace.step_s + pace.opening_s
     rules = Rules(window_s=1e-3, warmup_min_s=0, warmup_min_windows=1, warmup_cap_s=0, target=0, budget_s=longest)
     run, usage = experiment(replace(plan, seconds=lasting), rules)
-    windows = measured(run)
+    windows = measured_windows(run)
     done = sum(w.steps for w in windows)
     flaw = f"only {done} steps" if done < steps else starved(run)
     if not done:

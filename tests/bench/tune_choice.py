@@ -13,7 +13,7 @@ from rigdyno.core.probes.inspect_machine import inspect
 from rigdyno.core.records.machine import Machine
 from rigdyno.core.records.plan import Plan, Request, Rules
 from rigdyno.core.records.result import Run
-from rigdyno.core.records.window_statistics import measured, rates
+from rigdyno.core.records.window_statistics import measured_windows, rates
 from rigdyno.core.session.worker_command import Engine
 from rigdyno.core.session.worker_session import Session, SessionError
 
@@ -62,7 +62,7 @@ def one_round(plan: Plan, machine: Machine, visits: int, reverse: bool) -> Round
         found: dict[str, list[float]] = {name_of(p): [] for p in every}
         for visit in range(visits):
             for one in reversed(every) if (visit % 2 == 1) != reverse else every:
-                found[name_of(one)] += rates(measured(asked(session, trial(one))))
+                found[name_of(one)] += rates(measured_windows(asked(session, trial(one))))
         usage = watch.stop()
     except SessionError as error:
         raise ChildError(str(error)) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ...records.events import LONGEST_S, Score
+from ...records.events import MAX_SECONDS, Score
 from ...records.plan import TARGET_ACCURACY
 from ...records.result import Result, Run
 from ...verdict.known_hardware import device_name
@@ -46,4 +46,4 @@ def find(result: Result, words: Words) -> Found | None:
 
 def _scores(run: Run) -> list[Score]:
     """Those that a training can have: a file from elsewhere may hold any number."""
-    return [s for s in run.scores if 0 <= s.accuracy <= 1 and 0 < s.train_s <= LONGEST_S]
+    return [s for s in run.scores if 0 <= s.accuracy <= 1 and 0 < s.train_s <= MAX_SECONDS]

@@ -24,7 +24,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from ...records import scaling_efficiency
 from ...records.plan import Plan, Rules
-from ...records.window_statistics import interval, steady
+from ...records.window_statistics import confidence_interval, is_steady
 from ..devices import Device
 from ..measurement import Clock
 from ..trainer import Trainer
@@ -67,7 +67,7 @@ class Team:
         backend = dist.get_default_backend_for_device(self.device.torch)
         patience = timedelta(seconds=EXCHANGE_S)
         self.groups = {
-            n: dist.new_group(range(n), patience, backend) for n in scaling_efficiency.counts(self.size) if n > 1
+            n: dist.new_group(range(n), patience, backend) for n in scaling_efficiency.rank_counts(self.size) if n > 1
         }
         nodes = torch.zeros(self.size)
         nodes[self.rank] = float(os.environ["GROUP_RANK"])
@@ -194,7 +194,7 @@ class Crew:
             seconds = self.window()
             rates.append(self.steps / seconds)
             self.steps = max(1, min(self.steps * 8, math.ceil(rules.window_s * self.steps / seconds)))
-            if self.spent - begin >= rules.warmup_min_s and steady(rates):
+            if self.spent - begin >= rules.warmup_min_s and is_steady(rates):
                 return True
         return False
 
@@ -219,4 +219,6 @@ class Crew:
     def narrow(self, rules: Rules) -> bool:
         """Whether enough is known of it."""
         enough = len(self.seconds) >= rules.min_windows and rules.target > 0
-        return enough and all(interval(s).half_width <= rules.target for s in (self.seconds, self.apart) if s)
+        return enough and all(
+            confidence_interval(s).half_width <= rules.target for s in (self.seconds, self.apart) if s
+        )

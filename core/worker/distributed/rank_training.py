@@ -40,7 +40,7 @@ from torch.distributed.elastic.multiprocessing.errors import ChildFailedError, P
 
 from ... import __version__
 from ...records import child_channel, scaling_efficiency
-from ...records.child_channel import die_first
+from ...records.child_channel import be_first_out_of_memory_victim
 from ...records.events import Done, Event, Failed, Hello, Phase, Progress, Scaling
 from ...records.machine import Machine, Reading, Torch
 from ...records.plan import CheckPlan, Plan, Request
@@ -67,7 +67,7 @@ def scale(request: Request, team: Team, emit: Emit) -> None:
     rules, clock = request.rules, Clock()
     plan = replace(request.plan, threads=request.plan.threads or team.threads)
     emit(Phase(clock.wall(), "prepare"))
-    crews = [Crew.gathered(team, count, plan, clock) for count in scaling_efficiency.counts(team.size)]
+    crews = [Crew.gathered(team, count, plan, clock) for count in scaling_efficiency.rank_counts(team.size)]
     emit(Phase(clock.wall(), "warm-up"))
     settled = [crew.warm_up(rules) for crew in crews]
     for crew in crews:
@@ -100,10 +100,10 @@ def serve(team: Team, emit: Emit) -> None:
     lines: queue.Queue[str] = queue.Queue()
     if team.rank == 0:
         threading.Thread(
-            target=child_channel.read_lines, args=(child_channel.claim_stdin(), lines), daemon=True
+            target=child_channel.read_lines, args=(child_channel.reserve_stdin(), lines), daemon=True
         ).start()
     while True:
-        scale(child_channel.decode(team.told(lines.get() if team.rank == 0 else "")), team, emit)
+        scale(child_channel.decode_request(team.told(lines.get() if team.rank == 0 else "")), team, emit)
 
 
 def _whole(plan: Plan, team: Team, emit: Emit) -> Run:
@@ -156,7 +156,7 @@ def rank(options: argparse.Namespace) -> None:
     """Be one rank, as torchrun has started it, until everything is measured or something breaks."""
     threading.Thread(target=_end_with_torchrun, args=(os.getppid(),), daemon=True).start()
     begin = time.perf_counter()
-    say = child_channel.event_writer(child_channel.claim_stdout())
+    say = child_channel.event_writer(child_channel.reserve_stdout())
     emit: Emit = say if os.environ["RANK"] == "0" else lambda _: None
     serve_requests.warm_imports()
     devices = options.devices.split(",") if options.devices else _all()
@@ -164,7 +164,7 @@ def rank(options: argparse.Namespace) -> None:
     about = describe(time.perf_counter() - begin)
     try:
         # torchrun's: whoever looks at that process and its children from afar sees all ranks.
-        emit(Hello(time.perf_counter(), os.getppid(), child_channel.PROTOCOL, about))
+        emit(Hello(time.perf_counter(), os.getppid(), child_channel.PROTOCOL_VERSION, about))
         if options.serve:
             serve(team, emit)
         runs = [
@@ -192,7 +192,7 @@ def _stop(code: str, detail: str, emit: Emit) -> NoReturn:
 
 def launch(arguments: list[str]) -> int:
     """torchrun, and a `Failed` on stdout where a rank failed."""
-    die_first()  # the ranks inherit it
+    be_first_out_of_memory_victim()  # the ranks inherit it
     module = arguments.index("-m")
     os.environ["PYTHONSAFEPATH"] = "1"  # as the worker's -P: what lies in the current folder is no module of ours
     place = str(Path(__file__).parents[2])

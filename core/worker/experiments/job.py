@@ -85,7 +85,7 @@ def _suited(request: Request, device: Device, clock: Clock, emit: Callable[[Even
     if best is None:
         return plan
     emit(replace(best, chosen=True))
-    return best.on(plan)
+    return best.apply_to(plan)
 
 
 def _try(plan: Plan, device: Device, request: Request, clock: Clock) -> Trial | None:

@@ -213,7 +213,7 @@ def test_a_stop_in_the_middle_is_no_slowness(home):
     paused = [w for w in run.windows if w.paused_s]
     assert len(paused) == 1
     assert paused[0].paused_s == pytest.approx(STOPPED_S, abs=1.0)
-    assert paused[0] not in window_statistics.measured(run)
+    assert paused[0] not in window_statistics.measured_windows(run)
     assert run.windows[-1].t > paused[0].t, "and it went on"
     (doubt,) = [d for d in trust.doubts(result.machine, result.runs, (), True) if d.code == "stood-still"]
     assert "what was measured meanwhile does not count" in doubt.sentence

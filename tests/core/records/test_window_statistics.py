@@ -12,7 +12,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rigdyno.core.records.events import Window
 from rigdyno.core.records.plan import Rules
-from rigdyno.core.records.window_statistics import autocorrelation, interval, measured, rate, rates, steady
+from rigdyno.core.records.window_statistics import (
+    autocorrelation,
+    confidence_interval,
+    is_steady,
+    measured_windows,
+    rate,
+    rates,
+)
 from rigdyno.core.worker.measurement import Clock, Meter
 
 from tests.core.builders import train_run
@@ -23,14 +30,14 @@ RATES = st.lists(st.floats(1.0, 1e6), min_size=1, max_size=80)
 @given(RATES)
 @example([1.0, 1e6])
 def test_the_median_is_inside(values):
-    found = interval(values)
+    found = confidence_interval(values)
     assert 0 <= found.low <= found.median <= found.high
     assert found.windows == len(values)
 
 
 @given(RATES, st.floats(0.01, 100))
 def test_a_unit_changes_nothing(values, factor):
-    found, scaled = interval(values), interval([v * factor for v in values])
+    found, scaled = confidence_interval(values), confidence_interval([v * factor for v in values])
     assert scaled.median == pytest.approx(found.median * factor)
     assert scaled.half_width == pytest.approx(found.half_width, abs=1e-6)
 
@@ -38,7 +45,7 @@ def test_a_unit_changes_nothing(values, factor):
 @pytest.mark.parametrize("count", [*range(6, 61), 120, 240, 480])
 def test_the_ranks_reach_95_per_cent_by_the_binomial_itself(count):
     """The chance that so many of `count` windows are below the true median that the interval misses it."""
-    found = interval([float(v) for v in _alternating(count)])
+    found = confidence_interval([float(v) for v in _alternating(count)])
     low, high = round(found.low), round(found.high)  # values are their own ranks, from 1
     chance = sum(comb(count, k) for k in range(low, high)) / 2**count
     assert chance >= 0.95
@@ -53,9 +60,9 @@ def _alternating(count: int) -> list[int]:
 
 
 def test_few_windows_give_their_extremes():
-    found = interval([100.0, 90.0, 105.0, 95.0, 101.0])
+    found = confidence_interval([100.0, 90.0, 105.0, 95.0, 101.0])
     assert (found.low, found.median, found.high) == (90.0, 100.0, 105.0)
-    assert interval([7.0]).half_width == 0
+    assert confidence_interval([7.0]).half_width == 0
 
 
 def covered(make, count=600) -> float:
@@ -63,7 +70,7 @@ def covered(make, count=600) -> float:
     source = random.Random(7)
     hits = 0
     for _ in range(count):
-        found = interval(make(source))
+        found = confidence_interval(make(source))
         hits += found.low <= 100 <= found.high
     return hits / count
 
@@ -114,7 +121,7 @@ def holds(source: random.Random, r: float) -> bool:
     clock = Clock(lambda: now, lambda: now, lambda: None)
     meter = Meter(step, lambda: None, 1, Rules(window_s=1e-9), lambda _: None, clock)
     meter.measure(1.5)
-    found = interval(rates(meter.windows))
+    found = confidence_interval(rates(meter.windows))
     return found.low <= 100 <= found.high
 
 
@@ -126,11 +133,11 @@ def test_coverage_of_what_the_stop_rule_stops(r):
 def test_the_stretch_is_the_published_one():
     values = [*range(100, 120), *range(120, 100, -1)]
     r = autocorrelation(values)
-    apart = interval([values[i] for i in _scattered(len(values))])
+    apart = confidence_interval([values[i] for i in _scattered(len(values))])
     assert 0.5 < r <= 0.9
     assert autocorrelation([values[i] for i in _scattered(len(values))]) == 0
     stretch = sqrt((1 + r) / (1 - r))
-    together = interval(values)
+    together = confidence_interval(values)
     assert together.high - together.median == pytest.approx((apart.high - apart.median) * stretch)
     assert together.median - together.low == pytest.approx((apart.median - apart.low) * stretch)
 
@@ -168,7 +175,7 @@ def test_autocorrelation_stays_in_its_range(values):
     ],
 )
 def test_steady(values, settled):
-    assert steady(values) is settled
+    assert is_steady(values) is settled
 
 
 def test_a_rate_is_of_the_windows_that_count():
@@ -182,5 +189,5 @@ def test_a_rate_is_of_the_windows_that_count():
     mixed = replace(run, windows=strange + run.windows)
     assert rate(mixed).median == pytest.approx(1000)
     assert rate(mixed).windows == len(run.windows)
-    assert measured(mixed, 7 * batch) == [strange[1]]
+    assert measured_windows(mixed, 7 * batch) == [strange[1]]
     assert rate(replace(run, windows=strange[:1])) is None

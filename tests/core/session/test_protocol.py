@@ -10,8 +10,8 @@ from contextlib import suppress
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rigdyno.core.analysis.plan_limits import FIELDS
-from rigdyno.core.records.child_channel import decode, event_writer
+from rigdyno.core.analysis.plan_limits import FIELD_LIMITS
+from rigdyno.core.records.child_channel import decode_request, event_writer
 from rigdyno.core.records.events import EVENTS as KINDS
 from rigdyno.core.records.events import Progress
 from rigdyno.core.records.plan import Plan, Request, Rules
@@ -150,7 +150,7 @@ PLANS = st.builds(
         else st.floats(f.low, f.high)
         if name in FLOATS
         else st.integers(int(f.low), int(f.high))
-        for name, f in FIELDS.items()
+        for name, f in FIELD_LIMITS.items()
     },
 )
 
@@ -162,4 +162,4 @@ def test_every_request_arrives_as_it_was_sent(plan, rules, threads):
     sent = encode(request)
     assert sent.endswith(b"\n")
     assert sent.count(b"\n") == 1
-    assert decode(sent.decode()) == request
+    assert decode_request(sent.decode()) == request

@@ -222,10 +222,10 @@ def test_prints_of_a_library_do_not_reach_the_wire():
         "    while True:\n"
         "        print('noise from a library'); os.write(1, b'noise from C\\n'); time.sleep(0.01)\n"
         "import rigdyno.core.worker.serve_requests as w, rigdyno.core.records.child_channel as channel\n"
-        "old = channel.claim_stdout\n"
+        "old = channel.reserve_stdout\n"
         "def claim():\n"
         "    out = old(); threading.Thread(target=noise, daemon=True).start(); return out\n"
-        "channel.claim_stdout = claim\n"
+        "channel.reserve_stdout = claim\n"
         "w.main()\n"
     )
     with opened(code) as session:
@@ -314,7 +314,7 @@ def test_the_worker_keeps_its_memory_and_gives_it_back_between_runs(session):
 def test_requests_are_for_the_worker_alone():
     """A library that asks for stdin gets an empty one: on Windows it would wait for the worker's next request."""
     code = (
-        "import sys; from rigdyno.core.records.child_channel import claim_stdin; requests = claim_stdin(); "
+        "import sys; from rigdyno.core.records.child_channel import reserve_stdin; requests = reserve_stdin(); "
         "print(repr(sys.stdin.read()), repr(requests.readline()))"
     )
     told = subprocess.run([sys.executable, "-c", code], input="one\n", capture_output=True, text=True, timeout=60)

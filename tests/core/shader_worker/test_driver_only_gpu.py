@@ -15,11 +15,11 @@ import pytest
 from rigdyno.core.analysis import driver_only_gpu
 from rigdyno.core.analysis.driver_only_gpu import (
     COPY_SHARE,
-    RESNET50,
-    SHADER_SHARE,
-    TRAINED_BY_GB,
-    TRAINED_SHARE,
-    Figures,
+    PRODUCT_SHARE,
+    RESNET50_IMAGE_WORK,
+    RESNET50_IMAGES_PER_GB,
+    TRAINING_FLOPS_SHARE,
+    ShaderFigures,
 )
 from rigdyno.core.check import check, schedule
 from rigdyno.core.check.updates import WorkerSaid
@@ -85,7 +85,7 @@ def test_products_and_copies_are_numpys_and_the_adapter_is_called_software(lavap
     assert copied.unit == "byte"
     assert found.driver_note is not None
     assert "software adapter: llvmpipe" in found.driver_note.sentence
-    told = driver_only_gpu.reasons(found.machine, found.driver_gpus, found.telemetry, RULES)
+    told = driver_only_gpu.driver_reasons(found.machine, found.driver_gpus, found.telemetry, RULES)
     assert [r.code for r in told] == ["driver-speed"], "no forecast comes from a processor that plays a GPU"
 
 
@@ -108,8 +108,8 @@ def test_a_gpu_that_calculates_wrongly_gives_no_figures(lavapipe, home, monkeypa
     (gpu,) = found.driver_gpus
     assert gpu.run.failure
     assert gpu.run.failure.code == "driver-wrong"
-    assert driver_only_gpu.figures(gpu) is None
-    assert "calculates wrongly" in driver_only_gpu.troubles(found)[-1].sentence
+    assert driver_only_gpu.shader_figures(gpu) is None
+    assert "calculates wrongly" in driver_only_gpu.measurement_failures(found)[-1].sentence
 
 
 def test_without_any_adapter_there_is_one_sentence(no_driver, home):
@@ -148,7 +148,7 @@ def test_a_driver_that_breaks_costs_its_own_child_only(lavapipe, home, monkeypat
     found = probed(monkeypatch, script)
     failures = [gpu.run.failure.code for gpu in found.driver_gpus if gpu.run.failure]
     assert failures == ([code] if code else [])
-    assert said in " ".join(r.sentence for r in driver_only_gpu.troubles(found))
+    assert said in " ".join(r.sentence for r in driver_only_gpu.measurement_failures(found))
     assert not found.problems
 
 
@@ -202,14 +202,14 @@ def test_a_cancel_ends_it(lavapipe, home):
     found = running.run()
     assert found.status == "partial"
     assert [gpu.run.stop for gpu in found.driver_gpus] == ["cancelled"]
-    assert not driver_only_gpu.troubles(found)[1:], "that it was stopped is no trouble"
+    assert not driver_only_gpu.measurement_failures(found)[1:], "that it was stopped is no trouble"
 
 
 # --- conclusions -----------------------------------------------------------------------------------------------------
 
 
 def test_burst_and_sustained_are_told_apart():
-    found = driver_only_gpu.figures(shaded([2000] + 6 * [9000] + 6 * [8000] + 7 * [6000]))
+    found = driver_only_gpu.shader_figures(shaded([2000] + 6 * [9000] + 6 * [8000] + 7 * [6000]))
     assert found
     assert (found.burst, found.sustained, found.copied, found.seconds) == (9000, 6000, 200, 10)
     assert found.kept == pytest.approx(2 / 3)
@@ -242,7 +242,7 @@ ALIASES = {
 
 def published() -> list[tuple[str, float, float, float]]:
     """(GPU, its peak GFLOP/s, its GB/s, images/s of ResNet-50): every single GPU of which both tables tell."""
-    known = {gpu.name: gpu for gpu in hardware_tables.gpus()}
+    known = {gpu.name: gpu for gpu in hardware_tables.gpu_models()}
     table = (files("rigdyno.resources") / "reference" / "train_throughput.csv").read_text(encoding="utf-8")
     found = []
     for row in csv.DictReader(table.splitlines()):
@@ -260,16 +260,16 @@ def test_published_throughputs_lie_in_the_range_that_shaders_would_have_given(en
     rows = published()
     assert len({name for name, *_ in rows}) >= 14
     for name, gflops, gigabytes, images in rows:
-        found = Figures(1, SHADER_SHARE[end] * gflops, COPY_SHARE[end] * gigabytes, 10, 0)
-        low, high = driver_only_gpu.speed(found, JOBS["resnet50-finetune"]) or (0, 0)
+        found = ShaderFigures(1, PRODUCT_SHARE[end] * gflops, COPY_SHARE[end] * gigabytes, 10, 0)
+        low, high = driver_only_gpu.guessed_rate(found, JOBS["resnet50-finetune"]) or (0, 0)
         assert low <= images <= high, name
 
 
 def test_the_guides_are_the_lowest_and_the_highest_published():
-    shares = [images * RESNET50[0] / gflops for _, gflops, _, images in published()]
+    shares = [images * RESNET50_IMAGE_WORK[0] / gflops for _, gflops, _, images in published()]
     traffics = [images / gigabytes for _, _, gigabytes, images in published()]
-    assert (min(shares), max(shares)) == pytest.approx(TRAINED_SHARE, rel=0.02)
-    assert (min(traffics), max(traffics)) == pytest.approx(TRAINED_BY_GB, rel=0.02)
+    assert (min(shares), max(shares)) == pytest.approx(TRAINING_FLOPS_SHARE, rel=0.02)
+    assert (min(traffics), max(traffics)) == pytest.approx(RESNET50_IMAGES_PER_GB, rel=0.02)
 
 
 def test_a_fast_gpu_makes_scenarios_likely_and_raises_none():
@@ -300,9 +300,9 @@ def test_a_fast_gpu_makes_scenarios_likely_and_raises_none():
     ],
 )
 def test_at_least_and_perhaps(gflops, gigabytes, memory_gb, least, most):
-    found = Figures(gflops, gflops, gigabytes, 10, 0)
+    found = ShaderFigures(gflops, gflops, gigabytes, 10, 0)
     memory = None if memory_gb is None else int(memory_gb * 1e9 * 1.07)
-    got = driver_only_gpu.scenarios(found, RULES, memory, ())
+    got = driver_only_gpu.guessed_scenarios(found, RULES, memory, ())
     if memory_gb is None:
         least = 1  # without its memory nothing is certain to fit
     assert got == (least, most)
@@ -311,14 +311,14 @@ def test_at_least_and_perhaps(gflops, gigabytes, memory_gb, least, most):
 def test_which_adapters_are_shaded():
     torchless = machine()
     both = (LAVAPIPE, CHIP, CARD, CARD)
-    assert driver_only_gpu.chosen(both, torchless, everything=False) == [2, 1]
-    assert driver_only_gpu.chosen((LAVAPIPE,), torchless, everything=False) == []
-    assert driver_only_gpu.chosen((LAVAPIPE,), torchless, everything=True) == [0]
-    assert driver_only_gpu.chosen((), torchless, everything=True) == []
+    assert driver_only_gpu.adapters_to_measure(both, torchless, everything=False) == [2, 1]
+    assert driver_only_gpu.adapters_to_measure((LAVAPIPE,), torchless, everything=False) == []
+    assert driver_only_gpu.adapters_to_measure((LAVAPIPE,), torchless, everything=True) == [0]
+    assert driver_only_gpu.adapters_to_measure((), torchless, everything=True) == []
     trains = machine(1, 8)
     assert trains.torch
     named = replace(trains.torch, devices=tuple(replace(d, name=CARD.name) for d in trains.torch.devices))
-    assert driver_only_gpu.chosen(both, replace(trains, torch=named), everything=False) == [1]
+    assert driver_only_gpu.adapters_to_measure(both, replace(trains, torch=named), everything=False) == [1]
 
 
 def test_a_check_adds_the_step_only_where_torch_lacks_a_gpu():
@@ -335,7 +335,10 @@ def test_what_its_sensors_told_stands_beside_it():
     during = [Sample(1 + i, {f"gpu.0.{k}": v for k, v in keys.items()}) for i in range(5)]
     after = [Sample(100, {"gpu.0.power": 5.0, "gpu.0.sm_clock": 200.0, "gpu.0.temperature": 40.0})]
     has = Machine({}, gpus=(Gpu("GPU-1", "", {"gpu.name": Reading(CARD.name, "NVML")}),))
-    told = {r.code: r.sentence for r in driver_only_gpu.reasons(has, (shaded(20 * [7000]),), [*during, *after], RULES)}
+    told = {
+        r.code: r.sentence
+        for r in driver_only_gpu.driver_reasons(has, (shaded(20 * [7000]),), [*during, *after], RULES)
+    }
     assert "44 W" in told["driver-sensors"]
     assert "1,800 MHz and 71 °C" in told["driver-sensors"]
     assert "its power limit in 100 %" in told["slowed"]

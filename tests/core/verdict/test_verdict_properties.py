@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rigdyno.core.analysis.forecast import forecast
 from rigdyno.core.records.events import (
-    LONGEST_S,
-    SHORTEST_S,
+    MAX_SECONDS,
+    MIN_SECONDS,
     Capacity,
     Done,
     Failure,
@@ -36,7 +36,7 @@ from rigdyno.core.words import phrases
 from tests.core.builders import RULES, gpu_runs, job_run, machine, result, train_run
 
 POSITIVE = st.floats(1e-300, 1e300)
-LASTS = st.floats(SHORTEST_S, LONGEST_S)
+LASTS = st.floats(MIN_SECONDS, MAX_SECONDS)
 DONE = st.floats(1, 9e29)
 TIME = st.floats(0, 1e9)
 ESCAPED = st.characters(exclude_categories=["Cs"])

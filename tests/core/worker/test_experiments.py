@@ -38,11 +38,11 @@ def run_of(task: str, plan: Plan, events: list) -> Run:
 def test_one_product_gets_faster_from_way_to_way():
     events = perform("matmul", budget_s=3)
     run = run_of("matmul", TINY, events)
-    rates = {way: flops for way, _, flops in roofline.ways([run])}
+    rates = {way: flops for way, _, flops in roofline.product_rates([run])}
     assert list(rates)[:2] == ["one-at-a-time", "row-at-a-time"]
     assert rates["row-at-a-time"] > 20 * rates["one-at-a-time"], "vector units and compiled loops"
     assert rates["one-core"] > rates["row-at-a-time"], "and blocks that stay in the cache"
-    over = roofline.roof([run], "cpu", "fp32")
+    over = roofline.device_roof([run], "cpu", "fp32")
     # Two products of different sizes, seconds apart, on a machine that others may use: the same unit, no more.
     assert 0.1 < over.flops / max(rates.values()) < 10
     assert over.bandwidth > 1e9
@@ -60,7 +60,7 @@ def test_the_ways_do_the_same_product():
 def test_every_stage_of_a_project_is_timed():
     events = perform("stages", dataclasses.replace(TINY, batch=32))
     run = run_of("stages", TINY, events)
-    found = project_stages.stages(run)
+    found = project_stages.project_stages(run)
     assert {s.name for s in found} == {
         "preprocess", "transfer", "forward", "backward", "optimizer", "store", "load", "deploy",
     }  # fmt: skip

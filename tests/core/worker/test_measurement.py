@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from rigdyno.core.records.events import Progress, Window
 from rigdyno.core.records.plan import Rules
-from rigdyno.core.records.window_statistics import interval, rates
+from rigdyno.core.records.window_statistics import confidence_interval, rates
 from rigdyno.core.worker.measurement import Clock, DivergedError, Meter
 
 BATCH = 10
@@ -210,7 +210,7 @@ def test_a_streak_that_breaks_begins_anew():
     world.seconds = lambda step: 0.26 if step in slow else 0.25
     assert meter.measure(1000) == "converged"
     assert len(meter.windows) == 25
-    assert interval(rates(meter.windows)).half_width <= 0.01
+    assert confidence_interval(rates(meter.windows)).half_width <= 0.01
 
 
 def test_a_rate_that_still_drifts_has_not_converged():
@@ -218,7 +218,7 @@ def test_a_rate_that_still_drifts_has_not_converged():
     world = World(lambda step: 0.25 * (1.004**step))
     meter = world.meter(min_windows=20, target=1.0)
     assert meter.measure(10) == "time-limit"
-    assert interval(rates(meter.windows)).half_width < 1.0
+    assert confidence_interval(rates(meter.windows)).half_width < 1.0
 
 
 def test_without_a_target_it_takes_the_whole_time():

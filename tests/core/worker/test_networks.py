@@ -8,7 +8,7 @@ import pytest
 import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from rigdyno.core.analysis.plan_limits import MODELS, problems
+from rigdyno.core.analysis.plan_limits import MODELS, plan_problems
 from rigdyno.core.records.plan import Plan
 from rigdyno.core.worker.networks import NETWORKS, SEQUENCE, TABLE_COLUMNS, VOCABULARY, parameters
 
@@ -113,7 +113,7 @@ def test_whatever_the_limits_let_pass_builds_and_forwards(depth, width, image_si
     plan = Plan(
         depth=depth, width=width, image_size=image_size, channels=channels, classes=classes, data="synthetic", batch=2
     )
-    assume(not problems(plan))
+    assume(not plan_problems(plan))
     with torch.device("meta"):
         out = NETWORKS["small-cnn"].build(plan)(torch.empty(2, channels, image_size, image_size))
     assert out.shape == (2, classes)

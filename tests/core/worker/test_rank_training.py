@@ -19,8 +19,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from rigdyno.core.analysis.forecast import forecast
-from rigdyno.core.analysis.plan_limits import team_problems
+from rigdyno.core.analysis.forecast import forecast_job
+from rigdyno.core.analysis.plan_limits import rank_problems
 from rigdyno.core.check import check, schedule, step_durations
 from rigdyno.core.check.updates import WorkerSaid
 from rigdyno.core.cli import torchrun_lines
@@ -76,7 +76,7 @@ def test_without_a_single_rank_no_efficiency_is_made_up():
 
 @pytest.mark.parametrize("size", [2, 3, 4, 7, 8])
 def test_counts_double_and_end_with_all(size):
-    found = list(scaling_efficiency.counts(size))
+    found = list(scaling_efficiency.rank_counts(size))
     assert (found[0], found[-1]) == (1, size)
     assert all(a < b <= 2 * a for a, b in pairwise(found))
 
@@ -95,7 +95,7 @@ def test_measured_efficiency_decides_what_several_gpus_finish():
     runs = [job_run(job.name, 1000, f"cuda:{n}") for n in range(2)]
     one, two = Scaling(0, 1, 1, 1, (1.0,)), Scaling(0, 2, 1, 1, (1.6,), (1.0,))
     assumed, measured = (
-        forecast(job, many, [*runs, *more])[0].samples_per_s
+        forecast_job(job, many, [*runs, *more])[0].samples_per_s
         for more in ((), [scaled(one, two, device="cuda", model="resnet50")])
     )
     assert assumed == pytest.approx(0.9 * 2000)
@@ -143,7 +143,7 @@ def test_a_whole_check_joins_gpus_where_there_are_several():
 )
 def test_impossible_teams(team, count, sentence):
     here = Machine({"cpu.usable_cores": Reading(4, "test")})
-    found = team_problems(CheckPlan("custom", ("scaling",), ranks=count), team, here)
+    found = rank_problems(CheckPlan("custom", ("scaling",), ranks=count), team, here)
     assert [p.sentence for p in found] == ([sentence] if sentence else [])
 
 

@@ -9,7 +9,7 @@ import time
 import pytest
 import torch
 from rigdyno.core.analysis import gpu_telemetry
-from rigdyno.core.analysis.gpu_usability import chains
+from rigdyno.core.analysis.gpu_usability import usability_chains
 from rigdyno.core.probes import inspect_machine, nvidia_gpus
 from rigdyno.core.records.machine import Sample
 from rigdyno.core.records.plan import Plan, Request, Rules
@@ -45,7 +45,7 @@ def test_the_chain_is_whole(worker):
     assert seen.gpus
     from dataclasses import replace
 
-    told = chains(replace(seen, torch=worker.torch))
+    told = usability_chains(replace(seen, torch=worker.torch))
     assert [c.broken for c in told] == [None] * len(told), told
     assert told[0].device.startswith("cuda:")
 
@@ -135,7 +135,7 @@ def test_the_energy_is_between_idle_and_the_limit(worker):
         )
     assert run.failure is None
     during = [s for s in samples if run.started <= s.t <= run.ended]
-    joules, seconds = gpu_telemetry.joules(during, 0), during[-1].t - during[0].t
+    joules, seconds = gpu_telemetry.energy_joules(during, 0), during[-1].t - during[0].t
     assert joules
     watts = joules / seconds
     limit = max(s.values.get("gpu.0.power_limit") or 0 for s in during)

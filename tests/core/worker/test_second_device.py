@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 from rich.console import Console
-from rigdyno.core.analysis.batch_sweep import crossover, points
+from rigdyno.core.analysis.batch_sweep import crossover, sweep_curve
 from rigdyno.core.check import step_durations
 from rigdyno.core.check.check import Check
 from rigdyno.core.check.updates import WorkerSaid
@@ -66,11 +66,11 @@ def paced(monkeypatch):
 
     Jobs are done in small batches, and those of scenario 2 have no time at all, so that nobody tries the next ones.
     """
-    rules = scenarios.load()
+    rules = scenarios.load_rules()
     jobs = tuple(
         replace(j, batch=min(j.batch, 4), deadline_s=j.deadline_s if j.scenario < 2 else 1) for j in rules.jobs
     )
-    monkeypatch.setattr(scenarios, "load", lambda: replace(rules, jobs=jobs))
+    monkeypatch.setattr(scenarios, "load_rules", lambda: replace(rules, jobs=jobs))
     quick = dict.fromkeys(step_durations.QUICK, step_durations.Pace(SWIFT, 0.5))
     sweep = step_durations.Pace(Rules(window_s=0.02, budget_s=60), 0)
     monkeypatch.setattr(step_durations, "QUICK", quick | {"sweep": sweep})
@@ -118,7 +118,7 @@ def test_the_whole_check(dyno, paced, home):
     assert not failed
     live = {u.device for u in said if isinstance(u.event, Window)}
     assert live == {"cpu", DEVICE}
-    sweeps = {r.plan.device: points(r) for r in result.runs if r.task == "sweep"}
+    sweeps = {r.plan.device: sweep_curve(r) for r in result.runs if r.task == "sweep"}
     assert sweeps[DEVICE][0].rate.median < sweeps["cpu"][0].rate.median, "behind with one image"
     ahead = crossover(sweeps[DEVICE], sweeps["cpu"])
     assert ahead
@@ -274,6 +274,6 @@ def test_a_gpu_that_is_lost_in_the_middle_of_a_run(dyno, driver, home):
     assert run.failure.code == "device-lost"
     assert "the device is lost" in english.sentence(run.failure.code, {"detail": run.failure.detail})
     assert rate(run)
-    assert result.machine.sensors(DEVICE) == 0, "matched by the UUID"
+    assert result.machine.sensor_index(DEVICE) == 0, "matched by the UUID"
     seen = [s.values["gpu.0.power"] for s in result.telemetry if "gpu.0.power" in s.values]
     assert seen[1] == 44.8
