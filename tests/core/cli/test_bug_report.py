@@ -146,14 +146,14 @@ def test_two_programs_write_one_log(home):
 
 CRASH = """
 import sys, threading
-from rigdyno.core import cli
+from rigdyno.core.cli import command_line
 from rigdyno.gui import launch
 def broken(arguments):
     thread = threading.Thread(target=lambda: 1 / 0)
     thread.start()
     thread.join()
     raise RuntimeError("at the end")
-cli.main = broken
+command_line.main = broken
 launch.main(["history"])
 """
 

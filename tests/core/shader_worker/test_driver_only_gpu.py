@@ -21,7 +21,7 @@ from rigdyno.core.analysis.driver_only_gpu import (
     TRAINING_FLOPS_SHARE,
     ShaderFigures,
 )
-from rigdyno.core.check import check, schedule
+from rigdyno.core.check import check, driver_step, schedule
 from rigdyno.core.check.updates import WorkerSaid
 from rigdyno.core.records.events import Phase
 from rigdyno.core.records.machine import Adapter, DriverAdapter, Gpu, Machine, Reading, Sample
@@ -66,7 +66,7 @@ def no_driver(monkeypatch):
 def probed(monkeypatch, script: str = ""):
     """What shaders alone leave where there is no torch at all, and the child that asks the drivers is `script`."""
     if script:
-        monkeypatch.setattr(check, "DRIVER_PROBE", (sys.executable, "-P", "-c", script))
+        monkeypatch.setattr(driver_step, "DRIVER_PROBE", (sys.executable, "-P", "-c", script))
     return check.Check(ONLY, lambda update: None, command=("/nowhere/python",)).run()
 
 
@@ -160,8 +160,8 @@ def test_a_check_measures_the_gpu_that_torch_cannot_use(lavapipe, driver, home, 
     script = (
         "import sys\n"
         "from dataclasses import replace\n"
-        "from rigdyno.core.check import check, step_durations as presets\n"
-        "from rigdyno.core.store import result_files as results\n"
+        "from rigdyno.core.check import check, driver_step, step_durations\n"
+        "from rigdyno.core.store import result_files\n"
         "from rigdyno.core.reference import scenarios\n"
         "from rigdyno.core.records.plan import CheckPlan, Rules\n"
         "rules = Rules(window_s=0.05, warmup_min_s=0.1, warmup_min_windows=2, warmup_cap_s=0.3, min_windows=3,\n"
@@ -169,10 +169,10 @@ def test_a_check_measures_the_gpu_that_torch_cannot_use(lavapipe, driver, home, 
         "shipped = scenarios.load()\n"  # ResNet-50 takes seconds for a single step here
         "few = replace(shipped, jobs=tuple(j for j in shipped.jobs if j.model in ('mlp', 'resnet18')))\n"
         "scenarios.load = lambda: few\n"
-        "presets.QUICK = dict.fromkeys(presets.QUICK, presets.Pace(rules, 0.7))\n"
-        f"check.DRIVER_PROBE = (sys.executable, '-P', '-c', {DISGUISED!r})\n"
+        "step_durations.QUICK = dict.fromkeys(step_durations.QUICK, step_durations.Pace(rules, 0.7))\n"
+        f"driver_step.DRIVER_PROBE = (sys.executable, '-P', '-c', {DISGUISED!r})\n"
         "plan = CheckPlan('quick', ('jobs',))\n"
-        "sys.stdout.buffer.write(results.to_json(check.Check(plan, lambda u: None).run()))\n"
+        "sys.stdout.buffer.write(result_files.to_json(check.Check(plan, lambda u: None).run()))\n"
     )
     command = [sys.executable, "-c", script]  # a process of its own: the library of the driver is loaded only once
     told = subprocess.run(command, capture_output=True, check=True).stdout
@@ -219,7 +219,7 @@ def test_the_works_of_the_jobs_are_those_that_are_counted():
     from rigdyno.core.worker import operation_count
 
     for job in RULES.jobs:
-        work = operation_count.count(job.plan(Plan()), job.batch)
+        work = operation_count.count_operations(job.plan(Plan()), job.batch)
         assert work
         assert work.flops / job.batch / 1e9 == pytest.approx(job.gflop, rel=1e-4)
         assert work.bytes / job.batch / 1e9 == pytest.approx(job.gbyte, rel=1e-4)
