@@ -64,9 +64,9 @@ def faulty():
         act, code, said = FAULTS[name]
         script = (
             "import os, time\n"
-            "import rigdyno.core.worker.measurement as measure, rigdyno.core.worker.serve_requests as worker\n"
+            "import rigdyno.core.worker.measurement as measure, rigdyno.core.worker.request_loop as worker\n"
             "import rigdyno.core.records.child_channel as channel\n"
-            "wire, claim, window = [], channel.reserve_stdout, measure.Meter.window\n"
+            "wire, claim, window = [], channel.reserve_stdout, measure.ThroughputMeter.window\n"
             "def claimed():\n"
             "    wire.append(claim())\n"
             "    return wire[0]\n"
@@ -74,7 +74,7 @@ def faulty():
             "    if len(self.windows) == 3:\n"
             f"        {act}\n"
             "    return window(self, warm)\n"
-            "channel.reserve_stdout, measure.Meter.window = claimed, broken\n"
+            "channel.reserve_stdout, measure.ThroughputMeter.window = claimed, broken\n"
             "worker.main()\n"
         )
         command = (sys.executable, "-P", "-c", script)

@@ -237,7 +237,7 @@ def test_the_worker_runs_where_only_torch_is_installed():
         "        if name.split('.')[0] in {'msgspec', 'psutil', 'rich', 'PySide6', 'pynvml', 'platformdirs'}:\n"
         "            raise ModuleNotFoundError(name)\n"
         "sys.meta_path.insert(0, Absent())\n"
-        "from rigdyno.core.worker.serve_requests import main\n"
+        "from rigdyno.core.worker.request_loop import main\n"
         "main()\n"
     )
     request = '{"task":"train","plan":{"threads":1,"seconds":0.5},"rules":{"warmup_min_s":0.1,"warmup_cap_s":0.2}}\n'

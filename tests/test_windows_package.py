@@ -123,7 +123,7 @@ def test_what_is_dropped(recipe, place, gone):
         ("torch/_inductor/utils.py", True),
         ("torch/_inductor/config.py", False),
         ("sympy/core/basic.py", True),
-        ("rigdyno/core/worker/serve_requests.py", False),
+        ("rigdyno/core/worker/request_loop.py", False),
     ],
 )
 def test_which_sources_stay(recipe, place, alone):

@@ -1,1 +1,1 @@
-"""The child process that trains with torch. It needs the standard library, numpy and torch alone."""
+"""The worker: a child process that trains with PyTorch and measures it. It needs Python, numpy and torch alone."""

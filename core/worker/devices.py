@@ -1,4 +1,4 @@
-"""A thin interface over the devices that torch can train on: the CPU and whatever `torch.accelerator` offers."""
+"""The devices on which torch can train: the CPU, and the accelerators that `torch.accelerator` offers."""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ import torch
 
 from ..records.machine import Torch, TorchDevice
 
-_SPEED = ("OMP_", "KMP_", "GOMP_", "MKL_", "MALLOC_", "CUDA_VISIBLE_DEVICES")
-"""How variables begin that OpenMP, MKL, glibc's allocator and CUDA read."""
+_SPEED_VARIABLES = ("OMP_", "KMP_", "GOMP_", "MKL_", "MALLOC_", "CUDA_VISIBLE_DEVICES")
+"""Beginnings of the environment variables of OpenMP, MKL, glibc's allocator and CUDA."""
 
 
 class Device:
-    """One torch device. `live` says that a returned operation is a finished one."""
+    """One torch device. `synchronous`: operations are finished when they return (a CPU), instead of enqueued."""
 
     def __init__(self, device_id: str) -> None:
         self.torch = torch.device(device_id)
         self.id = device_id
-        self.live = self.torch.type == "cpu"
+        self.synchronous = self.torch.type == "cpu"
 
     def synchronize(self) -> None:
-        """Wait until everything enqueued on this device is done; at once on a CPU."""
-        if not self.live:
+        """Wait until all enqueued operations of this device are done; returns at once on a CPU."""
+        if not self.synchronous:
             torch.accelerator.synchronize(self.torch)
 
     def set_precision(self, precision: str) -> None:
-        """Choose the arithmetic of "fp32" work: IEEE single, or TF32 where asked for.
+        """Choose how fp32 operations compute: in TF32 for "tf32", in IEEE single precision for all others.
 
-        cuDNN's convolutions are TF32 by default on Ampere and newer, so plain fp32 must be demanded to be true.
+        On Ampere and newer GPUs cuDNN's convolutions use TF32 by default, so true fp32 has to be demanded.
         """
         mode = "tf32" if precision == "tf32" else "ieee"
         torch.backends.cuda.matmul.fp32_precision = mode
         torch.backends.cudnn.conv.fp32_precision = mode  # type: ignore[attr-defined]
 
     def autocast(self, precision: str) -> contextlib.AbstractContextManager[Any]:
-        """The context in which a forward pass runs in half precision; an empty one for fp32 and tf32."""
+        """The context for a forward pass in half precision (bf16, fp16); an empty context for fp32 and tf32."""
         if precision in ("bf16", "fp16"):
             dtype = torch.bfloat16 if precision == "bf16" else torch.float16
             return torch.autocast(self.torch.type, dtype=dtype)
         return contextlib.nullcontext()
 
-    def smoke(self) -> str:
-        """A real training step of a real convolution; returns "" or what went wrong, in torch's own words."""
+    def smoke_test(self) -> str:
+        """Train a convolution for one step; returns "" or what went wrong, in torch's own words."""
         try:
             layer = torch.nn.Conv2d(1, 4, 3).to(self.torch)
             loss = layer(torch.ones(2, 1, 8, 8, device=self.torch)).square().mean()
@@ -54,13 +54,13 @@ class Device:
             self.synchronize()
             return "" if bool(torch.isfinite(loss).item()) else "the loss of a smoke step is not finite"
         except (RuntimeError, AssertionError, NotImplementedError) as error:
-            return first_line(error)
+            return first_line_of(error)
 
     def describe(self) -> TorchDevice:
-        """What the parent needs to know of this device, the smoke step included."""
-        if self.live:
+        """Everything that the parent needs to know about this device, including whether a training step works."""
+        if self.synchronous:
             return TorchDevice("cpu", "CPU", self.precisions(), usable=True)
-        problem, properties = self.smoke(), _properties(self.torch)
+        problem, properties = self.smoke_test(), _properties(self.torch)
         free, total = self.memory() if not problem else (None, None)
         capability = (getattr(properties, "major", None), getattr(properties, "minor", None))
         uuid = str(getattr(properties, "uuid", "") or "")
@@ -74,20 +74,21 @@ class Device:
             memory_total=total or getattr(properties, "total_memory", None),
             memory_free=free,
             capability="" if None in capability else ".".join(map(str, capability)),
-            pci=_place(properties),
+            pci=_pci_address(properties),
         )
 
     def precisions(self) -> tuple[str, ...]:
-        """The arithmetic that this device really has, fp32 first; what it would only emulate is left out.
+        """The precisions that this device computes in hardware, fp32 first.
 
-        TF32 and bf16 came with NVIDIA's Ampere: `is_bf16_supported()` says yes to emulation on older ones.
+        On NVIDIA GPUs, TF32 and bf16 came with Ampere. torch's `is_bf16_supported()` is True on older ones as well,
+        which emulate it.
         """
-        if self.live:
+        if self.synchronous:
             return ("fp32", "bf16")
         if self.torch.type == "cuda" and torch.version.cuda:
             ampere = torch.cuda.get_device_properties(self.torch).major >= 8
             return ("fp32", "tf32", "bf16", "fp16") if ampere else ("fp32", "fp16")
-        try:  # came after 2.9
+        try:  # newer than torch 2.9
             told = torch.accelerator.get_device_capability(self.torch)["supported_dtypes"]
         except (AttributeError, RuntimeError, KeyError, TypeError):
             return ("fp32", "fp16")
@@ -95,7 +96,7 @@ class Device:
         return ("fp32", *(name for name, dtype in halves if dtype in told))
 
     def memory(self) -> tuple[int | None, int | None]:
-        """An accelerator's free and total bytes; None where this torch cannot tell (it came after 2.9)."""
+        """Free and total bytes of an accelerator; None where this torch does not tell (some need more than 2.9)."""
         try:
             if self.torch.type == "cuda":
                 free, total = torch.cuda.mem_get_info(self.torch)
@@ -105,20 +106,20 @@ class Device:
         except (RuntimeError, AttributeError, NotImplementedError):
             return None, None
 
-    def peak(self) -> int:
-        """The most bytes that torch held on an accelerator since `forget_peak`; 0 where that is not told."""
+    def peak_memory(self) -> int:
+        """The most bytes that torch held on an accelerator since `reset_peak_memory`; 0 where it does not tell."""
         with contextlib.suppress(RuntimeError, AttributeError, NotImplementedError):
             return int(torch.accelerator.max_memory_reserved(self.torch))
         return 0
 
-    def forget_peak(self) -> None:
-        """Count the peak anew."""
+    def reset_peak_memory(self) -> None:
+        """Forget the peak so far."""
         with contextlib.suppress(RuntimeError, AttributeError, NotImplementedError):
             torch.accelerator.reset_peak_memory_stats(self.torch)
 
 
-def found() -> list[Device]:
-    """The CPU first, then every accelerator that is really there (a CUDA build without a driver offers none)."""
+def available_devices() -> list[Device]:
+    """The CPU, then every accelerator that is present; a build with CUDA offers none without a driver."""
     devices = [Device("cpu")]
     accelerator = torch.accelerator.current_accelerator(check_available=True)
     if accelerator:
@@ -126,8 +127,8 @@ def found() -> list[Device]:
     return devices
 
 
-def describe(seconds_to_import: float) -> Torch:
-    """This torch: its version, build, architectures and devices."""
+def describe_torch(seconds_to_import: float) -> Torch:
+    """This torch: its version, build, architectures and devices. `seconds_to_import` is only passed on."""
     flags = getattr(torch._C, "_cuda_getArchFlags", None)  # get_arch_list() is empty without a working GPU
     return Torch(
         version=str(torch.__version__),
@@ -136,23 +137,23 @@ def describe(seconds_to_import: float) -> Torch:
         cpu_capability=torch.backends.cpu.get_cpu_capability(),
         threads=torch.get_num_threads(),
         architectures=tuple((flags() or "").split()) if flags and torch.version.cuda else (),
-        devices=tuple(d.describe() for d in found()),
+        devices=tuple(d.describe() for d in available_devices()),
         seconds_to_import=seconds_to_import,
-        environment={name: value for name, value in sorted(os.environ.items()) if name.startswith(_SPEED)},
-        problem=_problem(),
+        environment={name: value for name, value in sorted(os.environ.items()) if name.startswith(_SPEED_VARIABLES)},
+        problem=_why_no_gpu(),
     )
 
 
 def _properties(device: torch.device) -> Any:
-    """What torch tells of a device's make; None where its backend tells nothing."""
+    """torch's properties of a device (name, memory, UUID, ...); None where its backend has none."""
     try:
         return torch.get_device_module(device).get_device_properties(device.index or 0)
     except (AttributeError, RuntimeError, AssertionError, NotImplementedError):
         return None
 
 
-def _place(properties: Any) -> str:
-    """Where a GPU is on the bus, as the kernel writes it; empty where this torch does not tell."""
+def _pci_address(properties: Any) -> str:
+    """The PCI address of a GPU as Linux writes it, "0000:01:00.0"; empty where this torch does not tell."""
     try:
         domain, bus, slot = (getattr(properties, f"pci_{part}_id") for part in ("domain", "bus", "device"))
     except AttributeError:
@@ -160,17 +161,17 @@ def _place(properties: Any) -> str:
     return f"{domain:04x}:{bus:02x}:{slot:02x}.0"
 
 
-def _problem() -> str:
-    """Why a torch that is built for CUDA offers no GPU; empty where it does, or was not built for one."""
+def _why_no_gpu() -> str:
+    """Why a torch that is built with CUDA offers no GPU; empty where it offers one, or is built without CUDA."""
     if not torch.version.cuda or torch.cuda.is_available():
         return ""
     try:
         torch.cuda.init()
     except (RuntimeError, AssertionError) as error:
-        return first_line(error)
+        return first_line_of(error)
     return ""
 
 
-def first_line(error: Exception) -> str:
-    """What an error says in the first place; its name where it says nothing."""
+def first_line_of(error: Exception) -> str:
+    """The first line of an error's message; the name of its type where there is no message."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]

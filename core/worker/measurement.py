@@ -1,4 +1,4 @@
-"""How a rate is measured: windows between two synchronisations, a warm-up that ends by rule, a stop by rule."""
+"""Measuring throughput: windows of steps between two synchronisations, warm-up to a steady state, and when to stop."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..records.events import Event, Progress, Window
 from ..records.plan import Rules
 from ..records.window_statistics import confidence_interval, is_steady
-from .pause_detection import PULSE
+from .pause_detection import PAUSE_DETECTOR
 
 try:
     import resource
@@ -18,13 +18,13 @@ except ImportError:  # Windows has no such count: the field stays None
     resource = None  # type: ignore[assignment]
 
 PROGRESS_S = 0.1
-"""Time between two live events: ten a second cost the training nothing that could be told from noise."""
-STREAK = 3
-"""The interval must be narrow in this many checks in a row: peeking once stops too early too often."""
-PAUSED_S = 0.1
-"""The two clocks of `stillness` are read one after the other: what is less is no pause."""
-LEAST, MOST = 5, 200
-"""Times that a single operation is repeated: for a median, and as many as a protocol's line should carry."""
+"""Time between two `Progress` events: no cost of ten a second could be told from noise."""
+NARROW_IN_A_ROW = 3
+"""The interval must be narrow after so many windows in a row: stopping at the first time stops too early too often."""
+MIN_PAUSE_S = 0.1
+"""Shorter pauses are taken for the delay between the readings of the two clocks in `pause_detection`."""
+MIN_REPETITIONS, MAX_REPETITIONS = 5, 200
+"""How often a single operation is timed: enough for a median, and no more than one line of the protocol should hold."""
 
 
 class DivergedError(Exception):
@@ -32,36 +32,38 @@ class DivergedError(Exception):
 
 
 def involuntary_switches() -> int | None:
-    """How often the system took the processor away from this process so far; None where it does not count."""
+    """How often the system has taken the processor away from this process; None where the system does not count."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw if resource else None
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The times that a measurement needs, injected so that tests can make them exact."""
+    """The clocks of a measurement, in seconds. They are arguments so that tests can replace them by exact ones."""
 
     wall: Callable[[], float] = time.perf_counter
     cpu: Callable[[], float] = time.process_time
     switches: Callable[[], int | None] = involuntary_switches
-    stood: Callable[[], float] = PULSE.stood
-    """How long the process has stood still so far."""
+    seconds_paused: Callable[[], float] = PAUSE_DETECTOR.seconds_paused
+    """How long the process has not run so far, as the machine slept or somebody stopped it."""
 
 
-def repeated(
+def time_repeatedly(
     action: Callable[[], object],
     synchronize: Callable[[], None],
     budget_s: float,
     clock: Clock,
     before: Callable[[], object] | None = None,
-    least: int = LEAST,
+    least: int = MIN_REPETITIONS,
 ) -> tuple[float, ...]:
-    """The seconds of each of `least` to `MOST` times that `action` was done, `before` not counted, within `budget_s`.
+    """Do `action` repeatedly for `budget_s` seconds; returns the seconds of each time. `before` is done first and not
+    timed.
 
-    Once more at first, untimed: it chooses kernels and fills caches. At least `least` are done, however long it takes.
+    It is done `least` to `MAX_REPETITIONS` times, however long that takes; and once more at first without timing, which
+    chooses kernels and fills caches.
     """
     end = clock.wall() + budget_s
     seconds: list[float] = []
-    for number in range(MOST + 1):
+    for number in range(MAX_REPETITIONS + 1):
         if before:
             before()
         synchronize()
@@ -75,12 +77,12 @@ def repeated(
     return tuple(seconds)
 
 
-class Meter:
-    """Runs steps in windows and tells `emit` of each; keeps no statistics but the windows.
+class ThroughputMeter:
+    """Runs training steps in windows, and emits each window.
 
-    `step` enqueues one training step and returns a callable that reads its loss; `synchronize` waits until all
-    steps are done. `live` says that a returned step is a finished one (a CPU): only then may a rate be shown between
-    two synchronisations.
+    `step` enqueues one training step and returns a callable that reads its loss. `synchronize` waits until all steps
+    are done. `synchronous`: a step is finished when it returns (a CPU); only then can `Progress` tell the rate of the
+    current window, else it repeats that of the last one.
     """
 
     def __init__(
@@ -91,10 +93,10 @@ class Meter:
         rules: Rules,
         emit: Callable[[Event], None],
         clock: Clock | None = None,
-        live: bool = True,
+        synchronous: bool = True,
     ) -> None:
         self._step, self._synchronize, self._emit = step, synchronize, emit
-        self._rules, self._batch, self._live = rules, batch, live
+        self._rules, self._batch, self._synchronous = rules, batch, synchronous
         self.clock = clock or Clock()
         self._started = self.clock.wall()
         self._steps_per_window = 1
@@ -106,11 +108,11 @@ class Meter:
 
     @property
     def exhausted(self) -> bool:
-        """Whether the wall time of the whole run is over."""
+        """Whether the budget of wall time for the whole run is used up."""
         return self.clock.wall() - self._started >= self._rules.budget_s
 
     def warm_up(self) -> bool:
-        """Windows until the last ones are steady, or the cap; says whether they were."""
+        """Run windows until they are steady, or until the cap; whether they became steady."""
         begin = self.clock.wall()
         values: list[float] = []
         while not self.exhausted:
@@ -124,9 +126,10 @@ class Meter:
         return False
 
     def measure(self, seconds: float, after_window: Callable[[], bool] = lambda: False) -> str:
-        """Windows until the interval is narrow, the time is over, or `after_window` says stop; returns why it stopped.
+        """Run windows until the interval of the rate is narrow ("converged"), `seconds` of windows or the budget are
+        over ("time-limit"), or `after_window` returns True ("epochs"); returns which.
 
-        `seconds` counts the windows alone, so that whatever `after_window` does (an evaluation) is not charged.
+        The time of `after_window`, such as an evaluation, does not count.
         """
         values: list[float] = []
         streak, spent = 0, 0.0
@@ -139,22 +142,22 @@ class Meter:
             if len(values) >= self._rules.min_windows and self._rules.target:
                 narrow = confidence_interval(values).half_width <= self._rules.target
                 streak = streak + 1 if narrow else 0
-                if streak >= STREAK and is_steady(values):
+                if streak >= NARROW_IN_A_ROW and is_steady(values):
                     return "converged"
             if spent >= seconds or self.exhausted:
                 return "time-limit"
 
     def window(self, warm: bool) -> Window:
-        """One window; its number of steps comes from the last one's speed, so that it lasts about `window_s`.
+        """Run one window of about `window_s`: the speed of the last one gives the number of its steps.
 
-        One in which the machine slept is told, with how long, and done again.
+        A window in which the machine slept is emitted with its `paused_s`, and done again.
         """
         while (window := self._once(warm)).paused_s and not self.exhausted:
             pass
         return window
 
     def _once(self, warm: bool) -> Window:
-        steps, stood = self._steps_per_window, self.clock.stood()
+        steps, stood = self._steps_per_window, self.clock.seconds_paused()
         self._synchronize()
         switched, cpu = self.clock.switches(), self.clock.cpu()
         begin = now = self.clock.wall()
@@ -168,10 +171,10 @@ class Meter:
         now = self.clock.wall()
         cpu_s = self.clock.cpu() - cpu
         loss = read_loss() if read_loss else math.nan
-        paused = self.clock.stood() - stood
+        paused = self.clock.seconds_paused() - stood
         seconds = max(now - begin, 1e-9)
         self.samples += steps * self._batch
-        if paused < PAUSED_S:
+        if paused < MIN_PAUSE_S:
             paused = 0.0
             self.train_s += seconds
             self._steps_per_window = max(1, min(steps * 8, math.ceil(self._rules.window_s * steps / seconds)))
@@ -197,5 +200,5 @@ class Meter:
 
     def _show(self, now: float, done: int, elapsed: float) -> None:
         self._shown = now
-        rate = done * self._batch / elapsed if self._live else self._rate
+        rate = done * self._batch / elapsed if self._synchronous else self._rate
         self._emit(Progress(t=now, samples=self.samples + done * self._batch, samples_per_s=rate))

@@ -1,4 +1,4 @@
-"""What one training step costs, counted without doing it: floating-point operations, and bytes read and written."""
+"""Counts the floating-point operations and the bytes read and written of a training step, without doing it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from torch.utils.flop_counter import flop_registry
 
 from ..records.events import Work
 from ..records.plan import Plan
-from .networks import example, network
-from .trainer import optimizer
+from .networks import build_network, random_inputs
+from .trainer import make_optimizer
 
 
-class Counter(TorchDispatchMode):
-    """Counts every operation that runs under it.
+class OperationCounter(TorchDispatchMode):
+    """Counts every torch operation inside of its `with` block.
 
-    `matrix_flops` are those of matrix products and convolutions, by torch's own formulas (a multiplication and an
-    addition each); `flops` adds one for every value that any other operation writes. `bytes` is what each operation
-    reads and writes, as if nothing stayed in a cache; a view moves nothing.
+    `matrix_flops` are the operations of matrix products and convolutions by torch's own formulas, which count
+    multiplications and additions. `flops` adds one for every value that any other operation writes. `bytes` is what
+    each operation reads and writes, as if there were no cache; a view moves nothing.
     """
 
     flops = matrix_flops = bytes = 0.0
@@ -42,24 +42,24 @@ class Counter(TorchDispatchMode):
             done = float(formula(*args, **kwargs, out_val=out))
             self.matrix_flops += done
         else:
-            # In-place operations on lists (an optimiser's) return nothing: they write what they were given first.
+            # In-place operations on lists, as of optimisers, return nothing: they write to the tensors that they take.
             done = float(sum(x.numel() for x in (written or read) if x.is_floating_point()))
         self.flops += done
         return out
 
 
-def count(plan: Plan, batch: int) -> Work | None:
-    """One training step at `batch`, counted in fp32; None for a network that will not tell.
+def count_operations(plan: Plan, batch: int) -> Work | None:
+    """The work of one training step at `batch` in fp32; None where the network cannot be counted.
 
-    It runs on torch's "meta" device, where tensors have shapes and no values: a large network costs no more than a
-    small one. A user's network that looks at values cannot run there.
+    It runs on torch's "meta" device, whose tensors have shapes but no values, so a large network takes no longer than a
+    small one. A user's network that reads values cannot run there.
     """
-    counter = Counter()
+    counter = OperationCounter()
     try:
         with torch.device("meta"):
-            model = network(plan)
-            inputs, labels = example(plan, batch), torch.zeros(batch, dtype=torch.int64)
-        update = optimizer(plan, model)
+            model = build_network(plan)
+            inputs, labels = random_inputs(plan, batch), torch.zeros(batch, dtype=torch.int64)
+        update = make_optimizer(plan, model)
         with counter:
             nn.functional.cross_entropy(model(inputs), labels).backward()
             update.step()
@@ -71,6 +71,6 @@ def count(plan: Plan, batch: int) -> Work | None:
 
 
 def _is_view(func: Any) -> bool:
-    """Whether an operation gives another look at its input's memory; one that writes in place does move bytes."""
+    """Whether an operation returns a view of its input's memory. In-place operations do so too, but they write."""
     aliases = [r.alias_info for r in func._schema.returns if r.alias_info is not None]
     return bool(aliases) and not any(a.is_write for a in aliases)

@@ -1,4 +1,4 @@
-"""How long this process stood still: the machine slept, or somebody stopped the program. That is nobody's slowness."""
+"""Detects pauses of this process, when the machine slept or the program was stopped: no measurement counts them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import threading
 import time
 from collections.abc import Callable
 
-PULSE_S = 0.25
-STILL_S = 1.5
-"""A thread that only looks at the clock gets the processor within milliseconds, even where ten others want it."""
+POLL_S = 0.25
+MIN_GAP_S = 1.5
+"""A longer gap between two polls is a pause: a thread that only polls gets the processor within milliseconds, even
+where ten others want it.
+"""
 
 
 def slept() -> float:
-    """Seconds that this machine has slept so far, on a scale of its own; 0 where the system does not tell."""
+    """Seconds that this machine has slept, up to an unknown constant: only differences mean something."""
     if sys.platform == "win32":
         awake = ctypes.c_uint64()
         ctypes.windll.kernel32.QueryUnbiasedInterruptTime(ctypes.byref(awake))
@@ -24,10 +26,10 @@ def slept() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
-class Pulse:
-    """A thread that looks at the clock; where it could not for long, the process did not run.
+class PauseDetector:
+    """A thread that polls the clock; where it could not for `MIN_GAP_S`, the process did not run.
 
-    A Linux that sleeps stops the clock as well: there the system's own count of that (`slept`) tells.
+    While Linux sleeps, this clock stands still as well: then the system's own count of the sleep (`slept`) is added.
     """
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter, slept: Callable[[], float] = slept) -> None:
@@ -37,30 +39,30 @@ class Pulse:
         self._total = 0.0
 
     def start(self) -> None:
-        """Begin. It ends with the process."""
-        threading.Thread(target=self._beat, name="rigdyno-pulse", daemon=True).start()
+        """Start polling. It ends with the process."""
+        threading.Thread(target=self._poll_forever, name="rigdyno-pulse", daemon=True).start()
 
-    def beat(self) -> None:
-        """Look at the clock once."""
+    def poll(self) -> None:
+        """Read the clock once, and count the gap since the last time if it was a pause."""
         with self._guard:
             now = self._clock()
             self._total += self._gap(now)
             self._last = now
 
-    def stood(self) -> float:
-        """Seconds that it has stood still so far; only differences mean something."""
-        with self._guard:  # what is not yet counted, as the other thread has not woken up, counts too
+    def seconds_paused(self) -> float:
+        """Seconds of all pauses so far, up to an unknown constant: only differences mean something."""
+        with self._guard:  # includes a pause that the polling thread has not noticed yet
             return self._total + self._gap(self._clock()) + self._slept()
 
     def _gap(self, now: float) -> float:
         passed = now - self._last if self._last is not None else 0.0
-        return passed if passed >= STILL_S else 0.0
+        return passed if passed >= MIN_GAP_S else 0.0
 
-    def _beat(self) -> None:
+    def _poll_forever(self) -> None:
         while True:
-            self.beat()
-            time.sleep(PULSE_S)
+            self.poll()
+            time.sleep(POLL_S)
 
 
-PULSE = Pulse()
-"""The worker's; where it was not started, only the machine's sleep is noticed."""
+PAUSE_DETECTOR = PauseDetector()
+"""That of the worker. Until it is started, it notices sleep of the machine only."""

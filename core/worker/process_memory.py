@@ -1,4 +1,4 @@
-"""The memory that this process holds, has held and gives back; the worker has no psutil."""
+"""The memory of this process: now, at its peak, and its limit; without psutil, which the worker does not have."""
 
 from __future__ import annotations
 
@@ -13,36 +13,38 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 _PROC = Path("/proc/self")
-SHARE = 1.2
-"""Times what a run was allowed: a little less than all that was free at the check's start, of which that is 0.8."""
+LIMIT_FACTOR = 1.2
+"""The limit as a multiple of what a run may take. That is 0.8 of the memory which was free at the start of the check,
+so the limit is a little less than all of it.
+"""
 _before: list[tuple[int, int]] = []
-"""What this process held before its first run, and the limit that it had then."""
+"""Bytes that this process held before its first run, and its limit then."""
 
 
-def current() -> int | None:
-    """Resident bytes now; None where the system does not tell a process about itself (not on Linux)."""
+def current_memory() -> int | None:
+    """Resident bytes now; None on systems other than Linux."""
     return _status("VmRSS")
 
 
-def peak() -> int | None:
-    """The most resident bytes since `reset_peak`, or since the process began where that cannot be reset."""
+def peak_memory() -> int | None:
+    """The most resident bytes since `reset_peak_memory`; since the process began where the peak cannot be reset."""
     if (held := _status("VmHWM")) is not None:
         return held
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit if resource else None
 
 
-def reset_peak() -> None:
-    """Forget the peak so far; Linux alone can."""
+def reset_peak_memory() -> None:
+    """Forget the peak so far. Only Linux can."""
     with suppress(OSError):
         (_PROC / "clear_refs").write_text("5", encoding="ascii")
 
 
-def cap(allowed: int | None) -> None:
-    """Refuse this process memory beyond what a run is `allowed`, so that it fails before the computer swaps.
+def limit_memory(allowed: int | None) -> None:
+    """Limit the memory of this process to little more than the `allowed` bytes, so that a run fails before the computer
+    swaps although it was estimated to fit. None: no limit.
 
-    An upper end for the estimates that plans are refused by. Linux alone can; drivers of accelerators map more than
-    they use, so where there is one there is no cap (None).
+    Only on Linux. Callers pass None where there is an accelerator, since its driver maps more memory than it uses.
     """
     if sys.platform != "linux" or resource is None:
         return
@@ -50,12 +52,12 @@ def cap(allowed: int | None) -> None:
     if not _before:
         _before.append((_status("VmData") or 0, soft))
     held, own = _before[0]
-    limits = [n for n in (own, held + int(SHARE * allowed) if allowed else own) if n != resource.RLIM_INFINITY]
+    limits = [n for n in (own, held + int(LIMIT_FACTOR * allowed) if allowed else own) if n != resource.RLIM_INFINITY]
     resource.setrlimit(resource.RLIMIT_DATA, (min(limits, default=resource.RLIM_INFINITY), hard))
 
 
-def release() -> None:
-    """Give freed memory back to the system where glibc was told to keep it, see `engine.ALLOCATOR`."""
+def return_freed_memory() -> None:
+    """Give freed memory back to the system: glibc keeps it, see `ALLOCATOR` in `session/worker_command.py`."""
     if sys.platform == "linux":
         library = ctypes.CDLL(None)
         if hasattr(library, "malloc_trim"):

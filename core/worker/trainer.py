@@ -1,4 +1,4 @@
-"""One network in training: the step that is measured, and the accuracy that it buys."""
+"""One network in training: the training step that is measured, and the test accuracy."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ from torch import Tensor, nn
 
 from ..records.plan import Plan
 from .devices import Device
-from .networks import network, parameters
-from .training_data import SYNTHETIC_BATCHES, batches, load
+from .networks import build_network, parameter_count
+from .training_data import SYNTHETIC_BATCHES, batches, load_dataset
 
 EVALUATION_BATCH = 500
+"""Images of one forward pass when accuracy is tested."""
 
 
 class Trainer:
-    """Network, optimiser and data of one plan on one device, seeded; `step` is the whole of a training step."""
+    """Network, optimiser and data of one plan on one device, all seeded by the plan.
+
+    `synthetic_batches`: how many batches of random data are made. `search`: cuDNN times its kernels and takes the
+    fastest.
+    """
 
     def __init__(
         self, plan: Plan, device: Device, synthetic_batches: int = SYNTHETIC_BATCHES, search: bool = True
@@ -24,23 +29,23 @@ class Trainer:
         torch.manual_seed(plan.seed)
         torch.set_num_threads(plan.threads)
         device.set_precision(plan.precision)
-        torch.backends.cudnn.benchmark = search  # shapes are fixed; the search for kernels falls into the warm-up
+        torch.backends.cudnn.benchmark = search  # it happens once for each shape, so in the warm-up
         self.plan, self.device = plan, device
-        self.network = network(plan).to(device.torch)
+        self.network = build_network(plan).to(device.torch)
         if plan.channels_last:
             self.network = self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.data = load(plan, device.torch, synthetic_batches)
+        self.data = load_dataset(plan, device.torch, synthetic_batches)
         self._batches = batches(self.data, plan.batch, plan.seed)
-        self.optimizer = optimizer(plan, self.network)
+        self.optimizer = make_optimizer(plan, self.network)
         self._scaler = torch.amp.GradScaler(device.torch.type) if plan.precision == "fp16" else None
         self._loss = nn.CrossEntropyLoss()
-        self.parameters = parameters(self.network)
+        self.parameters = parameter_count(self.network)
         self.network.train()
 
     def step(self, batch: int | None = None) -> Callable[[], float]:
-        """Enqueue forward, backward and update of one batch (or its first `batch` samples).
+        """Enqueue forward pass, backward pass and update for one batch, or for its first `batch` samples.
 
-        The answer reads the loss, and only that waits.
+        Returns a function that reads the loss, which waits until the step is done.
         """
         inputs, labels = next(self._batches)
         if batch:
@@ -58,7 +63,7 @@ class Trainer:
         return lambda: float(loss.item())
 
     def accuracy(self) -> tuple[float, int]:
-        """Share of the test images (0-1) told apart rightly, and how many there are; (0, 0) without a test set."""
+        """(test accuracy from 0 to 1, number of test images); (0, 0) without a test set."""
         if self.data.test_images is None or self.data.test_labels is None:
             return 0.0, 0
         self.network.eval()
@@ -75,8 +80,8 @@ class Trainer:
         return right / len(self.data.test_labels), len(self.data.test_labels)
 
 
-def optimizer(plan: Plan, network: nn.Module) -> torch.optim.Optimizer:
-    """The plan's rule of updating, for the weights of `network`."""
+def make_optimizer(plan: Plan, network: nn.Module) -> torch.optim.Optimizer:
+    """The plan's optimiser, for the weights of `network`."""
     if plan.optimizer == "sgd":
         return torch.optim.SGD(network.parameters(), lr=plan.learning_rate, momentum=0.9)
     kind = torch.optim.AdamW if plan.optimizer == "adamw" else torch.optim.Adam

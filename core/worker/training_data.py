@@ -1,4 +1,4 @@
-"""Where training batches come from: the shipped Fashion-MNIST subset, or random tensors of the right shape."""
+"""Training data: the Fashion-MNIST subset that ships with the program, or random tensors of a plan's shape."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import torch
 from torch import Tensor
 
 from ..records.plan import Plan
-from .networks import example
+from .networks import random_inputs
 
 SYNTHETIC_BATCHES = 4
-"""Batches of random values that are made once and taken in turn: making them is not what is measured."""
+"""Batches of random values, made once and used in turn: making them must not be part of a measured step."""
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Images (N, C, H, W) float32 and labels (N,) int64, for training and testing; endless ones have no test set."""
+    """Images (N, C, H, W) float32 and labels (N,) int64 for training and testing. Random data has no test set."""
 
     images: Tensor
     labels: Tensor
@@ -29,38 +29,41 @@ class Dataset:
 
     @property
     def endless(self) -> bool:
-        """Whether there is no such thing as an epoch."""
+        """Whether the data is random, so that there are no epochs."""
         return self.test_images is None
 
 
-def load(plan: Plan, device: torch.device, synthetic_batches: int = SYNTHETIC_BATCHES) -> Dataset:
-    """The data of a plan, already on its device and in its memory layout: loading is measured elsewhere."""
+def load_dataset(plan: Plan, device: torch.device, synthetic_batches: int = SYNTHETIC_BATCHES) -> Dataset:
+    """The data of a plan, on its device and in its memory layout before training begins.
+
+    The time of preparing data is measured by the experiment "stages".
+    """
     dataset = _fashion_mnist() if plan.data == "fashion-mnist" else _synthetic(plan, synthetic_batches)
-    images, labels = place(plan, dataset.images, device), dataset.labels.to(device)
+    images, labels = to_device(plan, dataset.images, device), dataset.labels.to(device)
     if dataset.test_images is None or dataset.test_labels is None:
         return Dataset(images, labels)
-    return Dataset(images, labels, place(plan, dataset.test_images, device), dataset.test_labels.to(device))
+    return Dataset(images, labels, to_device(plan, dataset.test_images, device), dataset.test_labels.to(device))
 
 
-def place(plan: Plan, tensor: Tensor, device: torch.device) -> Tensor:
-    """A tensor in the device's memory and, for images, in the plan's layout."""
+def to_device(plan: Plan, tensor: Tensor, device: torch.device) -> Tensor:
+    """A copy of the tensor in the device's memory; images are in the plan's memory layout."""
     tensor = tensor.to(device)
     image = plan.channels_last and tensor.ndim == 4
     return tensor.contiguous(memory_format=torch.channels_last) if image else tensor
 
 
 def normalise(raw: Tensor) -> Tensor:
-    """Grey values (N, H, W) uint8 as (N, 1, H, W) float32 with mean 0 and deviation 1 over Fashion-MNIST."""
+    """Grey values (N, H, W) uint8 as (N, 1, H, W) float32, with mean 0 and standard deviation 1 over Fashion-MNIST."""
     return raw.unsqueeze(1).float().div(255).sub(0.2860).div(0.3530)
 
 
 def raw_images() -> Tensor:
-    """The shipped training images as they lie on the disk, decompressed: (10000, 28, 28) uint8."""
+    """The training images of the data set: (10000, 28, 28) uint8."""
     return torch.from_numpy(_archive()["train"])
 
 
 def batches(dataset: Dataset, batch: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """Batches without end: shuffled anew each epoch, the short last one dropped; synthetic ones simply in turn."""
+    """Batches without end: shuffled anew in each epoch, without its last incomplete batch; random data in turn."""
     count = len(dataset.images)
     generator = torch.Generator().manual_seed(seed)
     while True:
@@ -92,5 +95,5 @@ def _fashion_mnist() -> Dataset:
 def _synthetic(plan: Plan, synthetic_batches: int) -> Dataset:
     generator = torch.Generator().manual_seed(plan.seed)
     count = plan.batch * synthetic_batches
-    inputs = example(plan, count, generator)
+    inputs = random_inputs(plan, count, generator)
     return Dataset(inputs, torch.randint(plan.classes, (count,), generator=generator))

@@ -13,7 +13,7 @@ from importlib.resources import files
 import numpy as np
 import torch
 from rigdyno.core.records.plan import Plan
-from rigdyno.core.worker.networks import small_cnn
+from rigdyno.core.worker.networks.small_cnn import small_cnn
 from torch import nn
 
 threads, batch = int(sys.argv[1]), int(sys.argv[2])

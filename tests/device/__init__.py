@@ -71,6 +71,6 @@ def install() -> ModuleType:
 def serve() -> None:
     """Rigdyno's worker, on a machine that has this device."""
     install()
-    from rigdyno.core.worker import serve_requests
+    from rigdyno.core.worker import request_loop
 
-    sys.exit(serve_requests.main())
+    sys.exit(request_loop.main())

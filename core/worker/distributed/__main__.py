@@ -1,8 +1,10 @@
-"""`python -m rigdyno.core.worker.distributed`: train by several ranks."""
+"""`python -m rigdyno.core.worker.distributed`: a rank where torchrun has started this, else torchrun itself."""
 
+import os
 import sys
 
-from .rank_training import main
+from . import rank_training, torchrun_launcher
 
 if __name__ == "__main__":
-    sys.exit(main())
+    in_torchrun = "TORCHELASTIC_RUN_ID" in os.environ
+    sys.exit(rank_training.main() if in_torchrun else torchrun_launcher.launch(sys.argv[1:]))

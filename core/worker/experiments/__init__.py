@@ -1,4 +1,4 @@
-"""The experiments that a worker can run, by name: to add one, add a file and a line."""
+"""The experiments that a worker can run, by name. A new experiment is one file and one line here."""
 
 from __future__ import annotations
 

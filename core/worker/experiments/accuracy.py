@@ -1,4 +1,4 @@
-"""accuracy: the seconds of training until the network tells most of the images apart that it has not seen."""
+"""accuracy: time to accuracy, the seconds of training until a target accuracy on test images."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from collections.abc import Callable
 from ...records.events import Done, Event, Phase, Score
 from ...records.plan import TARGET_ACCURACY, Request
 from ..devices import Device
-from ..measurement import Meter
+from ..measurement import ThroughputMeter
 from ..trainer import Trainer
 
 SCORES_PER_EPOCH = 4
 
 
 def run(request: Request, emit: Callable[[Event], None]) -> None:
-    """Train until a test reaches `TARGET_ACCURACY`; a `Score` each quarter epoch. Stops: reached, time-limit.
+    """Train until a test reaches `TARGET_ACCURACY`; emits a `Score` each quarter epoch. Stops: reached, time-limit.
 
-    A score's `train_s` counts every step from the first on, kernels compiled meanwhile included, and no test.
+    `train_s` of a score counts all steps from the first on, with the compilation of kernels, but no test.
     """
     plan = request.plan
     device = Device(plan.device)
     trainer = Trainer(plan, device)
-    meter = Meter(trainer.step, device.synchronize, plan.batch, request.rules, emit, live=device.live)
+    meter = ThroughputMeter(
+        trainer.step, device.synchronize, plan.batch, request.rules, emit, synchronous=device.synchronous
+    )
     every = len(trainer.data.images) / SCORES_PER_EPOCH
     due, stop = every, "time-limit"
     emit(Phase(meter.clock.wall(), "measure"))

@@ -11,33 +11,34 @@ from ...records.events import Capacity, Done, Event, Phase
 from ...records.plan import Request
 from ..devices import Device
 from ..measurement import Clock
-from ..process_memory import current, peak, reset_peak
+from ..process_memory import current_memory, peak_memory, reset_peak_memory
 from ..trainer import Trainer
 
 LARGEST = 65_536
-"""What a plan may ask for, see `limits.FIELDS`."""
+"""The largest batch that a plan may have, see `analysis/plan_limits.py`."""
 PRECISE = 1.06
-"""A bisection ends when the batch that fits is within this factor of the one that does not."""
+"""The bisection ends when the batch that does not fit is at most this many times the batch that fits."""
 FEW = 8
-"""From so large a batch on, its memory grows by the same for each image; for fewer, libraries choose other kernels."""
+"""From this batch on, memory grows linearly with the batch; for smaller ones, libraries choose other kernels."""
 LEAP = 32
-"""So many times what fits is tried next at most: a slope between small batches may be far off."""
+"""The next batch is at most so many times the one that fits: the slope between small batches may be far off."""
 SAFE = 0.85
-"""Of the memory that may be used, what an extrapolated batch may take: allocators round up and fragment."""
+"""An extrapolated batch may take this share of the allowed memory, as allocators round up and fragment."""
 
 
 def run(request: Request, emit: Callable[[Event], None]) -> None:
-    """Emit one `Capacity`. Stops: converged, time-limit (then what is likely may stand, marked estimated).
+    """Emit one `Capacity`. Stops: converged, time-limit (the batch may then be an estimate, and is marked so).
 
-    On an accelerator the batch is doubled until its memory tells where the end is, then tried there, until the device
-    refuses. The computer's own memory never refuses, it swaps: there, batches are doubled only while the next one is
-    sure to fit `request.memory` and the time, and the rest is told from how the peak of the resident memory grew.
+    On an accelerator, batches are doubled, then chosen by linear extrapolation of their memory, and at last by
+    bisection between one that fits and one that the device refused. On a processor nothing is ever refused, the
+    computer swaps instead: there, batches are doubled only while the next one is sure to fit into `request.memory` and
+    the time, and the largest one is extrapolated from the peaks of resident memory.
     """
     plan, clock = request.plan, Clock()
     device = Device(plan.device)
     over = clock.wall() + request.rules.budget_s
     emit(Phase(clock.wall(), "measure"))
-    find = _on_cpu if device.live else _by_bisection
+    find = _on_cpu if device.synchronous else _by_bisection
     found = find(request, device, clock, over)
     emit(found)
     stop = "time-limit" if clock.wall() >= over else "converged"
@@ -52,13 +53,13 @@ def _by_bisection(request: Request, device: Device, clock: Clock, over: float) -
     while clock.wall() < over and fits < trial < refused and (fits == 0 or refused / fits > PRECISE):
         try:
             used = _tried(request, device, trial)
-        except torch.AcceleratorError:  # the device is gone, or no longer to be trusted
+        except torch.AcceleratorError:  # the device is lost, or in an undefined state
             raise
-        except RuntimeError:  # a library's own limit: cuBLAS' workspace, indices of 32 bits
+        except RuntimeError:  # the limit of a library, such as cuBLAS' workspace or indices of 32 bits
             if not fits:
                 raise
             used = None
-        if used is None or used > limit > 0:  # Windows' driver refuses nothing: it goes on in the computer's memory
+        if used is None or used > limit > 0:  # on Windows the driver refuses nothing, but uses the computer's memory
             refused = trial
         else:
             fits = trial
@@ -72,7 +73,7 @@ def _by_bisection(request: Request, device: Device, clock: Clock, over: float) -
 
 
 def _next(fits: int, refused: int, likely: int) -> int:
-    """The batch to try: where the end probably is, beyond it in steps of the precision, else twice or half way."""
+    """The batch to try next: the `likely` largest; beyond it, steps of `PRECISE`; else twice as many, or bisection."""
     if fits < likely < refused:
         return min(refused - 1, max(likely, int(fits * PRECISE) + 1))
     if refused > LARGEST:
@@ -81,23 +82,23 @@ def _next(fits: int, refused: int, likely: int) -> int:
 
 
 def _tried(request: Request, device: Device, batch: int) -> int | None:
-    """The bytes that a batch took at most (0 where the device does not tell); None where it was refused."""
-    device.forget_peak()
+    """The peak bytes of a step with this batch (0 where the device does not tell); None where memory was refused."""
+    device.reset_peak_memory()
     try:
         _step(request, device, batch)
     except torch.OutOfMemoryError:
         return None
     finally:
         torch.accelerator.empty_cache()
-    return device.peak()
+    return device.peak_memory()
 
 
 def _on_cpu(request: Request, device: Device, clock: Clock, over: float) -> Capacity:
     limit = request.memory or 0
     seen: list[tuple[int, int]] = []
     batch = 1
-    before = current()
-    _step(request, device, batch)  # the libraries' own workspace comes with the first step, and stays
+    before = current_memory()
+    _step(request, device, batch)  # the first step allocates workspace of libraries, which stays
     while True:
         begin = clock.wall()
         used = _growth(request, device, batch, before)
@@ -106,7 +107,7 @@ def _on_cpu(request: Request, device: Device, clock: Clock, over: float) -> Capa
             seen.append((batch, used))
         fixed, each = _line(seen)
         sure = each > 0 and fixed + 2 * batch * each <= SAFE * limit
-        # Twice the batch takes twice as long; one more of the same size is the margin.
+        # Twice the batch takes twice as long; the third `spent` is a margin.
         if (len(seen) > 1 and not sure) or 2 * batch > LARGEST or clock.wall() + 3 * spent > over or not limit:
             break
         batch *= 2
@@ -116,20 +117,20 @@ def _on_cpu(request: Request, device: Device, clock: Clock, over: float) -> Capa
 
 
 def _growth(request: Request, device: Device, batch: int, before: int | None) -> int | None:
-    """By how many bytes above `before` the resident memory peaked, while a fresh network did two steps.
+    """By how many bytes the resident memory rose above `before` at most, while a new network did two steps.
 
-    Above the same `before` for every batch: allocators keep what was freed and use it again.
+    `before` is the same for every batch, since allocators keep freed memory and use it again.
     """
-    reset_peak()
+    reset_peak_memory()
     _step(request, device, batch)
-    after = peak()
+    after = peak_memory()
     return None if before is None or after is None else max(0, after - before)
 
 
 def _line(seen: list[tuple[int, int]]) -> tuple[float, float]:
-    """(fixed bytes, bytes of a sample) through the two largest batches.
+    """(fixed bytes, bytes of each sample): the line through the two largest batches, from pairs of (batch, bytes).
 
-    Where they do not tell the two apart, all of it is the samples': too much rather than too little.
+    Where that line makes no sense, all bytes are counted for the samples, which overestimates larger batches.
     """
     if not seen:
         return 0.0, 0.0
@@ -139,8 +140,8 @@ def _line(seen: list[tuple[int, int]]) -> tuple[float, float]:
 
 
 def _step(request: Request, device: Device, batch: int) -> None:
-    """One whole step of a fresh network; the second one holds the optimiser's state too."""
-    # Without the search for the fastest kernels, which takes seconds for every new batch.
+    """Two training steps of a new network: from the second one on the optimiser has its state."""
+    # Without cuDNN's search for the fastest kernels, which takes seconds for every new batch.
     trainer = Trainer(replace(request.plan, batch=batch, data="synthetic"), device, synthetic_batches=1, search=False)
     for _ in range(2):
         trainer.step()()

@@ -1,4 +1,4 @@
-"""job: a real architecture in its real shapes for a few windows, as many images a step as the time allows."""
+"""job: a published network in its usual shapes, for a few windows, with as large a batch as the time allows."""
 
 from __future__ import annotations
 
@@ -12,34 +12,33 @@ import torch
 from ...records.events import Done, Event, Phase, Timing, Trial
 from ...records.plan import Plan, Request, Rules
 from ..devices import Device
-from ..measurement import Clock, Meter, repeated
-from ..operation_count import count
+from ..measurement import Clock, ThroughputMeter, time_repeatedly
+from ..operation_count import count_operations
 from ..trainer import Trainer
 from .tune import WORTH, finite
 
 MIN_WINDOWS = 2
-"""So few windows of the batch itself come nearer to the truth than any extrapolation."""
-TRIAL = 0.04
-"""Of a job's time, for the steps of each setting that it tries; the first one, and a second that takes longer, are done
-in any case."""
+"""Even two windows at the batch itself are more exact than an extrapolation."""
+TRIAL_SHARE = 0.04
+"""Share of a job's time for the steps of each setting that it tries. Two steps are done in any case."""
 UPDATE_S = 0.5
-"""For timing the update of the weights alone: what a step costs whatever its batch."""
+"""Seconds for timing the update of the weights, the part of a step whose time does not depend on the batch."""
 
 
 def run(request: Request, emit: Callable[[Event], None]) -> None:
-    """Measure at the plan's batch, or at half of it where a few such steps would not fit the time.
+    """Measure at the plan's batch, or at half of it where a few such steps would take too long.
 
-    Half of it goes first in any case: it warms up the caches and tells how long a full step would take. Windows carry
-    their batch; `forecast` extrapolates, and marks it so. What a step costs whatever its batch is the update of the
-    weights: it is timed by itself, since the difference of two batches would give it with the errors of both. Stops:
-    converged, time-limit.
+    Half of the batch is measured first in any case: it fills caches and tells how long a full step would take. Each
+    window has its batch, so that `analysis/forecast.py` can extrapolate, and mark the forecast as estimated. The part
+    of a step that does not depend on the batch is the update of the weights. It is timed separately: computed from two
+    batches it would have the errors of both. Stops: converged, time-limit.
     """
     device, rules, clock = Device(request.plan.device), request.rules, Clock()
     begin = clock.wall()
     emit(Phase(begin, "prepare"))
     plan = _suited(request, device, clock, emit)
     trainer = Trainer(plan, device)
-    if work := count(plan, plan.batch):
+    if work := count_operations(plan, plan.batch):
         emit(work)
     half = max(1, plan.batch // 2)
     emit(Phase(clock.wall(), "warm-up"))
@@ -54,24 +53,24 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
         if step_s < rules.window_s:
             settled = meter.warm_up()
         else:
-            meter.window(warm=True)  # a step so long is a window of its own: one is all the warm-up there is time for
+            meter.window(warm=True)  # each step is a window of its own: there is no time for more warm-up than one
         emit(Phase(clock.wall(), "measure"))
         stop = meter.measure(plan.seconds)
     else:
         emit(Phase(clock.wall(), "measure"))
         stop = "time-limit"
         _part(part, begin + rules.budget_s)
-        updates = repeated(trainer.optimizer.step, trainer.device.synchronize, UPDATE_S, clock)
+        updates = time_repeatedly(trainer.optimizer.step, trainer.device.synchronize, UPDATE_S, clock)
         emit(Timing(clock.wall(), "optimizer", updates, plan.batch, "sample", plan.precision))
     emit(Done(clock.wall(), stop, settled, plan.threads, plan.precision, trainer.parameters))
 
 
 def _suited(request: Request, device: Device, clock: Clock, emit: Callable[[Event], None]) -> Plan:
-    """The plan with the settings that suit its network: its own, or one of the request's number formats in
-    channels_last, in which people train on GPUs. A `Trial` for each, the best again with `chosen` set.
+    """The plan with the fastest settings for its network: its own, or one of the request's precisions in channels_last,
+    as is usual on GPUs. Emits a `Trial` for each, and the best again with `chosen` set.
 
-    What `tune` found for the small network tells little of other ones: there, steps wait to be started. An H100 trained
-    it 1.2 times as fast in TF32 as in bf16.
+    The settings that "tune" found for the small network are not used, since its steps mostly wait to be started: an
+    H100 trained it 1.2 times as fast in TF32 as in bf16.
     """
     plan, best = request.plan, None
     others = (replace(plan, precision=p, channels_last=True) for p in request.precisions)
@@ -89,13 +88,15 @@ def _suited(request: Request, device: Device, clock: Clock, emit: Callable[[Even
 
 
 def _try(plan: Plan, device: Device, request: Request, clock: Clock) -> Trial | None:
-    """Half a batch, a few times, by kernels that nobody has searched for; None where that cannot be trained: it does
-    not fit, or a library lacks something. If that goes for all settings, the job itself will say it.
+    """Train half of the batch for a few steps, without the search for the fastest kernels.
+
+    None where that fails: it does not fit, or a library lacks the precision. Where all settings fail, the job itself
+    will fail and tell why.
     """
     part = max(1, plan.batch // 2)
     try:
-        loss, seconds = _timed(plan, part, device, TRIAL * request.rules.budget_s, clock)
-    except torch.AcceleratorError:  # the device is gone, or no longer to be trusted
+        loss, seconds = _timed(plan, part, device, TRIAL_SHARE * request.rules.budget_s, clock)
+    except torch.AcceleratorError:  # the device is lost, or in an undefined state
         raise
     except RuntimeError:
         return None
@@ -105,21 +106,22 @@ def _try(plan: Plan, device: Device, request: Request, clock: Clock) -> Trial | 
 
 
 def _timed(plan: Plan, part: int, device: Device, seconds: float, clock: Clock) -> tuple[float, tuple[float, ...]]:
-    """The last loss of a fresh network, and what its steps took: it is gone with its memory afterwards."""
+    """(last loss, seconds of each step) of a new network, whose memory is free again when this returns."""
     trainer = Trainer(plan, device, search=False)
     losses: list[Callable[[], float]] = []
 
     def step() -> None:
         losses[:] = [trainer.step(part)]
 
-    taken = repeated(step, device.synchronize, seconds, clock, least=1)
+    taken = time_repeatedly(step, device.synchronize, seconds, clock, least=1)
     return losses[0](), taken
 
 
-def _part(meter: Meter, over: float) -> None:
-    """Windows of a part of the batch until `over`, `MIN_WINDOWS` in any case; before them a warm one more.
+def _part(meter: ThroughputMeter, over: float) -> None:
+    """Measure windows of a part of the batch until the time `over`, at least `MIN_WINDOWS`, after one more warm-up
+    window.
 
-    The third step is the first without new memory: ResNet-50 took 1.25, 1.15, 1.07 and from then on once its time.
+    The first three steps still allocate memory: of ResNet-50 they took 1.25, 1.15 and 1.07 times as long as later ones.
     """
     meter.window(warm=True)
     seconds = [meter.window(warm=False).seconds for _ in range(MIN_WINDOWS)]
@@ -127,5 +129,12 @@ def _part(meter: Meter, over: float) -> None:
         seconds.append(meter.window(warm=False).seconds)
 
 
-def _meter(trainer: Trainer, batch: int, rules: Rules, emit: Callable[[Event], None]) -> Meter:
-    return Meter(partial(trainer.step, batch), trainer.device.synchronize, batch, rules, emit, live=trainer.device.live)
+def _meter(trainer: Trainer, batch: int, rules: Rules, emit: Callable[[Event], None]) -> ThroughputMeter:
+    return ThroughputMeter(
+        partial(trainer.step, batch),
+        trainer.device.synchronize,
+        batch,
+        rules,
+        emit,
+        synchronous=trainer.device.synchronous,
+    )

@@ -1,4 +1,4 @@
-"""matmul: one matrix product, from one multiplication at a time to all at once; and how fast memory is copied."""
+"""matmul: one matrix product, from one multiplication at a time to all at once; and the bandwidth of memory."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ from torch import Tensor
 from ...records.events import Done, Event, Phase, Timing
 from ...records.plan import Request
 from ..devices import Device
-from ..measurement import Clock, repeated
+from ..measurement import Clock, time_repeatedly
 
 PYTHON_SIDE, ROW_SIDE, CPU_SIDE, ACCELERATOR_SIDE = 48, 384, 1536, 4096
-"""Sides of the square matrices: each way's product is large enough that its start does not count, and no longer."""
+"""Sides of the square matrices, by way: as small as possible, but large enough that starting a product does not count.
+"""
 COPY_BYTES = 256 * 2**20
-"""More than the caches of desktop processors hold, so that memory is what is timed."""
+"""More than the caches of desktop processors hold, so that the copy is limited by memory."""
 COPY_SHARE = 16
-"""A copy takes at most this part of the memory that may be used."""
+"""Divisor: the source of a copy takes at most this part of the memory that may be used."""
 EACH = 12
-"""Into how many parts the time is split, one for each way and precision."""
+"""Divisor: each way and precision takes this part of the run's time."""
 
 
 def run(request: Request, emit: Callable[[Event], None]) -> None:
-    """Emit a `Timing` for each way; unit "flop", but "byte" for the copy, which counts reading and writing.
+    """Emit a `Timing` for each way; the unit is "flop", or "byte" for the copy, which counts reading and writing.
 
-    "matmul" is the same fp32 product by five ways: one-at-a-time, row-at-a-time, one-core, all-cores, and all-at-once
-    on an accelerator. "peak" is the fastest way of this device in each precision (the `way`); "copy" its memory's
-    bandwidth. A product of n x n matrices takes 2 n^3 operations.
+    "matmul" is an fp32 product in five ways: one-at-a-time, row-at-a-time, one-core, all-cores, and on an accelerator
+    all-at-once. "peak" is the fastest way of this device in each precision, which is the `way`. "copy" is a copy within
+    the device's memory. A product of n x n matrices takes 2 n^3 operations.
     """
     plan, clock = request.plan, Clock()
     device = Device(plan.device)
@@ -37,7 +38,7 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
     cores = max((plan.threads, *request.threads))
 
     def say(name: str, way: str, action: Callable[[], object], work: float, unit: Literal["flop", "byte"]) -> None:
-        seconds = repeated(action, device.synchronize, request.rules.budget_s / EACH, clock)
+        seconds = time_repeatedly(action, device.synchronize, request.rules.budget_s / EACH, clock)
         emit(Timing(clock.wall(), name, seconds, work, unit, way))
 
     def product(side: int, precision: str = "fp32") -> Callable[[], Tensor]:
@@ -47,14 +48,14 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
         out = torch.empty_like(a)
         return lambda: torch.mm(a, b, out=out)
 
-    if device.live:
+    if device.synchronous:
         say("matmul", "one-at-a-time", _one_at_a_time(PYTHON_SIDE), 2.0 * PYTHON_SIDE**3, "flop")
         torch.set_num_threads(1)
         say("matmul", "row-at-a-time", _row_at_a_time(ROW_SIDE), 2.0 * ROW_SIDE**3, "flop")
         say("matmul", "one-core", product(CPU_SIDE), 2.0 * CPU_SIDE**3, "flop")
         torch.set_num_threads(cores)
-    side = CPU_SIDE if device.live else ACCELERATOR_SIDE
-    whole = "all-cores" if device.live else "all-at-once"
+    side = CPU_SIDE if device.synchronous else ACCELERATOR_SIDE
+    whole = "all-cores" if device.synchronous else "all-at-once"
     say("matmul", whole, product(side), 2.0 * side**3, "flop")
     for precision in device.precisions():
         say("peak", precision, product(side, precision), 2.0 * side**3, "flop")
@@ -67,7 +68,7 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
 
 
 def _one_at_a_time(side: int) -> Callable[[], object]:
-    """Plain Python: every multiplication by itself, as a beginner would write it."""
+    """A product in plain Python, one multiplication after the other."""
     chance = random.Random(0)
     a, b = ([[chance.random() for _ in range(side)] for _ in range(side)] for _ in range(2))
 
@@ -85,6 +86,6 @@ def _one_at_a_time(side: int) -> Callable[[], object]:
 
 
 def _row_at_a_time(side: int) -> Callable[[], object]:
-    """One row of the result after the other: vector units are used, but every row reads the whole matrix again."""
+    """A product row by row: it uses vector units, but each row reads the whole second matrix again."""
     a, b = torch.randn(side, side), torch.randn(side, side)
     return lambda: [row @ b for row in a]

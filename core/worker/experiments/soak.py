@@ -1,4 +1,4 @@
-"""soak: the network of the plan for many minutes without a pause, to see what heat and power limits leave of it."""
+"""soak: trains for many minutes without a pause, to measure the speed that heat and power limits leave."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from collections.abc import Callable
 from ...records.events import Done, Event, Phase
 from ...records.plan import Request
 from ..devices import Device
-from ..measurement import Meter
+from ..measurement import ThroughputMeter
 from ..trainer import Trainer
 
 
 def run(request: Request, emit: Callable[[Event], None]) -> None:
-    """Measure from the second step on, for the plan's seconds: the burst of a cool machine is half of the answer."""
+    """Measure for the plan's seconds from the second step on: the cool machine's first seconds matter too."""
     plan = request.plan
     device = Device(plan.device)
     trainer = Trainer(plan, device)
-    meter = Meter(trainer.step, device.synchronize, plan.batch, request.rules, emit, live=device.live)
+    meter = ThroughputMeter(
+        trainer.step, device.synchronize, plan.batch, request.rules, emit, synchronous=device.synchronous
+    )
     emit(Phase(meter.clock.wall(), "prepare"))
     meter.window(warm=True)  # the first step compiles kernels and fills caches
     emit(Phase(meter.clock.wall(), "measure"))

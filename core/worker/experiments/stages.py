@@ -1,4 +1,4 @@
-"""stages: where the time of a deep-learning project goes, from raw images to an answer of the trained network."""
+"""stages: how long each stage of a deep-learning project takes, from raw images to a prediction."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from torch import Tensor, nn
 from ...records.events import Done, Event, Phase, Timing
 from ...records.plan import Request
 from ..devices import Device
-from ..measurement import Clock, repeated
-from ..operation_count import count
+from ..measurement import Clock, time_repeatedly
+from ..operation_count import count_operations
 from ..trainer import Trainer
-from ..training_data import normalise, place, raw_images
+from ..training_data import normalise, raw_images, to_device
 
 EACH = 9
-"""Into how many parts the time is split, one for each stage."""
+"""Divisor: each stage takes this part of the run's time."""
 PADDING = 4
-"""Pixels by which an image is shifted at most: the augmentation of He et al. 2015 for small images."""
+"""Pixels by which an image is shifted at most, as in He et al. 2015 for small images."""
 
 
 def run(request: Request, emit: Callable[[Event], None]) -> None:
-    """Emit a `Timing` for each stage, with the samples of a batch as its work; storing and loading count one network.
+    """Emit a `Timing` for each stage. Its work is the samples of a batch; 1 for store, load and deploy.
 
-    preprocess (decode, normalise, shift and flip a batch on the CPU), transfer (to the device's memory and layout),
-    forward, backward, optimizer, evaluate (a batch without gradients), store and load (the weights, as a file), deploy
-    (one image, from its bytes to the answer). Each is synchronised by itself, so on a GPU they add up to more than a
-    step in which they overlap.
+    preprocess (normalise, shift and flip a batch on the CPU), transfer (to the device's memory and layout), forward,
+    backward, optimizer, evaluate (a batch without gradients), store and load (the weights in a file), deploy (one
+    image, from its bytes to the prediction). Each stage is synchronised separately, so on a GPU their sum is larger
+    than the time of a training step, in which they overlap.
     """
     plan, clock = request.plan, Clock()
     device = Device(plan.device)
     emit(Phase(clock.wall(), "prepare"))
     trainer = Trainer(plan, device)
-    if work := count(plan, plan.batch):
+    if work := count_operations(plan, plan.batch):
         emit(work)
     raw = raw_images()[: plan.batch]
     images, labels = trainer.data.images[: plan.batch], trainer.data.labels[: plan.batch]
@@ -46,7 +46,7 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
     def say(
         name: str, action: Callable[[], object], samples: int = plan.batch, before: Callable[[], object] | None = None
     ) -> None:
-        seconds = repeated(action, device.synchronize, request.rules.budget_s / EACH, clock, before=before)
+        seconds = time_repeatedly(action, device.synchronize, request.rules.budget_s / EACH, clock, before=before)
         emit(Timing(clock.wall(), name, seconds, samples, "sample", plan.precision))
 
     def forward() -> None:
@@ -64,14 +64,14 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
 
     ready = preprocess(raw)
     say("preprocess", lambda: preprocess(raw))
-    say("transfer", lambda: place(plan, ready, device.torch))
+    say("transfer", lambda: to_device(plan, ready, device.torch))
     say("forward", forward)
     say("backward", backward, before=fresh)
     say("optimizer", update.step)
     network.eval()
     with torch.inference_mode(), device.autocast(plan.precision):
         say("evaluate", lambda: network(images))
-        say("deploy", lambda: network(place(plan, normalise(raw[:1]), device.torch)).argmax(1).item(), samples=1)
+        say("deploy", lambda: network(to_device(plan, normalise(raw[:1]), device.torch)).argmax(1).item(), samples=1)
     with tempfile.TemporaryDirectory(prefix="rigdyno-") as folder:
         path = Path(folder) / "weights.pt"
         say("store", lambda: torch.save(network.state_dict(), path), samples=1)

@@ -1,4 +1,4 @@
-"""sweep: the time of a step over the batch size, from one image on: latency against throughput (Ferrari or truck)."""
+"""sweep: latency and throughput at batch sizes from 1 on (the claim "Ferrari or truck")."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ import torch
 from ...records.events import Done, Event, Phase
 from ...records.plan import Request
 from ..devices import Device
-from ..measurement import Clock, Meter
+from ..measurement import Clock, ThroughputMeter
 from ..trainer import Trainer
 
 BATCHES = tuple(2**n for n in range(11))
-"""1 to 1024: from the single image of a robot's camera to more than small networks gain from."""
+"""1 to 1024: from a single image, as in a robot, to more than from which small networks gain throughput."""
 WINDOWS = 5
 
 
 def run(request: Request, emit: Callable[[Event], None]) -> None:
-    """Measure `WINDOWS` windows at each batch size, small ones first, on synthetic data of the plan's shape.
+    """Measure `WINDOWS` windows at each batch size, small ones first, on random data of the plan's shape.
 
-    Synthetic, since a batch is then a slice: gathering real images would cost more than a step on one of them. Stops:
-    converged (every size was measured), time-limit, out-of-memory (sizes before that one stand).
+    A batch of random data is a slice; gathering shuffled images would cost more than a step on one image. Stops:
+    converged (all sizes were measured), time-limit, out-of-memory (the smaller sizes are kept).
     """
     plan, rules, clock = request.plan, request.rules, Clock()
     begin = clock.wall()
@@ -37,16 +37,16 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
         if left <= 0:
             stop = "time-limit"
             break
-        meter = Meter(
+        meter = ThroughputMeter(
             partial(trainer.step, batch),
             device.synchronize,
             batch,
             replace(rules, budget_s=left),
             emit,
-            live=device.live,
+            synchronous=device.synchronous,
         )
         try:
-            # New shapes choose new kernels, and the number of steps in a window has to be found first.
+            # Warm-up: a new shape needs new kernels, and windows reach `window_s` only after a few.
             while meter.window(warm=True).seconds < rules.window_s / 2 and not meter.exhausted:
                 pass
             for _ in range(WINDOWS):

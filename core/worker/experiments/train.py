@@ -1,4 +1,4 @@
-"""train: the network of the plan, warmed up and measured, and tested on images it has not seen."""
+"""train: trains the plan's network, measures its throughput after a warm-up, and tests its accuracy."""
 
 from __future__ import annotations
 
@@ -7,27 +7,28 @@ from collections.abc import Callable
 from ...records.events import Done, Event, Phase, Score
 from ...records.plan import Request
 from ..devices import Device
-from ..measurement import Meter
-from ..operation_count import count
+from ..measurement import ThroughputMeter
+from ..operation_count import count_operations
 from ..trainer import Trainer
 
 SCORES_PER_EPOCH = 2
 
 
 def run(request: Request, emit: Callable[[Event], None]) -> None:
-    """Train for the plan's seconds or epochs; emits windows, a `Score` each half epoch and at the end, and `Done`.
+    """Train for the plan's seconds or epochs. Emits windows, a `Score` each half epoch and at the end, and `Done`.
 
-    Warm-up windows train too: every sample counts towards the accuracy and the epochs. How long it warms up is the
-    rules' to say; with none, `settled` is None.
+    Samples of the warm-up count for accuracy and epochs. Where the rules have no warm-up, `settled` is None.
     """
     plan = request.plan
     device = Device(plan.device)
     trainer = Trainer(plan, device)
-    meter = Meter(trainer.step, device.synchronize, plan.batch, request.rules, emit, live=device.live)
+    meter = ThroughputMeter(
+        trainer.step, device.synchronize, plan.batch, request.rules, emit, synchronous=device.synchronous
+    )
     emit(Phase(meter.clock.wall(), "prepare"))
-    if work := count(plan, plan.batch):
+    if work := count_operations(plan, plan.batch):
         emit(work)
-    meter.window(warm=True)  # the first step compiles kernels and fills caches: outside every clock
+    meter.window(warm=True)  # the first step compiles kernels and fills caches: not even a part of the warm-up
     epoch = len(trainer.data.images) // plan.batch * plan.batch
     next_score = epoch / SCORES_PER_EPOCH
 

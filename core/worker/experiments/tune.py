@@ -1,4 +1,4 @@
-"""tune: which threads, memory layout and precision train fastest here, found one choice at a time."""
+"""tune: finds the number of threads, memory layout and precision that train fastest, one setting after the other."""
 
 from __future__ import annotations
 
@@ -9,22 +9,24 @@ from ...records.events import Done, Event, Phase, Trial
 from ...records.plan import Plan, Request
 from ...records.window_statistics import rates
 from ..devices import Device
-from ..measurement import Clock, Meter
+from ..measurement import Clock, ThroughputMeter
 from ..trainer import Trainer
 
 WORTH = 1.03
-"""A setting must be this much faster than the best so far: below it the difference is noise."""
+"""A setting must be so many times as fast as the best so far: smaller differences are noise."""
 LOSS_WORSE = 1.10
-"""A precision may end the same steps with a loss at most this much higher than fp32's."""
+"""After the same steps, the loss of a setting may be at most so many times that of fp32."""
 LEARNING_STEPS = 12
+"""Training steps before the losses of settings are compared."""
 WINDOWS = 3
+"""Windows that are measured for each setting."""
 
 
 def run(request: Request, emit: Callable[[Event], None]) -> None:
-    """Try thread counts, then channels_last, then half precision, each on top of the best before it.
+    """Try thread counts, then channels_last, then precisions, each together with the best settings so far.
 
-    The first trial has the plan's threads and PyTorch's own defaults. Emits a `Trial` each, and the chosen one again
-    at the end with `chosen` set.
+    The first trial has the plan's threads and PyTorch's defaults. Emits a `Trial` for each, and the best one again at
+    the end with `chosen` set.
     """
     plan = request.plan
     device = Device(plan.device)
@@ -40,7 +42,7 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
     for stage in (threads, _layouts, _precisions):
         for candidate in stage(best[0], device):
             if Clock().wall() >= over:
-                break  # a slow or busy machine: what was tried until now decides
+                break  # on a slow or busy machine, the trials so far decide
             trial = _try(candidate, device, request, emit)
             if trial[1].samples_per_s > WORTH * best[1].samples_per_s and _learns(trial[1], first[1]):
                 best = trial
@@ -60,12 +62,14 @@ def _precisions(best: Plan, device: Device) -> Iterator[Plan]:
 
 
 def _try(plan: Plan, device: Device, request: Request, emit: Callable[[Event], None]) -> tuple[Plan, Trial]:
-    """Train a fresh network: the loss after a fixed number of steps, then the best of a few short windows.
+    """Train a new network: its loss after `LEARNING_STEPS`, then the rate of the fastest of a few short windows.
 
-    The best window, not the median: with so few of them, a neighbour's burst would decide otherwise.
+    The fastest, not the median: with so few windows, a short load of another program would change the median.
     """
     trainer = Trainer(plan, device)
-    meter = Meter(trainer.step, device.synchronize, plan.batch, request.rules, emit, live=device.live)
+    meter = ThroughputMeter(
+        trainer.step, device.synchronize, plan.batch, request.rules, emit, synchronous=device.synchronous
+    )
     steps = [trainer.step() for _ in range(LEARNING_STEPS)]
     loss = steps[-1]()
     meter.window(warm=True)
@@ -82,5 +86,5 @@ def _learns(trial: Trial, reference: Trial) -> bool:
 
 
 def finite(loss: float) -> float | None:
-    """A loss, or None where it is no number any more."""
+    """The loss; None where it is infinite or not a number."""
     return loss if loss - loss == 0 else None

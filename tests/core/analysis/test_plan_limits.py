@@ -14,8 +14,8 @@ from rigdyno.core.records.machine import Machine, Reading, Torch, TorchDevice
 from rigdyno.core.records.plan import Plan
 from rigdyno.core.words.writer import english
 from rigdyno.core.worker.devices import Device
-from rigdyno.core.worker.networks import NETWORKS, parameters
-from rigdyno.core.worker.trainer import Trainer, optimizer
+from rigdyno.core.worker.networks import NETWORKS, parameter_count
+from rigdyno.core.worker.trainer import Trainer, make_optimizer
 
 FREE = Plan(data="synthetic", image_size=64, channels=3)
 CPU = TorchDevice("cpu", "CPU", ("fp32", "bf16"), usable=True)
@@ -63,7 +63,7 @@ def test_every_field_of_a_plan_has_its_limit():
 def test_the_choices_are_what_the_worker_can_do():
     assert set(FIELDS["model"].choices) == set(NETWORKS)
     for name in FIELDS["optimizer"].choices:
-        assert type(optimizer(Plan(optimizer=name), torch.nn.Linear(1, 1))).__name__.lower() == name
+        assert type(make_optimizer(Plan(optimizer=name), torch.nn.Linear(1, 1))).__name__.lower() == name
 
 
 def test_every_field_at_fault_is_told_at_once():
@@ -139,7 +139,7 @@ def test_real_architectures_have_an_estimate_too(model):
     (found,) = problems(plan, machine())
     assert found.field == "batch"
     assert "GiB may be used" in found.sentence
-    counted = parameters(NETWORKS[model].build(replace(plan, classes=1000)))
+    counted = parameter_count(NETWORKS[model].build(replace(plan, classes=1000)))
     assert counted <= PARAMETERS[model][0] <= 1.1 * counted
 
 

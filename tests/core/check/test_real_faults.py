@@ -30,7 +30,7 @@ from rigdyno.core.session.worker_session import Session
 from rigdyno.core.store import history, result_files
 from rigdyno.core.store.history import History
 from rigdyno.core.verdict import trust
-from rigdyno.core.worker.pause_detection import Pulse
+from rigdyno.core.worker.pause_detection import PauseDetector
 
 from tests.core.builders import RULES
 
@@ -165,7 +165,7 @@ def test_a_torch_that_fails_to_import_is_told(home, tmp_path, torch, code, said)
     (tmp_path / "torch.py").write_text(torch)
     script = (
         f"import sys; sys.path.insert(0, {str(tmp_path)!r}); "
-        "from rigdyno.core.worker.serve_requests import main; sys.exit(main())"
+        "from rigdyno.core.worker.request_loop import main; sys.exit(main())"
     )
     result = quietly(command=(sys.executable, "-P", "-c", script), hello_s=3.0)
     assert result.status == "nothing"
@@ -222,18 +222,18 @@ def test_a_stop_in_the_middle_is_no_slowness(home):
 def test_a_sleep_that_stops_the_clock_too_is_noticed():
     """Simulated: the numbers of a Linux that slept for an hour, in which its clock stood still."""
     now, asleep = [100.0], [5.0]
-    pulse = Pulse(lambda: now[0], lambda: asleep[0])
-    before = pulse.stood()
+    detector = PauseDetector(lambda: now[0], lambda: asleep[0])
+    before = detector.seconds_paused()
     for _ in range(9):
         now[0] += 0.3
-        pulse.beat()
-    assert pulse.stood() == before
+        detector.poll()
+    assert detector.seconds_paused() == before
     asleep[0] += 3600
-    assert pulse.stood() - before == 3600
+    assert detector.seconds_paused() - before == 3600
     now[0] += 20  # a Windows, whose clock goes on
-    assert pulse.stood() - before == 3620, "before the pulse has seen it"
-    pulse.beat()
-    assert pulse.stood() - before == 3620, "and counted once"
+    assert detector.seconds_paused() - before == 3620, "before the detector has seen it"
+    detector.poll()
+    assert detector.seconds_paused() - before == 3620, "and counted once"
 
 
 def test_a_clock_that_is_set_back_in_the_middle(home, monkeypatch):

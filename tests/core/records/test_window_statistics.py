@@ -20,7 +20,7 @@ from rigdyno.core.records.window_statistics import (
     rate,
     rates,
 )
-from rigdyno.core.worker.measurement import Clock, Meter
+from rigdyno.core.worker.measurement import Clock, ThroughputMeter
 
 from tests.core.builders import train_run
 
@@ -119,7 +119,7 @@ def holds(source: random.Random, r: float) -> bool:
         return lambda: 0.0
 
     clock = Clock(lambda: now, lambda: now, lambda: None)
-    meter = Meter(step, lambda: None, 1, Rules(window_s=1e-9), lambda _: None, clock)
+    meter = ThroughputMeter(step, lambda: None, 1, Rules(window_s=1e-9), lambda _: None, clock)
     meter.measure(1.5)
     found = confidence_interval(rates(meter.windows))
     return found.low <= 100 <= found.high

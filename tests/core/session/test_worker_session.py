@@ -135,7 +135,7 @@ def test_out_of_memory_is_a_result_and_the_worker_lives_on():
 def test_a_diverging_loss_is_said():
     """A real worker with a network whose weights soon overflow: bounded learning rates alone hardly get there."""
     code = (
-        "import torch, rigdyno.core.worker.networks as models, rigdyno.core.worker.serve_requests as worker\n"
+        "import torch, rigdyno.core.worker.networks as models, rigdyno.core.worker.request_loop as worker\n"
         "class Exploding(torch.nn.Linear):\n"
         "    def forward(self, x):\n"
         "        return super().forward(x) ** 9\n"
@@ -221,7 +221,7 @@ def test_prints_of_a_library_do_not_reach_the_wire():
         "def noise():\n"
         "    while True:\n"
         "        print('noise from a library'); os.write(1, b'noise from C\\n'); time.sleep(0.01)\n"
-        "import rigdyno.core.worker.serve_requests as w, rigdyno.core.records.child_channel as channel\n"
+        "import rigdyno.core.worker.request_loop as w, rigdyno.core.records.child_channel as channel\n"
         "old = channel.reserve_stdout\n"
         "def claim():\n"
         "    out = old(); threading.Thread(target=noise, daemon=True).start(); return out\n"
@@ -253,8 +253,7 @@ def test_the_child_dies_with_its_parent_also_while_torch_is_imported(tmp_path):
     """Real: a torch whose import lets no other thread of Python run for a minute."""
     (tmp_path / "torch.py").write_text("import ctypes, os; os.write(2, b'importing\\n'); ctypes.PyDLL(None).sleep(60)")
     worker = (
-        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); "
-        "from rigdyno.core.worker.serve_requests import main; main()"
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from rigdyno.core.worker.request_loop import main; main()"
     )
     code = (
         "import time\nfrom rigdyno.core.session.worker_command import Engine\n"

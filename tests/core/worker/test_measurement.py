@@ -9,7 +9,7 @@ import pytest
 from rigdyno.core.records.events import Progress, Window
 from rigdyno.core.records.plan import Rules
 from rigdyno.core.records.window_statistics import confidence_interval, rates
-from rigdyno.core.worker.measurement import Clock, DivergedError, Meter
+from rigdyno.core.worker.measurement import Clock, DivergedError, ThroughputMeter
 
 BATCH = 10
 
@@ -17,15 +17,15 @@ BATCH = 10
 class World:
     """A device with a queue and a clock: a step takes `seconds` of device time, which only `synchronize` waits for."""
 
-    def __init__(self, seconds=0.01, live=True, losses=None):
+    def __init__(self, seconds=0.01, synchronous=True, losses=None):
         self.now, self.queued, self.steps = 100.0, 0.0, 0
-        self.seconds, self.live, self.losses = seconds, live, losses or (lambda step: 1.0)
+        self.seconds, self.synchronous, self.losses = seconds, synchronous, losses or (lambda step: 1.0)
         self.events: list = []
 
     def step(self):
         self.steps += 1
         took = self.seconds(self.steps) if callable(self.seconds) else self.seconds
-        if self.live:
+        if self.synchronous:
             self.now += took
         else:
             self.queued += took
@@ -39,7 +39,9 @@ class World:
 
     def meter(self, **rules):
         clock = Clock(wall=lambda: self.now, cpu=lambda: self.now / 2, switches=lambda: self.steps)
-        return Meter(self.step, self.synchronize, BATCH, Rules(**rules), self.events.append, clock, self.live)
+        return ThroughputMeter(
+            self.step, self.synchronize, BATCH, Rules(**rules), self.events.append, clock, self.synchronous
+        )
 
 
 def test_a_window_lasts_about_its_quarter_second():
@@ -86,7 +88,7 @@ def test_a_clock_that_stands_still_divides_nothing_by_zero():
 
 def test_queued_work_is_waited_for():
     """Without the synchronise at each end a queueing device would look a thousand times faster than it is."""
-    meter = World(0.01, live=False).meter(window_s=0.25)
+    meter = World(0.01, synchronous=False).meter(window_s=0.25)
     for _ in range(4):
         window = meter.window(warm=False)
     assert window.samples / window.seconds == pytest.approx(1000, rel=0.01)
@@ -94,7 +96,7 @@ def test_queued_work_is_waited_for():
 
 def test_the_work_of_one_window_is_not_charged_to_the_next():
     """What was enqueued before a window began (an evaluation, say) is waited for before its clock starts."""
-    world = World(1 / 128, live=False)
+    world = World(1 / 128, synchronous=False)
     meter = world.meter(window_s=0.25)
     for _ in range(3):
         meter.window(warm=False)
@@ -105,7 +107,7 @@ def test_the_work_of_one_window_is_not_charged_to_the_next():
 @pytest.mark.parametrize("forgotten", [0, 1], ids=["at the start", "at the end"])
 def test_the_device_would_betray_a_missing_synchronise(forgotten):
     """The test of the two tests above: with one of a window's two synchronisations left out, the rate is absurd."""
-    world = World(1 / 128, live=False)
+    world = World(1 / 128, synchronous=False)
     calls = iter(range(1000))
 
     def careless():
@@ -113,7 +115,7 @@ def test_the_device_would_betray_a_missing_synchronise(forgotten):
             world.synchronize()
 
     clock = Clock(wall=lambda: world.now, cpu=lambda: 0.0, switches=lambda: None)
-    meter = Meter(world.step, careless, BATCH, Rules(), world.events.append, clock, live=False)
+    meter = ThroughputMeter(world.step, careless, BATCH, Rules(), world.events.append, clock, synchronous=False)
     for _ in range(3):
         world.queued += 60
         window = meter.window(warm=False)
@@ -123,7 +125,7 @@ def test_the_device_would_betray_a_missing_synchronise(forgotten):
 
 
 def test_a_queueing_device_shows_the_last_finished_rate_only():
-    world = World(0.01, live=False)
+    world = World(0.01, synchronous=False)
     meter = world.meter(window_s=3000)
     world.seconds = 0.2
     for _ in range(8):

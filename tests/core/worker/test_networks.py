@@ -1,4 +1,4 @@
-"""The networks are the published ones: their parameters are counted, not believed."""
+"""The networks: numbers of parameters as published, shapes, and the details on which throughput depends."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from rigdyno.core.analysis.plan_limits import MODELS, plan_problems
 from rigdyno.core.records.plan import Plan
-from rigdyno.core.worker.networks import NETWORKS, SEQUENCE, TABLE_COLUMNS, VOCABULARY, parameters
+from rigdyno.core.worker.networks import NETWORKS, parameter_count, random_inputs
 
 from tests.core.builders import RULES
 
@@ -33,16 +33,16 @@ CIFAR = replace(IMAGENET, image_size=32, classes=10)
 )
 def test_published_parameter_counts(name, plan, count):
     with torch.device("meta"):
-        assert parameters(NETWORKS[name].build(replace(plan, model=name))) == count
+        assert parameter_count(NETWORKS[name].build(replace(plan, model=name))) == count
 
 
-def test_only_what_is_trained_counts():
+def test_frozen_weights_are_not_counted():
     layer = torch.nn.Linear(3, 2)
     layer.bias.requires_grad_(False)
-    assert parameters(layer) == 6
+    assert parameter_count(layer) == 6
 
 
-def test_every_model_that_may_be_asked_for_is_there():
+def test_every_model_of_plans_and_jobs_is_registered():
     assert set(NETWORKS) == set(MODELS)
     assert {job.model for job in RULES.jobs} <= set(NETWORKS)
 
@@ -51,13 +51,13 @@ def test_every_model_that_may_be_asked_for_is_there():
     ("name", "plan", "shape"),
     [
         ("small-cnn", Plan(), (1, 28, 28)),
-        ("mlp", Plan(), (TABLE_COLUMNS,)),
+        ("mlp", Plan(), (50,)),
         ("resnet18", CIFAR, (3, 32, 32)),
         ("resnet18", replace(CIFAR, image_size=64), (3, 64, 64)),
         ("resnet18", replace(CIFAR, image_size=65), (3, 65, 65)),
         ("resnet50", IMAGENET, (3, 224, 224)),
         ("vgg16", replace(IMAGENET, image_size=32), (3, 32, 32)),
-        ("transformer", replace(IMAGENET, classes=2), (SEQUENCE,)),
+        ("transformer", replace(IMAGENET, classes=2), (512,)),
     ],
 )
 def test_forward_and_backward_have_the_right_shapes(name, plan, shape):
@@ -66,7 +66,7 @@ def test_forward_and_backward_have_the_right_shapes(name, plan, shape):
     assert network.shape(plan) == shape
     with torch.device("meta"):
         built = network.build(plan)
-        inputs = torch.randint(VOCABULARY, (3, *shape)) if network.tokens else torch.empty(3, *shape)
+        inputs = random_inputs(replace(plan, model=name), 3)
         outputs = built(inputs)
     assert outputs.shape == (3, plan.classes)
     outputs.sum().backward()
@@ -109,7 +109,7 @@ def test_a_residual_block_adds_its_input():
     channels=st.integers(1, 16),
     classes=st.integers(2, 10_000),
 )
-def test_whatever_the_limits_let_pass_builds_and_forwards(depth, width, image_size, channels, classes):
+def test_every_small_cnn_within_the_limits_builds_and_runs(depth, width, image_size, channels, classes):
     plan = Plan(
         depth=depth, width=width, image_size=image_size, channels=channels, classes=classes, data="synthetic", batch=2
     )

@@ -41,7 +41,7 @@ SHORT = Rules(window_s=0.05, warmup_min_s=0.1, warmup_min_windows=2, warmup_cap_
 SMALL = Plan(model="resnet50", image_size=32, channels=3, batch=4, optimizer="sgd", data="synthetic", seconds=0.5)
 LONG = Request("scaling", Plan(seconds=300), Rules(warmup_cap_s=0.3, target=0, budget_s=600))
 SHORTENED = (
-    "from rigdyno.core.worker.distributed import rank_team, rank_training\n"
+    "from rigdyno.core.worker.distributed import rank_group, rank_training\n"
     "from rigdyno.core.records import scaling_efficiency\n"
     "from rigdyno.core.records.plan import Plan, Rules\n"
     f"scaling_efficiency.RULES, scaling_efficiency.SECONDS = {SHORT!r}, {{seconds}}\n"
@@ -281,19 +281,20 @@ def test_gradients_are_averaged_and_only_where_they_shall_be(tmp_path):
     """Ranks with other data hold the same weights after steps with the exchange, and others after one without."""
     script = (
         "import json, sys, torch.distributed as dist\n"
-        "from rigdyno.core.worker.distributed.rank_team import Crew, Team\n"
+        "from rigdyno.core.worker.distributed.rank_group import RankGroup\n"
+        "from rigdyno.core.worker.distributed.world import World\n"
         "from rigdyno.core.worker.measurement import Clock\n"
         "from rigdyno.core.records.plan import Plan\n"
-        "team = Team(['cpu', 'cpu'], print)\n"
-        "crew = Crew.gathered(team, 2, Plan(threads=1), Clock())\n"
-        "data = float(next(crew.trainer._batches)[0].double().sum())\n"
-        "def weights(): return [p.detach().flatten().tolist() for p in crew.trainer.network.parameters()]\n"
-        "said = {'data': data, 'first': weights(), 'agrees': []}\n"
+        "world = World(['cpu', 'cpu'], print)\n"
+        "group = RankGroup.create(world, 2, Plan(threads=1), Clock())\n"
+        "data = float(next(group.trainer._batches)[0].double().sum())\n"
+        "def weights(): return [p.detach().flatten().tolist() for p in group.trainer.network.parameters()]\n"
+        "said = {'data': data, 'first': weights(), 'equal': []}\n"
         "for exchange in (True, True, False):\n"
-        "    crew.window(exchange)\n"
-        "    said['agrees'].append(crew.agrees())\n"
+        "    group.window(exchange)\n"
+        "    said['equal'].append(group.has_equal_weights())\n"
         "    said['together' if exchange else 'apart'] = weights()\n"
-        f"json.dump(said, open({str(tmp_path)!r} + f'/{{team.rank}}.json', 'w'))\n"
+        f"json.dump(said, open({str(tmp_path)!r} + f'/{{world.rank}}.json', 'w'))\n"
         "dist.destroy_process_group()\n"
     )
     done = torchrun(tmp_path, script)
@@ -303,16 +304,16 @@ def test_gradients_are_averaged_and_only_where_they_shall_be(tmp_path):
     assert a["first"] != a["together"], "they trained"
     assert a["together"] == b["together"]
     assert a["apart"] != b["apart"]
-    assert a["agrees"] == b["agrees"] == [True, True, False]
+    assert a["equal"] == b["equal"] == [True, True, False]
 
 
 def test_ranks_that_do_not_exchange_are_noticed(tmp_path):
     script = SHORTENED.format(seconds=0.3) + (
-        "class Deaf(rank_team.DistributedDataParallel):\n"
+        "class Deaf(rank_group.DistributedDataParallel):\n"
         "    def forward(self, *inputs):\n"
         "        with self.no_sync():\n"
         "            return super().forward(*inputs)\n"
-        "rank_team.DistributedDataParallel = Deaf\n"
+        "rank_group.DistributedDataParallel = Deaf\n"
         "rank_training.main()\n"
     )
     done = torchrun(tmp_path, script)

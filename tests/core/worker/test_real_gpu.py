@@ -17,7 +17,7 @@ from rigdyno.core.records.window_statistics import rate
 from rigdyno.core.sensors import sensor_sampler
 from rigdyno.core.session.worker_command import Engine
 from rigdyno.core.session.worker_session import Session
-from rigdyno.core.worker.devices import Device, found
+from rigdyno.core.worker.devices import Device, available_devices
 from rigdyno.core.worker.trainer import Trainer
 
 pytestmark = [
@@ -46,13 +46,13 @@ def test_the_chain_is_whole(worker):
     from dataclasses import replace
 
     told = usability_chains(replace(seen, torch=worker.torch))
-    assert [c.broken for c in told] == [None] * len(told), told
+    assert [c.broken_link for c in told] == [None] * len(told), told
     assert told[0].device.startswith("cuda:")
 
 
 def test_every_device_passes_its_smoke_step():
-    for device in found():
-        assert device.smoke() == ""
+    for device in available_devices():
+        assert device.smoke_test() == ""
         assert device.describe().usable
 
 

@@ -11,7 +11,7 @@ from rigdyno.core.analysis.plan_limits import OPTIMIZERS
 from rigdyno.core.records.plan import Plan
 from rigdyno.core.worker.devices import Device
 from rigdyno.core.worker.trainer import Trainer
-from rigdyno.core.worker.training_data import SYNTHETIC_BATCHES, batches, load
+from rigdyno.core.worker.training_data import SYNTHETIC_BATCHES, batches
 
 CPU = torch.device("cpu")
 SMALL = Plan(threads=1, width=8)
@@ -135,7 +135,7 @@ def test_a_learning_rate_out_of_reason_shows_in_the_loss():
 
 
 def test_the_shipped_images_are_balanced():
-    dataset = load(Plan(), CPU)
+    dataset = load_dataset(Plan(), CPU)
     assert dataset.images.shape == (10_000, 1, 28, 28)
     assert dataset.test_images.shape == (2_000, 1, 28, 28)
     assert dataset.images.dtype == dataset.test_images.dtype == torch.float32
@@ -147,14 +147,14 @@ def test_the_shipped_images_are_balanced():
 
 
 def test_no_test_image_is_trained_on():
-    dataset = load(Plan(), CPU)
+    dataset = load_dataset(Plan(), CPU)
     trained = {image.numpy().tobytes() for image in dataset.images}
     both = sum(image.numpy().tobytes() in trained for image in dataset.test_images)
     assert both <= 2, "Fashion-MNIST has a handful of doubles of its own"
 
 
 def test_an_epoch_shows_every_image_once_and_drops_the_short_rest():
-    dataset = load(Plan(), CPU)
+    dataset = load_dataset(Plan(), CPU)
     numbered = replace(dataset, labels=torch.arange(10_000))
     source = batches(numbered, 3_000, seed=4)
     first, second = ([next(source)[1] for _ in range(3)] for _ in range(2))
@@ -167,7 +167,7 @@ def test_an_epoch_shows_every_image_once_and_drops_the_short_rest():
 
 
 def test_images_keep_their_labels_when_shuffled():
-    dataset = load(Plan(), CPU)
+    dataset = load_dataset(Plan(), CPU)
     images, labels = next(batches(dataset, 16, seed=0))
     for image, label in zip(images, labels, strict=True):
         places = (dataset.images == image).flatten(1).all(1)
@@ -175,7 +175,7 @@ def test_images_keep_their_labels_when_shuffled():
 
 
 def test_synthetic_batches_come_in_turn():
-    dataset = load(replace(SYNTHETIC, batch=3), CPU)
+    dataset = load_dataset(replace(SYNTHETIC, batch=3), CPU)
     assert dataset.endless
     assert len(dataset.images) == 3 * SYNTHETIC_BATCHES
     source = batches(dataset, 3, seed=0)
@@ -185,7 +185,7 @@ def test_synthetic_batches_come_in_turn():
 
 
 def test_the_transformer_reads_words():
-    dataset = load(Plan(model="transformer", batch=2, classes=2, data="synthetic"), CPU)
+    dataset = load_dataset(Plan(model="transformer", batch=2, classes=2, data="synthetic"), CPU)
     assert dataset.images.shape == (2 * SYNTHETIC_BATCHES, 512)
     assert dataset.images.dtype == torch.int64
     assert 0 <= int(dataset.images.min()) <= int(dataset.images.max()) < 30_522
