@@ -17,7 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from rigdyno.core.engines import resumable_download, wheel_choice
+from rigdyno.core.engines import resumable_download, wheel_selection
 
 TABLE = Path(__file__).resolve().parent.parent / "resources" / "reference" / "engine_wheels.csv"
 HEADING = ("build", "python", "platform", "url", "size", "sha256")
@@ -38,7 +38,7 @@ def main() -> int:
     options = parser.parse_args()
     key = (options.build, "cp" + options.python.replace(".", ""), options.platform)
     before = [tuple(row) for row in csv.reader(TABLE.open(encoding="utf-8"))][1:] if TABLE.exists() else []
-    found = [(*key, url, str(resumable_download.size(url)), sha256) for url, sha256 in resolved(options)]
+    found = [(*key, url, str(resumable_download.remote_size(url)), sha256) for url, sha256 in resolved(options)]
     with TABLE.open("w", encoding="utf-8", newline="") as file:
         rows = sorted([row for row in before if row[:3] != key] + found)
         csv.writer(file, lineterminator="\n").writerows([HEADING, *rows])
@@ -55,7 +55,7 @@ def resolved(options: argparse.Namespace) -> list[tuple[str, str]]:
             [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--target", place,
              "--only-binary", ":all:", "--python-version", options.python, "--implementation", "cp", *systems,
              *(["--index-url", options.index] if options.index else []), "--report", report,
-             f"torch=={wheel_choice.ours()}"],
+             f"torch=={wheel_selection.pack_torch_version()}"],
             check=True, env=os.environ | {"PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": os.devnull},
         )  # fmt: skip
         parts = [part["download_info"] for part in json.loads(report.read_text(encoding="utf-8"))["install"]]

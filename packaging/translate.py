@@ -71,7 +71,10 @@ def phrases() -> list[str]:
         for name, table in vars(room).items()
         if name.isupper()
     )
-    found = [*(text for f in plan_limits.FIELDS.values() for text in (f.about, f.unit)), plan_limits.OWN]
+    found = [
+        *(text for f in plan_limits.FIELD_LIMITS.values() for text in (f.about, f.unit)),
+        plan_limits.USER_MODEL_NAME,
+    ]
     for table in (*tables, text.MODELS, text.STEPS, text.UNITS, text.IMAGES):
         found += _strings(table)
     for path in (*sorted((ROOT / "core" / "probes").glob("*.py")), ROOT / "core" / "machine.py"):

@@ -90,7 +90,7 @@ def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     from rigdyno.gui.pages.compare.page import SETTLE_MS
     from rigdyno.gui.shell import main_window as rooms
 
-    result = result_files.judged(result_files.read(RESULT), scenarios.load())
+    result = result_files.judged(result_files.read(RESULT), scenarios.load_rules())
     store = History(data_folder())
     store.delete([entry.id for entry in store.entries()])
     window = rooms.MainWindow(Bridge(), settings)  # type: ignore[arg-type]
@@ -148,12 +148,12 @@ def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
 
 def _engines(window: MainWindow, plain: Machine) -> Iterator[tuple[str, QWidget]]:
     """A GPU that this PyTorch cannot use: what is offered, what is loaded, what went wrong, what can be chosen."""
-    from rigdyno.core.analysis.engine_fit import fit
+    from rigdyno.core.analysis.engine_fit import assess_fit
     from rigdyno.core.check.updates import MachineSeen
-    from rigdyno.core.engines.engine_offers import Offer
+    from rigdyno.core.engines.engine_options import EngineOptions
     from rigdyno.core.engines.engine_search import ENVIRONMENT, OWN, PACK, Engine
-    from rigdyno.core.engines.pack_installation import Progress
-    from rigdyno.core.reference.hardware_tables import builds
+    from rigdyno.core.engines.pack_installation import InstallProgress
+    from rigdyno.core.reference.hardware_tables import torch_builds
     from rigdyno.core.words.writer import reason
     from rigdyno.gui.shell.main_window import CHECK, SETTINGS
 
@@ -161,10 +161,10 @@ def _engines(window: MainWindow, plain: Machine) -> Iterator[tuple[str, QWidget]
     window.engines._wanted = f"{machine.gpus[0].name} {machine.value('torch.engine')}"  # nobody is asked here
     bridge.updated.emit(MachineSeen(machine))
     name, place = machine.gpus[0].name, Path("/home/ada/.local/share/rigdyno")
-    bridge.engines_found.emit(Offer((), name, "cu129", 2_740_000_000, place))
+    bridge.engines_found.emit(EngineOptions((), name, "cu129", 2_740_000_000, place))
     window.show_page(CHECK)
     bridge.installing_changed.emit(True)
-    bridge.engine_progress.emit(Progress("load", "torch.whl", 1_200_000_000, 2_740_000_000, 34_500_000.0))
+    bridge.engine_progress.emit(InstallProgress("load", "torch.whl", 1_200_000_000, 2_740_000_000, 34_500_000.0))
     yield "check-engine-loads", window
     bridge.installing_changed.emit(False)
     bridge.engine_refused.emit(reason("install-connection", host="download.pytorch.org", detail="timed out"))
@@ -177,13 +177,13 @@ def _engines(window: MainWindow, plain: Machine) -> Iterator[tuple[str, QWidget]
     ]
     old = "~/old/bin/python"
     broken = Engine(old, old, problem=reason("engine-old-torch", path=old, version="1.13.1", needed="2.9"))
-    each = [(e, fit(e.torch, e.cuda, e.architectures, machine.gpus, builds())) for e in found]
-    bridge.engines_found.emit(Offer((*each, (broken, None)), name, "cu129", 2_740_000_000, place))
+    each = [(e, assess_fit(e.torch, e.cuda, e.architectures, machine.gpus, torch_builds())) for e in found]
+    bridge.engines_found.emit(EngineOptions((*each, (broken, None)), name, "cu129", 2_740_000_000, place))
     window.show_page(SETTINGS)
     window.settings_page.engine.choice.setCurrentIndex(1)
     window.settings_page.engine.choice.activated.emit(1)
     yield "settings-engines", window
-    bridge.engines_found.emit(Offer(()))
+    bridge.engines_found.emit(EngineOptions(()))
 
 
 def _with_gpu(machine: Machine) -> Machine:
@@ -206,7 +206,7 @@ def _without_cuda(result: Result) -> Result:
 
     measured = shaded([5900.0] * 8 + [5200.0] * 8, 228.0)
     return result_files.judged(
-        replace(result, machine=_with_gpu(result.machine), driver_gpus=(measured,)), scenarios.load()
+        replace(result, machine=_with_gpu(result.machine), driver_gpus=(measured,)), scenarios.load_rules()
     )
 
 

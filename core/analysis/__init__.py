@@ -1,1 +1,1 @@
-"""Pure functions from records to facts: rates, forecasts, rooflines, limits and differences."""
+"""Pure functions that derive facts from records: rates, forecasts, rooflines, bottlenecks and differences."""

@@ -1,4 +1,7 @@
-"""Ferrari or truck: what a sweep over batch sizes says, as pure functions of its raw windows."""
+"""What a sweep over batch sizes shows: latency against throughput, derived from the raw windows.
+
+The charts call it "Ferrari or truck": a processor answers sooner (a Ferrari), a GPU carries more at once (a truck).
+"""
 
 from __future__ import annotations
 
@@ -10,38 +13,39 @@ from ..records.machine import Sample
 from ..records.result import Run
 from ..records.window_statistics import Rate, confidence_interval, measured_windows, rates
 
-KNEE = 0.90
-"""The knee is the smallest batch with this share of the best rate: beyond it a batch buys memory use, not speed."""
+KNEE_SHARE = 0.90
+"""The knee is the smallest batch that reaches this share of the best rate: larger ones take memory and add no speed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """One batch size: the median seconds of a step (the latency), and samples/s (the throughput)."""
+class SweepPoint:
+    """One batch size: the median seconds of a training step (latency) and the samples/s (throughput)."""
 
     batch: int
     step_s: float
     rate: Rate
 
 
-def points(run: Run) -> list[Point]:
-    """The measured batch sizes of a sweep, smallest first; empty where none was measured."""
+def sweep_curve(run: Run) -> list[SweepPoint]:
+    """The measured batch sizes of a sweep, smallest first; empty if none was measured."""
     found = []
     for batch in sorted({w.batch for w in run.windows if not w.warm}):
         seen = measured_windows(run, batch)
-        found.append(Point(batch, median(w.seconds / w.steps for w in seen), confidence_interval(rates(seen))))
+        found.append(SweepPoint(batch, median(w.seconds / w.steps for w in seen), confidence_interval(rates(seen))))
     return found
 
 
-def knee(curve: Sequence[Point]) -> Point | None:
-    """The smallest batch within `KNEE` of the best rate; None for an empty curve."""
+def knee(curve: Sequence[SweepPoint]) -> SweepPoint | None:
+    """The smallest batch that reaches `KNEE_SHARE` of the best rate; None for an empty curve."""
     best = max((p.rate.median for p in curve), default=0.0)
-    return next((p for p in curve if p.rate.median >= KNEE * best), None)
+    return next((p for p in curve if p.rate.median >= KNEE_SHARE * best), None)
 
 
-def crossover(slow_start: Sequence[Point], other: Sequence[Point]) -> int | None:
-    """The batch from which on the first device (the truck) stays ahead of the other (the Ferrari).
+def crossover(slow_start: Sequence[SweepPoint], other: Sequence[SweepPoint]) -> int | None:
+    """The smallest batch from which on the first device (a GPU, say) stays ahead of the other at every larger batch.
 
-    Of the batches that both have; None where it is behind at the largest of them, or where they share none.
+    Only batches that both devices measured are compared. None if the first device is behind at the largest of them,
+    or if they have none in common.
     """
     behind = {p.batch: p.rate.median for p in other}
     found = None
@@ -52,8 +56,8 @@ def crossover(slow_start: Sequence[Point], other: Sequence[Point]) -> int | None
     return found
 
 
-def per_joule(run: Run, batch: int, telemetry: Sequence[Sample], power: str) -> float | None:
-    """Samples per joule at a batch, from the power sensor (W) named `power`; None where it said nothing meanwhile."""
+def samples_per_joule(run: Run, batch: int, telemetry: Sequence[Sample], power: str) -> float | None:
+    """Samples per joule at a batch, from the power sensor (W) named `power`; None if it has no value then."""
     seen = measured_windows(run, batch)
     watts = [
         value

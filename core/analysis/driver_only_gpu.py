@@ -1,6 +1,7 @@
-"""What compute shaders say of a GPU that torch cannot use: its figures, and a wide guess at what torch would do on it.
+"""A GPU that torch cannot use, measured by compute shaders: its figures, and a wide guess at its speed with a torch.
 
-Never the speed of torch: a shader of ours multiplies matrices, where a vendor's library trains networks.
+The figures are never the speed of torch: they are those of a plain shader that multiplies matrices, while torch trains
+with the vendor's tuned libraries.
 """
 
 from __future__ import annotations
@@ -15,31 +16,35 @@ from ..records.verdict import Forecast, Reason
 from ..reference.scenarios import Job, Rulebook
 from ..words.writer import reason
 from .forecast import LIKELY
-from .gpu_telemetry import CAUSES, slowed
-from .gpu_usability import chains
+from .gpu_telemetry import THROTTLE_CAUSES, throttled_share
+from .gpu_usability import usability_chains
 
 SETTLE_S, BURST_S = 0.5, 3.0
-"""Burst is the rate of three seconds, after the half in which clocks rise; sustained that of the last third."""
-SHADER_SHARE = 0.2, 0.9
-"""Of a GPU's peak in single precision, what a plain tiled product reaches, tuned for no GPU in particular."""
+"""Burst is the rate of the three seconds that follow the first half second, in which clocks still rise; sustained is
+that of the last third."""
+PRODUCT_SHARE = 0.2, 0.9
+"""Share of a GPU's single-precision peak that a plain tiled matrix product reaches, lowest and highest."""
 COPY_SHARE = 0.7, 0.95
-"""Of the memory's peak, what a copy reaches."""
-TRAINED_SHARE = 0.21, 2.0
-"""Operations of ResNet-50 in training, as a share of the peak in single precision: the lowest (RTX 4090 in TF32) and
-the highest (A100 in mixed precision) of the published throughputs in `resources/reference`."""
-TRAINED_BY_GB = 0.37, 1.31
-"""Images of ResNet-50 trained for each GB of the memory's peak traffic: likewise (B200 and RTX 3090, both in mixed
-precision). It varies less, so it tells more."""
-RESNET50 = 24.35, 0.80
-"""GFLOP and GB of one image of 224 x 224 in training, counted by `counting.py` in batches of 32 and 64."""
-OTHER_NETWORKS = 2.0
-"""How much wider each end is for other networks, for which nothing is published: scaled from one network to another by
-what is counted, times were off by 2.3 to 2.8 where tried with the smallest one."""
+"""Share of the memory's peak bandwidth that a copy reaches, lowest and highest."""
+TRAINING_FLOPS_SHARE = 0.21, 2.0
+"""Operations/s of ResNet-50 training as a share of the single-precision peak: the lowest (RTX 4090 in TF32) and the
+highest (A100 in mixed precision) of the published throughputs in `resources/reference`."""
+RESNET50_IMAGES_PER_GB = 0.37, 1.31
+"""Images of ResNet-50 trained for each GB of the memory's peak traffic: lowest (B200) and highest (RTX 3090) of the
+same table, both in mixed precision. This ratio varies less between GPUs, so it is the better predictor."""
+RESNET50_IMAGE_WORK = 24.35, 0.80
+"""GFLOP and GB of one image of 224 x 224 in training, counted by core/worker/operation_count.py (batches of
+32 and 64)."""
+OTHER_NETWORKS_FACTOR = 2.0
+"""Factor by which each end of the range is widened for other networks, for which nothing is published. Times that were
+scaled from the smallest network to others by counted operations were off by factors of 2.3 to 2.8."""
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """GFLOP/s at first and at last, GB/s that a copy reads and writes, the seconds of products, the worst error."""
+class ShaderFigures:
+    """`burst` and `sustained` in GFLOP/s, `copied` in GB/s read and written together, `seconds` of matrix products, and
+    the largest relative `error` of a checked product.
+    """
 
     burst: float
     sustained: float
@@ -49,12 +54,12 @@ class Figures:
 
     @property
     def kept(self) -> float:
-        """The share of its first speed that was left at last."""
+        """Sustained speed as a share of the burst."""
         return self.sustained / self.burst
 
 
-def figures(found: DriverGpu) -> Figures | None:
-    """The figures of a GPU; None where its measurement broke off before its end."""
+def shader_figures(found: DriverGpu) -> ShaderFigures | None:
+    """The figures of a GPU; None if its measurement failed or did not end."""
     run = found.run
     copies = [t for t in run.timings if t.name == "copy"]
     if run.failure or not (run.windows and copies and run.work):
@@ -63,7 +68,7 @@ def figures(found: DriverGpu) -> Figures | None:
     rates = [(w.t - begin, run.work.flops / w.batch * w.rate / 1e9) for w in run.windows]
     early = [rate for t, rate in rates if SETTLE_S <= t < SETTLE_S + BURST_S]
     late = [rate for t, rate in rates if t >= 2 * (end - begin) / 3]
-    return Figures(
+    return ShaderFigures(
         median(early or [rates[0][1]]),
         median(late or [rates[-1][1]]),
         copies[0].work / median(copies[0].seconds) / 1e9,
@@ -72,14 +77,16 @@ def figures(found: DriverGpu) -> Figures | None:
     )
 
 
-def wanted(machine: Machine) -> bool:
+def has_untrainable_gpu(machine: Machine) -> bool:
     """Whether there is a GPU that this torch cannot train on."""
-    return any(chain.broken and not chain.device for chain in chains(machine))
+    return any(chain.broken_link and not chain.device for chain in usability_chains(machine))
 
 
-def chosen(adapters: Sequence[DriverAdapter], machine: Machine, everything: bool) -> list[int]:
-    """The numbers of the adapters to measure, one of each kind, the fastest kind first; a software one never in a
-    check, and by itself only where nothing else is there. `everything`: those too that torch trains on.
+def adapters_to_measure(adapters: Sequence[DriverAdapter], machine: Machine, everything: bool) -> list[int]:
+    """Indices of the adapters to measure: one of each name, discrete GPUs first.
+
+    Without `everything` (in a check), adapters that torch trains on and software adapters are left out. With it, a
+    software adapter is measured only if there is no other.
     """
     used = {d.name for d in machine.torch.devices if d.usable and d.id != "cpu"} if machine.torch else set()
     real = [n for n, a in enumerate(adapters) if a.kind != "software" and (everything or a.name not in used)]
@@ -90,39 +97,46 @@ def chosen(adapters: Sequence[DriverAdapter], machine: Machine, everything: bool
     return list(first.values())
 
 
-def note(adapters: Sequence[DriverAdapter]) -> Reason | None:
-    """Why there is no GPU to measure; None where there is one."""
+def no_gpu_reason(adapters: Sequence[DriverAdapter]) -> Reason | None:
+    """Why there is no GPU to measure; None if there is one."""
     if any(a.kind != "software" for a in adapters):
         return None
     return reason("driver-software", device=adapters[0].name) if adapters else reason("driver-none")
 
 
-def troubles(result: Result) -> list[Reason]:
-    """Why a GPU was not measured through its driver, or only a software one."""
+def measurement_failures(result: Result) -> list[Reason]:
+    """Why GPUs were not measured through their drivers, or only a software adapter was."""
     broken = [(gpu, f) for gpu in result.driver_gpus if (f := gpu.run.failure) and f.code != "cancelled"]
     found = [reason("driver-broke", device=g.adapter.name, failure=f.code, detail=f.detail) for g, f in broken]
     return [*([result.driver_note] if result.driver_note else []), *found]
 
 
-def speed(found: Figures, job: Job) -> tuple[float, float] | None:
-    """Samples/s of a job, from and to, if torch could use the GPU; None where the job's work is not known.
+def guessed_rate(found: ShaderFigures, job: Job) -> tuple[float, float] | None:
+    """Lowest and highest samples/s of a job if torch could use the GPU; None if the job's work was not counted.
 
-    Both by arithmetic and by memory; the lower of the two counts at either end, as each limits by itself.
+    Guessed from the arithmetic and from the memory traffic. At either end the lower of the two counts, as each is a
+    limit by itself.
     """
     if not (job.gflop and job.gbyte):
         return None
-    wider = 1.0 if job.model == "resnet50" else OTHER_NETWORKS
-    peak = found.sustained / SHADER_SHARE[1], found.sustained / SHADER_SHARE[0]
+    wider = 1.0 if job.model == "resnet50" else OTHER_NETWORKS_FACTOR
+    peak = found.sustained / PRODUCT_SHARE[1], found.sustained / PRODUCT_SHARE[0]
     traffic = found.copied / COPY_SHARE[1], found.copied / COPY_SHARE[0]
-    by_arithmetic = [share * most / job.gflop for share, most in zip(TRAINED_SHARE, peak, strict=True)]
-    by_memory = [images * most * RESNET50[1] / job.gbyte for images, most in zip(TRAINED_BY_GB, traffic, strict=True)]
+    by_arithmetic = [share * most / job.gflop for share, most in zip(TRAINING_FLOPS_SHARE, peak, strict=True)]
+    by_memory = [
+        images * most * RESNET50_IMAGE_WORK[1] / job.gbyte
+        for images, most in zip(RESNET50_IMAGES_PER_GB, traffic, strict=True)
+    ]
     return min(by_arithmetic[0], by_memory[0]) / wider, min(by_arithmetic[1], by_memory[1]) * wider
 
 
-def scenarios(found: Figures, rules: Rulebook, memory: int | None, measured: Sequence[Forecast]) -> tuple[int, int]:
-    """The scenarios that the slowest and the fastest guess reach, each job on this GPU or where it was `measured`.
+def guessed_scenarios(
+    found: ShaderFigures, rules: Rulebook, memory: int | None, measured: Sequence[Forecast]
+) -> tuple[int, int]:
+    """The scenarios reached by the slowest and by the fastest guess; jobs that were `measured` elsewhere count as well.
 
-    A job whose memory the GPU lacks, or may lack, is none of the slowest guess; one of several accelerators, of none.
+    The slowest guess leaves out jobs if the GPU's `memory` (bytes, None: unknown) is or may be too small for them; both
+    leave out jobs that need several accelerators.
     """
     reached = [1, 1]
     for end in (0, 1):
@@ -133,30 +147,30 @@ def scenarios(found: Figures, rules: Rulebook, memory: int | None, measured: Seq
     return reached[0], reached[1]
 
 
-def _done(found: Figures, job: Job, end: int, memory: int | None, measured: Sequence[Forecast]) -> bool:
+def _done(found: ShaderFigures, job: Job, end: int, memory: int | None, measured: Sequence[Forecast]) -> bool:
     if any(f.job == job.name and f.probability >= LIKELY for f in measured):
         return True
-    rates = speed(found, job)
+    rates = guessed_rate(found, job)
     if rates is None or job.accelerators > 1:
         return False
     fits = memory >= job.memory_need if memory is not None else end == 1
     return fits and job.work / rates[end] <= job.deadline_s
 
 
-def sensors(machine: Machine, adapter: DriverAdapter) -> int | None:
-    """The N of the sensors "gpu.N.…" of an adapter: by its name, where one NVIDIA GPU alone has it."""
+def sensor_index(machine: Machine, adapter: DriverAdapter) -> int | None:
+    """The N of the sensors "gpu.N.…" of an adapter; None unless exactly one NVIDIA GPU has its name."""
     alike = [n for n, gpu in enumerate(machine.gpus) if gpu.name == adapter.name]
     return alike[0] if len(alike) == 1 else None
 
 
-def reasons(
+def driver_reasons(
     machine: Machine,
     gpus: Sequence[DriverGpu],
     telemetry: Sequence[Sample],
     rules: Rulebook,
     measured: Sequence[Forecast] = (),
 ) -> list[Reason]:
-    """What was found of each GPU, and what that would make of the machine; `measured` are its own forecasts."""
+    """What was measured on each GPU, and the scenario it might reach; `measured` are the forecasts of the check."""
     told: list[Reason] = []
     for gpu in gpus:
         told += _of_one(machine, gpu, telemetry, rules, measured)
@@ -166,7 +180,7 @@ def reasons(
 def _of_one(
     machine: Machine, gpu: DriverGpu, telemetry: Sequence[Sample], rules: Rulebook, measured: Sequence[Forecast]
 ) -> Iterator[Reason]:
-    name, found = gpu.adapter.name, figures(gpu)
+    name, found = gpu.adapter.name, shader_figures(gpu)
     if found is None:
         return
     yield reason(
@@ -180,23 +194,23 @@ def _of_one(
     )
     if gpu.adapter.kind == "software":
         return
-    number = sensors(machine, gpu.adapter)
+    number = sensor_index(machine, gpu.adapter)
     if number is not None:
-        yield from _felt(name, number, [s for s in telemetry if gpu.run.started <= s.t <= gpu.run.ended])
+        yield from _sensor_reasons(name, number, [s for s in telemetry if gpu.run.started <= s.t <= gpu.run.ended])
     total = machine.gpus[number].value("gpu.memory_total") if number is not None else None
     memory = total if isinstance(total, int) else None
     for job in rules.jobs:
-        rates = speed(found, job) if job.model == "resnet50" and job.scenario == 2 else None
+        rates = guessed_rate(found, job) if job.model == "resnet50" and job.scenario == 2 else None
         if rates:
             low, high = job.work / rates[1], job.work / rates[0]
             yield reason("driver-job", device=name, job=job.name, low=low, high=high)
-    least, most = scenarios(found, rules, memory, measured)
+    least, most = guessed_scenarios(found, rules, memory, measured)
     code = "driver-scenario" if least == most else "driver-scenarios"
     yield reason(code, device=name, least=least, most=most)
 
 
-def _felt(name: str, number: int, during: Sequence[Sample]) -> Iterator[Reason]:
-    """What the driver's sensors told meanwhile."""
+def _sensor_reasons(name: str, number: int, during: Sequence[Sample]) -> Iterator[Reason]:
+    """Means of the driver's sensors during the run, and what throttled the GPU."""
     keys = {"watts": "power", "clock": "sm_clock", "celsius": "temperature"}
     known = {
         title: fmean(values)
@@ -205,7 +219,7 @@ def _felt(name: str, number: int, during: Sequence[Sample]) -> Iterator[Reason]:
     }
     if len(known) == len(keys):
         yield reason("driver-sensors", device=name, **known)
-    for cause in CAUSES:
-        share = slowed(during, number, cause)
+    for cause in THROTTLE_CAUSES:
+        share = throttled_share(during, number, cause)
         if share > 0:
             yield reason("slowed", device=name, cause=cause, percent=100 * share)

@@ -1,4 +1,4 @@
-"""Whether an engine can use the GPUs here, by its CUDA, the code that it holds, and the driver."""
+"""Whether an engine's torch can use the GPUs here: by its CUDA, the architectures in it, and the driver."""
 
 from __future__ import annotations
 
@@ -7,83 +7,98 @@ from dataclasses import dataclass
 
 from ..records.machine import Gpu
 from ..records.verdict import Numbers, Reason
-from ..reference.hardware_tables import Build
+from ..reference.hardware_tables import TorchBuild
 from ..words.writer import reason
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
-    """`uses` the GPU, or what it would take; the reason says it in words."""
+class EngineFit:
+    """Whether an engine can use a GPU here, and why."""
 
     uses: bool
     reason: Reason
 
 
-def fit(torch: str, cuda: str, architectures: Sequence[str], gpus: Sequence[Gpu], builds: Sequence[Build]) -> Fit:
-    """The best that this torch can do here: with the first GPU that it fits, else why it does not fit the first.
+def assess_fit(
+    torch: str, cuda: str, architectures: Sequence[str], gpus: Sequence[Gpu], builds: Sequence[TorchBuild]
+) -> EngineFit:
+    """Whether a torch can use a GPU here: for the first GPU that it fits, else why it does not fit the first one.
 
-    What a torch does not tell of its code is looked up among the `builds`.
+    Where `architectures` is empty, those of the published build with this version and CUDA are taken from `builds`.
     """
     if not gpus:
-        return Fit(False, reason("fit-no-gpu" if cuda else "fit-processor"))
-    held = architectures or listed(torch, cuda, builds)
+        return EngineFit(False, reason("fit-no-gpu" if cuda else "fit-processor"))
+    held = architectures or published_architectures(torch, cuda, builds)
     each = [_one(gpu, cuda, held) for gpu in gpus]
     return next((found for found in each if found.uses), each[0])
 
 
-def best(capability: tuple[int, ...], driver: tuple[int, ...], builds: Sequence[Build]) -> Build | None:
-    """The newest build of the newest PyTorch with code for a GPU that its driver can run; empty ones are not known."""
+def newest_fitting_build(
+    capability: tuple[int, ...], driver: tuple[int, ...], builds: Sequence[TorchBuild]
+) -> TorchBuild | None:
+    """The newest build of the newest PyTorch with code for this GPU that its driver can run; None if there is none.
+
+    An empty `capability` or `driver` is unknown and excludes nothing.
+    """
     pair = (capability[0], capability[1]) if len(capability) == 2 else None
     fits = [b for b in builds if (pair is None or b.runs(pair)) and (not driver or b.cuda <= driver[0])]
-    return max(fits, key=lambda b: (version(b.torch), b.wheel), default=None)
+    return max(fits, key=lambda b: (version_numbers(b.torch), b.wheel), default=None)
 
 
-def listed(torch: str, cuda: str, builds: Sequence[Build]) -> tuple[str, ...]:
-    """The architectures of a published build, as torch would name them; empty where it is not in the table."""
-    wheel = tag(cuda)
+def published_architectures(torch: str, cuda: str, builds: Sequence[TorchBuild]) -> tuple[str, ...]:
+    """The architectures of a published build, as torch names them ("sm_86"); empty if it is not among `builds`."""
+    wheel = wheel_tag(cuda)
     known = next((b for b in builds if b.wheel == wheel and torch.startswith(b.torch + ".")), None)
     return tuple(f"sm_{pair.replace('.', '')}" for pair in known.capabilities.split(";")) if known else ()
 
 
-def tag(cuda: str) -> str:
-    """ "12.6" as "cu126"; "cpu" for none."""
+def wheel_tag(cuda: str) -> str:
+    """The tag of a wheel for a CUDA version: "cu126" for "12.6", "cpu" for an empty one."""
     return f"cu{cuda.replace('.', '')}" if cuda else "cpu"
 
 
-def holds(architectures: Sequence[str], capability: tuple[int, ...]) -> bool:
-    """A binary runs on its own major version, from its minor one on; PTX is translated for every later GPU."""
+def has_code_for(architectures: Sequence[str], capability: tuple[int, ...]) -> bool:
+    """Whether code for these architectures runs on a GPU of this compute capability.
+
+    Binary code ("sm_86") runs on the same major version from its minor version on; PTX ("compute_90") is compiled by
+    the driver for every newer GPU (CUDA C++ Programming Guide, chapter "Application Compatibility").
+    """
     binaries = [_digits(a.removeprefix("sm_")) for a in architectures if a.startswith("sm_")]
     portable = [_digits(a.removeprefix("compute_")) for a in architectures if a.startswith("compute_")]
     major, minor = capability
     return any(b // 10 == major and b % 10 <= minor for b in binaries) or any(p <= 10 * major + minor for p in portable)
 
 
-def version(value: object) -> tuple[int, ...]:
-    """ "12.8" as (12, 8); empty where it is none."""
+def version_numbers(value: object) -> tuple[int, ...]:
+    """The numbers of a version: (12, 8) for "12.8"; empty for anything that is not one."""
     parts = str(value or "").split(".")
     return tuple(int(p) for p in parts) if all(p.isdecimal() for p in parts) else ()
 
 
-def written(numbers: tuple[int, ...]) -> str:
-    """(12, 8) as "12.8"."""
+def version_text(numbers: tuple[int, ...]) -> str:
+    """The version of such numbers: "12.8" for (12, 8)."""
     return ".".join(map(str, numbers))
 
 
-def _one(gpu: Gpu, cuda: str, held: Sequence[str]) -> Fit:
-    capability, driver = version(gpu.value("gpu.capability")), version(gpu.value("gpu.cuda_driver"))
-    told: Numbers = {"device": gpu.name or "NVIDIA GPU", "capability": written(capability), "driver": written(driver)}
+def _one(gpu: Gpu, cuda: str, held: Sequence[str]) -> EngineFit:
+    capability, driver = version_numbers(gpu.value("gpu.capability")), version_numbers(gpu.value("gpu.cuda_driver"))
+    told: Numbers = {
+        "device": gpu.name or "NVIDIA GPU",
+        "capability": version_text(capability),
+        "driver": version_text(driver),
+    }
     told |= {"wanted": cuda}
     if not cuda:
-        return Fit(False, reason("fit-cpu", **told))
-    if driver and driver[0] < version(cuda)[0]:  # within a major version every driver runs every minor one
-        return Fit(False, reason("fit-driver", **told))
+        return EngineFit(False, reason("fit-cpu", **told))
+    if driver and driver[0] < version_numbers(cuda)[0]:  # within a major version of CUDA, a driver runs every minor one
+        return EngineFit(False, reason("fit-driver", **told))
     if not (held and driver and len(capability) == 2):
-        return Fit(True, reason("fit-unknown", **told))
-    if not holds(held, capability):
-        return Fit(False, reason("fit-architecture", **told))
-    return Fit(True, reason("fit-runs", **told))
+        return EngineFit(True, reason("fit-unknown", **told))
+    if not has_code_for(held, capability):
+        return EngineFit(False, reason("fit-architecture", **told))
+    return EngineFit(True, reason("fit-runs", **told))
 
 
 def _digits(architecture: str) -> int:
-    """ "90a" as 90."""
+    """The digits of an architecture: 90 for "90a"."""
     return int("".join(c for c in architecture if c.isdigit()) or 0)

@@ -1,4 +1,5 @@
-"""From measured windows to the time that a job would take: a range, a probability, and whether it was extrapolated."""
+"""How long a job would take, from measured windows: a range, the probability of meeting its deadline, and whether it is
+extrapolated."""
 
 from __future__ import annotations
 
@@ -13,27 +14,28 @@ from ..records.scaling_efficiency import points
 from ..records.verdict import Forecast
 from ..records.window_statistics import Rate, confidence_interval, measured_windows, rate
 from ..reference.scenarios import Job
-from .sustained_speed import ratio
+from .sustained_speed import sustained_ratio
 
 MODEL_ERROR = 0.10
-"""What a few windows of the real network miss of a whole training, as half of a 95 % range (method, section 6)."""
+"""How far a few windows of the real network may be off a whole training: half of a 95 % range, as a share."""
 EXTRAPOLATION_ERROR = 0.10
-"""The same for an extrapolation from half of the batch: single ones were within 15 % of real steps where tried, their
-medians within 7 %."""
-UNKNOWN = 10.0
-"""A range wider than ten times the value says nothing more by being wider still."""
+"""The same for an extrapolation from half of the batch. Where it was tried, single extrapolations were within 15 % of
+real steps, their medians within 7 %."""
+WIDEST_ERROR = 10.0
+"""The largest error, as a share of the value: a wider range would tell nothing more."""
 LIKELY = 0.5
-"""A job counts as finished in time from this probability on."""
+"""From this probability on, a job counts as finished in time."""
 ACCELERATORS = "accelerators"
-"""What a forecast calls all of a machine's together, after their number."""
-SCALING = 0.9
-"""Efficiency assumed of several accelerators in one machine where it was not measured."""
+"""The device of a forecast for all accelerators of a machine together, after their number: "2 accelerators"."""
+ASSUMED_EFFICIENCY = 0.9
+"""Scaling efficiency of several accelerators in one machine where it was not measured."""
 
 
-def forecast(job: Job, machine: Machine, runs: Sequence[Run]) -> list[Forecast]:
-    """One forecast for each device on which the job's network was run, best first; empty where none was.
+def forecast_job(job: Job, machine: Machine, runs: Sequence[Run]) -> list[Forecast]:
+    """One forecast for each device on which the job's network was run, best first; empty if there is none.
 
-    A device that finishes in time comes before a faster one that lacks the memory.
+    A device that finishes in time comes before a faster one that lacks the memory. A job for several accelerators has
+    one forecast, for all of them together.
     """
     found = [f for run in runs if _same_work(job, run) and (f := _on_device(job, machine, run, runs))]
     best: dict[str, Forecast] = {}
@@ -44,8 +46,8 @@ def forecast(job: Job, machine: Machine, runs: Sequence[Run]) -> list[Forecast]:
     return sorted(best.values(), key=lambda f: (f.probability < LIKELY, f.seconds or math.inf))
 
 
-def rate_at(run: Run) -> tuple[Rate, bool] | None:
-    """The rate at the plan's batch, and whether it is extrapolated; None where too little was measured."""
+def rate_at_plan_batch(run: Run) -> tuple[Rate, bool] | None:
+    """The rate at the plan's batch, and whether it is extrapolated; None if too little was measured."""
     direct = rate(run)
     if direct:
         return direct, False
@@ -56,8 +58,8 @@ def rate_at(run: Run) -> tuple[Rate, bool] | None:
     return Rate(middle, middle * (1 - step.half_width), middle * (1 + step.half_width), step.windows), True
 
 
-def cpu_at(run: Run) -> float | None:
-    """Processor seconds that a step at the plan's batch takes, by the same rule; None where too little is measured."""
+def cpu_seconds_per_step(run: Run) -> float | None:
+    """Processor seconds of a step at the plan's batch, extrapolated like the rate; None if that is impossible."""
     direct = measured_windows(run)
     if direct:
         return median(w.cpu_s / w.steps for w in direct)
@@ -66,9 +68,9 @@ def cpu_at(run: Run) -> float | None:
 
 
 def _extrapolated(run: Run, cost: Callable[[Window], float]) -> Rate | None:
-    """What a step at the plan's batch costs, from the largest batch that was measured; None without one.
+    """The cost of a step at the plan's batch, extrapolated from the largest measured batch; None without one.
 
-    The cost is a + c x batch, where a is the timed update of the weights. Where that was not timed (files of earlier
+    The cost is a + c x batch, where a is the timed update of the weights. If that was not timed (files of earlier
     versions), a and c are those of the line through the medians of the two largest batches.
     """
     sizes = sorted({w.batch for w in run.windows if not w.warm})[-2:]
@@ -78,7 +80,7 @@ def _extrapolated(run: Run, cost: Callable[[Window], float]) -> Rate | None:
     size, span = sizes[-1], spans[-1]
     update_s = [median(t.seconds) for t in run.timings if t.name == "optimizer"]
     if update_s:
-        # The same share of processor time as the whole step has: an update is as many-threaded.
+        # If `cost` is processor time, assume that the update uses as many threads as the whole step.
         wall_s = median(w.seconds / w.steps for w in measured_windows(run, size))
         reach = run.plan.batch / size - 1
         middle = span.median + reach * max(0.0, span.median * (1 - update_s[0] / wall_s))
@@ -94,67 +96,72 @@ def _extrapolated(run: Run, cost: Callable[[Window], float]) -> Rate | None:
 
 
 def _same_work(job: Job, run: Run) -> bool:
-    """Whether a run tells of this job. The number of classes hardly changes a step; the image's size does."""
+    """Whether a run measured this job's work. The number of classes hardly changes a step, the image's size does."""
     sized = job.model in ("mlp", "transformer") or run.plan.image_size == job.image_size
     return run.task == "job" and run.plan.model == job.model and sized
 
 
-def uncertain(run: Run, runs: Sequence[Run]) -> tuple[Rate, float, bool] | None:
-    """(rate, half of its 95 % range for a whole training, extrapolated); None where too little was measured.
+def sustained_rate(run: Run, runs: Sequence[Run]) -> tuple[Rate, float, bool] | None:
+    """(rate, half of its 95 % range for a whole training, as a share, extrapolated); None if too little was measured.
 
-    The rate is what the device sustains, where a soak of it told how much of its first speed that is.
+    If a soak run measured how much of its speed the device sustains, the rate is reduced to that.
     """
-    known = rate_at(run)
+    known = rate_at_plan_batch(run)
     if not known:
         return None
     speed, extrapolated = known
-    kept = ratio(runs, run.plan.device)
+    kept = sustained_ratio(runs, run.plan.device)
     error = math.hypot(speed.half_width, MODEL_ERROR, EXTRAPOLATION_ERROR if extrapolated else 0.0)
     return Rate(speed.median * kept, speed.low * kept, speed.high * kept, speed.windows), error, extrapolated
 
 
 def _on_device(job: Job, machine: Machine, run: Run, runs: Sequence[Run]) -> Forecast | None:
-    known = uncertain(run, runs)
-    has = memory(machine, run.plan.device)
+    known = sustained_rate(run, runs)
+    has = device_memory(machine, run.plan.device)
     out_of_memory = bool(run.failure and run.failure.code == "out-of-memory")
     if not known:
         if not out_of_memory:
             return None
-        return from_rate(job, run.plan.device, None, math.inf, False, has, False)
+        return forecast_from_rate(job, run.plan.device, None, math.inf, False, has, False)
     speed, error, extrapolated = known
     estimated = extrapolated or run.plan.batch != job.batch
     if estimated and not extrapolated:
         error = math.hypot(error, EXTRAPOLATION_ERROR)
-    return from_rate(job, run.plan.device, speed.median, error, fits_in(job, estimated, has), has, estimated)
+    return forecast_from_rate(
+        job, run.plan.device, speed.median, error, batch_fits(job, estimated, has), has, estimated
+    )
 
 
 def _together(job: Job, single: list[Forecast], runs: Sequence[Run]) -> Forecast:
-    """All accelerators of the machine at one job, at the efficiency that they showed with its network."""
+    """All accelerators of the machine at one job, with the measured scaling efficiency or `ASSUMED_EFFICIENCY`."""
     accelerators = [f for f in single if f.device != "cpu" and f.samples_per_s]
     device = f"{len(accelerators)} {ACCELERATORS}"
     if len(accelerators) < job.accelerators:
-        return from_rate(job, device, None, math.inf, False, None, True)
+        return forecast_from_rate(job, device, None, math.inf, False, None, True)
     teams = [r for r in runs if r.task == "scaling" and r.plan.model == job.model and r.plan.device != "cpu"]
     shown = [p.efficiency for r in teams for p in points(r) if p.ranks == len(accelerators) and p.efficiency]
-    total = (shown[0] if shown else SCALING) * sum(f.samples_per_s or 0.0 for f in accelerators)
+    total = (shown[0] if shown else ASSUMED_EFFICIENCY) * sum(f.samples_per_s or 0.0 for f in accelerators)
     smallest = min((f.memory_has for f in accelerators if f.memory_has), default=None)
-    fits = all(fits_in(job, f.estimated, f.memory_has) for f in accelerators)
-    return from_rate(job, device, total, math.hypot(MODEL_ERROR, EXTRAPOLATION_ERROR), fits, smallest, True)
+    fits = all(batch_fits(job, f.estimated, f.memory_has) for f in accelerators)
+    return forecast_from_rate(job, device, total, math.hypot(MODEL_ERROR, EXTRAPOLATION_ERROR), fits, smallest, True)
 
 
-def fits_in(job: Job, estimated: bool, has: int | None) -> bool:
-    """Whether the job's batch fits: shown where it was run, else told from the memory where that is known."""
+def batch_fits(job: Job, estimated: bool, has: int | None) -> bool:
+    """Whether the job's batch fits `has` bytes: true if it was run (not `estimated`) or the memory is unknown."""
     return not estimated or has is None or has >= job.memory_need
 
 
-def from_rate(
+def forecast_from_rate(
     job: Job, device: str, speed: float | None, error: float, fits: bool, has: int | None, estimated: bool
 ) -> Forecast:
-    """A job at `speed` samples/s, of which `error` is half of the 95 % range as a share; None is no speed at all."""
+    """The forecast of a job at `speed` samples/s, None if it cannot run; `error`: half of the 95 % range, as a share.
+
+    The time is taken as log-normal, so the probability is the normal distribution's at log(deadline / time).
+    """
     seconds = job.work / speed if speed else None
     if seconds is not None and not 0 < seconds < math.inf:
         seconds = None
-    error = min(error, UNKNOWN)
+    error = min(error, WIDEST_ERROR)
     probability = 0.0
     if seconds and fits:
         probability = NormalDist(0, error / 1.96).cdf(math.log(job.deadline_s / seconds))
@@ -175,13 +182,13 @@ def from_rate(
 
 
 def lacks_memory(found: Forecast) -> bool:
-    """Out of memory where the job was tried, or too small for it where it was not."""
+    """Whether memory is what keeps the job from finishing: it ran out, or the device has less than the job needs."""
     in_time = found.seconds is not None and found.seconds <= found.deadline_s
     return found.seconds is None or (in_time and found.probability == 0)
 
 
-def memory(machine: Machine, device: str) -> int | None:
-    """Bytes that the device has in all; the computer's own for the CPU."""
+def device_memory(machine: Machine, device: str) -> int | None:
+    """Bytes of the device's total memory, for "cpu" the computer's; None if not reported."""
     if device == "cpu":
         total = machine.value("memory.total")
         return total if isinstance(total, int) else None
@@ -189,8 +196,8 @@ def memory(machine: Machine, device: str) -> int | None:
     return known.memory_total if known else None
 
 
-def headline(runs: Sequence[Run]) -> dict[str, float]:
-    """The small network's images/s on each device: the figure that a check is known by."""
+def headline_rates(runs: Sequence[Run]) -> dict[str, float]:
+    """Images/s of the small network on each device: the figure that names a result in lists."""
     speeds: dict[str, list[float]] = {}
     for run in runs:
         if run.task == "train" and (known := rate(run)):

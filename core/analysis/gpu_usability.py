@@ -1,7 +1,8 @@
-"""Why a GPU that is there cannot train: the links from the bus to a training step, and the first that is broken.
+"""Why a GPU that is present cannot train. A chain of conditions has to hold; the first one that fails is reported.
 
-On the bus, awake, driver, NVML, a torch for it, a driver new enough, its architecture in this torch, a smoke step,
-free memory. Each break is a code with one sentence and one thing to do.
+The GPU is on the PCI bus, awake, its driver is loaded, NVML answers, torch is built for CUDA, the driver is new enough
+for it, torch has code for the architecture, a trial training step works, enough memory is free. Each failure is a code
+with one sentence that says what to do.
 """
 
 from __future__ import annotations
@@ -13,17 +14,17 @@ from dataclasses import dataclass
 from ..records.machine import Gpu, Machine, Torch, TorchDevice
 from ..records.verdict import Numbers, Reason
 from ..reference import hardware_tables
-from ..reference.hardware_tables import Build
+from ..reference.hardware_tables import TorchBuild
 from ..words.writer import reason
-from .engine_fit import best, holds, version, written
+from .engine_fit import has_code_for, newest_fitting_build, version_numbers, version_text
 
-WHEELS = "https://download.pytorch.org/whl/"
-DRIVERS = "https://www.nvidia.com/drivers"
-OLDEST = (5, 0)
-"""The oldest compute capability that a PyTorch of today is built for: Maxwell's."""
-LEAST_BYTES = 2**30
-"""A CUDA context and the small network with its largest batch take a little less."""
-NOTES = {
+WHEEL_INDEX = "https://download.pytorch.org/whl/"
+DRIVER_PAGE = "https://www.nvidia.com/drivers"
+OLDEST_CAPABILITY = (5, 0)
+"""The oldest compute capability that current PyTorch builds support: Maxwell's."""
+MIN_FREE_BYTES = 2**30
+"""Bytes. A CUDA context and the small network with its largest batch take a little less."""
+PROBE_NOTES = {
     "an NVIDIA GPU is on the bus, but its driver is not installed": "gpu-no-driver",
     "the NVIDIA driver is installed but not loaded": "gpu-driver-not-loaded",
     "the NVIDIA driver was updated: restart the computer": "gpu-driver-mismatch",
@@ -33,69 +34,76 @@ NOTES = {
     "the NVIDIA driver did not answer within two seconds": "gpu-driver-silent",
     "the Python package nvidia-ml-py is missing": "gpu-no-binding",
 }
-"""What the probe says in place of every GPU's readings: the link that is broken."""
-OTHERS = {"AMD": "rocm6.4", "Intel": "xpu"}
-"""The wheels of other makers' GPUs; PyTorch's ordinary wheel for macOS trains on Apple's."""
+"""The broken link for each note with which the probe (core/probes/nvidia_gpus.py) reports no GPUs at all."""
+OTHER_VENDOR_WHEELS = {"AMD": "rocm6.4", "Intel": "xpu"}
+"""The wheel tags for GPUs of other makers. On Apple's, PyTorch's ordinary wheel for macOS trains."""
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
-    """One GPU: the first broken link; or none, and the torch device that trains on it ("" while torch is not known)."""
+class UsabilityChain:
+    """One GPU: the first broken link, None if it can train; and the torch device for it, "" if unknown or if broken
+    before torch sees it.
+    """
 
     name: str
-    broken: Reason | None
+    broken_link: Reason | None
     device: str = ""
 
 
-def broken(machine: Machine) -> tuple[Reason, ...]:
-    """The broken link of every GPU that cannot train; what is to be done about several of a kind is said once."""
-    return tuple({c.broken.sentence: c.broken for c in chains(machine) if c.broken}.values())
+def broken_links(machine: Machine) -> tuple[Reason, ...]:
+    """The broken link of every GPU that has one, equal sentences once."""
+    return tuple({c.broken_link.sentence: c.broken_link for c in usability_chains(machine) if c.broken_link}.values())
 
 
-def chains(machine: Machine, builds: Sequence[Build] | None = None) -> tuple[Chain, ...]:
-    """A chain for each NVIDIA GPU; where there is none, for each of another maker. `builds`: of PyTorch, as shipped."""
-    builds = hardware_tables.builds() if builds is None else builds
+def usability_chains(machine: Machine, builds: Sequence[TorchBuild] | None = None) -> tuple[UsabilityChain, ...]:
+    """A chain for each NVIDIA GPU, or for each GPU of another maker if there is none.
+
+    `builds`: the published builds of PyTorch, the shipped table by default.
+    """
+    builds = hardware_tables.torch_builds() if builds is None else builds
     if machine.gpus:
         nameless = "NVIDIA GPU {}" if len(machine.gpus) > 1 else "NVIDIA GPU"
         numbered = enumerate(machine.gpus)
         return tuple(_nvidia(machine, gpu.name or nameless.format(n), gpu, builds) for n, gpu in numbered)
     on_bus = [adapter for adapter in machine.adapters if adapter.vendor == "NVIDIA"]
-    code = NOTES.get(machine.gpu_note) or ("gpu-no-driver" if on_bus else "")
+    code = PROBE_NOTES.get(machine.gpu_note) or ("gpu-no-driver" if on_bus else "")
     if code:
         names = [adapter.name for adapter in on_bus] or ["the NVIDIA GPU"]
-        return tuple(Chain(name, reason(code, device=name, link=_driver_command(machine))) for name in names)
-    return tuple(_other(machine, a.vendor, a.name) for a in machine.adapters if a.vendor in (*OTHERS, "Apple"))
+        return tuple(UsabilityChain(name, reason(code, device=name, link=_driver_command(machine))) for name in names)
+    return tuple(
+        _other(machine, a.vendor, a.name) for a in machine.adapters if a.vendor in (*OTHER_VENDOR_WHEELS, "Apple")
+    )
 
 
-def _nvidia(machine: Machine, name: str, gpu: Gpu, builds: Sequence[Build]) -> Chain:
+def _nvidia(machine: Machine, name: str, gpu: Gpu, builds: Sequence[TorchBuild]) -> UsabilityChain:
     known = gpu.readings.get("gpu.memory_total")
     if known and known.reason == "GPU is asleep":
-        return Chain(name, reason("gpu-asleep", device=name))
+        return UsabilityChain(name, reason("gpu-asleep", device=name))
     if known and known.reason == "the GPU is lost":
-        return Chain(name, reason("gpu-lost", device=name))
+        return UsabilityChain(name, reason("gpu-lost", device=name))
     torch = machine.torch
     if torch is None:
-        return Chain(name, None)
-    capability, driver = version(gpu.value("gpu.capability")), version(gpu.value("gpu.cuda_driver"))
+        return UsabilityChain(name, None)
+    capability, driver = version_numbers(gpu.value("gpu.capability")), version_numbers(gpu.value("gpu.cuda_driver"))
     device = next((d for d in torch.devices if gpu.is_device(d)), None)
     if device and device.usable:
-        return Chain(name, _memory(name, gpu, device), device.id)
-    if len(capability) == 2 and capability < OLDEST:
-        return Chain(name, reason("gpu-too-old", device=name, capability=written(capability)))
+        return UsabilityChain(name, _memory(name, gpu, device), device.id)
+    if len(capability) == 2 and capability < OLDEST_CAPABILITY:
+        return UsabilityChain(name, reason("gpu-too-old", device=name, capability=version_text(capability)))
     command = _command(capability, driver, builds)
     if not torch.cuda:
-        return Chain(name, reason("catch-cpu-torch", device=name, command=command))
-    if driver and driver[0] < version(torch.cuda)[0]:
-        numbers: Numbers = {"device": name, "driver": written(driver), "wanted": torch.cuda}
-        return Chain(name, reason("catch-driver", **numbers, link=_driver_command(machine), command=command))
-    if len(capability) == 2 and torch.architectures and not holds(torch.architectures, capability):
-        numbers = {"device": name, "capability": written(capability), "version": torch.version}
-        return Chain(name, reason("catch-torch", **numbers, command=command))
-    return Chain(name, _idle(name, torch, device))
+        return UsabilityChain(name, reason("catch-cpu-torch", device=name, command=command))
+    if driver and driver[0] < version_numbers(torch.cuda)[0]:
+        numbers: Numbers = {"device": name, "driver": version_text(driver), "wanted": torch.cuda}
+        return UsabilityChain(name, reason("catch-driver", **numbers, link=_driver_command(machine), command=command))
+    if len(capability) == 2 and torch.architectures and not has_code_for(torch.architectures, capability):
+        numbers = {"device": name, "capability": version_text(capability), "version": torch.version}
+        return UsabilityChain(name, reason("catch-torch", **numbers, command=command))
+    return UsabilityChain(name, _not_usable(name, torch, device))
 
 
-def _idle(name: str, torch: Torch, device: TorchDevice | None) -> Reason:
-    """Why torch, which is built for a GPU, does not train on it."""
+def _not_usable(name: str, torch: Torch, device: TorchDevice | None) -> Reason:
+    """Why a torch that is built for this GPU does not train on it."""
     if device:
         code = "gpu-no-memory" if "out of memory" in device.problem.lower() else "gpu-smoke"
         return reason(code, device=name, detail=device.problem)
@@ -107,40 +115,40 @@ def _idle(name: str, torch: Torch, device: TorchDevice | None) -> Reason:
 
 def _memory(name: str, gpu: Gpu, device: TorchDevice) -> Reason | None:
     free = device.memory_free if device.memory_free is not None else gpu.value("gpu.memory_free")
-    if isinstance(free, int) and free < LEAST_BYTES:
-        return reason("gpu-little-memory", device=name, has=free, need=LEAST_BYTES)
+    if isinstance(free, int) and free < MIN_FREE_BYTES:
+        return reason("gpu-little-memory", device=name, has=free, need=MIN_FREE_BYTES)
     return None
 
 
-def _other(machine: Machine, vendor: str, name: str) -> Chain:
+def _other(machine: Machine, vendor: str, name: str) -> UsabilityChain:
     torch = machine.torch
     used = next((d for d in torch.devices if d.id != "cpu" and d.usable), None) if torch else None
     if torch is None or used:
-        return Chain(name, None, used.id if used else "")
+        return UsabilityChain(name, None, used.id if used else "")
     system = str(machine.value("host.os") or "")
     if vendor == "Apple":
-        return Chain(name, reason("gpu-apple", device=name, detail=torch.problem or "no mps device"))
+        return UsabilityChain(name, reason("gpu-apple", device=name, detail=torch.problem or "no mps device"))
     if vendor == "AMD" and "Windows" in system:
-        return Chain(name, reason("gpu-other", device=name))
-    return Chain(name, reason("gpu-other-torch", device=name, command=_install(OTHERS[vendor])))
+        return UsabilityChain(name, reason("gpu-other", device=name))
+    return UsabilityChain(name, reason("gpu-other-torch", device=name, command=_install(OTHER_VENDOR_WHEELS[vendor])))
 
 
-def _command(capability: tuple[int, ...], driver: tuple[int, ...], builds: Sequence[Build]) -> str:
-    """How to install a torch with code for this GPU that its driver can run; the newest such, of the newest version."""
-    found = best(capability, driver, builds) or best(capability, (), builds)
+def _command(capability: tuple[int, ...], driver: tuple[int, ...], builds: Sequence[TorchBuild]) -> str:
+    """The command that installs the newest torch with code for this GPU that its driver can run."""
+    found = newest_fitting_build(capability, driver, builds) or newest_fitting_build(capability, (), builds)
     wheel = found.wheel if found else "cu126"
-    if getattr(sys, "frozen", False):  # there is no pip beside it
+    if getattr(sys, "frozen", False):  # it comes without pip
         return f"rigdyno engine install cuda --build {wheel}"
     return _install(wheel)
 
 
 def _install(wheel: str) -> str:
-    return f"python -m pip install --force-reinstall torch --index-url {WHEELS}{wheel}"
+    return f"python -m pip install --force-reinstall torch --index-url {WHEEL_INDEX}{wheel}"
 
 
 def _driver_command(machine: Machine) -> str:
-    """The system's own way to the driver, where there is one that needs no choice."""
+    """The command that installs the driver on this system, or the page to get it from."""
     system = str(machine.value("host.os") or "").lower()
     if "ubuntu" in system or "mint" in system:
         return "sudo ubuntu-drivers install"
-    return "sudo apt install nvidia-driver" if "debian" in system else DRIVERS
+    return "sudo apt install nvidia-driver" if "debian" in system else DRIVER_PAGE

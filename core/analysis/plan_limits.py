@@ -16,10 +16,10 @@ IMAGE_MODELS = ("resnet18", "resnet50", "vgg16")
 """The published ones for photos of 224 pixels."""
 USER_MODEL = r"[A-Za-z_][\w.]*:[A-Za-z_]\w*"
 """A user's own network: the function that makes it, and where to import it from."""
-OWN = "your own package.module:function"
+USER_MODEL_NAME = "your own package.module:function"
 VGG_SMALLEST = 32
 """VGG16 halves an image five times."""
-WIDEST = 4096
+MOST_FILTERS = 4096
 """Filters of the small network's last block."""
 DATA = ("fashion-mnist", "synthetic")
 OPTIMIZERS = ("adam", "adamw", "sgd")
@@ -30,14 +30,14 @@ FASHION_MNIST = {"image_size": 28, "channels": 1, "classes": 10}
 FASHION_IMAGES = 10_000
 """Those of them that are trained on."""
 
-ENOUGH_EPOCHS = 3
+DEFAULT_EPOCHS = 3
 """Passes over them that reach 80 % of the test images: the default where somebody trains by passes."""
 
 MEMORY_SHARE = 0.8
 """A plan may take this share of the free memory: above it a desktop starts to swap, and the measurement with it."""
 
 
-PARAMETERS: dict[str, tuple[int, float, float]] = {
+NETWORK_MEMORY: dict[str, tuple[int, float, float]] = {
     "mlp": (80_000, 20e3, 0),
     "resnet18": (11_700_000, 0, 12.5e3),
     "resnet50": (25_600_000, 0, 34e3),
@@ -49,12 +49,12 @@ PARAMETERS: dict[str, tuple[int, float, float]] = {
 
 Measured as the growth of the peak resident size between two batches on a CPU in fp32, rounded up.
 """
-WORKSPACE = 400e6
+WORKSPACE_BYTES = 400e6
 """What the libraries take beside weights and samples, from the same measurement."""
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FieldLimit:
     """The allowed values of one field of `Plan`: a range with both ends, or a choice."""
 
     name: str
@@ -77,30 +77,30 @@ class Field:
         return "between", {"low": f"{self.low:.10g}", "high": f"{self.high:.10g}{unit}"}
 
 
-FIELDS: dict[str, Field] = {
+FIELD_LIMITS: dict[str, FieldLimit] = {
     f.name: f
     for f in (
-        Field("model", "Network to train", choices=MODELS, pattern=USER_MODEL, called=OWN),
-        Field("depth", "Convolution blocks; each halves the image", 1, 8),
-        Field("width", "Filters of the first block; each block doubles them", 1, 512),
-        Field("image_size", "Side of a square image", 4, 512, unit="pixels"),
-        Field("channels", "Colour channels of an image", 1, 16),
-        Field("classes", "Classes to tell apart", 2, 10_000),
-        Field("batch", "Images in one training step", 1, 65_536),
-        Field("optimizer", "Rule that updates the weights", choices=OPTIMIZERS),
-        Field("learning_rate", "Size of each update", 1e-8, 10.0),
-        Field("precision", "Number format of the arithmetic", choices=PRECISIONS),
-        Field("threads", "Processor threads in one operation; 0 lets the program choose", 0, 1024),
-        Field("data", "Images to train on", choices=DATA),
-        Field("seconds", "Time limit of the measured part, after the warm-up", 0.5, 86_400, unit="s"),
-        Field("epochs", "Passes over the data; 0 means that the time decides", 0, 1000),
-        Field("seed", "Start of the random numbers", 0, 2**31 - 1),
+        FieldLimit("model", "Network to train", choices=MODELS, pattern=USER_MODEL, called=USER_MODEL_NAME),
+        FieldLimit("depth", "Convolution blocks; each halves the image", 1, 8),
+        FieldLimit("width", "Filters of the first block; each block doubles them", 1, 512),
+        FieldLimit("image_size", "Side of a square image", 4, 512, unit="pixels"),
+        FieldLimit("channels", "Colour channels of an image", 1, 16),
+        FieldLimit("classes", "Classes to tell apart", 2, 10_000),
+        FieldLimit("batch", "Images in one training step", 1, 65_536),
+        FieldLimit("optimizer", "Rule that updates the weights", choices=OPTIMIZERS),
+        FieldLimit("learning_rate", "Size of each update", 1e-8, 10.0),
+        FieldLimit("precision", "Number format of the arithmetic", choices=PRECISIONS),
+        FieldLimit("threads", "Processor threads in one operation; 0 lets the program choose", 0, 1024),
+        FieldLimit("data", "Images to train on", choices=DATA),
+        FieldLimit("seconds", "Time limit of the measured part, after the warm-up", 0.5, 86_400, unit="s"),
+        FieldLimit("epochs", "Passes over the data; 0 means that the time decides", 0, 1000),
+        FieldLimit("seed", "Start of the random numbers", 0, 2**31 - 1),
     )
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class PlanProblem:
     """One reason why a plan cannot run: the field at fault, and what is allowed, as a code of `phrases.PROBLEMS`."""
 
     field: str
@@ -113,11 +113,11 @@ class Problem:
         return english.problem(self.code, self.numbers)
 
 
-def _problem(field: str, code: str, **numbers: float | int | str | None) -> Problem:
-    return Problem(field, code, {"field": field, **numbers})
+def _problem(field: str, code: str, **numbers: float | int | str | None) -> PlanProblem:
+    return PlanProblem(field, code, {"field": field, **numbers})
 
 
-def problems(plan: Plan, machine: Machine | None = None) -> list[Problem]:
+def plan_problems(plan: Plan, machine: Machine | None = None) -> list[PlanProblem]:
     """Everything that is wrong with `plan`; with a `machine`, also what this computer cannot do. Empty: it can run."""
     found = _out_of_range(plan)
     if not found:
@@ -127,7 +127,7 @@ def problems(plan: Plan, machine: Machine | None = None) -> list[Problem]:
     return found
 
 
-def team_problems(plan: CheckPlan, team: Sequence[str], machine: Machine) -> list[Problem]:
+def rank_problems(plan: CheckPlan, team: Sequence[str], machine: Machine) -> list[PlanProblem]:
     """What is wrong with the number of ranks that are to train together, on the devices of `team`."""
     cores = machine.value("cpu.usable_cores")
     device = team[0] if team else "cuda"
@@ -136,10 +136,10 @@ def team_problems(plan: CheckPlan, team: Sequence[str], machine: Machine) -> lis
         return [_problem("ranks", "nobody-to-join", device=device)]
     if 2 <= (plan.ranks or most) <= most:
         return []
-    return [_outside(Field("ranks", "", 2, most), str(plan.ranks))]
+    return [_outside(FieldLimit("ranks", "", 2, most), str(plan.ranks))]
 
 
-def network_bytes(plan: Plan) -> int | None:
+def training_bytes(plan: Plan) -> int | None:
     """An upper estimate of the memory that training the plan's network takes, in bytes; None for a user's own."""
     if plan.model not in MODELS:
         return None
@@ -155,11 +155,11 @@ def _bytes(plan: Plan) -> tuple[float, float]:
     pooling. The image itself nine times: four synthetic batches, their copies while they change their layout, and the
     one in use.
     """
-    if plan.model in PARAMETERS:
+    if plan.model in NETWORK_MEMORY:
         small = plan.image_size <= SMALL_IMAGE and plan.model != "vgg16"
         first_map = plan.image_size**2 / (1 if small else 16)
-        count, fixed, per_place = PARAMETERS[plan.model]
-        return 16.0 * count + WORKSPACE, fixed + per_place * first_map
+        count, fixed, per_place = NETWORK_MEMORY[plan.model]
+        return 16.0 * count + WORKSPACE_BYTES, fixed + per_place * first_map
     weights, activations = 0, 0.0
     channels, width, side = plan.channels, plan.width, plan.image_size
     for _ in range(plan.depth):
@@ -170,10 +170,10 @@ def _bytes(plan: Plan) -> tuple[float, float]:
     return 16.0 * weights, 4 * (activations + 9 * plan.channels * plan.image_size**2 + 4 * plan.classes)
 
 
-def _out_of_range(plan: Plan) -> list[Problem]:
+def _out_of_range(plan: Plan) -> list[PlanProblem]:
     found = []
     for item in fields(plan):
-        limit = FIELDS.get(item.name)
+        limit = FIELD_LIMITS.get(item.name)
         value = getattr(plan, item.name)
         if limit is None:
             continue
@@ -186,25 +186,25 @@ def _out_of_range(plan: Plan) -> list[Problem]:
     return found
 
 
-def _outside(limit: Field, value: str) -> Problem:
+def _outside(limit: FieldLimit, value: str) -> PlanProblem:
     code, numbers = limit.range
     return _problem(limit.name, "not-allowed", value=value, range=code, **numbers)
 
 
-def _contradictions(plan: Plan) -> list[Problem]:
+def _contradictions(plan: Plan) -> list[PlanProblem]:
     found = []
     if plan.model == "small-cnn" and plan.image_size < 2**plan.depth:
         deepest = plan.image_size.bit_length() - 1
         found.append(_problem("depth", "too-deep", depth=plan.depth, image_size=plan.image_size, high=str(deepest)))
-    if plan.model == "small-cnn" and plan.width * 2 ** (plan.depth - 1) > WIDEST:
+    if plan.model == "small-cnn" and plan.width * 2 ** (plan.depth - 1) > MOST_FILTERS:
         doubled = 2 ** (plan.depth - 1)
         numbers: Numbers = {"width": plan.width, "depth": plan.depth, "end": str(plan.width * doubled)}
-        found.append(_problem("width", "too-wide", **numbers, high=str(WIDEST // doubled)))
+        found.append(_problem("width", "too-wide", **numbers, high=str(MOST_FILTERS // doubled)))
     if plan.model in ("resnet18", "resnet50") and plan.batch == 1 and plan.image_size <= 8:
-        high = f"{FIELDS['batch'].high:.10g}"
+        high = f"{FIELD_LIMITS['batch'].high:.10g}"
         found.append(_problem("batch", "too-lonely", image_size=plan.image_size, model=plan.model, high=high))
     if plan.model == "vgg16" and plan.image_size < VGG_SMALLEST:
-        high = f"{FIELDS['image_size'].high:.10g}"
+        high = f"{FIELD_LIMITS['image_size'].high:.10g}"
         found.append(_problem("image_size", "too-small", image_size=plan.image_size, low=str(VGG_SMALLEST), high=high))
     if plan.data == "fashion-mnist":
         if plan.model != "small-cnn":
@@ -219,7 +219,7 @@ def _contradictions(plan: Plan) -> list[Problem]:
     return found
 
 
-def _beyond(plan: Plan, machine: Machine) -> list[Problem]:
+def _beyond(plan: Plan, machine: Machine) -> list[PlanProblem]:
     found = []
     usable = machine.value("cpu.usable_cores")
     if isinstance(usable, int) and plan.threads > usable:
@@ -236,7 +236,7 @@ def _beyond(plan: Plan, machine: Machine) -> list[Problem]:
         allowed = ", ".join(device.precisions)
         found.append(_problem("precision", "no-precision", name=device.name, precision=plan.precision, allowed=allowed))
     free = machine.value("memory.available") if plan.device == "cpu" else device.memory_free
-    need = network_bytes(plan)
+    need = training_bytes(plan)
     if isinstance(free, int) and need and need > MEMORY_SHARE * free:
         weights, image = _bytes(plan)
         fits = int((MEMORY_SHARE * free - weights) / image)

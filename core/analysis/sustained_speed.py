@@ -1,4 +1,4 @@
-"""Burst against sustained: what a long run without a pause says of a machine's cooling and power, from raw windows."""
+"""Burst against sustained speed: what a long run without pauses shows of a machine's cooling and power limits."""
 
 from __future__ import annotations
 
@@ -9,25 +9,26 @@ from statistics import median
 from ..records.machine import Sample
 from ..records.result import Run
 from ..records.window_statistics import measured_windows
-from .gpu_telemetry import CAUSES, joules, slowed
+from .gpu_telemetry import THROTTLE_CAUSES, energy_joules, throttled_share
 
 SETTLE_S, BURST_S = 1.0, 10.0
-"""Burst is the rate of the first ten seconds after the first one, in which clocks still rise."""
+"""Burst is the rate of the ten seconds after the first one. In the first second, clocks still rise."""
 LOOPS = 20
-RATIO_MIN = 0.95
-"""Below this share of its burst a machine throttles: a rate wanders by less on its own."""
-STABLE = 0.97
-"""3DMark's stress test runs twenty loops; a machine passes whose worst is at least this share of its best."""
-WORTH_S = 60.0
-"""A shorter run does not heat a machine up: it says nothing about what is sustained."""
+"""3DMark's stress test runs twenty loops: a run is cut into as many equal parts."""
+THROTTLED_RATIO = 0.95
+"""A machine that sustains less than this share of its burst throttles: rates vary by less on their own."""
+STABLE_RATIO = 0.97
+"""3DMark's stress test is passed if the worst loop has at least this share of the best one's speed."""
+SHORTEST_S = 60.0
+"""Seconds. A shorter run does not heat up a machine enough to show what it sustains."""
 
 
 @dataclass(frozen=True, slots=True)
-class Endurance:
-    """Samples/s in the beginning and over the last third, and the worst of `LOOPS` equal parts over the best (0-1).
+class SustainedSpeed:
+    """`burst` and `sustained`: samples/s in the beginning and over the last third of a run of `seconds`.
 
-    `throttled` is the share (0-1) of the time in which a GPU was slowed down, by cause; `joules` the energy that it
-    took, None where no sensor tells.
+    `stability`: the worst of `LOOPS` equal parts over the best (0-1). `throttled`: the share (0-1) of the time in which
+    the GPU was throttled, by cause. `joules`: the energy that it took; None without a sensor for it.
     """
 
     burst: float
@@ -39,22 +40,22 @@ class Endurance:
 
     @property
     def ratio(self) -> float:
-        """Sustained over burst."""
+        """Sustained speed as a share of the burst."""
         return self.sustained / self.burst
 
     @property
     def passed(self) -> bool:
-        """Whether it is as stable as 3DMark asks for."""
-        return self.stability >= STABLE
+        """Whether the stability is what 3DMark asks for."""
+        return self.stability >= STABLE_RATIO
 
 
-def endurance(run: Run, telemetry: Sequence[Sample], gpu: int | None = None) -> Endurance | None:
-    """What a run of at least `WORTH_S` says; None for a shorter one. `gpu` is the index of its sensors."""
+def sustained_speed(run: Run, telemetry: Sequence[Sample], gpu: int | None = None) -> SustainedSpeed | None:
+    """The sustained speed of a run; None if it is shorter than `SHORTEST_S`. `gpu`: the N of its sensors "gpu.N.…"."""
     windows = sorted(measured_windows(run), key=lambda w: w.t)
     if not windows:
         return None
     begin, end = windows[0].t, max(w.t + w.seconds for w in windows)
-    if end - begin < WORTH_S:
+    if end - begin < SHORTEST_S:
         return None
     early = [w.rate for w in windows if SETTLE_S <= w.t - begin < SETTLE_S + BURST_S]
     late = [w.rate for w in windows if w.t >= end - (end - begin) / 3]
@@ -64,19 +65,21 @@ def endurance(run: Run, telemetry: Sequence[Sample], gpu: int | None = None) -> 
     parts = [median(loop) for loop in loops if loop]
     during = [s for s in telemetry if begin <= s.t <= end]
     first = median(early or [w.rate for w in windows[:1]])
-    return Endurance(
+    return SustainedSpeed(
         first,
         median(late or [windows[-1].rate]),
         min(parts) / max(parts),
         end - begin,
-        {cause: share for cause in CAUSES if (share := slowed(during, gpu, cause))},
-        joules(during, gpu),
+        {cause: share for cause in THROTTLE_CAUSES if (share := throttled_share(during, gpu, cause))},
+        energy_joules(during, gpu),
     )
 
 
-def ratio(runs: Sequence[Run], device: str) -> float:
-    """By how much long trainings on a device run slower than what a check measures (0-1); 1 where no soak tells."""
+def sustained_ratio(runs: Sequence[Run], device: str) -> float:
+    """The share (0-1) of a check's speed that long trainings on a device keep, by its soak runs; 1 without any."""
     known = [
-        e.ratio for r in runs if r.task == "soak" and r.plan.device == device and (e := endurance(r, ())) is not None
+        e.ratio
+        for r in runs
+        if r.task == "soak" and r.plan.device == device and (e := sustained_speed(r, ())) is not None
     ]
     return min(1.0, *known) if known else 1.0

@@ -7,8 +7,8 @@ import uuid
 from dataclasses import replace
 
 from .. import __version__
-from ..analysis.plan_limits import Problem, problems, team_problems
-from ..engines import chosen_engine
+from ..analysis.plan_limits import PlanProblem, plan_problems, rank_problems
+from ..engines import chosen_engine, engine_paths, engine_start
 from ..engines.packs import EngineError
 from ..records.events import Failure
 from ..records.machine import Machine, Sample
@@ -36,7 +36,7 @@ BUSY_PERCENT = 10.0
 class PlanError(ValueError):
     """The plan cannot run on this machine; `problems` has a sentence for each field at fault."""
 
-    def __init__(self, found: list[Problem]) -> None:
+    def __init__(self, found: list[PlanProblem]) -> None:
         super().__init__(" ".join(p.sentence for p in found))
         self.problems = found
 
@@ -61,11 +61,11 @@ class Check:
         rules: scenarios.Rulebook | None = None,
     ) -> None:
         self._plan, self._listener, self._sample_s = plan, listener, sample_s
-        self._chosen = None if command or site else chosen_engine.chosen()
+        self._chosen = None if command or site else chosen_engine.read_choice()
         self._site = site or Here(command or WORKER)
         self._workers = DeviceWorkers(hello_s, silence_s)
         self._heat = Guard()
-        self._rules = rules or scenarios.load()
+        self._rules = rules or scenarios.load_rules()
 
     def cancel(self) -> None:
         """Stop: the workers are ended at once, and what was measured becomes a partial result."""
@@ -73,7 +73,7 @@ class Check:
 
     def run(self) -> Result:
         """Do the whole check. Raises PlanError before anything is trained."""
-        found = problems(self._plan.train)
+        found = plan_problems(self._plan.train)
         if found:
             raise PlanError(found)
         origin = time.perf_counter()
@@ -112,17 +112,19 @@ class Check:
 
     def _with_chosen_engine(self, engine: Engine, machine: Machine) -> tuple[Engine, Machine]:
         """The engine that the user has chosen, if it works, else this program's own; the machine says which and why."""
-        name, why = chosen_engine.label(self._chosen), ""
+        name, why = engine_paths.engine_label(self._chosen), ""
         if self._chosen:
             try:
-                session = self._workers.session("cpu", chosen_engine.start(engine, self._chosen), self._record)
+                session = self._workers.session("cpu", engine_start.launch_settings(engine, self._chosen), self._record)
                 engine = session.engine
             except EngineError as error:
-                name, why = chosen_engine.label(None), str(error)
+                name, why = engine_paths.engine_label(None), str(error)
             except (SessionError, OSError) as error:
                 cancelled = isinstance(error, SessionError) and error.failure.code == "cancelled"
-                name, why = chosen_engine.label(None), "" if cancelled else f"{name}: {error}"
-        return engine, replace(machine, readings=machine.readings | {"torch.engine": chosen_engine.reading(name, why)})
+                name, why = engine_paths.engine_label(None), "" if cancelled else f"{name}: {error}"
+        return engine, replace(
+            machine, readings=machine.readings | {"torch.engine": chosen_engine.engine_reading(name, why)}
+        )
 
     def _with_gpus_awake(self, machine: Machine) -> Machine:
         """The machine with its GPUs woken: a sleeping one was left asleep until now, and the steps wake it anyway."""
@@ -144,9 +146,9 @@ class Check:
         plan = schedule.joined(self._plan, machine, devices, shaders=not engine.far)
         self._record.change_plan(plan)
         self._record.tell(MachineSeen(machine, self._site.name))
-        found = [p for d in devices for p in problems(self._plan_for(d, engine), machine)]
+        found = [p for d in devices for p in plan_problems(self._plan_for(d, engine), machine)]
         if "scaling" in plan.steps:
-            found += team_problems(plan, schedule.team(devices, plan.ranks), machine)
+            found += rank_problems(plan, schedule.team(devices, plan.ranks), machine)
         if found:
             raise PlanError(found)
         return machine

@@ -25,10 +25,10 @@ def measure_through_drivers(context: StepContext) -> None:
         offered = session.greet(Adapters).adapters
         if context.workers.watcher:
             context.workers.watcher.watch(session.pid)
-        record.driver_note = driver_only_gpu.note(offered)
+        record.driver_note = driver_only_gpu.no_gpu_reason(offered)
         paced = pace(asked.preset, "driver", asked.train)
         seconds = asked.train.seconds if everything else paced.seconds
-        for number in driver_only_gpu.chosen(offered, context.machine, everything=everything):
+        for number in driver_only_gpu.adapters_to_measure(offered, context.machine, everything=everything):
             request = Request("driver", Plan(device=str(number), seconds=seconds), paced.rules)
             record.begin_run(request, session, offered[number])
             run = session.run(request, record.driver_event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from ..engines import chosen_engine
+from ..engines import chosen_engine, engine_paths, engine_start
 from ..engines.packs import EngineError
 from ..probes.inspect_machine import inspect
 from ..records.machine import Machine, Reading
@@ -24,17 +24,20 @@ def look(listener: Listener, command: tuple[str, ...] | None = None) -> Machine:
     """
     machine = inspect()
     listener(MachineSeen(machine))
-    threads, chosen, why = schedule.threads(Plan(), machine), None if command else chosen_engine.chosen(), ""
+    threads, chosen, why = schedule.threads(Plan(), machine), None if command else chosen_engine.read_choice(), ""
     if chosen:
         try:
-            engine = chosen_engine.start(Engine(threads=threads), chosen)
-            return _seen(listener, machine, engine, chosen_engine.reading(chosen_engine.label(chosen)))
+            engine = engine_start.launch_settings(Engine(threads=threads), chosen)
+            return _seen(listener, machine, engine, chosen_engine.engine_reading(engine_paths.engine_label(chosen)))
         except (SessionError, OSError) as error:
-            why = f"{chosen_engine.label(chosen)}: {error}"
+            why = f"{engine_paths.engine_label(chosen)}: {error}"
         except EngineError as error:
             why = str(error)
     return _seen(
-        listener, machine, Engine(command or WORKER, threads), chosen_engine.reading(chosen_engine.label(None), why)
+        listener,
+        machine,
+        Engine(command or WORKER, threads),
+        chosen_engine.engine_reading(engine_paths.engine_label(None), why),
     )
 
 

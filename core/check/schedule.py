@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ..analysis.driver_only_gpu import wanted
-from ..analysis.forecast import forecast
+from ..analysis.driver_only_gpu import has_untrainable_gpu
+from ..analysis.forecast import forecast_job
 from ..records.machine import Machine, TorchDevice
 from ..records.plan import CheckPlan, Plan
 from ..records.result import Run
@@ -64,7 +64,7 @@ def worth_trying(rules: Rulebook, machine: Machine, runs: Sequence[Run]) -> Iter
     tried: set[tuple[str, int, int]] = set()
     for job in rules.jobs:
         shape = (job.model, job.batch, job.image_size)
-        lower = [forecast(j, machine, runs) for j in rules.jobs if 1 < j.scenario < job.scenario]
+        lower = [forecast_job(j, machine, runs) for j in rules.jobs if 1 < j.scenario < job.scenario]
         hopeless = any(f and max(x.probability for x in f) < HOPELESS for f in lower)
         if shape not in tried and not hopeless:
             tried.add(shape)
@@ -117,7 +117,7 @@ def joined(plan: CheckPlan, machine: Machine, devices: Sequence[str], shaders: b
     """
     if plan.preset == "custom":
         return plan
-    if shaders and wanted(machine):
+    if shaders and has_untrainable_gpu(machine):
         plan = replace(plan, steps=("driver", *plan.steps))
     if sum(d.startswith("cuda:") for d in devices) < 2:
         return plan

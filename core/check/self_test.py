@@ -17,7 +17,7 @@ JOBS = ("mlp", "resnet18")
 def measured() -> Result:
     """Train, measure the jobs of `JOBS`, and judge by them. The rest of this process has steps as short."""
     rules = Rules(window_s=0.1, warmup_min_s=0.1, warmup_min_windows=2, warmup_cap_s=0.5, min_windows=3, budget_s=4)
-    shipped = scenarios.load()
+    shipped = scenarios.load_rules()
     few = replace(shipped, jobs=tuple(job for job in shipped.jobs if job.model in JOBS))
     step_durations.QUICK = dict.fromkeys(step_durations.QUICK, step_durations.Pace(rules, 0.5))
     result = check.Check(CheckPlan("quick", ("train", "jobs")), lambda _: None, rules=few).run()

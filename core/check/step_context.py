@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..analysis.plan_limits import MEMORY_SHARE, network_bytes
+from ..analysis.plan_limits import MEMORY_SHARE, training_bytes
 from ..records.events import Failure
 from ..records.machine import Machine
 from ..records.plan import Plan, Request
@@ -86,7 +86,7 @@ def refused(context: StepContext, request: Request, times: int = 1) -> Run | Non
 
     The CPU would not refuse it: the computer would swap instead. A plan of the user's own was checked before.
     """
-    plan, need = request.plan, times * (network_bytes(request.plan) or 0)
+    plan, need = request.plan, times * (training_bytes(request.plan) or 0)
     if plan.device != "cpu" or not need or not request.memory or need <= request.memory:
         return None
     if request.task not in ("job", "capacity", "scaling"):

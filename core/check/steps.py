@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import replace
 
 from ..records.plan import Plan
-from ..reference.scenarios import retuned
+from ..reference.scenarios import with_tuned_settings
 from . import schedule
 from .driver_step import measure_through_drivers
 from .scaling_step import train_together
@@ -61,7 +61,7 @@ def _shaped(context: StepContext, step: str, tuned: Plan) -> Plan:
     """What a step trains: the plan's network as tuned, or a network of the step's own with the same settings."""
     asked = context.record.plan
     if step == "vgg16":
-        return retuned(VGG16, tuned)
+        return with_tuned_settings(VGG16, tuned)
     if step == "capacity" and asked.preset != "custom":
         job = next(job.plan(tuned) for job in context.rules.jobs if job.model == "resnet50")
         return schedule.as_trained(job, (job.device,), context.machine, context.record.runs)

@@ -14,8 +14,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from .. import __version__
-from ..analysis.gpu_usability import chains
-from ..engines import chosen_engine
+from ..analysis.gpu_usability import usability_chains
+from ..engines import chosen_engine, engine_paths
 from ..records.machine import Machine
 from ..store import error_log, portable_copy
 from ..store.data_folder import data_folder
@@ -72,7 +72,7 @@ def _program() -> Lines:
     frozen = getattr(sys, "frozen", False)
     kind = "portable" if portable_copy.carried() else "frozen" if frozen else "installed"
     found = {"version": f"{__version__} ({kind})", "python": sys.version.split()[0], "program": sys.executable}
-    return found | {"engine": chosen_engine.label(chosen_engine.chosen())}
+    return found | {"engine": engine_paths.engine_label(chosen_engine.read_choice())}
 
 
 def _system() -> Lines:
@@ -97,8 +97,14 @@ def _computer(machine: Machine, trouble: str) -> Lines:
     found |= {"gpu note": machine.gpu_note} if machine.gpu_note else {}
     for number, one in enumerate(machine.adapters):
         found[f"adapter {number}"] = f"{one.name}, driver {one.driver or 'none'}"
-    for number, chain in enumerate(chains(machine)):
-        state = chain.broken.sentence if chain.broken else f"trains as {chain.device}" if chain.device else "not asked"
+    for number, chain in enumerate(usability_chains(machine)):
+        state = (
+            chain.broken_link.sentence
+            if chain.broken_link
+            else f"trains as {chain.device}"
+            if chain.device
+            else "not asked"
+        )
         found[f"chain {number}"] = f"{chain.name}: {state}"
     if machine.torch:
         torch = machine.torch

@@ -18,7 +18,7 @@ from ..records.machine import Machine, Reading
 from ..records.result import Result, Run
 from ..records.verdict import Reason, Verdict
 from ..report import result_text
-from ..verdict.check_warnings import hints
+from ..verdict.check_warnings import check_warnings
 from ..verdict.evidence import evidence
 from ..words.safe_text import neutral
 from ..words.writer import copied
@@ -114,7 +114,7 @@ def show_machine(console: Console, machine: Machine) -> None:
             state = ", ".join(device.precisions) if device.usable else f"not usable: {device.problem}"
             table.add_row(f"Device {device.id}", Text(f"{device.name}: {state}"), source)
     console.print(table)
-    for hint in hints(machine):
+    for hint in check_warnings(machine):
         _tell(console, f"! {hint.sentence}", "yellow")
 
 
@@ -125,7 +125,7 @@ def show_result(console: Console, result: Result) -> None:
     for run in result.runs:
         if run.failure and run.failure.code != "cancelled":
             _tell(console, f"{_what(run)}: " + words.sentence(run.failure.code, {"detail": run.failure.detail}), "red")
-    for trouble in driver_only_gpu.troubles(result):
+    for trouble in driver_only_gpu.measurement_failures(result):
         _tell(console, trouble.sentence, "yellow")
     if result.status == "partial":
         console.print(Text("This result is partial: the check did not run to its end.", style="yellow"))
@@ -181,7 +181,7 @@ def _show_driver(console: Console, reasons: Sequence[Reason]) -> None:
 
 def _show_sweep(console: Console, runs: Sequence[Run]) -> None:
     """A table for each device; then which load each of them suits."""
-    curves = {run.plan.device: batch_sweep.points(run) for run in runs}
+    curves = {run.plan.device: batch_sweep.sweep_curve(run) for run in runs}
     for run in runs:
         table = result_tables.plain(_what(run))
         for column in ("batch", "time of a step", "images/s", "95 % interval", "time for each image"):
@@ -198,7 +198,7 @@ def _show_sweep(console: Console, runs: Sequence[Run]) -> None:
             )
         console.print(table)
         if best:
-            share = round(100 * (1 - batch_sweep.KNEE))
+            share = round(100 * (1 - batch_sweep.KNEE_SHARE))
             console.print(Text(f"From a batch of {best.batch:,} on, larger ones gain less than {share} %."))
     for device, curve in curves.items():
         at = batch_sweep.crossover(curve, curves["cpu"]) if device != "cpu" and "cpu" in curves else None
@@ -227,7 +227,7 @@ def _show_run(console: Console, run: Run) -> None:
 
 def _show_forecast(console: Console, run: Run, result: Result) -> None:
     """How long the whole training would take of which this was a moment."""
-    known = forecast.uncertain(run, result.runs)
+    known = forecast.sustained_rate(run, result.runs)
     if not known:
         return
     speed, error, extrapolated = known

@@ -89,7 +89,7 @@ def _custom(options: argparse.Namespace, step: str, samples: int = 0) -> int:
             given = {"image_size": 224, "channels": 3, "classes": classes, "batch": 32} | given
     plan = Plan(**given)
     if step == "train" and plan.data == "fashion-mnist" and not {"seconds", "epochs"} & given.keys():
-        plan = replace(plan, epochs=plan_limits.ENOUGH_EPOCHS)
+        plan = replace(plan, epochs=plan_limits.DEFAULT_EPOCHS)
     return _conduct(
         CheckPlan("custom", (step,), tuple(options.devices or ()), plan, samples=samples),
         options.json,
@@ -254,7 +254,7 @@ def _parser(pdf: PdfWriter | None) -> argparse.ArgumentParser:
         partial(_custom, step="matmul"),
         "one matrix product, from one multiplication at a time to all at once",
     )
-    shared_options.planned(one, without=plan_limits.FIELDS.keys() - {"threads"})
+    shared_options.planned(one, without=plan_limits.FIELD_LIMITS.keys() - {"threads"})
 
     one = add(
         "stages",

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from ..records.verdict import Reason
-from ..verdict import known_hardware
-from ..verdict.job_cost import BreakEven, Cost, Terms, pays_off
+from ..verdict import hardware_scale
+from ..verdict.job_cost import BreakEven, JobCost, OwnershipTerms, pays_off
 from ..words.writer import english as words
 from .result_tables import plain
 
@@ -20,7 +20,9 @@ def show_answer(console: Console, told: Sequence[Reason]) -> None:
         console.print(Text(one.sentence if number == 0 else f"  → {one.sentence}", style="bold" if number == 0 else ""))
 
 
-def show_scale(console: Console, found: Sequence[known_hardware.Place], own: known_hardware.Place | None) -> None:
+def show_scale(
+    console: Console, found: Sequence[hardware_scale.ScaleEntry], own: hardware_scale.ScaleEntry | None
+) -> None:
     """A list for each source, slowest first, with this machine in its place on each."""
     for source in dict.fromkeys(p.source for p in found):
         table = plain(source)
@@ -53,8 +55,8 @@ def show_scale(console: Console, found: Sequence[known_hardware.Place], own: kno
     )
 
 
-def _why(place: known_hardware.Place) -> str:
-    code, value, limit = known_hardware.why(place)
+def _why(place: hardware_scale.ScaleEntry) -> str:
+    code, value, limit = hardware_scale.what_blocks(place)
     if code == "time":
         return f"{words.duration(value)}, limit {words.limit(limit)}"
     if code == "memory":
@@ -65,7 +67,7 @@ def _why(place: known_hardware.Place) -> str:
 
 
 def show_cost(
-    console: Console, terms: Terms, found: Sequence[Cost], weeks: Sequence[BreakEven], watts_given: bool
+    console: Console, terms: OwnershipTerms, found: Sequence[JobCost], weeks: Sequence[BreakEven], watts_given: bool
 ) -> None:
     """What each job costs here, and against which rentals this machine pays off."""
     whose = "as you said" if watts_given else "of the GPUs alone, as they told"
@@ -102,7 +104,7 @@ def show_cost(
     )
 
 
-def _pays_off(one: BreakEven, terms: Terms) -> str:
+def _pays_off(one: BreakEven, terms: OwnershipTerms) -> str:
     soon, late = pays_off(one, terms)
     if soon is None:
         return f"never in {terms.years:g} years"

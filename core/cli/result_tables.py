@@ -70,7 +70,7 @@ def show(console: Console, result: Result) -> None:
 
 
 def _show_ways(console: Console, result: Result) -> None:
-    found = roofline.ways(result.runs)
+    found = roofline.product_rates(result.runs)
     if not found:
         return
     table = plain("The same product")
@@ -83,7 +83,7 @@ def _show_ways(console: Console, result: Result) -> None:
 
 
 def _show_stages(console: Console, run: Run) -> None:
-    found = project_stages.stages(run)
+    found = project_stages.project_stages(run)
     if not found:
         return
     table = plain(f"A small project on {words.device(run.plan.device)}")
@@ -120,7 +120,7 @@ def _show_scaling(console: Console, run: Run) -> None:
 
 
 def _show_roofline(console: Console, result: Result) -> None:
-    placed = [p for r in result.runs if r.task in ("train", "job") and (p := roofline.place(r, result.runs))]
+    placed = [p for r in result.runs if r.task in ("train", "job") and (p := roofline.roofline_point(r, result.runs))]
     if not placed:
         return
     table = plain("Under the roofline")

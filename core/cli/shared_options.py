@@ -48,14 +48,14 @@ def planned(parser: argparse.ArgumentParser, without: Set[str] = frozenset()) ->
     """The options that make a plan."""
     common(parser)
     for item in fields(Plan):
-        limit = plan_limits.FIELDS.get(item.name)
+        limit = plan_limits.FIELD_LIMITS.get(item.name)
         if limit and item.name not in without:
             option(parser, limit, getattr(Plan(), item.name))
     about = "memory layout that suits convolutions"
     parser.add_argument("--channels-last", action="store_true", default=None, help=about)
 
 
-def option(parser: argparse.ArgumentParser, limit: plan_limits.Field, default: object) -> None:
+def option(parser: argparse.ArgumentParser, limit: plan_limits.FieldLimit, default: object) -> None:
     """One option of `train` from its row in the table of limits, which also checks its value later."""
     about = f"{limit.about} ({english.allowed(*limit.range)}; default {default})"
     flag = "--" + limit.name.replace("_", "-")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from ..analysis.engine_fit import Fit, fit
+from ..analysis.engine_fit import EngineFit, assess_fit
 from ..records.machine import Gpu
 from ..records.verdict import Reason
 from ..reference import hardware_tables
@@ -22,19 +22,24 @@ from ..session.worker_command import outside
 from ..session.worker_session import SessionError
 from ..words.writer import reason
 from . import packs
-from .chosen_engine import PLACES, chosen, hello, identity, label, same
+from .chosen_engine import read_choice
+from .engine_paths import INTERPRETER_PLACES, engine_identity, engine_label, same_engine
+from .engine_start import worker_torch
 from .packs import EngineError
 
-OLDEST = (3, 10)
+OLDEST_PYTHON = (3, 10)
 """What the worker's code asks of a Python."""
 OLDEST_TORCH = (2, 9)
 """2.9 brought torch.backends.fp32_precision; the worker has not been run with older ones."""
 PATIENCE_S = 60.0
 """A cold import of torch from a slow disk takes up to half a minute."""
-HOMES = (".conda/envs", "miniconda3/envs", "anaconda3/envs", "miniforge3/envs", "mambaforge/envs", ".virtualenvs",
-         ".local/share/virtualenvs", ".pyenv/versions")  # fmt: skip
+ENVIRONMENT_FOLDERS = (
+    *(".conda/envs", "miniconda3/envs", "anaconda3/envs", "miniforge3/envs", "mambaforge/envs"),
+    *(".virtualenvs", ".local/share/virtualenvs", ".pyenv/versions"),
+)
+"""Folders below the user's home in which tools keep environments."""
 
-_ASK = """
+_QUESTION = """
 import json, sys
 told = {"python": "%d.%d.%d" % sys.version_info[:3], "torch": "", "cuda": "", "architectures": [], "problem": ""}
 try:
@@ -53,7 +58,7 @@ OWN, ENVIRONMENT, PACK = "own", "environment", "pack"
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Answer:
     """What `_ASK` prints."""
 
     python: str
@@ -81,19 +86,19 @@ class Engine:
         """Whether it is this program's."""
         return self.kind == OWN
 
-    def fit(self, gpus: Sequence[Gpu]) -> Fit:
+    def fit(self, gpus: Sequence[Gpu]) -> EngineFit:
         """Whether it can use the GPUs here."""
-        return fit(self.torch, self.cuda, self.architectures, gpus, hardware_tables.builds())
+        return assess_fit(self.torch, self.cuda, self.architectures, gpus, hardware_tables.torch_builds())
 
 
-def ask(engine: Path) -> Engine:
+def ask_engine(engine: Path) -> Engine:
     """What it says of itself; a pack is started for it. Raises EngineError where it cannot be the engine."""
     found = _asked(engine)
     if found.problem:
         raise EngineError(found.problem)
     if found.kind == PACK:
         try:
-            told = hello(engine)
+            told = worker_torch(engine)
         except (SessionError, OSError) as error:
             failure = error.failure if isinstance(error, SessionError) else None
             code, detail = (failure.code, failure.detail) if failure else ("error", str(error))
@@ -111,22 +116,22 @@ def candidates() -> Iterator[Path]:
     listed = Path.home() / ".conda/environments.txt"
     if listed.is_file():
         folders += [Path(line.strip()) for line in listed.read_text("utf-8", "replace").splitlines() if line.strip()]
-    parents = [Path.home() / name for name in HOMES]
-    parents += packs.places()
+    parents = [Path.home() / name for name in ENVIRONMENT_FOLDERS]
+    parents += packs.pack_folders()
     folders += [Path.cwd() / ".venv", Path.cwd() / "venv"]
     folders += [folder for parent in parents if parent.is_dir() for folder in sorted(parent.iterdir())]
-    paths = [p for f in folders if (p := next((f / n for n in PLACES[1:] if (f / n).is_file()), None))]
+    paths = [p for f in folders if (p := next((f / n for n in INTERPRETER_PLACES[1:] if (f / n).is_file()), None))]
     paths += [Path(place) / name for place in os.get_exec_path() for name in ("python3", "python.exe")]
     own = None if _frozen() else Path(sys.executable)
-    there = [p for p in (*packs.found(), own, *paths) if p and (p.is_file() or packs.is_pack(p))]
+    there = [p for p in (*packs.installed_packs(), own, *paths) if p and (p.is_file() or packs.is_pack(p))]
     seen: set[str] = set()
-    for path in filter(None, (chosen(), *there)):  # the chosen one even where it has gone
-        if (place := identity(path)) not in seen:
+    for path in filter(None, (read_choice(), *there)):  # the chosen one even where it has gone
+        if (place := engine_identity(path)) not in seen:
             seen.add(place)
             yield path
 
 
-def survey() -> list[Engine]:
+def ask_all_engines() -> list[Engine]:
     """Every candidate as it answered, this program's own first; all are asked at the same time."""
     paths = list(candidates())
     with ThreadPoolExecutor(max_workers=max(1, min(8, len(paths)))) as pool:
@@ -142,12 +147,12 @@ def _frozen() -> bool:
 def _frozen_own() -> Engine:
     """The engine of a program without a Python that could be asked: its worker tells."""
     try:
-        told = hello(None)
+        told = worker_torch(None)
     except (SessionError, OSError) as error:
         why = reason("engine-unstartable", path=sys.executable, detail=str(error))
         return Engine(sys.executable, sys.executable, OWN, problem=why)
     return Engine(
-        label(Path(sys.executable)), sys.executable, OWN, told.python.split()[0], told.version, told.cuda,
+        engine_label(Path(sys.executable)), sys.executable, OWN, told.python.split()[0], told.version, told.cuda,
         told.architectures,
     )  # fmt: skip
 
@@ -155,14 +160,14 @@ def _frozen_own() -> Engine:
 def _asked(engine: Path) -> Engine:
     if engine.is_dir():
         return _pack(engine)
-    path, kind = label(engine), OWN if same(engine, Path(sys.executable)) else ENVIRONMENT
+    path, kind = engine_label(engine), OWN if same_engine(engine, Path(sys.executable)) else ENVIRONMENT
     nothing = Engine(path, str(engine), kind)
     try:
         done = subprocess.run(
-            [engine, "-c", _ASK], capture_output=True, text=True, timeout=PATIENCE_S, check=False, env=outside(),
+            [engine, "-c", _QUESTION], capture_output=True, text=True, timeout=PATIENCE_S, check=False, env=outside(),
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
-        told = msgspec.convert(json.loads(done.stdout.rpartition("\n")[2]), _Told)
+        told = msgspec.convert(json.loads(done.stdout.rpartition("\n")[2]), _Answer)
     except subprocess.TimeoutExpired:
         return replace(nothing, problem=reason("engine-silent", path=path, seconds=PATIENCE_S))
     except OSError as error:
@@ -176,8 +181,8 @@ def _asked(engine: Path) -> Engine:
 def _problem(found: Engine, trouble: str) -> Reason | None:
     """Why it cannot be the engine."""
     path, version = found.path, found.torch
-    if _version(found.python) < OLDEST:
-        return reason("engine-old-python", path=path, version=found.python, needed=_written(OLDEST))
+    if _version(found.python) < OLDEST_PYTHON:
+        return reason("engine-old-python", path=path, version=found.python, needed=_written(OLDEST_PYTHON))
     if not version:
         return reason("engine-no-torch", path=path, detail=trouble)
     if _version(version) < OLDEST_TORCH:
@@ -187,14 +192,14 @@ def _problem(found: Engine, trouble: str) -> Reason | None:
 
 def _pack(folder: Path) -> Engine:
     """A pack, by what its manifest and its files tell."""
-    nothing = Engine(label(folder), str(folder), PACK)
+    nothing = Engine(engine_label(folder), str(folder), PACK)
     try:
-        pack = packs.read(folder)
+        pack = packs.read_manifest(folder)
     except EngineError as error:
         return replace(nothing, problem=error.reason)
     return replace(
         nothing, python=pack.python, torch=pack.torch, cuda=pack.cuda, architectures=pack.architectures,
-        problem=packs.trouble(folder, pack),
+        problem=packs.pack_problem(folder, pack),
     )  # fmt: skip
 
 

@@ -26,23 +26,23 @@ import psutil
 from ..analysis import engine_fit
 from ..reference import hardware_tables
 from ..words.writer import reason
-from . import packs, pip_tool, resumable_download, wheel_choice
-from .packs import CHUNK, PACKAGES, PARTIAL, EngineError, Pack, PackFile
+from . import packs, pip_runner, resumable_download, wheel_selection
+from .packs import CHUNK, PACKAGES, PARTIAL_SUFFIX, EngineError, Pack, PackFile
 from .resumable_download import StoppedError
-from .wheel_choice import Wheel
+from .wheel_selection import Wheel
 
-UNPACKED = 2.1
+UNPACKED_RATIO = 2.1
 """Bytes on disk for each byte of the wheels: those of PyTorch 2.14 for CUDA were 3.0 GB packed and 5.6 GB unpacked."""
-FAT = ("vfat", "msdos", "fat", "fat32")
-LARGEST = 2**32 - 1
+FAT_SYSTEMS = ("vfat", "msdos", "fat", "fat32")
+LARGEST_FAT_FILE = 2**32 - 1
 """Bytes of a file on such a file system."""
-MEMORY_S = 8.0
+SPEED_WINDOW_S = 8.0
 """The speed that is told is that of the last seconds."""
 EXECUTABLE = 0o111
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class InstallProgress:
     """What is done (list, load, unpack, check), with which file, and how far; `speed` in bytes/s where it is known."""
 
     stage: str
@@ -57,13 +57,13 @@ class Progress:
         return (self.total - self.done) / self.speed if self.speed else None
 
 
-Told = Callable[[Progress], None]
+ProgressCallback = Callable[[InstallProgress], None]
 
 
-def install(
+def install_pack(
     build: str,
     to: Path,
-    told: Told,
+    told: ProgressCallback,
     stop: threading.Event,
     source: Path | None = None,
     pause_s: float = resumable_download.PAUSE_S,
@@ -74,23 +74,26 @@ def install(
     """
     home = to if to.name == packs.FOLDER else to / packs.FOLDER
     try:
-        told(Progress("list"))
+        told(InstallProgress("list"))
         if source:
-            found, files = wheel_choice.lying(source, stop)
-            if (found == wheel_choice.CPU) != (build == wheel_choice.CPU):
-                code = "install-cpu-wheel" if found == wheel_choice.CPU else "install-cuda-wheel"
+            found, files = wheel_selection.wheels_in_folder(source, stop)
+            if (found == wheel_selection.CPU) != (build == wheel_selection.CPU):
+                code = "install-cpu-wheel" if found == wheel_selection.CPU else "install-cuda-wheel"
                 raise EngineError(reason(code, path=str(source)))
             build = found
         else:
-            files = wheel_choice.published(build, stop)
-        final = home / f"torch-{wheel_choice.torch_of(files)}+{build}-{packs.python()}-{packs.platform()}"
-        if packs.is_pack(final) and packs.trouble(final, packs.read(final)) is None:
+            files = wheel_selection.published_wheels(build, stop)
+        final = (
+            home
+            / f"torch-{wheel_selection.torch_version_of(files)}+{build}-{packs.python_tag()}-{packs.platform_tag()}"
+        )
+        if packs.is_pack(final) and packs.pack_problem(final, packs.read_manifest(final)) is None:
             return final
-        partial = final.with_name(final.name + PARTIAL)
+        partial = final.with_name(final.name + PARTIAL_SUFFIX)
         partial.mkdir(parents=True, exist_ok=True)
         places = list(_loaded(files, partial / "wheels", told, stop, pause_s))
         _unpack(places, partial / PACKAGES, told, stop)
-        packs.write(partial, _described(partial / PACKAGES, told, stop))
+        packs.write_manifest(partial, _described(partial / PACKAGES, told, stop))
         shutil.rmtree(partial / "wheels", ignore_errors=True)
         shutil.rmtree(final, ignore_errors=True)  # one that was damaged
         partial.rename(final)
@@ -100,29 +103,31 @@ def install(
     return final
 
 
-def _loaded(files: Sequence[Wheel], folder: Path, told: Told, stop: threading.Event, pause_s: float) -> Iterator[Path]:
+def _loaded(
+    files: Sequence[Wheel], folder: Path, told: ProgressCallback, stop: threading.Event, pause_s: float
+) -> Iterator[Path]:
     """Where each wheel lies, once it does."""
     total = sum(w.size for w in files)
-    there = sum(resumable_download.loaded(folder / w.name) for w in files if w.url)
+    there = sum(resumable_download.bytes_present(folder / w.name) for w in files if w.url)
     to_load = sum(w.size for w in files if w.url)
-    _room(folder, max(0, to_load - there) + round(UNPACKED * total))
+    _room(folder, max(0, to_load - there) + round(UNPACKED_RATIO * total))
     for wheel in files:
         _small(folder, wheel.name, wheel.size if wheel.url else 0)
     folder.mkdir(exist_ok=True)
-    tally = _Tally("load", to_load, told)
+    tally = _ProgressMeter("load", to_load, told)
     for wheel in files:
         if wheel.place:
             yield wheel.place
             continue
         place = folder / wheel.name
-        tally.begin(wheel.name, resumable_download.loaded(place))
+        tally.begin(wheel.name, resumable_download.bytes_present(place))
         if not place.exists():
-            resumable_download.fetch(wheel.url, place, wheel.sha256, tally.reached, stop, pause_s)
+            resumable_download.download(wheel.url, place, wheel.sha256, tally.reached, stop, pause_s)
         tally.end(place.stat().st_size)
         yield place
 
 
-def _unpack(places: Sequence[Path], into: Path, told: Told, stop: threading.Event) -> None:
+def _unpack(places: Sequence[Path], into: Path, told: ProgressCallback, stop: threading.Event) -> None:
     """Into an empty folder: half of a wheel that was begun before is of no use."""
     shutil.rmtree(into, ignore_errors=True)
     into.mkdir()
@@ -130,11 +135,11 @@ def _unpack(places: Sequence[Path], into: Path, told: Told, stop: threading.Even
     _room(into, sum(member.file_size for _, member in members))
     for _, member in members:
         _small(into, member.filename, member.file_size)
-    if pip_tool.there():
-        told(Progress("unpack"))
-        pip_tool.unpack(places, into, stop)
+    if pip_runner.pip_available():
+        told(InstallProgress("unpack"))
+        pip_runner.unpack_wheels(places, into, stop)
         return
-    tally = _Tally("unpack", sum(member.file_size for _, member in members), told)
+    tally = _ProgressMeter("unpack", sum(member.file_size for _, member in members), told)
     for place in places:
         tally.begin(place.name, 0)
         try:
@@ -151,7 +156,7 @@ def _members(place: Path) -> list[zipfile.ZipInfo]:
         raise EngineError(reason("install-damaged", file=place.name, detail=str(error))) from error
 
 
-def _unpacked(place: Path, into: Path, tally: _Tally, stop: threading.Event) -> int:
+def _unpacked(place: Path, into: Path, tally: _ProgressMeter, stop: threading.Event) -> int:
     """Unpack one wheel as its specification says, and compare each file with its RECORD; returns the bytes."""
     done = 0
     with zipfile.ZipFile(place) as archive:
@@ -193,24 +198,24 @@ def _inside(name: str) -> PurePosixPath | None:
     return PurePosixPath(*path.parts[2:]) if path.parts[1] in ("purelib", "platlib") and path.parts[2:] else None
 
 
-def _described(packages: Path, told: Told, stop: threading.Event) -> Pack:
+def _described(packages: Path, told: ProgressCallback, stop: threading.Event) -> Pack:
     """The manifest: every file as it was written, read back."""
     files = sorted(p for p in packages.rglob("*") if p.is_file())
-    tally = _Tally("check", sum(p.stat().st_size for p in files), told)
+    tally = _ProgressMeter("check", sum(p.stat().st_size for p in files), told)
     found = []
     for path in files:
         if stop.is_set():
             raise StoppedError
         size = path.stat().st_size
         tally.begin(path.name, 0)
-        found.append(PackFile(path.relative_to(packages).as_posix(), size, packs.digest(path)))
+        found.append(PackFile(path.relative_to(packages).as_posix(), size, packs.file_sha256(path)))
         tally.end(size)
     if hasattr(os, "sync"):
         os.sync()  # a stick may be pulled out as soon as there is a manifest
-    torch, cuda = wheel_choice.told_by((packages / "torch" / "version.py").read_bytes())
-    held = engine_fit.listed(torch, cuda, hardware_tables.builds())
-    driver = f"{engine_fit.version(cuda)[0]}.0" if cuda else ""
-    return Pack(torch, cuda, packs.python(), packs.platform(), driver, held, tuple(found))
+    torch, cuda = wheel_selection.parse_version_file((packages / "torch" / "version.py").read_bytes())
+    held = engine_fit.published_architectures(torch, cuda, hardware_tables.torch_builds())
+    driver = f"{engine_fit.version_numbers(cuda)[0]}.0" if cuda else ""
+    return Pack(torch, cuda, packs.python_tag(), packs.platform_tag(), driver, held, tuple(found))
 
 
 def _room(place: Path, need: int) -> None:
@@ -223,7 +228,7 @@ def _room(place: Path, need: int) -> None:
 
 def _small(place: Path, name: str, size: int) -> None:
     """Raises EngineError where a file is too large for the file system."""
-    if size > LARGEST and (system := file_system(place)).lower() in FAT:
+    if size > LARGEST_FAT_FILE and (system := file_system(place)).lower() in FAT_SYSTEMS:
         raise EngineError(reason("install-large", file=name, need=size, path=str(place), system=system))
 
 
@@ -234,10 +239,12 @@ def file_system(place: Path) -> str:
     return next((str(mounts[p]) for p in above if p in mounts), "")
 
 
-class _Tally:
+class _ProgressMeter:
     """How far a stage is; told at every part."""
 
-    def __init__(self, stage: str, total: int, told: Told, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, stage: str, total: int, told: ProgressCallback, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._stage, self._total, self._told, self._clock = stage, total, told, clock
         self._done, self._file, self._kept = 0, "", 0
         self._marks: deque[tuple[float, int]] = deque([(clock(), 0)])
@@ -252,11 +259,11 @@ class _Tally:
         """So many bytes of the file are done."""
         now = self._clock()
         self._marks.append((now, self._fresh + max(0, have - self._kept)))
-        while now - self._marks[0][0] > MEMORY_S and len(self._marks) > 2:
+        while now - self._marks[0][0] > SPEED_WINDOW_S and len(self._marks) > 2:
             self._marks.popleft()
         (first, less), (last, more) = self._marks[0], self._marks[-1]
         speed = (more - less) / (last - first) if last > first and more > less else None
-        self._told(Progress(self._stage, self._file, self._done + have, self._total, speed))
+        self._told(InstallProgress(self._stage, self._file, self._done + have, self._total, speed))
 
     def end(self, size: int) -> None:
         """The file is done."""

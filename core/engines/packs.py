@@ -29,7 +29,7 @@ FOLDER = "rigdyno-engines"
 MANIFEST, PACKAGES = "manifest.json", "site-packages"
 MAX_BYTES = 64 * 2**20
 """Of a manifest: CUDA packs have some ten thousand files."""
-PARTIAL = ".partial"
+PARTIAL_SUFFIX = ".partial"
 """The end of the name of a pack that is being made."""
 MEDIA = ("/media", "/run/media", "/Volumes")
 """Where systems put removable media: a folder for each, or for each user."""
@@ -67,13 +67,13 @@ class Pack:
     format: int = FORMAT
 
 
-def python() -> str:
+def python_tag() -> str:
     """The tag of compiled modules that this Python can load."""
     threaded = "t" if sysconfig.get_config_var("Py_GIL_DISABLED") else ""
     return f"cp{sys.version_info[0]}{sys.version_info[1]}{threaded}"
 
 
-def platform() -> str:
+def platform_tag() -> str:
     """This system, as wheels write it where they ask for nothing more: linux_x86_64, win_amd64."""
     return sysconfig.get_platform().replace("-", "_").replace(".", "_")
 
@@ -83,7 +83,7 @@ def is_pack(folder: Path) -> bool:
     return (folder / MANIFEST).is_file()
 
 
-def read(folder: Path) -> Pack:
+def read_manifest(folder: Path) -> Pack:
     """What its manifest says. Raises EngineError."""
     try:
         pack = msgspec.json.decode(read_small(folder / MANIFEST, MAX_BYTES), type=Pack)
@@ -96,34 +96,34 @@ def read(folder: Path) -> Pack:
     return pack
 
 
-def write(folder: Path, pack: Pack) -> None:
+def write_manifest(folder: Path, pack: Pack) -> None:
     """Write its manifest, with which it becomes a pack. Raises OSError."""
     write_whole(folder / MANIFEST, msgspec.json.format(msgspec.json.encode(pack), indent=1))
 
 
-def trouble(folder: Path, pack: Pack, told: Callable[[int], None] | None = None) -> Reason | None:
+def pack_problem(folder: Path, pack: Pack, told: Callable[[int], None] | None = None) -> Reason | None:
     """Why it cannot be the engine here: another Python or system, files that are gone or have another size.
 
     With `told`, which hears how many bytes were read, checksums are compared too; on a stick that takes minutes.
     """
-    if pack.platform != platform():
-        return reason("pack-other-system", path=str(folder), needed=pack.platform, version=platform())
-    if pack.python != python():
-        return reason("pack-other-python", path=str(folder), needed=pack.python, version=python())
+    if pack.platform != platform_tag():
+        return reason("pack-other-system", path=str(folder), needed=pack.platform, version=platform_tag())
+    if pack.python != python_tag():
+        return reason("pack-other-python", path=str(folder), needed=pack.python, version=python_tag())
     for file in pack.files:
         place = folder / PACKAGES / file.path
         try:
             size = place.stat().st_size
             if size != file.size:
                 return reason("pack-size", path=str(folder), file=file.path, size=size, wanted=file.size)
-            if told and digest(place, told) != file.sha256:
+            if told and file_sha256(place, told) != file.sha256:
                 return reason("pack-changed", path=str(folder), file=file.path)
         except OSError:
             return reason("pack-lost", path=str(folder), file=file.path)
     return None
 
 
-def digest(path: Path, told: Callable[[int], None] = lambda _: None) -> str:
+def file_sha256(path: Path, told: Callable[[int], None] = lambda _: None) -> str:
     """The SHA-256 of a file; `told` hears the bytes of each part. Raises OSError."""
     found = hashlib.sha256()
     with path.open("rb") as file:
@@ -133,7 +133,7 @@ def digest(path: Path, told: Callable[[int], None] = lambda _: None) -> str:
     return found.hexdigest()
 
 
-def places() -> Iterator[Path]:
+def pack_folders() -> Iterator[Path]:
     """Where packs and environments may lie: in the program's data, beside a portable program, on every medium."""
     beside = portable_copy.carried()
     roots = [data_folder(), *((beside, beside.parent) if beside else ())]
@@ -155,15 +155,15 @@ def places() -> Iterator[Path]:
             yield place
 
 
-def found() -> Iterator[Path]:
+def installed_packs() -> Iterator[Path]:
     """Every folder with a manifest in one of the `places`."""
-    for place in places():
+    for place in pack_folders():
         yield from (folder for folder in _folders(place) if is_pack(folder))
 
 
 def _folders(parent: Path) -> list[Path]:
     """Its folders in order; none where it cannot be read. What is being made is left out."""
     try:
-        return sorted(p for p in parent.iterdir() if p.is_dir() and not p.name.endswith(PARTIAL))
+        return sorted(p for p in parent.iterdir() if p.is_dir() and not p.name.endswith(PARTIAL_SUFFIX))
     except OSError:
         return []

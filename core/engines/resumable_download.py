@@ -19,17 +19,17 @@ from urllib.request import Request, urlopen
 from ..words.writer import reason
 from .packs import CHUNK, EngineError
 
-PART = ".part"
-PATIENCE_S = 10.0
+PART_SUFFIX = ".part"
+TIMEOUT_S = 10.0
 """A server that sends nothing for so long has lost us; nor does a cancel take longer."""
-TRIES = 5
+MAX_FAILURES = 5
 """How often in a row a connection may break without a single new byte."""
 PAUSE_S = 1.0
 """Before the second try without one; each further one waits twice as long."""
-PASSING = (408, 425, 429, 500, 502, 503, 504)
+RETRIED_STATUSES = (408, 425, 429, 500, 502, 503, 504)
 """Answers of servers that are busy: a later try may do better."""
-PAST_THE_END = 416
-AUTHORITIES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+RANGE_NOT_SATISFIABLE = 416
+CERTIFICATE_FILES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
                "/etc/ssl/cert.pem")  # fmt: skip
 """Where systems keep the certificates of authorities: a frozen program looks where the one kept them that built it."""
 
@@ -38,29 +38,31 @@ class StoppedError(Exception):
     """Somebody asked to stop; what was loaded is kept."""
 
 
-def name(url: str) -> str:
+def file_name(url: str) -> str:
     """The file's name at the end of an address."""
     return unquote(urlsplit(url).path.rsplit("/", 1)[-1])
 
 
-def size(url: str) -> int | None:
+def remote_size(url: str) -> int | None:
     """How long a file is, as its server says; None where it does not. Raises EngineError."""
     try:
         with _open(Request(url, method="HEAD")) as answer:
             told = answer.headers.get("Content-Length")
     except HTTPError as error:
-        raise EngineError(reason("install-refused", host=_host(url), file=name(url), status=str(error.code))) from error
+        raise EngineError(
+            reason("install-refused", host=_host(url), file=file_name(url), status=str(error.code))
+        ) from error
     except (OSError, http.client.HTTPException) as error:
         raise _lost(url, error) from error
     return int(told) if told else None
 
 
-def loaded(place: Path) -> int:
+def bytes_present(place: Path) -> int:
     """The bytes of a file that are there already."""
     return next((p.stat().st_size for p in (place, _part(place)) if p.exists()), 0)
 
 
-def fetch(
+def download(
     url: str, place: Path, sha256: str, told: Callable[[int], None], stop: threading.Event, pause_s: float = PAUSE_S
 ) -> None:
     """Load a file to `place`, or what is missing of it; `told` hears how many bytes of it are there.
@@ -80,7 +82,7 @@ def fetch(
 
 def _loaded(url: str, place: Path, told: Callable[[int], None], stop: threading.Event, pause_s: float) -> str:
     """The checksum of the whole part, after as many connections as it takes."""
-    with _Part(_part(place), told) as part:
+    with _PartFile(_part(place), told) as part:
         failures = 0
         while True:
             before = part.have
@@ -89,7 +91,7 @@ def _loaded(url: str, place: Path, told: Callable[[int], None], stop: threading.
                 if _whole(url, part, stop):
                     return part.digest.hexdigest()
             except HTTPError as error:
-                if error.code not in PASSING:
+                if error.code not in RETRIED_STATUSES:
                     numbers = {"host": _host(url), "file": place.name, "status": str(error.code)}
                     raise EngineError(reason("install-refused", **numbers)) from error
                 trouble = error
@@ -98,7 +100,7 @@ def _loaded(url: str, place: Path, told: Callable[[int], None], stop: threading.
             except (OSError, http.client.HTTPException) as error:
                 trouble = error
             failures = 0 if part.have > before else failures + 1
-            if failures == TRIES:
+            if failures == MAX_FAILURES:
                 raise _lost(url, trouble) from trouble
             if failures and stop.wait(pause_s * 2 ** (failures - 1)):
                 raise StoppedError
@@ -112,7 +114,7 @@ class DiskError(Exception):
         self.cause = cause
 
 
-class _Part:
+class _PartFile:
     """What is there of a file, with its checksum so far."""
 
     def __init__(self, path: Path, told: Callable[[int], None]) -> None:
@@ -123,7 +125,7 @@ class _Part:
         while kept := self._file.read(CHUNK):
             self._count(kept)
 
-    def __enter__(self) -> _Part:
+    def __enter__(self) -> _PartFile:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -149,13 +151,13 @@ class _Part:
         self._told(self.have)
 
 
-def _whole(url: str, part: _Part, stop: threading.Event) -> bool:
+def _whole(url: str, part: _PartFile, stop: threading.Event) -> bool:
     """Load over one connection; whether the end was reached. Raises what networks raise, StoppedError, DiskError."""
     request = Request(url, headers={"Range": f"bytes={part.have}-"} if part.have else {})
     try:
         answer = _open(request)
     except HTTPError as error:
-        if error.code == PAST_THE_END and part.have:
+        if error.code == RANGE_NOT_SATISFIABLE and part.have:
             return True  # all of it is there, or more: the checksum will tell
         raise
     with answer:
@@ -173,17 +175,17 @@ def _whole(url: str, part: _Part, stop: threading.Event) -> bool:
 
 
 def _part(place: Path) -> Path:
-    return place.with_name(place.name + PART)
+    return place.with_name(place.name + PART_SUFFIX)
 
 
 def _open(request: Request) -> Any:
-    return urlopen(request, timeout=PATIENCE_S, context=_context())
+    return urlopen(request, timeout=TIMEOUT_S, context=_context())
 
 
 def _context() -> ssl.SSLContext:
     context = ssl.create_default_context()
     if not context.cert_store_stats()["x509_ca"]:
-        known = next((place for place in AUTHORITIES if Path(place).is_file()), None)
+        known = next((place for place in CERTIFICATE_FILES if Path(place).is_file()), None)
         context.load_verify_locations(known) if known else None
     return context
 

@@ -16,7 +16,7 @@ Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
-class Gpu:
+class GpuModel:
     """One NVIDIA GPU by its name: gigabytes (2^30), GB/s, TFLOP/s, watts. A laptop's figures are for its base power."""
 
     name: str
@@ -33,7 +33,7 @@ class Gpu:
 
 
 @dataclass(frozen=True, slots=True)
-class Throughput:
+class PublishedThroughput:
     """A published training throughput. "FP32" is TF32 on Ampere and newer; sources differ by up to 2x for a card."""
 
     hardware: str
@@ -54,7 +54,7 @@ class Throughput:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class CloudOffer:
     """One cloud machine: its accelerators and its on-demand price on a day."""
 
     provider: str
@@ -68,7 +68,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Build:
+class TorchBuild:
     """A CUDA wheel of PyTorch ("cu126"), and the compute capabilities that it holds code for ("7.5;8.0")."""
 
     torch: str
@@ -88,7 +88,7 @@ class Build:
 
 
 @dataclass(frozen=True, slots=True)
-class Wheel:
+class PackWheel:
     """A file that a pack is made of, for Pythons (cp311) on a system (linux_x86_64), as its index published it."""
 
     build: str
@@ -100,36 +100,36 @@ class Wheel:
 
 
 @cache
-def wheels() -> tuple[Wheel, ...]:
+def pack_wheels() -> tuple[PackWheel, ...]:
     """The wheels of every pack that can be made without asking an index; `packaging/lock_engines.py` writes them."""
-    return parse(_shipped("engine_wheels.csv"), Wheel)
+    return parse_csv(_shipped("engine_wheels.csv"), PackWheel)
 
 
 @cache
-def builds() -> tuple[Build, ...]:
+def torch_builds() -> tuple[TorchBuild, ...]:
     """The CUDA wheels of PyTorch, newest version first."""
-    return parse(_shipped("torch_builds.csv"), Build)
+    return parse_csv(_shipped("torch_builds.csv"), TorchBuild)
 
 
 @cache
-def gpus() -> tuple[Gpu, ...]:
+def gpu_models() -> tuple[GpuModel, ...]:
     """The known GPUs, laptops first; a name may come twice, as variants of a card share it."""
-    return parse(_shipped("gpus.csv"), Gpu)
+    return parse_csv(_shipped("gpus.csv"), GpuModel)
 
 
 @cache
-def throughputs() -> tuple[Throughput, ...]:
+def published_throughputs() -> tuple[PublishedThroughput, ...]:
     """Published throughputs of ResNet-50 and VGG16."""
-    return parse(_shipped("train_throughput.csv"), Throughput)
+    return parse_csv(_shipped("train_throughput.csv"), PublishedThroughput)
 
 
 @cache
-def offers() -> tuple[Offer, ...]:
+def cloud_offers() -> tuple[CloudOffer, ...]:
     """Cloud machines with their prices, each on its own day."""
-    return parse(_shipped("cloud_prices.csv"), Offer)
+    return parse_csv(_shipped("cloud_prices.csv"), CloudOffer)
 
 
-def parse(lines: Iterable[str], kind: type[Row]) -> tuple[Row, ...]:
+def parse_csv(lines: Iterable[str], kind: type[Row]) -> tuple[Row, ...]:
     """Rows of CSV text with a heading; columns that `kind` has no field for are passed over, empty cells are missing.
 
     Raises ValueError with the line and the column of the first thing that does not belong.

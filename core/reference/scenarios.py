@@ -8,11 +8,11 @@ from importlib.resources import files
 
 import msgspec
 
-from ..records.events import MAX_SECONDS, MAX_COUNT, MIN_SECONDS
+from ..records.events import MAX_COUNT, MAX_SECONDS, MIN_SECONDS
 from ..records.plan import Plan
 from ..words.safe_text import neutral
 
-LONGEST_KEY, LONGEST = 80, 300
+LONGEST_QUOTED_KEY, LONGEST_COMPLAINT = 80, 300
 """Letters of a key, and of all that is said, in a complaint."""
 
 
@@ -70,10 +70,10 @@ class Job:
             optimizer=self.optimizer,
             data="synthetic",
         )
-        return retuned(own, tuned)
+        return with_tuned_settings(own, tuned)
 
 
-def retuned(plan: Plan, tuned: Plan) -> Plan:
+def with_tuned_settings(plan: Plan, tuned: Plan) -> Plan:
     """The same training with the device and the settings of a tuned plan."""
     return replace(
         plan,
@@ -93,12 +93,12 @@ class Rulebook:
     jobs: tuple[Job, ...]
 
 
-def load() -> Rulebook:
+def load_rules() -> Rulebook:
     """The shipped rules."""
-    return parse((files("rigdyno.resources") / "scenarios.toml").read_text(encoding="utf-8"))
+    return parse_rules((files("rigdyno.resources") / "scenarios.toml").read_text(encoding="utf-8"))
 
 
-def parse(text: str) -> Rulebook:
+def parse_rules(text: str) -> Rulebook:
     """Rules from TOML text. Raises ValueError that names what is wrong and where."""
     try:
         raw = tomllib.loads(text)
@@ -106,9 +106,9 @@ def parse(text: str) -> Rulebook:
         jobs = msgspec.convert(told, tuple[Job, ...])
         for place, table in enumerate(told):  # msgspec passes over keys that a dataclass lacks
             if unknown := table.keys() - {f.name for f in fields(Job)}:
-                raise ValueError(f"unknown key {min(unknown)[:LONGEST_KEY]} in job[{place}]")
+                raise ValueError(f"unknown key {min(unknown)[:LONGEST_QUOTED_KEY]} in job[{place}]")
         return Rulebook(msgspec.convert(raw.get("version"), str), tuple(sorted(jobs, key=lambda j: j.scenario)))
     except RecursionError as error:
         raise ValueError("scenario rules: nested too deeply") from error
     except ValueError as error:  # the decoders' are some of these
-        raise ValueError(neutral(f"scenario rules: {str(error)[:LONGEST]}").replace("\n", " ")) from error
+        raise ValueError(neutral(f"scenario rules: {str(error)[:LONGEST_COMPLAINT]}").replace("\n", " ")) from error

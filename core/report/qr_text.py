@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-from ..analysis.forecast import ACCELERATORS, headline, lacks_memory
+from ..analysis.forecast import ACCELERATORS, headline_rates, lacks_memory
 from ..records.result import Result
 from ..records.verdict import Forecast
 from ..words.number_format import digits
@@ -49,7 +49,7 @@ def _lines(result: Result) -> Iterator[str]:
         yield f"memory {memory / 2**30:.1f} GiB"
     for gpu in machine.gpus[:GPUS]:
         yield f"gpu {_name(gpu.name)}"
-    for device, rate in headline(result.runs).items():
+    for device, rate in headline_rates(result.runs).items():
         yield f"{device} {rate:{digits(rate)}} images/s"
     for forecast in verdict.forecasts if verdict else ():
         yield f"{forecast.job} {forecast.device} {_time(forecast)}"

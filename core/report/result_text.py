@@ -44,7 +44,9 @@ def problems(result: Result, words: Words) -> list[str]:
         driver_only_gpu,  # with it come msgspec and tables, which no start of the window should wait for
     )
 
-    return [words.sentence(p.code, p.numbers) for p in (*result.problems, *driver_only_gpu.troubles(result))]
+    return [
+        words.sentence(p.code, p.numbers) for p in (*result.problems, *driver_only_gpu.measurement_failures(result))
+    ]
 
 
 def table(verdict: Verdict, words: Words) -> list[tuple[str, ...]]:
@@ -81,7 +83,7 @@ def shaders(result: Result) -> list[Reason]:
 
     if result.verdict:
         return []
-    return driver_only_gpu.reasons(result.machine, result.driver_gpus, result.telemetry, scenarios.load())
+    return driver_only_gpu.driver_reasons(result.machine, result.driver_gpus, result.telemetry, scenarios.load_rules())
 
 
 def _coded(reason: Reason) -> tuple[str, Numbers]:

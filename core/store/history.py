@@ -11,8 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from ..analysis.forecast import headline
-from ..records.events import MOST
+from ..analysis.forecast import headline_rates
+from ..records.events import MAX_COUNT
 from ..records.result import Result
 from .result_files import from_json
 
@@ -209,7 +209,7 @@ def _entry(*row: object) -> Entry:
         name=_text(name),
         note=_text(note),
         computer=_text(computer),
-        rate=rate if isinstance(rate, float) and 0 < rate < MOST else None,
+        rate=rate if isinstance(rate, float) and 0 < rate < MAX_COUNT else None,
     )
 
 
@@ -225,7 +225,7 @@ def label_of(result: Result) -> str:
 
 def _known(result: Result) -> tuple[str, float | None]:
     """What the list shows of a result without loading it."""
-    return label_of(result)[:LONGEST], max(headline(result.runs).values(), default=None)
+    return label_of(result)[:LONGEST], max(headline_rates(result.runs).values(), default=None)
 
 
 def _first(database: sqlite3.Connection) -> None:

@@ -135,7 +135,7 @@ def judged(result: Result, rules: Rulebook) -> Result:
         rules,
         result.status == "complete",
         result.neighbours,
-        hardware_tables.gpus(),
+        hardware_tables.gpu_models(),
         result.driver_gpus,
     )
     return replace(result, verdict=verdict)

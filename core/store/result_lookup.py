@@ -26,12 +26,12 @@ def find(name: str) -> Result:
         raise NotFoundError("an empty name names no result; give a file or the beginning of an id")
     path = Path(name)
     if _is_there(path):
-        return result_files.judged(_read(path), scenarios.load())
+        return result_files.judged(_read(path), scenarios.load_rules())
     history = store()
     try:
         ids = [entry.id for entry in history.entries() if entry.id.startswith(name)]
         if len(ids) == 1:
-            return result_files.judged(history.load(ids[0]), scenarios.load())
+            return result_files.judged(history.load(ids[0]), scenarios.load_rules())
     except TROUBLES as error:
         raise NotFoundError(f"{name}: {advice(error, history)}") from error
     several = f"{len(ids)} results of the history begin so; give more of the id"
@@ -43,7 +43,7 @@ def latest() -> Result | None:
     history = store()
     try:
         entry = next((e for e in history.entries() if e.scenario), None)
-        return result_files.judged(history.load(entry.id), scenarios.load()) if entry else None
+        return result_files.judged(history.load(entry.id), scenarios.load_rules()) if entry else None
     except TROUBLES as error:
         raise NotFoundError(advice(error, history)) from error
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..analysis.gpu_usability import broken
+from ..analysis.gpu_usability import broken_links
 from ..records.machine import WEAK_SUPPLY, Machine
 from ..records.verdict import Reason
 from ..words.writer import reason
 from .trust import SAVING_MODES
 
-FREE_SHARE, FREE_BYTES = 0.25, 2 * 2**30
+MIN_FREE_SHARE, MIN_FREE_BYTES = 0.25, 2 * 2**30
 """With less free than this share or this many bytes, the larger networks do not fit or the system begins to swap."""
 SWAP_SHARE = 0.10
 """Systems put a little aside even where there is room; from this share of the memory on, there was none."""
-OWN_POWER = ("intel_pstate", "amd-pstate-epp")
+SELF_CLOCKING_DRIVERS = ("intel_pstate", "amd-pstate-epp")
 """Clock drivers whose governor `powersave` is the usual one, and no brake: the processor itself chooses its clock."""
 
 
-def hints(machine: Machine) -> tuple[Reason, ...]:
+def check_warnings(machine: Machine) -> tuple[Reason, ...]:
     """Everything worth mending before a check, what costs most first. Empty: nothing was found, or nothing is known."""
     return (*_engine(machine), *_gpus(machine), *_power(machine), *_memory(machine), *_cores(machine))
 
@@ -30,7 +30,7 @@ def _engine(machine: Machine) -> Iterator[Reason]:
 
 
 def _gpus(machine: Machine) -> Iterator[Reason]:
-    yield from broken(machine)
+    yield from broken_links(machine)
     for gpu in machine.gpus:
         programs = gpu.value("gpu.programs")
         if isinstance(programs, int) and programs:
@@ -46,7 +46,7 @@ def _power(machine: Machine) -> Iterator[Reason]:
     if mode in SAVING_MODES:
         yield reason("hint-power-mode", mode=str(mode))
     governor, _, driver = str(machine.value("cpu.governor") or "").removesuffix(")").partition(" (")
-    if governor == "powersave" and driver and driver not in OWN_POWER:
+    if governor == "powersave" and driver and driver not in SELF_CLOCKING_DRIVERS:
         yield reason("hint-governor", governor=governor)
 
 
@@ -56,7 +56,7 @@ def _memory(machine: Machine) -> Iterator[Reason]:
     if limit is not None and total is not None and limit < total:
         yield reason("hint-memory-limit", has=limit, need=total)
     most = total if limit is None else limit
-    if free is not None and most is not None and free < max(FREE_SHARE * most, min(FREE_BYTES, most / 2)):
+    if free is not None and most is not None and free < max(MIN_FREE_SHARE * most, min(MIN_FREE_BYTES, most / 2)):
         yield reason("hint-memory", has=free, need=most)
     if swapped is not None and total is not None and swapped > SWAP_SHARE * total:
         yield reason("hint-swap", has=swapped)

@@ -6,11 +6,11 @@ import shlex
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from ..analysis.batch_sweep import knee, per_joule, points
-from ..analysis.forecast import rate_at
-from ..analysis.project_stages import stages, training_share
-from ..analysis.roofline import ways
-from ..analysis.sustained_speed import endurance
+from ..analysis.batch_sweep import knee, samples_per_joule, sweep_curve
+from ..analysis.forecast import rate_at_plan_batch
+from ..analysis.project_stages import project_stages, training_share
+from ..analysis.roofline import product_rates
+from ..analysis.sustained_speed import sustained_speed
 from ..records.machine import Machine, Sample
 from ..records.plan import TARGET_ACCURACY
 from ..records.result import Run
@@ -54,11 +54,11 @@ def _of_run(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:
         if run.scores:
             last = run.scores[-1]
             yield reason("learnt", accuracy=100 * last.accuracy, seconds=last.train_s, device=run.plan.device)
-    elif run.task == "sweep" and (curve := points(run)):
+    elif run.task == "sweep" and (curve := sweep_curve(run)):
         best = knee(curve) or curve[0]
         single = curve[0].rate.median
         yield reason("sweep", device=run.plan.device, rate=single, batch=best.batch, best=best.rate.median)
-    elif run.task == "stages" and (found := stages(run)):
+    elif run.task == "stages" and (found := project_stages(run)):
         prepare = sum(s.share for s in found if s.name == "preprocess")
         percent = 100 * training_share(found)
         yield reason("most-intensive", percent=percent, prepare=100 * prepare, device=run.plan.device)
@@ -92,7 +92,7 @@ def _together(run: Run) -> Iterator[Reason]:
 
 def _endured(run: Run, telemetry: Sequence[Sample], gpu: int | None) -> Iterator[Reason]:
     """What a long run kept, what slowed it down, and the energy that it took where a sensor tells."""
-    found = endurance(run, telemetry, gpu)
+    found = sustained_speed(run, telemetry, gpu)
     if found is None:
         return
     numbers: Numbers = {"device": run.plan.device}
@@ -107,10 +107,10 @@ def _endured(run: Run, telemetry: Sequence[Sample], gpu: int | None) -> Iterator
 
 def _per_joule(run: Run, telemetry: Sequence[Sample], sensor: str) -> Iterator[Reason]:
     """The truck's argument: more images for the same energy in large batches."""
-    curve = points(run)
+    curve = sweep_curve(run)
     best = knee(curve)
-    if best and (many := per_joule(run, best.batch, telemetry, sensor)):
-        one = per_joule(run, curve[0].batch, telemetry, sensor)
+    if best and (many := samples_per_joule(run, best.batch, telemetry, sensor)):
+        one = samples_per_joule(run, curve[0].batch, telemetry, sensor)
         yield reason("per-joule", device=run.plan.device, batch=best.batch, many=many, one=one)
 
 
@@ -139,8 +139,8 @@ def _gain(run: Run) -> float:
 
 def _epoch(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:
     """One pass over ImageNet as measured, and by the rate of one multiplication at a time: the naive way."""
-    speed = rate_at(run)
-    naive = [flops for way, _, flops in ways(runs) if way == "one-at-a-time"]
+    speed = rate_at_plan_batch(run)
+    naive = [flops for way, _, flops in product_rates(runs) if way == "one-at-a-time"]
     if speed and run.work and naive:
         slow = IMAGENET_IMAGES * run.work.flops / run.work.batch / naive[0]
         time = IMAGENET_IMAGES / speed[0].median
@@ -165,7 +165,7 @@ def _accuracy(runs: Sequence[Run]) -> Iterator[Reason]:
 
 
 def _ways(runs: Sequence[Run]) -> Iterator[Reason]:
-    found = ways(runs)
+    found = product_rates(runs)
     if len(found) > 1:
         (_, _, slow), (_, device, fast) = found[0], found[-1]
         yield reason("ways", slow=slow / 1e9, fast=fast / 1e9, gain=fast / slow, device=device)

@@ -8,13 +8,13 @@ from ..analysis.forecast import LIKELY, lacks_memory
 from ..records.verdict import Forecast, Reason
 from ..reference.scenarios import Job
 from ..words.writer import reason
-from .cloud_rental import Rental, cheapest
+from .cloud_rentals import Rental, cheapest_rental
 
-SLOW = 7.0
+SLOW_FACTOR = 7.0
 """Up to this many times its limit a job is slow; beyond, a night becomes a week and a week two months: that is no."""
 
 
-def answer(job: Job, forecasts: Sequence[Forecast], known: Sequence[Rental]) -> list[Reason]:
+def job_answer(job: Job, forecasts: Sequence[Forecast], known: Sequence[Rental]) -> list[Reason]:
     """The answer, and where it is not a plain yes a way out; `forecasts` are those of all jobs of a verdict."""
     mine = [f for f in forecasts if f.job == job.name]
     if not mine:
@@ -29,12 +29,12 @@ def answer(job: Job, forecasts: Sequence[Forecast], known: Sequence[Rental]) -> 
     numbers |= {"low": best.low, "high": best.high}
     if best.probability >= LIKELY:
         return [reason("want-yes", **numbers)]
-    code = "want-slowly" if (best.seconds or 0) <= SLOW * job.deadline_s else "want-too-slow"
+    code = "want-slowly" if (best.seconds or 0) <= SLOW_FACTOR * job.deadline_s else "want-too-slow"
     return [reason(code, **numbers, deadline=job.deadline_s), *_way_out(job, known)]
 
 
 def _way_out(job: Job, known: Sequence[Rental]) -> list[Reason]:
-    if rental := cheapest(job, known):
+    if rental := cheapest_rental(job, known):
         (short, long), (least, most) = rental.hours(job), rental.dollars(job)
         count = rental.offer.accelerator_count
         return [

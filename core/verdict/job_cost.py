@@ -9,14 +9,14 @@ from statistics import fmean
 from ..records.machine import Sample
 from ..records.result import Run
 from ..records.verdict import Forecast
-from .cloud_rental import Rental
+from .cloud_rentals import Rental
 
 WEEKS = 52
 WEEK_S = 7 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class OwnershipTerms:
     """What the owner says: the price of the machine and of a kWh (one currency), hours of training a week, the years
     that it will last, and the watts that it takes while it trains.
     """
@@ -39,7 +39,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class JobCost:
     """What one job costs here, at least and at most."""
 
     job: str
@@ -56,38 +56,38 @@ class BreakEven:
     weeks: tuple[float | None, float | None]
 
 
-def costs(forecasts: Sequence[Forecast], terms: Terms) -> list[Cost]:
+def job_costs(forecasts: Sequence[Forecast], terms: OwnershipTerms) -> list[JobCost]:
     """Every job that this machine finishes at all, on its best device."""
-    found: dict[str, Cost] = {}
+    found: dict[str, JobCost] = {}
     for f in forecasts:
         if f.job in found or f.low is None or f.high is None or (f.probability == 0 and f.high < f.deadline_s):
             continue
         hours = (f.low / 3600, f.high / 3600)
-        found[f.job] = Cost(f.job, f.device, hours, (hours[0] * terms.per_hour, hours[1] * terms.per_hour))
+        found[f.job] = JobCost(f.job, f.device, hours, (hours[0] * terms.per_hour, hours[1] * terms.per_hour))
     return list(found.values())
 
 
-def break_even(images_per_s: float, rentals: Sequence[Rental], terms: Terms) -> list[BreakEven]:
+def break_even(images_per_s: float, rentals: Sequence[Rental], terms: OwnershipTerms) -> list[BreakEven]:
     """Against each rental that trains ResNet-50 at a known rate, for the images that this machine trains in a week."""
     return [
         BreakEven(r, (_weeks(images_per_s, r.slow, r, terms), _weeks(images_per_s, r.fast, r, terms))) for r in rentals
     ]
 
 
-def pays_off(one: BreakEven, terms: Terms) -> tuple[float | None, float | None]:
+def pays_off(one: BreakEven, terms: OwnershipTerms) -> tuple[float | None, float | None]:
     """Seconds of use, at best and at worst, after which the machine was the cheaper choice; None: not in its life."""
     life = WEEKS * terms.years
     soon, late = (WEEK_S * weeks if weeks is not None and weeks <= life else None for weeks in one.weeks)
     return soon, late
 
 
-def _weeks(here: float, there: float, rental: Rental, terms: Terms) -> float | None:
+def _weeks(here: float, there: float, rental: Rental, terms: OwnershipTerms) -> float | None:
     rented = terms.hours * here / there * rental.offer.on_demand_usd_per_hour
     saved = rented - terms.hours * terms.power_per_hour
     return terms.price / saved if saved > 0 else None
 
 
-def measured_watts(runs: Sequence[Run], telemetry: Sequence[Sample]) -> float | None:
+def mean_gpu_watts(runs: Sequence[Run], telemetry: Sequence[Sample]) -> float | None:
     """The mean of all GPUs' power sensors while their jobs ran, in watts; None without one. The rest of the machine is
     not in it.
     """

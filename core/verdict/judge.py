@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from typing import cast
 
 from ..analysis import driver_only_gpu
-from ..analysis.bottleneck import bottlenecks
-from ..analysis.forecast import LIKELY, forecast, lacks_memory
+from ..analysis.bottlenecks import bottlenecks
+from ..analysis.forecast import LIKELY, forecast_job, lacks_memory
 from ..records.machine import Machine, Sample
 from ..records.result import DriverGpu, Neighbour, Run
 from ..records.verdict import Forecast, Margin, Numbers, Reason, Scenario, Verdict
-from ..reference.hardware_tables import Gpu
+from ..reference.hardware_tables import GpuModel
 from ..reference.scenarios import Job, Rulebook
 from ..words.writer import english, reason
 from .evidence import evidence
-from .purchase_warnings import catches
-from .scenario_rule import chance, decide, rule
-from .trust import doubts, grade
+from .purchase_warnings import purchase_warnings
+from .scenario_decision import best_probability, decide_scenario, rule_text
+from .trust import trust_doubts, trust_grade
 
-UNDECIDED = 0.001
+SURE_MARGIN = 0.001
 """A forecast further from certainty than this hangs on how well its rate is known."""
 CONTENTION_POWER = 3
 """With a share f of the processor free, training on it may run at f^3 of its speed: half of two cores taken brought a
@@ -36,7 +36,7 @@ def judge(
     rules: Rulebook,
     complete: bool,
     neighbours: Sequence[Neighbour] = (),
-    known: Sequence[Gpu] = (),
+    known: Sequence[GpuModel] = (),
     driver: Sequence[DriverGpu] = (),
 ) -> Verdict | None:
     """The verdict, or None where too little was measured to name a scenario.
@@ -44,12 +44,12 @@ def judge(
     `neighbours` are the busiest other programs; `known` the table of GPUs that catches compare with; `driver` the GPUs
     that shaders measured: they say what may be in reach, and raise no scenario.
     """
-    table = {job.name: forecast(job, machine, runs) for job in rules.jobs}
-    decision = decide(table, rules)
+    table = {job.name: forecast_job(job, machine, runs) for job in rules.jobs}
+    decision = decide_scenario(table, rules)
     if not decision.reached:
         return None
     sure = decision.sure
-    found = doubts(machine, runs, telemetry, complete, _decided(rules, table, runs), neighbours)
+    found = trust_doubts(machine, runs, telemetry, complete, _decided(rules, table, runs), neighbours)
     margin = _margin(decision.blocking, table)
     unsure = _held_back(margin, table, found)
     if unsure:
@@ -59,16 +59,16 @@ def judge(
     return Verdict(
         scenario=cast(Scenario, decision.reached),
         probability=sure,
-        trust=grade(found),
+        trust=trust_grade(found),
         reasons=tuple(_reasons(machine, runs, telemetry, rules, table)),
         margin=margin,
         doubts=tuple(found),
         forecasts=forecasts,
         rules=rules.version,
         bottlenecks=tuple(bottlenecks(machine, runs, telemetry, forecasts, found)),
-        catches=tuple(catches(machine, runs, telemetry, known)),
-        fired=rule(decision, table, rules),
-        driver=tuple(driver_only_gpu.reasons(machine, driver, telemetry, rules, forecasts)),
+        catches=tuple(purchase_warnings(machine, runs, telemetry, known)),
+        fired=rule_text(decision, table, rules),
+        driver=tuple(driver_only_gpu.driver_reasons(machine, driver, telemetry, rules, forecasts)),
     )
 
 
@@ -88,7 +88,7 @@ def _held_back(margin: Margin, table: dict[str, list[Forecast]], found: Sequence
 
 def _decided(rules: Rulebook, table: dict[str, list[Forecast]], runs: Sequence[Run]) -> set[str]:
     """The models all of whose jobs, if any, are far from their deadlines, on one side or the other."""
-    open_ = {j.model for j in rules.jobs for f in table[j.name] if UNDECIDED < f.probability < 1 - UNDECIDED}
+    open_ = {j.model for j in rules.jobs for f in table[j.name] if SURE_MARGIN < f.probability < 1 - SURE_MARGIN}
     return {r.plan.model for r in runs} - open_
 
 
@@ -111,7 +111,7 @@ def _of_job(
     job: Job, best: Forecast | None, machine: Machine, table: dict[str, list[Forecast]], rules: Rulebook
 ) -> Reason:
     if best is None:
-        easier = [chance(table[j.name]) for j in rules.jobs if j.scenario < job.scenario]
+        easier = [best_probability(table[j.name]) for j in rules.jobs if j.scenario < job.scenario]
         failed = any(c is not None and c < LIKELY for c in easier)
         return reason("not-tried" if failed else "not-measured", job=job.name)
     numbers: Numbers = {"job": job.name, "device": best.device}

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from statistics import fmean, median
 from typing import Protocol
 
-from ..analysis.forecast import rate_at
-from ..analysis.gpu_telemetry import FAULTS, slowed, taken
+from ..analysis.forecast import rate_at_plan_batch
+from ..analysis.gpu_telemetry import THROTTLE_FAULTS, throttled_share, used_by_others
 from ..records.machine import Machine, Sample
 from ..records.plan import ACTIVE
 from ..records.result import Neighbour, Run
@@ -20,9 +20,9 @@ LOAD_NOTED, LOAD_HEAVY = 5.0, 20.0
 STEAL_NOTED, STEAL_HEAVY = 2.0, 10.0
 OWN_CPU_NOTED, OWN_CPU_HEAVY = 90.0, 70.0
 """Busy-waiting threads use all of the time that they ask for, unless somebody else has it."""
-WIDE = 0.05
+WIDE_RATE = 0.05
 """A rate known worse than this cannot tell neighbouring scenarios apart."""
-FEW = 3
+FEW_WINDOWS = 3
 CLOCK_FALL = 10.0
 """Per cent between the first and the last third of the check: more than a clock wanders by itself."""
 PREEMPTED = 100.0
@@ -41,7 +41,7 @@ _WEIGHTS: dict[str, int] = {
 }  # fmt: skip
 
 
-def doubts(
+def trust_doubts(
     machine: Machine,
     runs: Sequence[Run],
     telemetry: Sequence[Sample],
@@ -97,7 +97,7 @@ def doubts(
     return found
 
 
-def grade(found: Sequence[Reason]) -> Grade:
+def trust_grade(found: Sequence[Reason]) -> Grade:
     """A: nothing speaks against it; B: one small doubt; C: two or three, or a heavy one; D: more, or not complete."""
     score = sum(_WEIGHTS.get(code, 1) for code in {r.code for r in found}) + sum(_heavy(r) for r in found)
     return "A" if score == 0 else "B" if score == 1 else "C" if score <= 3 and not _partial(found) else "D"
@@ -126,7 +126,7 @@ def _of_run(doubt: _Doubt, run: Run, coarse_will_do: bool) -> None:
         if run.failure.code != "cancelled" and broke(run):
             doubt("failed", **names, failure=run.failure.code, detail=run.failure.detail)
         return
-    known = rate_at(run)
+    known = rate_at_plan_batch(run)
     if known is None or coarse_will_do:
         return
     speed, extrapolated = known
@@ -134,9 +134,9 @@ def _of_run(doubt: _Doubt, run: Run, coarse_will_do: bool) -> None:
         doubt("estimated", **names)
     if run.done and run.done.settled is False:
         doubt("did-not-settle", **names)
-    if speed.windows < FEW:
+    if speed.windows < FEW_WINDOWS:
         doubt("few-windows", **names, windows=speed.windows)
-    if speed.half_width > WIDE:
+    if speed.half_width > WIDE_RATE:
         doubt("wide", **names, half_width=100 * speed.half_width)
     windows = measured_windows(run)
     if run.task == "train" and run.plan.device == "cpu" and run.wait_policy == ACTIVE and windows and run.plan.threads:
@@ -160,11 +160,11 @@ def _preemptions(runs: Sequence[Run]) -> float | None:
 
 
 def _throttles(doubt: _Doubt, name: str, index: int, samples: Sequence[Sample]) -> None:
-    for cause in FAULTS:
-        percent = 100 * slowed(samples, index, cause)
+    for cause in THROTTLE_FAULTS:
+        percent = 100 * throttled_share(samples, index, cause)
         if percent >= THROTTLE_SHARE:
             doubt("throttled", device=name, cause=cause, percent=percent)
-    shared = taken(samples, index)
+    shared = used_by_others(samples, index)
     if shared is not None and shared >= LOAD_NOTED:
         doubt("gpu-shared", device=name, percent=shared)
 

@@ -20,7 +20,7 @@ from ..words import text
 
 if TYPE_CHECKING:
     from ...core.check.check import Check
-    from ...core.engines.pack_installation import Progress as Loaded
+    from ...core.engines.pack_installation import InstallProgress as Loaded
 
 POLL_S = 0.1
 """How often a check that waits for the first look to end asks whether it was cancelled."""
@@ -97,9 +97,9 @@ class Bridge(QObject):
         """Ask every engine here; `engines_found` brings the answer. `device`: the GPU that one is wanted for."""
 
         def find() -> None:
-            from ...core.engines import engine_offers
+            from ...core.engines import engine_options
 
-            self._call(self.engines_found.emit, engine_offers.find(gpus, device))
+            self._call(self.engines_found.emit, engine_options.find_engine_options(gpus, device))
 
         self._aside(find, "engines")
 
@@ -110,8 +110,8 @@ class Bridge(QObject):
             from ...core.engines import chosen_engine, engine_search
 
             if place:
-                engine_search.ask(Path(place))
-            chosen_engine.choose(Path(place) if place else None)
+                engine_search.ask_engine(Path(place))
+            chosen_engine.write_choice(Path(place) if place else None)
             self._call(self.look)
 
         self._aside(use, "engine")
@@ -125,13 +125,13 @@ class Bridge(QObject):
 
         def make() -> None:
             from ...core.engines import chosen_engine, engine_search
-            from ...core.engines.pack_installation import install
+            from ...core.engines.pack_installation import install_pack
             from ...core.engines.resumable_download import StoppedError
 
             try:
-                pack = install(build, to, self._tell_sometimes(), self._install_stop)
-                engine_search.ask(pack)
-                chosen_engine.choose(pack)
+                pack = install_pack(build, to, self._tell_sometimes(), self._install_stop)
+                engine_search.ask_engine(pack)
+                chosen_engine.write_choice(pack)
                 self._call(self.look)
             except StoppedError:
                 self._call(self.engine_refused.emit, None)

@@ -42,7 +42,7 @@ class Archive:
 
     def load(self, ids: Sequence[str]) -> tuple[list[Result], str]:
         """These results whole, judged by the rules of today."""
-        rules = scenarios.load()
+        rules = scenarios.load_rules()
         return self._tried(lambda history: [result_files.judged(history.load(i), rules) for i in ids], [])
 
     def add(self, paths: Sequence[Path]) -> tuple[int, list[str]]:
@@ -110,7 +110,9 @@ class Archive:
 
     def keep(self, left: InterruptedCheck) -> tuple[Result | None, str]:
         """Make a partial result of it."""
-        return self._tried(lambda history: interrupted_checks.keep(left, history.path.parent, scenarios.load()), None)
+        return self._tried(
+            lambda history: interrupted_checks.keep(left, history.path.parent, scenarios.load_rules()), None
+        )
 
     def discard(self, left: InterruptedCheck) -> str:
         """Delete it."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ...core.analysis.gpu_telemetry import EVENTS, POWER_CAP
+from ...core.analysis.gpu_telemetry import POWER_CAP, THROTTLE_BITS
 from ...core.records.machine import Machine
 from ..theme.palette import Theme
 from ..words import text
@@ -43,7 +43,7 @@ GPU = {
 """By the last part of the key: gpu.0.power."""
 THROTTLE = ".throttle"
 """What ends such a key of a GPU; its value is a mask of events."""
-CAUSES = {cause: sum(bit for bit, same in EVENTS.items() if same == cause) for cause in EVENTS.values()}
+CAUSES = {cause: sum(bit for bit, same in THROTTLE_BITS.items() if same == cause) for cause in THROTTLE_BITS.values()}
 """What slows a GPU down, and the bits of that mask that say so."""
 Colour = Callable[[Theme], str]
 

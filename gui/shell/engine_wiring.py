@@ -14,7 +14,7 @@ from ..pages.check.page import CheckPage
 from ..pages.settings.page import SettingsPage
 
 if TYPE_CHECKING:
-    from ...core.engines.engine_offers import Offer
+    from ...core.engines.engine_options import EngineOptions
 
 
 class Engines(QObject):
@@ -24,7 +24,7 @@ class Engines(QObject):
         super().__init__(parent)
         self._bridge = bridge
         self._machine: Machine | None = None
-        self._offer: Offer | None = None
+        self._offer: EngineOptions | None = None
         self._wanted = ""
         self._set_by_hand = False
         """Whether it was the settings that asked last, where then the answer belongs."""
@@ -54,9 +54,11 @@ class Engines(QObject):
         self._settings.engine.show_machine(machine)
         if machine.torch is None or self._bridge.running:
             return
-        from ...core.engines import engine_offers  # with it come the tables of hardware, which no start should wait for
+        from ...core.engines import (
+            engine_options,  # with it come the tables of hardware, which no start should wait for
+        )
 
-        device = engine_offers.device(machine)
+        device = engine_options.gpu_without_engine(machine)
         wanted = f"{device} {machine.value('torch.engine')}" if device else ""
         if not wanted:
             self._check.engine_offer.hide()
@@ -73,12 +75,12 @@ class Engines(QObject):
         self._bridge.install_engine(build, to)
 
     def _search(self) -> None:
-        from ...core.engines import engine_offers
+        from ...core.engines import engine_options
 
         machine = self._machine or Machine({})
-        self._bridge.find_engines(machine.gpus, engine_offers.device(machine))
+        self._bridge.find_engines(machine.gpus, engine_options.gpu_without_engine(machine))
 
-    def _found(self, offer: Offer) -> None:
+    def _found(self, offer: EngineOptions) -> None:
         self._offer = offer
         self._settings.engine.show_offer(offer)
         if not self._bridge.installing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from ...core.analysis.plan_limits import Problem
+from ...core.analysis.plan_limits import PlanProblem
 from ...core.records.machine import Machine, Reading
 from ...core.records.plan import Plan
 from ...core.records.result import Run
@@ -110,7 +110,7 @@ def margin(margin: Margin) -> str:
     return words.margin(margin)
 
 
-def problem(found: Problem, fields: dict[str, str]) -> str:
+def problem(found: PlanProblem, fields: dict[str, str]) -> str:
     """Why a plan cannot run; `fields` are the captions that its fields have in the window."""
     caption = fields.get(found.field)
     return words.problem(found.code, found.numbers | ({"field": caption} if caption else {}))

@@ -8,8 +8,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from rigdyno.core.analysis.forecast import cpu_at, rate_at
-from rigdyno.core.analysis.plan_limits import problems
+from rigdyno.core.analysis.forecast import cpu_seconds_per_step, rate_at_plan_batch
+from rigdyno.core.analysis.plan_limits import plan_problems
 from rigdyno.core.records.plan import Plan, Request, Rules
 from rigdyno.core.records.result import Run
 from rigdyno.core.records.window_statistics import measured_windows
@@ -60,7 +60,7 @@ def run(settings: Settings) -> Measured:
     groups: list[Rounds] = []
     for name, shape in MODELS.items():
         plan = whole(shape, settings)
-        if refused := problems(plan):
+        if refused := plan_problems(plan):
             settings.say(f" {name}: not available ({refused[0].sentence})")
             figures.append(Figure(f"{name}: not available", "", []))
             continue
@@ -100,7 +100,7 @@ def predict(plan: Plan, pace: Pace) -> Stretch:
     """One extrapolation by the program. The first for a model has no time at all, and tells how much the others get."""
     rules = Rules(target=0, budget_s=pace.opening_s + BUDGET_STEPS * pace.step_s)
     run, usage = experiment(plan, rules)
-    known, cpu_s = rate_at(run), cpu_at(run)
+    known, cpu_s = rate_at_plan_batch(run), cpu_seconds_per_step(run)
     if known is None or cpu_s is None:
         raise ChildError(f"{plan.model}: the experiment measured nothing")
     first, second, third = run.windows[:3]

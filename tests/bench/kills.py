@@ -192,7 +192,7 @@ def judge(home: Path, app: App, killed_at: float | None, before: set[str], finis
     kept: list[Result] = []
     try:
         for left in interrupted_checks(home):
-            keep(left, home, scenarios.load())
+            keep(left, home, scenarios.load_rules())
             found.recovered += 1
         with closing(sqlite3.connect(home / "results.sqlite")) as database:
             if database.execute("PRAGMA quick_check").fetchone() != ("ok",):

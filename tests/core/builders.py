@@ -27,7 +27,7 @@ from rigdyno.core.records.plan import CheckPlan, Plan, Rules
 from rigdyno.core.records.result import FORMAT, DriverGpu, Result, Run
 from rigdyno.core.reference import scenarios
 
-RULES = scenarios.load()
+RULES = scenarios.load_rules()
 JOBS = {job.name: job for job in RULES.jobs}
 GB = 10**9
 START, END = 10.0, 20.0

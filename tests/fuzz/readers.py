@@ -17,12 +17,12 @@ from random import Random
 
 import msgspec
 from PySide6.QtWidgets import QWidget
-from rigdyno.core.analysis.comparison import rows, unfair
+from rigdyno.core.analysis.comparison import comparison_rows, unfair_reasons
 from rigdyno.core.check.updates import WorkerSaid
 from rigdyno.core.cli import check_progress, command_line, market_tables
 from rigdyno.core.cli.commands import market
 from rigdyno.core.cli.console import PlainConsole
-from rigdyno.core.engines import chosen_engine
+from rigdyno.core.engines import chosen_engine, engine_paths
 from rigdyno.core.records.events import Hello
 from rigdyno.core.records.plan import Plan, Request
 from rigdyno.core.records.result import Result
@@ -33,7 +33,7 @@ from rigdyno.core.session.worker_command import Engine
 from rigdyno.core.session.worker_session import Session, SessionError
 from rigdyno.core.store import history, result_files, result_lookup
 from rigdyno.core.store.data_folder import data_folder
-from rigdyno.core.verdict import check_warnings, job_cost, known_hardware
+from rigdyno.core.verdict import check_warnings, hardware_scale, job_cost
 from rigdyno.core.words.writer import english
 from rigdyno.gui.bridge import user_settings
 
@@ -108,8 +108,8 @@ def _printed(result: Result) -> None:
     check_progress.show_machine(console, result.machine)
     market.show_want(console, result, "1")
     if result.verdict:
-        terms = job_cost.Terms(1500, 0.3, 20, 4, job_cost.measured_watts(result.runs, result.telemetry) or 90)
-        market_tables.show_cost(console, terms, job_cost.costs(result.verdict.forecasts, terms), [], True)
+        terms = job_cost.OwnershipTerms(1500, 0.3, 20, 4, job_cost.mean_gpu_watts(result.runs, result.telemetry) or 90)
+        market_tables.show_cost(console, terms, job_cost.job_costs(result.verdict.forecasts, terms), [], True)
     plain(console.file.getvalue())
 
 
@@ -134,12 +134,12 @@ def _coded(result: Result) -> None:
 
 def _compared(result: Result) -> None:
     for pair in ([_base(), result], [result, _base(), result]):
-        for row in rows(pair):
+        for row in comparison_rows(pair):
             english.row(row.code, row.numbers)
             [row.difference(column) for column in range(len(pair))]
-        unfair(pair, [history.label_of(each) for each in pair])
-    known_hardware.here(result)
-    [english.sentence(hint.code, hint.numbers) for hint in check_warnings.hints(result.machine)]
+        unfair_reasons(pair, [history.label_of(each) for each in pair])
+    hardware_scale.own_entry(result)
+    [english.sentence(hint.code, hint.numbers) for hint in check_warnings.check_warnings(result.machine)]
 
 
 def _stored(result: Result) -> None:
@@ -187,7 +187,7 @@ def command(words: list[str]) -> None:
 def read_rules(content: bytes, place: Place) -> bool:
     """A rulebook: refused with the place, or all that is judged by it ends well."""
     try:
-        rules = scenarios.parse(content.decode("utf-8"))
+        rules = scenarios.parse_rules(content.decode("utf-8"))
     except ValueError as error:
         if not isinstance(error, UnicodeDecodeError):
             sentence(error)
@@ -206,12 +206,12 @@ def read_table(content: bytes, place: Place) -> bool:
         path.write_bytes(content)
         command(["scale", "--table", str(path)])
     try:
-        rows_ = hardware_tables.parse(content.decode("utf-8-sig").splitlines(), hardware_tables.Throughput)
+        rows_ = hardware_tables.parse_csv(content.decode("utf-8-sig").splitlines(), hardware_tables.PublishedThroughput)
     except ValueError as error:
         if not isinstance(error, UnicodeDecodeError):
             sentence(error)
         return False
-    return bool(known_hardware.places(rows_[:5], seeds.RULES, hardware_tables.gpus()[:20]))
+    return bool(hardware_scale.scale_entries(rows_[:5], seeds.RULES, hardware_tables.gpu_models()[:20]))
 
 
 def read_settings(content: bytes, place: Place) -> bool:
@@ -228,14 +228,14 @@ def read_settings(content: bytes, place: Place) -> bool:
 
 def read_engine(content: bytes, place: Place) -> bool:
     """The file with the chosen engine: whatever it holds, nothing is started by reading it."""
-    (data_folder() / chosen_engine.FILE).write_bytes(content)
+    (data_folder() / chosen_engine.CHOICE_FILE).write_bytes(content)
     try:
-        chosen = chosen_engine.chosen()
-        plain(chosen_engine.label(chosen))
-        chosen_engine.reading(chosen_engine.label(chosen))
+        chosen = chosen_engine.read_choice()
+        plain(engine_paths.engine_label(chosen))
+        chosen_engine.engine_reading(engine_paths.engine_label(chosen))
         return chosen is not None
     finally:
-        (data_folder() / chosen_engine.FILE).unlink()
+        (data_folder() / chosen_engine.CHOICE_FILE).unlink()
 
 
 def read_code(content: bytes, _place: Place) -> bool:

@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ...analysis.engine_fit import Fit, fit
-from ...analysis.gpu_usability import chains
+from ...analysis.engine_fit import EngineFit, assess_fit
+from ...analysis.gpu_usability import usability_chains
 from ...check.schedule import threads
-from ...engines import chosen_engine, engine_search, packs
+from ...engines import chosen_engine, engine_paths, engine_search, engine_start, packs
 from ...engines.engine_search import OWN, PACK, Engine
 from ...engines.packs import EngineError
 from ...probes.inspect_machine import inspect
@@ -25,7 +25,7 @@ from ...records.events import Failure
 from ...records.machine import Machine, Torch
 from ...records.plan import Plan, Request, Rules
 from ...records.window_statistics import rate
-from ...reference.hardware_tables import builds
+from ...reference.hardware_tables import torch_builds
 from ...session.worker_command import Engine as Start
 from ...session.worker_session import Session, SessionError
 from ...words.writer import english as words
@@ -56,8 +56,8 @@ def register(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
-    chosen, gpus = chosen_engine.label(chosen_engine.chosen()), inspect().gpus
-    told = [(found, None if found.problem else found.fit(gpus)) for found in engine_search.survey()]
+    chosen, gpus = engine_paths.engine_label(chosen_engine.read_choice()), inspect().gpus
+    told = [(found, None if found.problem else found.fit(gpus)) for found in engine_search.ask_all_engines()]
     if options.json:
         rows = [_row(found, how, _is(found, chosen)) for found, how in told]
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n")
@@ -88,7 +88,7 @@ def _is(found: Engine, chosen: str) -> bool:
     return found.path == chosen or (found.own and chosen == OWN)
 
 
-def _row(found: Engine, how: Fit | None, chosen: bool) -> dict[str, object]:
+def _row(found: Engine, how: EngineFit | None, chosen: bool) -> dict[str, object]:
     """One engine for machines: what it is, and `fits` with the sentence why."""
     why = found.problem or (how.reason if how else None)
     row = {name: getattr(found, name) for name in ("place", "kind", "python", "torch", "cuda", "architectures")}
@@ -98,9 +98,9 @@ def _row(found: Engine, how: Fit | None, chosen: bool) -> dict[str, object]:
 
 def _use(options: argparse.Namespace) -> int:
     try:
-        engine = None if options.engine == OWN else chosen_engine.locate(options.engine)
-        found = engine_search.ask(engine) if engine else None
-        chosen_engine.choose(engine)
+        engine = None if options.engine == OWN else engine_paths.resolve_engine_path(options.engine)
+        found = engine_search.ask_engine(engine) if engine else None
+        chosen_engine.write_choice(engine)
     except EngineError as error:
         return refuse(f"engine use: {error}")
     except OSError as error:
@@ -116,9 +116,9 @@ def _check(options: argparse.Namespace) -> int:
     console = PlainConsole()
     try:
         if options.engine is None:
-            engine = chosen_engine.chosen()
+            engine = chosen_engine.read_choice()
         else:
-            engine = None if options.engine == OWN else chosen_engine.locate(options.engine)
+            engine = None if options.engine == OWN else engine_paths.resolve_engine_path(options.engine)
     except EngineError as error:
         return refuse(f"engine check: {error}")
     good = True
@@ -132,12 +132,14 @@ def _check(options: argparse.Namespace) -> int:
 
 def _findings(engine: Path | None, console: Console) -> Iterator[tuple[bool | None, str]]:
     """What holds (True), what breaks it (False), and what only a GPU lacks (None)."""
-    name = chosen_engine.label(engine)
+    name = engine_paths.engine_label(engine)
     machine = inspect()
     try:
         if engine and engine.is_dir():
             yield True, _whole(engine, console)
-        session = Session(chosen_engine.start(Start(threads=threads(Plan(), machine)), engine), time.perf_counter)
+        session = Session(
+            engine_start.launch_settings(Start(threads=threads(Plan(), machine)), engine), time.perf_counter
+        )
     except EngineError as error:
         yield False, str(error)
         return
@@ -161,7 +163,7 @@ def _findings(engine: Path | None, console: Console) -> Iterator[tuple[bool | No
 
 def _whole(pack: Path, console: Console) -> str:
     """Read all of a pack. Raises EngineError."""
-    told = packs.read(pack)
+    told = packs.read_manifest(pack)
     total, done = sum(file.size for file in told.files), 0
     with console.status("") as status:
 
@@ -170,7 +172,7 @@ def _whole(pack: Path, console: Console) -> str:
             done += size
             status.update(f"Reading its files: {done / max(1, total):.0%}")
 
-        if trouble := packs.trouble(pack, told, count):
+        if trouble := packs.pack_problem(pack, told, count):
             raise EngineError(trouble)
     return f"Its {len(told.files):,} files ({words.size(total)}) are as they were installed."
 
@@ -196,9 +198,9 @@ def _broken(device: str, failure: Failure) -> str:
 
 def _gpus(machine: Machine, torch: Torch) -> Iterator[tuple[bool | None, str]]:
     """Whether this torch can use each GPU here, and what stands against it."""
-    for chain in chains(replace(machine, torch=torch)):
-        if chain.broken:
-            yield None, chain.broken.sentence
+    for chain in usability_chains(replace(machine, torch=torch)):
+        if chain.broken_link:
+            yield None, chain.broken_link.sentence
         elif chain.device:
-            told = fit(torch.version, torch.cuda, torch.architectures, machine.gpus, builds())
+            told = assess_fit(torch.version, torch.cuda, torch.architectures, machine.gpus, torch_builds())
             yield True, f"{chain.name} is its {chain.device}. {told.reason.sentence}"

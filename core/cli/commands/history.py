@@ -10,7 +10,7 @@ from dataclasses import asdict
 import msgspec
 from rich.text import Text
 
-from ...analysis.comparison import Difference, Figure, Row, rows, unfair
+from ...analysis.comparison import ComparisonRow, Difference, Figure, comparison_rows, unfair_reasons
 from ...check import interrupted_checks
 from ...reference import scenarios
 from ...store import result_lookup
@@ -100,7 +100,7 @@ def _settle(store: History, wanted: str, act: Callable[[History, interrupted_che
 
 
 def _recover(store: History, left: interrupted_checks.InterruptedCheck) -> str:
-    result = interrupted_checks.keep(left, store.path.parent, scenarios.load())
+    result = interrupted_checks.keep(left, store.path.parent, scenarios.load_rules())
     return f"Kept as the partial result {result.id[:8]}; see it: rigdyno judge {result.id[:8]}"
 
 
@@ -130,15 +130,15 @@ def _compare(options: argparse.Namespace) -> int:
     table.add_column("", overflow="fold")
     for name, result in zip(names, found, strict=True):
         table.add_column(Text(f"{name}\n{result.created[:10]}"), justify="right", overflow="fold")
-    for row in rows(found):
+    for row in comparison_rows(found):
         table.add_row(Text(words.row(row.code, row.numbers)), *(Text(cell) for cell in _cells(row)))
     console.print(table)
-    for doubt in unfair(found, names):
+    for doubt in unfair_reasons(found, names):
         console.print(Text(f"! {doubt.sentence}", style="yellow"))
     return DONE
 
 
-def _cells(row: Row) -> Sequence[str]:
+def _cells(row: ComparisonRow) -> Sequence[str]:
     cells = []
     for column, figure in enumerate(row.figures):
         written = _written(row, figure)
@@ -147,10 +147,10 @@ def _cells(row: Row) -> Sequence[str]:
     return cells
 
 
-def _written(row: Row, figure: Figure | None) -> str:
+def _written(row: ComparisonRow, figure: Figure | None) -> str:
     if figure is None:
         return "–"
-    return words.duration(figure.value) if row.seconds else words.figure(figure.value)
+    return words.duration(figure.value) if row.is_duration else words.figure(figure.value)
 
 
 def _said(difference: Difference) -> str:

@@ -15,9 +15,9 @@ from ...records.result import Result
 from ...reference import hardware_tables, scenarios
 from ...store import result_lookup
 from ...store.data_folder import read_small
-from ...verdict import job_cost, known_hardware
-from ...verdict.cloud_rental import offered
-from ...verdict.job_answer import answer
+from ...verdict import hardware_scale, job_cost
+from ...verdict.cloud_rentals import known_rentals
+from ...verdict.job_answer import job_answer
 from .. import market_tables, shared_options
 from ..console import PlainConsole
 from ..exit_codes import DONE, NOTHING, refuse
@@ -59,7 +59,7 @@ def register(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 def want_option(parser: argparse.ArgumentParser) -> None:
     """`--want`, for the commands that end in a verdict."""
-    jobs = [job.name for job in scenarios.load().jobs]
+    jobs = [job.name for job in scenarios.load_rules().jobs]
     about = f"is it enough for this? a scenario (1 to 4) or a job: {', '.join(jobs)}"
     parser.add_argument("--want", choices=[*"1234", *jobs], metavar="JOB", help=about)
 
@@ -67,30 +67,30 @@ def want_option(parser: argparse.ArgumentParser) -> None:
 def show_want(console: Console, result: Result, want: str) -> None:
     """Answer for one job, or for all of a scenario's."""
     forecasts = result.verdict.forecasts if result.verdict else ()
-    for job in scenarios.load().jobs:
+    for job in scenarios.load_rules().jobs:
         if want in (job.name, str(job.scenario)):
-            market_tables.show_answer(console, answer(job, forecasts, offered()))
+            market_tables.show_answer(console, job_answer(job, forecasts, known_rentals()))
 
 
 def _scale(options: argparse.Namespace) -> int:
-    rows = hardware_tables.throughputs()
+    rows = hardware_tables.published_throughputs()
     if options.table:
         try:
             rows = _table(options.table)
         except (OSError, ValueError) as error:
             return refuse(f"--table: {options.table}: {getattr(error, 'strerror', None) or error}")
-    found = known_hardware.places(rows, scenarios.load(), hardware_tables.gpus())
+    found = hardware_scale.scale_entries(rows, scenarios.load_rules(), hardware_tables.gpu_models())
     if not (options.all or options.table):
-        found = known_hardware.best(found)
+        found = hardware_scale.fastest_entries(found)
     if options.source:
         found = [p for p in found if options.source.casefold() in p.source.casefold()]
     if not found:
-        sources = ", ".join(sorted({r.source for r in rows if known_hardware.RESNET50.match(r.model)}))
+        sources = ", ".join(sorted({r.source for r in rows if hardware_scale.RESNET50.match(r.model)}))
         return refuse(f"no row of ResNet-50 is left; sources with one: {sources or 'none'}")
     own = None
     try:
         if result := named(options):
-            own = known_hardware.here(result)
+            own = hardware_scale.own_entry(result)
     except ValueError as error:
         return refuse(str(error))
     if options.json:
@@ -109,16 +109,16 @@ def _cost(options: argparse.Namespace) -> int:
     if result is None or result.verdict is None:
         print(f"rigdyno: {NO_RESULT}", file=sys.stderr)
         return NOTHING
-    watts = options.watts or job_cost.measured_watts(result.runs, result.telemetry)
+    watts = options.watts or job_cost.mean_gpu_watts(result.runs, result.telemetry)
     if watts is None:
         return refuse(
             "--watts: no GPU told its power during this check; say how many watts the machine takes, such as 90"
         )
-    terms = job_cost.Terms(options.price, options.kwh, options.hours, options.years, watts)
-    own = known_hardware.here(result)
-    weeks = job_cost.break_even(own.images_per_s, offered(), terms) if own else []
+    terms = job_cost.OwnershipTerms(options.price, options.kwh, options.hours, options.years, watts)
+    own = hardware_scale.own_entry(result)
+    weeks = job_cost.break_even(own.images_per_s, known_rentals(), terms) if own else []
     market_tables.show_cost(
-        PlainConsole(), terms, job_cost.costs(result.verdict.forecasts, terms), weeks, bool(options.watts)
+        PlainConsole(), terms, job_cost.job_costs(result.verdict.forecasts, terms), weeks, bool(options.watts)
     )
     return DONE
 
@@ -128,10 +128,10 @@ def named(options: argparse.Namespace) -> Result | None:
     return result_lookup.latest() if options.result is None else result_lookup.find(options.result)
 
 
-def _table(path: Path) -> tuple[hardware_tables.Throughput, ...]:
+def _table(path: Path) -> tuple[hardware_tables.PublishedThroughput, ...]:
     """Rows of a user's table. Raises OSError, or ValueError that says what is wrong and where."""
     content = read_small(path, MAX_TABLE)
-    rows = hardware_tables.parse(content.decode("utf-8-sig").splitlines(), hardware_tables.Throughput)
+    rows = hardware_tables.parse_csv(content.decode("utf-8-sig").splitlines(), hardware_tables.PublishedThroughput)
     if not rows:
         raise ValueError("no rows under a heading")
     return rows

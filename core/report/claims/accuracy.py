@@ -7,7 +7,7 @@ import math
 from ...records.events import MAX_SECONDS, Score
 from ...records.plan import TARGET_ACCURACY
 from ...records.result import Result, Run
-from ...verdict.known_hardware import device_name
+from ...verdict.hardware_scale import device_name
 from ...words.claim_phrases import CAPTIONS, MARKS
 from ...words.writer import Words
 from ..chart import Axis, Curves, Line, Mark

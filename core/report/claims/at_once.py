@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...analysis.roofline import ways
+from ...analysis.roofline import product_rates
 from ...records.result import Result
-from ...verdict.known_hardware import device_name
+from ...verdict.hardware_scale import device_name
 from ...words.claim_phrases import CAPTIONS, WAYS
 from ...words.writer import Words, capital
 from ..chart import Axis, Bar, Bars
@@ -13,7 +13,7 @@ from .claim_finding import Found, colour, said
 
 def find(result: Result, words: Words) -> Found | None:
     """A bar for each way, in GFLOP/s, slowest first."""
-    found = ways(result.runs)
+    found = product_rates(result.runs)
     if not found:
         return None
     bars = tuple(

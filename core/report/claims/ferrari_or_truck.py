@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...analysis.batch_sweep import Point, crossover, knee, points
+from ...analysis.batch_sweep import SweepPoint, crossover, knee, sweep_curve
 from ...records.result import Result
 from ...records.verdict import Reason
-from ...verdict.known_hardware import device_name
+from ...verdict.hardware_scale import device_name
 from ...words.claim_phrases import CAPTIONS, MARKS
 from ...words.writer import Words, reason
 from ..chart import Axis, Curves, Line, Mark
@@ -16,7 +16,7 @@ from .claim_finding import Found, colour, runs_of, said
 
 def find(result: Result, words: Words) -> Found | None:
     """A line for each device, of images/s over the batch, both in equal factors."""
-    curves = {run.plan.device: curve for run in runs_of(result, "sweep") if (curve := points(run))}
+    curves = {run.plan.device: curve for run in runs_of(result, "sweep") if (curve := sweep_curve(run))}
     if not curves:
         return None
     lines = tuple(
@@ -32,7 +32,7 @@ def find(result: Result, words: Words) -> Found | None:
     return Found(Curves(x, y, lines, tuple(_marks(curves, result, words))), reasons)
 
 
-def _latencies(curves: dict[str, list[Point]]) -> Iterator[Reason]:
+def _latencies(curves: dict[str, list[SweepPoint]]) -> Iterator[Reason]:
     for device, curve in curves.items():
         best = knee(curve) or curve[0]
         one = curve[0]
@@ -46,14 +46,14 @@ def _latencies(curves: dict[str, list[Point]]) -> Iterator[Reason]:
         )
 
 
-def _leads(curves: dict[str, list[Point]]) -> Iterator[tuple[str, int | None]]:
+def _leads(curves: dict[str, list[SweepPoint]]) -> Iterator[tuple[str, int | None]]:
     """Each accelerator, and the batch from which on it is ahead of the processor."""
     for device, curve in curves.items():
         if device != "cpu" and "cpu" in curves:
             yield device, crossover(curve, curves["cpu"])
 
 
-def _overtaking(curves: dict[str, list[Point]]) -> Iterator[Reason]:
+def _overtaking(curves: dict[str, list[SweepPoint]]) -> Iterator[Reason]:
     if len(curves) == 1:
         yield reason("lonely")
     for device, batch in _leads(curves):
@@ -63,7 +63,7 @@ def _overtaking(curves: dict[str, list[Point]]) -> Iterator[Reason]:
             yield reason("never-overtakes", device=device, other="cpu")
 
 
-def _marks(curves: dict[str, list[Point]], result: Result, words: Words) -> Iterator[Mark]:
+def _marks(curves: dict[str, list[SweepPoint]], result: Result, words: Words) -> Iterator[Mark]:
     for device, batch in _leads(curves):
         if batch:
             text = words.translate(MARKS["crossover"])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...analysis.roofline import speeds
+from ...analysis.roofline import timing_rates
 from ...records.result import Result
-from ...verdict.known_hardware import device_name
+from ...verdict.hardware_scale import device_name
 from ...words.claim_phrases import MOMENTS, THIS_COMPUTER
 from ...words.writer import Words
 from ..chart import Moment, Moments
@@ -15,7 +15,7 @@ def find(result: Result, words: Words) -> Found | None:
     """What happened, year by year; at the end the fastest device here, where its arithmetic was measured."""
     moments = [Moment(year, words.translate(text)) for year, text in MOMENTS.items()]
     devices = dict.fromkeys(run.plan.device for run in result.runs)
-    known = {d: found for d in devices if (found := speeds(result.runs, "peak", d).get("fp32"))}
+    known = {d: found for d in devices if (found := timing_rates(result.runs, "peak", d).get("fp32"))}
     if known:
         device = max(known, key=lambda d: known[d])
         told = words.translate(THIS_COMPUTER).format(

@@ -7,7 +7,7 @@ from functools import cache
 
 from ...records.result import Result
 from ...reference import hardware_tables, scenarios
-from ...verdict.known_hardware import Place, best, here, places
+from ...verdict.hardware_scale import ScaleEntry, fastest_entries, own_entry, scale_entries
 from ...words.claim_phrases import CAPTIONS
 from ...words.writer import Words, reason
 from ..chart import Axis, Bar, Bars
@@ -21,7 +21,7 @@ MOST = 12
 
 def find(result: Result, words: Words) -> Found | None:
     """A bar for each of a dozen of the source's entries, spread over all of them, and for this machine."""
-    own = here(result)
+    own = own_entry(result)
     if own is None:
         return None
     known = _known()
@@ -38,13 +38,13 @@ def find(result: Result, words: Words) -> Found | None:
 
 
 @cache
-def _known() -> list[Place]:
+def _known() -> list[ScaleEntry]:
     """The best entry of each of its cards: the same for every result."""
-    rows = [row for row in hardware_tables.throughputs() if row.source.startswith(SOURCE)]
-    return best(places(rows, scenarios.load(), hardware_tables.gpus()))
+    rows = [row for row in hardware_tables.published_throughputs() if row.source.startswith(SOURCE)]
+    return fastest_entries(scale_entries(rows, scenarios.load_rules(), hardware_tables.gpu_models()))
 
 
-def _spread(known: list[Place]) -> list[Place]:
+def _spread(known: list[ScaleEntry]) -> list[ScaleEntry]:
     """The slowest, the fastest, and what lies between them in equal factors: laptops are many and near each other."""
     low, high = known[0].images_per_s, known[-1].images_per_s
     wanted = (low * (high / low) ** (i / (MOST - 1)) for i in range(MOST))
@@ -52,7 +52,7 @@ def _spread(known: list[Place]) -> list[Place]:
     return sorted(nearest, key=lambda p: p.images_per_s)
 
 
-def _bar(place: Place, words: Words) -> Bar:
+def _bar(place: ScaleEntry, words: Words) -> Bar:
     rate = words.figure(place.images_per_s)
     text = f"{rate} · {words.title('scenario', number=place.scenario)}"
     return Bar(place.hardware, place.images_per_s, text, 0 if place.here else -1)

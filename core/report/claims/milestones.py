@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...analysis.roofline import speeds
+from ...analysis.roofline import timing_rates
 from ...records.result import Result
 from ...records.verdict import Reason
 from ...reference import hardware_tables
-from ...verdict.known_hardware import device_name
+from ...verdict.hardware_scale import device_name
 from ...words.claim_phrases import CAPTIONS, MILESTONES
 from ...words.writer import Words, reason
 from ..chart import NEUTRAL, Axis, Bar, Bars
@@ -49,12 +49,12 @@ def _devices(result: Result) -> dict[str, None]:
 
 
 def _fp32(result: Result, device: str) -> dict[str, float]:
-    return {way: v for way, v in speeds(result.runs, "peak", device).items() if way == "fp32"}
+    return {way: v for way, v in timing_rates(result.runs, "peak", device).items() if way == "fp32"}
 
 
 def _listed(name: str) -> float:
     """GFLOP/s on the data sheet; the better of two variants of a name."""
-    return max(1000 * gpu.fp32_tflops for gpu in hardware_tables.gpus() if gpu.name == name)
+    return max(1000 * gpu.fp32_tflops for gpu in hardware_tables.gpu_models() if gpu.name == name)
 
 
 def _bar(words: Words, name: str, gflops: float) -> Bar:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...analysis.project_stages import TRAINING, Stage
-from ...analysis.project_stages import stages as stages_of
+from ...analysis.project_stages import project_stages as stages_of
 from ...records.result import Result, Run
 from ...records.verdict import Reason
-from ...verdict.known_hardware import device_name
+from ...verdict.hardware_scale import device_name
 from ...words.claim_phrases import STAGES
 from ...words.writer import Words, capital, reason
 from ..chart import Part, Stack, Stacks

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...analysis.roofline import Place, place
+from ...analysis.roofline import RooflinePoint, roofline_point
 from ...records.machine import Machine
 from ...records.result import Result
-from ...verdict.known_hardware import device_name
+from ...verdict.hardware_scale import device_name
 from ...words.claim_phrases import CAPTIONS, MARKS
 from ...words.writer import Words, capital
 from ..chart import Axis, Curves, Line
@@ -21,7 +21,7 @@ CODES = ("compute-bound", "bandwidth-bound", "no-roof", "launch-bound")
 def find(result: Result, words: Words) -> Found | None:
     """A roof for each device and precision, with a spot for each network trained under it."""
     runs = [run for run in result.runs if run.task in ("train", "job")]
-    places = [(run.plan.precision, found) for run in runs if (found := place(run, result.runs))]
+    places = [(run.plan.precision, found) for run in runs if (found := roofline_point(run, result.runs))]
     if not places:
         return None
     lines: list[Line] = []
@@ -34,7 +34,7 @@ def find(result: Result, words: Words) -> Found | None:
     return Found(Curves(x, y, tuple(lines)), reasons)
 
 
-def _roof(mine: Sequence[Place], name: str, machine: Machine, words: Words) -> Iterator[Line]:
+def _roof(mine: Sequence[RooflinePoint], name: str, machine: Machine, words: Words) -> Iterator[Line]:
     over, shade = mine[0].roof, colour(machine, mine[0].device)
     left = min(over.ridge, *(p.intensity for p in mine)) / ROOM
     right = max(over.ridge, *(p.intensity for p in mine)) * ROOM

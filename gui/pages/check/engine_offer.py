@@ -13,9 +13,9 @@ from ...widgets.parts import label
 from ...words import text
 
 if TYPE_CHECKING:  # what they come from is loaded when an engine is looked for
-    from ....core.engines.engine_offers import Offer
+    from ....core.engines.engine_options import EngineOptions
     from ....core.engines.engine_search import Engine
-    from ....core.engines.pack_installation import Progress
+    from ....core.engines.pack_installation import InstallProgress
     from ....core.records.verdict import Reason
 
 FINE = 200
@@ -32,7 +32,7 @@ class EngineOffer(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self._offer: Offer | None = None
+        self._offer: EngineOptions | None = None
         self._found: Engine | None = None
         self.sentence = label("", wrap=True)
         self.take = QPushButton()
@@ -65,7 +65,7 @@ class EngineOffer(QFrame):
         offer = self._offer
         return bool(offer and offer.device and (self._found or offer.build or offer.why))
 
-    def show_offer(self, offer: Offer, current: str) -> None:
+    def show_offer(self, offer: EngineOptions, current: str) -> None:
         """What can be done; `current` is the engine that measures now. Nothing is shown where nothing can be done."""
         self._offer, self._found = offer, offer.fitting(current)
         self.trouble.clear()
@@ -82,7 +82,7 @@ class EngineOffer(QFrame):
         self._lay_out(busy=True)
         self.show()
 
-    def advance(self, now: Progress) -> None:
+    def advance(self, now: InstallProgress) -> None:
         """How far it is."""
         self.progress.setRange(0, FINE if now.total else 0)
         self.progress.setValue(round(FINE * now.done / now.total) if now.total else 0)

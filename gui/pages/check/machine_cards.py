@@ -53,9 +53,7 @@ class MachineView(QWidget):
         self._build()
 
     def _build(self) -> None:
-        from ....core.verdict.check_warnings import (
-            hints,  # with it come the tables of hardware, which no start should wait for
-        )
+        from ....core.verdict.check_warnings import check_warnings
 
         machine = self._machine
         self._title.setText(self.tr("This computer"))
@@ -63,7 +61,7 @@ class MachineView(QWidget):
             self._columns.fill([card(label(self._trouble, "error", wrap=True))])
             return
         clear(self._hints)
-        if found := hints(machine):
+        if found := check_warnings(machine):
             title = label(self.tr("Before you start"), "overline")
             lines = (advice(text.sentence(hint)) for hint in found)
             self._hints.addWidget(card(title, *lines, role="warning", spacing=6))

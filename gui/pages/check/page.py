@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ....core.analysis.plan_limits import Problem
+from ....core.analysis.plan_limits import PlanProblem
 from ....core.check.updates import Concluded, MachineSeen, Update
 from ....core.records.plan import CheckPlan
 from ....core.session.ssh_host import Host
@@ -131,7 +131,7 @@ class CheckPage(QWidget):
         if focus:
             self.focus_start()
 
-    def refuse(self, problems: list[Problem]) -> None:
+    def refuse(self, problems: list[PlanProblem]) -> None:
         """The plan could not run: say why, beside the button."""
         self.outcome.warn(*dict.fromkeys(text.problem(p, self.start_card.form.names) for p in problems))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from ....core.analysis.plan_limits import ENOUGH_EPOCHS, FASHION_MNIST, FIELDS, problems
+from ....core.analysis.plan_limits import DEFAULT_EPOCHS, FASHION_MNIST, FIELD_LIMITS, plan_problems
 from ....core.records.machine import Machine
 from ....core.records.plan import Plan
 from ...widgets.number_fields import Choice, Input, IntegerEdit, RealEdit, enable
@@ -111,7 +111,7 @@ class PlanForm(QWidget):
         if self._custom:
             machine = None if self._elsewhere else self._machine
             for device in self.chosen() or ("cpu",):
-                for problem in problems(replace(self.plan(), device=device), machine):
+                for problem in plan_problems(replace(self.plan(), device=device), machine):
                     found.setdefault(problem.field, text.problem(problem, self.names))
         return found
 
@@ -170,13 +170,15 @@ class PlanForm(QWidget):
         grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(control, row, 1)
         grid.addWidget(error, row + 1, 0, 1, 2)
-        if name in FIELDS:
-            about = f"{text.words.translate(FIELDS[name].about)} ({text.words.allowed(*FIELDS[name].range)})"
+        if name in FIELD_LIMITS:
+            about = (
+                f"{text.words.translate(FIELD_LIMITS[name].about)} ({text.words.allowed(*FIELD_LIMITS[name].range)})"
+            )
             caption.setToolTip(about)
             control.setAccessibleDescription(about)
 
     def _input(self, name: str) -> Input:
-        limit, value = FIELDS[name], getattr(Plan(), name)
+        limit, value = FIELD_LIMITS[name], getattr(Plan(), name)
         control: Input
         if limit.choices:
             control = Choice(tuple((c, self._choices.get(c, c)) for c in limit.choices))
@@ -186,7 +188,7 @@ class PlanForm(QWidget):
             control.setValue(value)
         else:
             control = IntegerEdit(limit.low, limit.high)
-            control.setValue(value or (ENOUGH_EPOCHS if name == "epochs" else 0))
+            control.setValue(value or (DEFAULT_EPOCHS if name == "epochs" else 0))
             if limit.unit:
                 control.setSuffix(f" {text.words.translate(limit.unit)}")
         self.inputs[name] = control

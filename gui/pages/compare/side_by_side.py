@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
-from ....core.analysis.comparison import Difference, Figure, Row, rows, unfair
+from ....core.analysis.comparison import ComparisonRow, Difference, Figure, comparison_rows, unfair_reasons
 from ....core.records.result import Result
 from ....core.store.history import label_of
 from ....core.words.compare_phrases import NOISE
@@ -30,15 +30,15 @@ class SideBySide(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
-        doubts = unfair(results, short)
+        doubts = unfair_reasons(results, short)
         if doubts:
             title = label(self.tr("Not quite a fair comparison"), "headline")
             column.addWidget(card(title, *(label(text.sentence(d), wrap=True) for d in doubts), role="warning"))
-        column.addWidget(self._table(rows(results), called))
+        column.addWidget(self._table(comparison_rows(results), called))
         note = self.tr("= within the noise: the ranges of both overlap.  ▲ more and ▼ less: beyond it.")
         column.addWidget(label(note, "small", wrap=True))
 
-    def _table(self, found: Sequence[Row], called: Sequence[str]) -> QFrame:
+    def _table(self, found: Sequence[ComparisonRow], called: Sequence[str]) -> QFrame:
         inner = QWidget()
         grid = QGridLayout(inner)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -54,7 +54,7 @@ class SideBySide(QWidget):
                 grid.addWidget(self._cell(row, figure, row.difference(number)), line, number + 1)
         return card(inner)
 
-    def _cell(self, row: Row, figure: Figure | None, difference: Difference | None) -> QWidget:
+    def _cell(self, row: ComparisonRow, figure: Figure | None, difference: Difference | None) -> QWidget:
         cell = QWidget()
         stack = QVBoxLayout(cell)
         stack.setContentsMargins(0, 0, 0, 0)
@@ -68,10 +68,10 @@ class SideBySide(QWidget):
         return cell
 
 
-def _written(row: Row, figure: Figure | None) -> str:
+def _written(row: ComparisonRow, figure: Figure | None) -> str:
     if figure is None:
         return "—"
-    return text.duration(figure.value) if row.seconds else text.words.figure(figure.value)
+    return text.duration(figure.value) if row.is_duration else text.words.figure(figure.value)
 
 
 def _said(difference: Difference) -> str:

@@ -13,8 +13,8 @@ from ...widgets.parts import Elided, clear, label
 from ...words import text
 
 if TYPE_CHECKING:  # what they come from is loaded when an engine is looked for
-    from ....core.analysis.engine_fit import Fit
-    from ....core.engines.engine_offers import Offer
+    from ....core.analysis.engine_fit import EngineFit
+    from ....core.engines.engine_options import EngineOptions
     from ....core.engines.engine_search import Engine
     from ....core.records.machine import Machine
     from ....core.records.verdict import Reason
@@ -33,7 +33,7 @@ class EngineCard(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self._current = ""
-        self._found: dict[str, tuple[Engine, Fit | None]] = {}
+        self._found: dict[str, tuple[Engine, EngineFit | None]] = {}
         self.now = label(self.tr("Asking the training process …"), wrap=True)
         self.choice = Choice(())
         self.choice.setAccessibleName(self.tr("Engine"))
@@ -76,7 +76,7 @@ class EngineCard(QFrame):
         self.now.setText(told)
         self._show_fit()
 
-    def show_offer(self, offer: Offer) -> None:
+    def show_offer(self, offer: EngineOptions) -> None:
         """The engines that were found."""
         self._found = {"" if e.own else e.place: (e, how) for e, how in offer.engines if not e.problem}
         self.choice.clear()

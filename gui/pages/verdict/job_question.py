@@ -42,11 +42,11 @@ class Want(QFrame):
     def _answer(self) -> None:
         # The tables are read when they are asked for: a start has no use for them.
         from ....core.reference import scenarios
-        from ....core.verdict.cloud_rental import offered
-        from ....core.verdict.job_answer import answer
+        from ....core.verdict.cloud_rentals import known_rentals
+        from ....core.verdict.job_answer import job_answer
 
         clear(self._answers)
-        job = next((j for j in scenarios.load().jobs if j.name == self.choice.value()), None)
-        told = answer(job, self._verdict.forecasts, offered()) if job else []
+        job = next((j for j in scenarios.load_rules().jobs if j.name == self.choice.value()), None)
+        told = job_answer(job, self._verdict.forecasts, known_rentals()) if job else []
         for number, reason in enumerate(told):
             self._answers.addWidget(label(text.sentence(reason), "" if number else "large", wrap=True))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ....core.records.result import Result
-from ....core.verdict.job_cost import BreakEven, Terms, break_even, costs, measured_watts, pays_off
+from ....core.verdict.job_cost import BreakEven, OwnershipTerms, break_even, job_costs, mean_gpu_watts, pays_off
 from ...widgets.number_fields import DIGITS, RealEdit
 from ...widgets.parts import Columns, label
 from ...words import text
@@ -32,7 +32,7 @@ class Price(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self._result = result
-        self._watts = round(measured_watts(result.runs, result.telemetry) or 0)
+        self._watts = round(mean_gpu_watts(result.runs, result.telemetry) or 0)
         captions = {
             "price": self.tr("Price of this computer, $"),
             "kwh": self.tr("Price of a kWh, $"),
@@ -81,12 +81,12 @@ class Price(QFrame):
                 field = self.fields[name].accessibleName()
                 self.said.setText(text.words.problem("not-allowed", {"field": field, "range": "between", **told}))
                 return
-        self.said.setText("\n".join(self._told(Terms(years=YEARS, **values))))
+        self.said.setText("\n".join(self._told(OwnershipTerms(years=YEARS, **values))))
 
-    def _told(self, terms: Terms) -> Sequence[str]:
+    def _told(self, terms: OwnershipTerms) -> Sequence[str]:
         # Read when they are asked for: a start has no use for the tables.
-        from ....core.verdict import known_hardware
-        from ....core.verdict.cloud_rental import offered
+        from ....core.verdict import hardware_scale
+        from ....core.verdict.cloud_rentals import known_rentals
 
         hour = self.tr("An hour of training costs {money} dollars here, over {years} years.")
         told = [hour.format(money=_money(terms.per_hour), years=text.words.write(YEARS))]
@@ -95,17 +95,17 @@ class Price(QFrame):
         elif terms.watts == self._watts:
             told.append(self.tr("These watts are the GPUs' alone; the rest of the computer comes on top."))
         verdict = self._result.verdict
-        found = costs(verdict.forecasts if verdict else (), terms)
+        found = job_costs(verdict.forecasts if verdict else (), terms)
         if found:
             job = self.tr("{job}: {least} to {most} dollars here.")
             last = found[-1]
             told.append(job.format(job=text.job(last.job), least=_money(last.money[0]), most=_money(last.money[1])))
-        own = known_hardware.here(self._result)
-        if own and (weeks := break_even(own.images_per_s, offered(), terms)):
+        own = hardware_scale.own_entry(self._result)
+        if own and (weeks := break_even(own.images_per_s, known_rentals(), terms)):
             told.append(self._against(min(weeks, key=lambda w: w.weeks[0] or float("inf")), terms))
         return told
 
-    def _against(self, best: BreakEven, terms: Terms) -> str:
+    def _against(self, best: BreakEven, terms: OwnershipTerms) -> str:
         """The rental against which this computer pays off first: against all others it does so later or never."""
         soon, late = pays_off(best, terms)
         if soon is None:

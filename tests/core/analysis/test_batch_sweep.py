@@ -29,17 +29,17 @@ def curve(*rates: float, batch: int = 1):
 
 
 def points(*rates: float, batch: int = 1):
-    return batch_sweep.points(curve(*rates, batch=batch))
+    return batch_sweep.sweep_curve(curve(*rates, batch=batch))
 
 
 def test_a_point_is_the_median_of_its_windows_and_warm_up_is_not_in_it():
     run = curve(100, 200)
     slow = [replace(run.windows[0], samples=n, steps=2) for n in (90, 40)]
     cold = replace(run.windows[0], samples=1, warm=True)
-    first, second = batch_sweep.points(replace(run, windows=(cold, *run.windows, *slow)))
+    first, second = batch_sweep.sweep_curve(replace(run, windows=(cold, *run.windows, *slow)))
     assert (first.batch, first.rate.median, first.rate.windows, first.step_s) == (1, 90, 3, 0.5)
     assert (second.batch, second.rate.median, second.step_s) == (2, 200, 1)
-    assert batch_sweep.points(BASE) == []
+    assert batch_sweep.sweep_curve(BASE) == []
 
 
 @pytest.mark.parametrize(
@@ -84,9 +84,9 @@ def test_joules_are_counted_while_the_windows_last():
     telemetry = [
         Sample(t, {"gpu.0.power": watts}) for t, watts in ((0.2, 40.0), (0.8, 60.0), (5.0, 900.0), (10.5, None))
     ]
-    assert batch_sweep.per_joule(run, 1, telemetry, "gpu.0.power") == 2.0
-    assert batch_sweep.per_joule(run, 2, telemetry, "gpu.0.power") is None, "a sensor that is silent is not 0 W"
-    assert batch_sweep.per_joule(run, 4, telemetry, "gpu.0.power") is None
+    assert batch_sweep.samples_per_joule(run, 1, telemetry, "gpu.0.power") == 2.0
+    assert batch_sweep.samples_per_joule(run, 2, telemetry, "gpu.0.power") is None, "a sensor that is silent is not 0 W"
+    assert batch_sweep.samples_per_joule(run, 4, telemetry, "gpu.0.power") is None
 
 
 def test_a_real_sweep_measures_every_batch(home):
@@ -95,7 +95,7 @@ def test_a_real_sweep_measures_every_batch(home):
     (run,) = result.runs
     assert result.status == "complete"
     assert (run.task, run.stop, run.failure) == ("sweep", "converged", None)
-    found = batch_sweep.points(run)
+    found = batch_sweep.sweep_curve(run)
     assert [p.batch for p in found] == list(sweep.BATCHES)
     assert {p.rate.windows for p in found} == {sweep.WINDOWS}
     assert found[-1].step_s > found[0].step_s, "a thousand images take longer than one"

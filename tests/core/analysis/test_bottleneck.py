@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from rigdyno.core.analysis import bottleneck, project_stages, roofline, sustained_speed
-from rigdyno.core.analysis.forecast import uncertain
+from rigdyno.core.analysis import bottlenecks, project_stages, roofline, sustained_speed
+from rigdyno.core.analysis.forecast import sustained_rate
 from rigdyno.core.records.events import Capacity, Score, Timing, Window, Work
 from rigdyno.core.records.machine import Gpu, Machine, Reading, Sample, TorchDevice
 from rigdyno.core.records.plan import Plan, Rules
@@ -39,7 +39,7 @@ def worked(run: Run, flops: float, moved: float) -> Run:
 def codes(
     *runs: Run, telemetry: list[Sample] | None = None, doubts: tuple[Reason, ...] = (), **how: object
 ) -> list[str]:
-    found = bottleneck.bottlenecks(
+    found = bottlenecks.bottlenecks(
         how.get("machine", machine()), runs, telemetry or [], how.get("forecasts", ()), doubts
     )
     assert all(r.sentence and "{" not in r.sentence for r in found)
@@ -47,20 +47,24 @@ def codes(
 
 
 def test_a_peak_is_the_best_repetition():
-    over = roofline.roof([roof_run(100, 10)], "cpu", "fp32")
+    over = roofline.device_roof([roof_run(100, 10)], "cpu", "fp32")
     assert (over.flops, over.bandwidth, over.ridge) == (100e9, 10e9, 10)
-    assert roofline.roof([roof_run(100, 10)], "cpu", "bf16").flops == 100e9, "what was not timed falls back to fp32"
-    assert roofline.roof([roof_run(100, 10)], "cuda:0", "fp32") is None
+    assert roofline.device_roof([roof_run(100, 10)], "cpu", "bf16").flops == 100e9, (
+        "what was not timed falls back to fp32"
+    )
+    assert roofline.device_roof([roof_run(100, 10)], "cuda:0", "fp32") is None
 
 
 def test_the_place_under_the_roof():
     run = worked(train_run(640), flops=8e9, moved=1e9)  # ten steps a second
-    place = roofline.place(run, [run, roof_run(100, 20)])
+    place = roofline.roofline_point(run, [run, roof_run(100, 20)])
     assert (place.achieved, place.moved, place.intensity) == pytest.approx((80e9, 10e9, 8))
     assert (place.compute_share, place.bandwidth_share) == pytest.approx((0.8, 0.5))
     half = replace(run, plan=replace(run.plan, precision="bf16"))
-    assert roofline.place(half, [roof_run(100, 20)]).moved == pytest.approx(5e9), "half the bytes in half precision"
-    assert roofline.place(train_run(640), [roof_run(100, 20)]) is None, "not counted"
+    assert roofline.roofline_point(half, [roof_run(100, 20)]).moved == pytest.approx(5e9), (
+        "half the bytes in half precision"
+    )
+    assert roofline.roofline_point(train_run(640), [roof_run(100, 20)]) is None, "not counted"
 
 
 def test_arithmetic_or_memory_or_neither():
@@ -73,7 +77,7 @@ def test_arithmetic_or_memory_or_neither():
 
 def test_the_largest_work_decides():
     small, large = worked(train_run(640), 1e9, 0.1e9), worked(job_run("resnet50-finetune", 32), 80e9, 1e9)
-    (found,) = bottleneck.bottlenecks(machine(), [small, large, roof_run(100, 20)], [], (), ())
+    (found,) = bottlenecks.bottlenecks(machine(), [small, large, roof_run(100, 20)], [], (), ())
     assert found.numbers["model"] == "resnet50"
     assert found.numbers["compute"] == pytest.approx(80)
 
@@ -121,30 +125,30 @@ def soak(rates: list[float], device: str = "cpu") -> Run:
 
 
 def test_burst_against_sustained():
-    found = sustained_speed.endurance(soak([1000] * 100 + [900] * 200), [])
+    found = sustained_speed.sustained_speed(soak([1000] * 100 + [900] * 200), [])
     assert (found.burst, found.sustained, found.ratio) == (1000, 900, 0.9)
     assert found.stability == pytest.approx(0.9)
     assert not found.passed
-    assert sustained_speed.endurance(soak([1000] * 300), []).passed
-    assert sustained_speed.endurance(soak([1000] * 30), []) is None, "too short to heat anything up"
+    assert sustained_speed.sustained_speed(soak([1000] * 300), []).passed
+    assert sustained_speed.sustained_speed(soak([1000] * 30), []) is None, "too short to heat anything up"
 
 
 def test_a_soak_counts_throttling_and_energy():
     telemetry = [
         Sample(START + t, {"gpu.0.power": 100.0, "gpu.0.throttle": 0x20 if t >= 150 else 0.0}) for t in range(301)
     ]
-    found = sustained_speed.endurance(soak([1000] * 300), telemetry, gpu=0)
+    found = sustained_speed.sustained_speed(soak([1000] * 300), telemetry, gpu=0)
     assert found.joules == pytest.approx(30_000)
     assert found.throttled == {"heat": pytest.approx(151 / 301)}
-    assert sustained_speed.endurance(soak([1000] * 300), telemetry).joules is None, "another device's sensors"
+    assert sustained_speed.sustained_speed(soak([1000] * 300), telemetry).joules is None, "another device's sensors"
 
 
 def test_long_forecasts_take_what_is_sustained():
     run = job_run("resnet50-finetune", 10)
-    cool, _, _ = uncertain(run, [run])
-    hot, _, _ = uncertain(run, [run, soak([1000] * 100 + [800] * 200)])
+    cool, _, _ = sustained_rate(run, [run])
+    hot, _, _ = sustained_rate(run, [run, soak([1000] * 100 + [800] * 200)])
     assert hot.median == pytest.approx(0.8 * cool.median)
-    elsewhere, _, _ = uncertain(run, [run, soak([1000] * 100 + [800] * 200, "cuda:0")])
+    elsewhere, _, _ = sustained_rate(run, [run, soak([1000] * 100 + [800] * 200, "cuda:0")])
     assert elsewhere.median == cool.median
 
 
@@ -155,7 +159,7 @@ def test_the_shares_of_a_project():
     run = timed("stages", stage("preprocess", 0.01), stage("forward", 0.02), stage("backward", 0.04),
                 stage("optimizer", 0.01), stage("evaluate", 9), stage("store", 1, 1), stage("load", 1, 1),
                 stage("deploy", 0.001, 1))  # fmt: skip
-    found = {s.name: s for s in project_stages.stages(run)}
+    found = {s.name: s for s in project_stages.project_stages(run)}
     batches = project_stages.EPOCHS * project_stages.IMAGES / 100
     whole = batches * 0.08 + 2 + 0.001 * project_stages.ANSWERS
     assert found["forward"].total_s == pytest.approx(batches * 0.02)
@@ -164,7 +168,7 @@ def test_the_shares_of_a_project():
     assert "evaluate" not in found
     assert project_stages.training_share(list(found.values())) == pytest.approx(batches * 0.07 / whole)
     assert project_stages.preprocess_rate(run) == pytest.approx(10_000)
-    assert project_stages.stages(timed("stages")) == []
+    assert project_stages.project_stages(timed("stages")) == []
 
 
 def test_the_evidence_of_each_experiment():

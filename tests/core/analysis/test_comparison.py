@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rigdyno.core.analysis.comparison import Difference, Figure, Row, rows, unfair
+from rigdyno.core.analysis.comparison import ComparisonRow, Difference, Figure, comparison_rows, unfair_reasons
 from rigdyno.core.cli import command_line
 from rigdyno.core.cli.exit_codes import BAD_ARGUMENTS, DONE
 from rigdyno.core.records.machine import Reading
@@ -38,13 +38,13 @@ def measured(rate: float, name: str = "id", noise: float = 0.0) -> Result:
     )
 
 
-def row(found: list[Row], code: str, **numbers) -> Row:
+def row(found: list[ComparisonRow], code: str, **numbers) -> ComparisonRow:
     (one,) = (r for r in found if r.code == code and numbers.items() <= r.numbers.items())
     return one
 
 
 def test_twice_as_fast_is_a_hundred_per_cent_more_and_half_the_time():
-    found = rows([measured(1000), measured(2000)])
+    found = comparison_rows([measured(1000), measured(2000)])
     assert row(found, "rate", device="cpu").difference(1) == Difference(pytest.approx(100), better=True, noise="beyond")
     assert row(found, "job", job="mlp-table").difference(1) == Difference(
         pytest.approx(-50), better=True, noise="beyond"
@@ -54,20 +54,20 @@ def test_twice_as_fast_is_a_hundred_per_cent_more_and_half_the_time():
 
 
 def test_ranges_that_overlap_are_no_difference():
-    found = rows([measured(1000, noise=0.1), measured(1010, noise=0.1)])
+    found = comparison_rows([measured(1000, noise=0.1), measured(1010, noise=0.1)])
     assert row(found, "job", job="resnet18-small-images").difference(1).noise == "within"
 
 
 def test_a_value_without_a_range_is_of_unknown_noise():
-    assert row(rows([measured(1000), measured(1000)]), "bandwidth").difference(1).noise == "unknown"
+    assert row(comparison_rows([measured(1000), measured(1000)]), "bandwidth").difference(1).noise == "unknown"
 
 
 def test_a_figure_that_one_of_them_lacks():
     alone = replace(measured(1000), runs=(train_run(1000),), verdict=None)
-    found = rows([measured(1000), alone])
+    found = comparison_rows([measured(1000), alone])
     assert row(found, "product").figures[1] is None
     assert row(found, "product").difference(1) is None
-    assert row(rows([alone, measured(1000)]), "product").difference(1) is None
+    assert row(comparison_rows([alone, measured(1000)]), "product").difference(1) is None
 
 
 figures = st.builds(
@@ -80,7 +80,7 @@ figures = st.builds(
 
 @given(figures, figures, st.booleans())
 def test_swapping_two_results_swaps_who_is_better(one, other, rises):
-    there, back = (Row("rate", {}, pair, rises).difference(1) for pair in ((one, other), (other, one)))
+    there, back = (ComparisonRow("rate", {}, pair, rises).difference(1) for pair in ((one, other), (other, one)))
     assert there.noise == back.noise
     assert (1 + there.percent / 100) * (1 + back.percent / 100) == pytest.approx(1)
     if there.percent != 0 and back.percent != 0:
@@ -89,13 +89,13 @@ def test_swapping_two_results_swaps_who_is_better(one, other, rises):
 
 @given(figures)
 def test_nothing_differs_from_itself(one):
-    difference = Row("rate", {}, (one, one)).difference(1)
+    difference = ComparisonRow("rate", {}, (one, one)).difference(1)
     assert difference.percent == pytest.approx(0)
     assert difference.noise == "within"
 
 
 def codes(*found: Result) -> list[str]:
-    return [r.code for r in unfair(found, [f"number {n}" for n in range(len(found))])]
+    return [r.code for r in unfair_reasons(found, [f"number {n}" for n in range(len(found))])]
 
 
 def test_alike_is_fair():
@@ -128,7 +128,7 @@ def test_every_kind_of_unfairness_is_tried():
 
 @pytest.mark.parametrize("code", UNFAIR)
 def test_what_is_unfair_is_named_with_the_result_at_fault(code):
-    found = unfair([BASE, UNFAIR[code]], ["the base", "the other"])
+    found = unfair_reasons([BASE, UNFAIR[code]], ["the base", "the other"])
     assert [r.code for r in found] == [code]
     assert "the other" in found[0].sentence.lower()
 
@@ -148,7 +148,7 @@ def test_the_threads_that_suit_a_machine_are_its_own_affair():
 
 
 def test_every_row_has_words():
-    for one in rows([BASE, UNFAIR["unfair-trust"]]):
+    for one in comparison_rows([BASE, UNFAIR["unfair-trust"]]):
         assert "{" not in english.row(one.code, one.numbers)
         assert one.code in ROWS
 
@@ -226,7 +226,11 @@ def test_every_command_takes_an_id(stored, capsys, tmp_path):
 
 
 def test_codes_of_a_plan_are_words():
-    told = [r.sentence for code in ("unfair-preset", "unfair-plan") for r in unfair([BASE, UNFAIR[code]], ["a", "b"])]
+    told = [
+        r.sentence
+        for code in ("unfair-preset", "unfair-plan")
+        for r in unfair_reasons([BASE, UNFAIR[code]], ["a", "b"])
+    ]
     assert told == [
         "B is of a full check, a of a quick check.",
         "B trained with other settings than a: images in a step 128, not 64.",

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from rigdyno.core.analysis import gpu_usability
-from rigdyno.core.analysis.gpu_usability import NOTES, chains
+from rigdyno.core.analysis.gpu_usability import PROBE_NOTES, usability_chains
 from rigdyno.core.probes import graphics_adapters, nvidia_gpus
 from rigdyno.core.records.machine import Adapter, Gpu, Machine, Reading, Torch, TorchDevice
-from rigdyno.core.reference.hardware_tables import builds
+from rigdyno.core.reference.hardware_tables import torch_builds
 
 PIP = "python -m pip install --force-reinstall torch --index-url https://download.pytorch.org/whl/"
 CPU = TorchDevice("cpu", "CPU", ("fp32",), usable=True)
@@ -49,28 +49,28 @@ def offered(**changes: object) -> TorchDevice:
 
 
 def broken(at: Machine) -> tuple[str, str]:
-    (chain,) = chains(at)
-    return (chain.broken.code, chain.broken.sentence) if chain.broken else ("", "")
+    (chain,) = usability_chains(at)
+    return (chain.broken_link.code, chain.broken_link.sentence) if chain.broken_link else ("", "")
 
 
 def test_a_whole_chain_names_its_device():
-    (chain,) = chains(machine(device=offered()))
-    assert (chain.name, chain.broken, chain.device) == ("RTX 4060", None, "cuda:0")
+    (chain,) = usability_chains(machine(device=offered()))
+    assert (chain.name, chain.broken_link, chain.device) == ("RTX 4060", None, "cuda:0")
 
 
 def test_the_bus_matches_where_no_uuid_does():
-    (chain,) = chains(machine(device=offered(uuid="", pci="0000:01:00.0")))
+    (chain,) = usability_chains(machine(device=offered(uuid="", pci="0000:01:00.0")))
     assert chain.device == "cuda:0"
-    (chain,) = chains(machine(device=offered(uuid="GPU-2", pci="0000:01:00.0")))
-    assert chain.broken, "another GPU"
+    (chain,) = usability_chains(machine(device=offered(uuid="GPU-2", pci="0000:01:00.0")))
+    assert chain.broken_link, "another GPU"
 
 
 def test_a_part_of_a_gpu_has_a_uuid_of_its_own():
     part = machine(device=offered(uuid="GPU-of-the-part", pci="0000:01:00.0"))
     (gpu,) = part.gpus
     split = replace(gpu, readings=gpu.readings | {"gpu.split": Reading(True, "NVML")})
-    (chain,) = chains(replace(part, gpus=(split,)))
-    assert (chain.broken, chain.device) == (None, "cuda:0")
+    (chain,) = usability_chains(replace(part, gpus=(split,)))
+    assert (chain.broken_link, chain.device) == (None, "cuda:0")
 
 
 def test_before_torch_has_answered_nothing_is_said():
@@ -155,17 +155,17 @@ def test_a_gpu_that_is_hidden_or_does_not_start():
 def test_which_of_eight_gpus_is_lost_and_what_all_need_is_said_once():
     lost = Gpu("", "", {"gpu.memory_total": Reading(None, "NVML", "the GPU is lost")})
     has = machine(cuda="", archs=())
-    said = [r.sentence for r in gpu_usability.broken(replace(has, gpus=(*2 * has.gpus, lost, lost)))]
+    said = [r.sentence for r in gpu_usability.broken_links(replace(has, gpus=(*2 * has.gpus, lost, lost)))]
     assert len(said) == 3
     assert said[0].startswith("RTX 4060 is there")
     assert [s.partition(" has")[0] for s in said[1:]] == ["NVIDIA GPU 2", "NVIDIA GPU 3"]
 
 
-@pytest.mark.parametrize("note", NOTES)
+@pytest.mark.parametrize("note", PROBE_NOTES)
 def test_each_note_of_the_probe_is_a_link(note: str):
     assert note in nvidia_gpus.NOTES.values()
     code, said = broken(Machine({}, (), note, adapters=(CARD,)))
-    assert code == NOTES[note]
+    assert code == PROBE_NOTES[note]
     assert CARD.name in said
 
 
@@ -191,17 +191,19 @@ def test_gpus_of_other_makers(adapter: Adapter, system: str, code: str, words: s
     assert words in told[1]
     devices = (CPU, TorchDevice("mps:0", "MPS", ("fp32",), usable=True))
     assert at.torch
-    assert chains(replace(at, torch=replace(at.torch, devices=devices)))[0].device == "mps:0"
+    assert usability_chains(replace(at, torch=replace(at.torch, devices=devices)))[0].device == "mps:0"
 
 
 def test_a_screen_of_a_virtual_machine_is_no_gpu():
-    assert chains(Machine({}, (), nvidia_gpus.NOTES["no-gpu"], adapters=(Adapter("", "PCI 1234:1111"),))) == ()
+    assert (
+        usability_chains(Machine({}, (), nvidia_gpus.NOTES["no-gpu"], adapters=(Adapter("", "PCI 1234:1111"),))) == ()
+    )
 
 
 def test_every_build_says_what_it_holds():
-    assert len(builds()) > 5
-    assert all(build.cuda in (12, 13) and build.source for build in builds())
-    pascal = [build.wheel for build in builds() if build.runs((6, 1))]
+    assert len(torch_builds()) > 5
+    assert all(build.cuda in (12, 13) and build.source for build in torch_builds())
+    pascal = [build.wheel for build in torch_builds() if build.runs((6, 1))]
     assert set(pascal) == {"cu126"}
 
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from rigdyno.core.analysis.plan_limits import FIELDS, PARAMETERS, network_bytes, problems
+from rigdyno.core.analysis.plan_limits import FIELD_LIMITS, NETWORK_MEMORY, plan_problems, training_bytes
 from rigdyno.core.records.machine import Machine, Reading, Torch, TorchDevice
 from rigdyno.core.records.plan import Plan
 from rigdyno.core.words.writer import english
@@ -30,51 +30,51 @@ def machine(gib: float = 16, cores: int = 4) -> Machine:
     return Machine(readings, torch=Torch("2.13.0", "3.11", "", "AVX2", cores, (), (CPU, OLD_GPU), 1.0))
 
 
-@pytest.mark.parametrize("name", [n for n, f in FIELDS.items() if not f.choices])
+@pytest.mark.parametrize("name", [n for n, f in FIELD_LIMITS.items() if not f.choices])
 def test_ranges_hold_at_both_ends(name):
-    field = FIELDS[name]
+    field = FIELD_LIMITS[name]
     kind = type(getattr(Plan(), name))
     for end in (field.low, field.high):
-        found = [p for p in problems(replace(FREE, **{name: kind(end)})) if "is not allowed" in p.sentence]
+        found = [p for p in plan_problems(replace(FREE, **{name: kind(end)})) if "is not allowed" in p.sentence]
         assert not found
     step = field.low / 2 or 1
     for outside in (field.low - step, field.high + 1):
-        (found,) = problems(replace(FREE, **{name: kind(outside)}))
+        (found,) = plan_problems(replace(FREE, **{name: kind(outside)}))
         assert found.field == name
         assert found.sentence.startswith(f"{name}: ")
         assert english.allowed(*field.range) in found.sentence
 
 
-@pytest.mark.parametrize("name", [n for n, f in FIELDS.items() if f.choices])
+@pytest.mark.parametrize("name", [n for n, f in FIELD_LIMITS.items() if f.choices])
 def test_choices_are_named(name):
-    (found,) = problems(replace(FREE, **{name: "fp8"}))
+    (found,) = plan_problems(replace(FREE, **{name: "fp8"}))
     assert found.field == name
     assert found.sentence.startswith(f"{name}: fp8 ")
-    assert all(choice in found.sentence for choice in FIELDS[name].choices)
-    for choice in FIELDS[name].choices:
-        assert not [p for p in problems(replace(FREE, **{name: choice})) if "is not allowed" in p.sentence]
+    assert all(choice in found.sentence for choice in FIELD_LIMITS[name].choices)
+    for choice in FIELD_LIMITS[name].choices:
+        assert not [p for p in plan_problems(replace(FREE, **{name: choice})) if "is not allowed" in p.sentence]
 
 
 def test_every_field_of_a_plan_has_its_limit():
     """The device depends on the machine, and a switch has no range; a new field must not slip through."""
-    assert {f.name for f in fields(Plan)} - {"device", "channels_last"} == set(FIELDS)
+    assert {f.name for f in fields(Plan)} - {"device", "channels_last"} == set(FIELD_LIMITS)
 
 
 def test_the_choices_are_what_the_worker_can_do():
-    assert set(FIELDS["model"].choices) == set(NETWORKS)
-    for name in FIELDS["optimizer"].choices:
+    assert set(FIELD_LIMITS["model"].choices) == set(NETWORKS)
+    for name in FIELD_LIMITS["optimizer"].choices:
         assert type(make_optimizer(Plan(optimizer=name), torch.nn.Linear(1, 1))).__name__.lower() == name
 
 
 def test_every_field_at_fault_is_told_at_once():
-    found = problems(Plan(depth=0, width=0, batch=0, model="vgg", seconds=0.0))
+    found = plan_problems(Plan(depth=0, width=0, batch=0, model="vgg", seconds=0.0))
     assert {p.field for p in found} == {"depth", "width", "batch", "model", "seconds"}
 
 
 def test_the_default_plan_can_run():
-    assert not problems(Plan())
-    assert not problems(Plan(), machine())
-    assert not problems(Plan(), Machine({})), "what a machine does not tell forbids nothing"
+    assert not plan_problems(Plan())
+    assert not plan_problems(Plan(), machine())
+    assert not plan_problems(Plan(), Machine({})), "what a machine does not tell forbids nothing"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_the_default_plan_can_run():
     ],
 )
 def test_contradictions(plan, field, allowed):
-    found = problems(plan)
+    found = plan_problems(plan)
     assert found[0].field == field
     assert allowed in found[0].sentence
 
@@ -114,7 +114,7 @@ def test_contradictions(plan, field, allowed):
     ],
 )
 def test_what_a_machine_cannot_do(plan, field, allowed):
-    found = problems(plan, machine())
+    found = plan_problems(plan, machine())
     assert found[0].field == field
     assert allowed in found[0].sentence
 
@@ -128,19 +128,19 @@ def test_what_a_machine_cannot_do(plan, field, allowed):
     ids=["large maps", "large weights"],
 )
 def test_the_batch_that_is_offered_fits(plan):
-    fits = int(problems(plan, machine())[0].sentence.rstrip(".").rsplit(" ", 1)[1])
-    assert not problems(replace(plan, batch=fits), machine())
-    assert problems(replace(plan, batch=fits + 1), machine())
+    fits = int(plan_problems(plan, machine())[0].sentence.rstrip(".").rsplit(" ", 1)[1])
+    assert not plan_problems(replace(plan, batch=fits), machine())
+    assert plan_problems(replace(plan, batch=fits + 1), machine())
 
 
-@pytest.mark.parametrize("model", sorted(PARAMETERS.keys() - {"mlp"}))
+@pytest.mark.parametrize("model", sorted(NETWORK_MEMORY.keys() - {"mlp"}))
 def test_real_architectures_have_an_estimate_too(model):
     plan = replace(FREE, model=model, batch=65_536, image_size=224)
-    (found,) = problems(plan, machine())
+    (found,) = plan_problems(plan, machine())
     assert found.field == "batch"
     assert "GiB may be used" in found.sentence
     counted = parameter_count(NETWORKS[model].build(replace(plan, classes=1000)))
-    assert counted <= PARAMETERS[model][0] <= 1.1 * counted
+    assert counted <= NETWORK_MEMORY[model][0] <= 1.1 * counted
 
 
 def test_a_gpu_counts_with_its_own_memory():
@@ -149,9 +149,9 @@ def test_a_gpu_counts_with_its_own_memory():
     for gib, ok in ((4, False), (40, True)):
         gpu = TorchDevice("cuda:1", "GPU", ("fp32",), usable=True, memory_free=gib * 2**30)
         with_gpu = replace(here, torch=replace(here.torch, devices=(CPU, gpu)))
-        assert (not problems(plan, with_gpu)) is ok
+        assert (not plan_problems(plan, with_gpu)) is ok
     silent = replace(gpu, memory_free=None)
-    assert not problems(plan, replace(here, torch=replace(here.torch, devices=(CPU, silent))))
+    assert not plan_problems(plan, replace(here, torch=replace(here.torch, devices=(CPU, silent))))
 
 
 @pytest.mark.parametrize("plan", [FREE, replace(FREE, channels=16, width=1, depth=1, classes=2), Plan()])
@@ -168,7 +168,7 @@ def test_the_estimate_is_not_below_what_training_holds(plan):
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
         trainer.step()()
     data = trainer.data.images.untyped_storage().nbytes() if plan.data == "synthetic" else 0
-    assert network_bytes(plan) >= sum(kept.values()) + data + 4 * 4 * trainer.parameters
+    assert training_bytes(plan) >= sum(kept.values()) + data + 4 * 4 * trainer.parameters
 
 
 SMALL = st.fixed_dictionaries(
@@ -193,5 +193,5 @@ SMALL = st.fixed_dictionaries(
 @example({"model": "small-cnn", "image_size": 4, "depth": 2, "batch": 1})
 def test_whatever_passes_trains_a_step(values):
     plan = Plan(**values, data="synthetic", threads=1)
-    assume(not problems(plan, machine()))
+    assume(not plan_problems(plan, machine()))
     assert math.isfinite(Trainer(plan, Device("cpu")).step()())

@@ -215,7 +215,7 @@ def test_a_stop_in_the_middle_is_no_slowness(home):
     assert paused[0].paused_s == pytest.approx(STOPPED_S, abs=1.0)
     assert paused[0] not in window_statistics.measured_windows(run)
     assert run.windows[-1].t > paused[0].t, "and it went on"
-    (doubt,) = [d for d in trust.doubts(result.machine, result.runs, (), True) if d.code == "stood-still"]
+    (doubt,) = [d for d in trust.trust_doubts(result.machine, result.runs, (), True) if d.code == "stood-still"]
     assert "what was measured meanwhile does not count" in doubt.sentence
 
 

@@ -18,12 +18,12 @@ import pytest
 from rigdyno.core.check import step_durations
 from rigdyno.core.check.check import Check
 from rigdyno.core.check.updates import Update, WorkerSaid
-from rigdyno.core.engines import chosen_engine, engine_search, packs
+from rigdyno.core.engines import chosen_engine, engine_paths, engine_search, engine_start, packs
 from rigdyno.core.records import scaling_efficiency
 from rigdyno.core.records.events import Progress
 from rigdyno.core.records.plan import CheckPlan, Plan, Rules
 from rigdyno.core.session.worker_command import WORKER, Engine
-from rigdyno.core.verdict.check_warnings import hints
+from rigdyno.core.verdict.check_warnings import check_warnings
 
 ONLY = CheckPlan("custom", ("train",), ("cpu",), Plan(seconds=0.5))
 OTHER = "2.12.7+other"
@@ -70,9 +70,9 @@ def pack(folder: Path, version: str = OTHER, **changes: object) -> Path:
     """A pack whose torch is the one of the tests, under another version; its manifest knows one file."""
     borrow(folder / packs.PACKAGES, version)
     told = folder / packs.PACKAGES / "torch/version.py"
-    file = packs.PackFile("torch/version.py", told.stat().st_size, packs.digest(told))
-    made = packs.Pack(version, "", packs.python(), packs.platform(), "", (), (file,))
-    packs.write(folder, replace(made, **changes))  # type: ignore[arg-type]
+    file = packs.PackFile("torch/version.py", told.stat().st_size, packs.file_sha256(told))
+    made = packs.Pack(version, "", packs.python_tag(), packs.platform_tag(), "", (), (file,))
+    packs.write_manifest(folder, replace(made, **changes))  # type: ignore[arg-type]
     return folder
 
 
@@ -114,14 +114,14 @@ def test_a_check_with_the_torch_of_another_environment(home, tmp_path):
     assert looked.returncode == 0
     assert f"✓ Its PyTorch is {OTHER}, built for the CPU." in looked.stdout
     assert cli("use", "own", home=home).returncode == 0
-    assert chosen_engine.chosen() is None
+    assert chosen_engine.read_choice() is None
 
 
 @pytest.mark.slow
 def test_ranks_are_of_the_torch_that_was_chosen(home, tmp_path, monkeypatch):
     """The program's own torch may know no GPU at all."""
     python = with_torch(tmp_path / "umgebung")
-    chosen_engine.choose(python)
+    chosen_engine.write_choice(python)
     monkeypatch.setattr(scaling_efficiency, "plans", lambda device, threads: (Plan(device=device, threads=threads),))
     seen: set[str] = set()
 
@@ -146,7 +146,7 @@ def test_a_check_with_a_pack(home, tmp_path, monkeypatch):
     assert not told.stderr
     assert f"PyTorch {OTHER}" in told.stdout
     check_measures_with(folder)
-    (found,) = [e for e in engine_search.survey() if e.kind == engine_search.PACK]
+    (found,) = [e for e in engine_search.ask_all_engines() if e.kind == engine_search.PACK]
     assert (found.place, found.torch, found.problem) == (str(folder), OTHER, None), "found on its stick"
     looked = cli("check", home=home)
     assert looked.returncode == 0, looked.stdout
@@ -174,9 +174,9 @@ def test_a_pack_that_does_not_fit_is_refused_and_our_own_measures(home, tmp_path
     told = cli("use", str(folder), home=home)
     assert (told.returncode, told.stderr.count("\n")) == (2, 1)
     assert f"{folder} {said}" in told.stderr
-    chosen_engine.choose(folder)
+    chosen_engine.write_choice(folder)
     with pytest.raises(packs.EngineError, match=re.escape(said)):
-        chosen_engine.start(Engine(), chosen_engine.chosen())
+        engine_start.launch_settings(Engine(), chosen_engine.read_choice())
 
 
 def test_a_manifest_that_is_none(home, tmp_path):
@@ -194,12 +194,12 @@ def test_a_pack_whose_torch_does_not_load_is_refused(home, tmp_path):
     told = cli("use", str(folder), home=home)
     assert (told.returncode, told.stderr.count("\n")) == (2, 1)
     assert "libcudart.so.12: no such file" in told.stderr
-    assert chosen_engine.chosen() is None
+    assert chosen_engine.read_choice() is None
 
 
 def test_a_chosen_pack_that_broke_is_named_and_the_own_one_measures(home, tmp_path):
     folder = pack(tmp_path / "pack")
-    chosen_engine.choose(folder)
+    chosen_engine.write_choice(folder)
     (folder / packs.PACKAGES / "torch/version.py").unlink()
     result = Check(ONLY, lambda _: None).run()
     assert result.status == "complete"
@@ -210,9 +210,9 @@ def test_a_chosen_pack_that_broke_is_named_and_the_own_one_measures(home, tmp_pa
 
 
 def test_what_is_being_made_is_no_engine(home):
-    partial = pack(home / packs.FOLDER / f"torch-x{packs.PARTIAL}")
+    partial = pack(home / packs.FOLDER / f"torch-x{packs.PARTIAL_SUFFIX}")
     whole = pack(home / packs.FOLDER / "torch-y")
-    assert list(packs.found()) == [whole]
+    assert list(packs.installed_packs()) == [whole]
     assert partial.exists()
 
 
@@ -241,9 +241,9 @@ def test_a_check_with_another_torch_that_is_really_another(home):
     result = Check(ONLY, lambda _: None).run()
     own = Check(ONLY, lambda _: None, command=WORKER).run()
     assert result.status == own.status == "complete"
-    assert result.machine.value("torch.engine") == chosen_engine.label(chosen_engine.locate(other))
+    assert result.machine.value("torch.engine") == engine_paths.engine_label(engine_paths.resolve_engine_path(other))
     assert result.machine.torch.version != own.machine.torch.version
-    assert result.machine.torch.version == engine_search.ask(chosen_engine.locate(other)).torch
+    assert result.machine.torch.version == engine_search.ask_engine(engine_paths.resolve_engine_path(other)).torch
 
 
 @pytest.mark.slow
@@ -281,7 +281,7 @@ def test_what_is_no_engine_is_refused_with_the_reason(home, tmp_path, torch, sai
     assert told.stderr.count("\n") == 1
     assert said in told.stderr
     assert str(python) in told.stderr
-    assert chosen_engine.chosen() is None, "the choice stays as it was"
+    assert chosen_engine.read_choice() is None, "the choice stays as it was"
 
 
 @pytest.mark.parametrize(
@@ -301,19 +301,19 @@ def test_a_wrong_path_gets_a_sentence(home, path, said):
 
 
 def test_a_chosen_engine_that_has_gone_is_named_and_the_own_one_measures(home, tmp_path):
-    chosen_engine.choose(tmp_path / "gone" / "bin" / "python")
+    chosen_engine.write_choice(tmp_path / "gone" / "bin" / "python")
     result = Check(ONLY, lambda _: None).run()
     assert result.status == "complete"
     assert result.runs[0].windows
     told = result.machine.readings["torch.engine"]
     assert told.value == "own"
     assert "gone/bin/python" in told.reason
-    assert any("this program's own one measures" in hint.sentence for hint in hints(result.machine))
+    assert any("this program's own one measures" in hint.sentence for hint in check_warnings(result.machine))
 
 
 def test_a_choice_that_cannot_be_read_is_none(home):
-    chosen_engine.choose(Path("/somewhere/python"))
-    assert chosen_engine.chosen() == Path("/somewhere/python")
+    chosen_engine.write_choice(Path("/somewhere/python"))
+    assert chosen_engine.read_choice() == Path("/somewhere/python")
     for content in (b"", b"[]", b'{"python": 3}', b"\xff"):
-        (home / chosen_engine.FILE).write_bytes(content)
-        assert chosen_engine.chosen() is None
+        (home / chosen_engine.CHOICE_FILE).write_bytes(content)
+        assert chosen_engine.read_choice() is None

@@ -9,7 +9,7 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
-from rigdyno.core.engines import pack_installation, packs, resumable_download, wheel_choice
+from rigdyno.core.engines import pack_installation, packs, resumable_download, wheel_selection
 from rigdyno.core.engines.packs import EngineError
 from rigdyno.core.engines.resumable_download import StoppedError
 from rigdyno.core.records.machine import Gpu, Reading
@@ -17,7 +17,7 @@ from rigdyno.core.reference import hardware_tables
 
 from tests.core import wheel_index
 
-NAME = f"torch-{wheel_index.TORCH}+cu126-{packs.python()}-{packs.platform()}"
+NAME = f"torch-{wheel_index.TORCH}+cu126-{packs.python_tag()}-{packs.platform_tag()}"
 
 
 @pytest.fixture
@@ -32,11 +32,11 @@ def shop(tmp_path, monkeypatch):
     folder = tmp_path / "shop"
     made = [wheel_index.torch(folder), wheel_index.aid(folder)]
     with wheel_index.shop(folder) as server:
-        here = ("cu126", packs.python(), packs.platform())
+        here = ("cu126", packs.python_tag(), packs.platform_tag())
         rows = tuple(
-            hardware_tables.Wheel(*here, server.url(p.name), p.stat().st_size, wheel_index.sha256(p)) for p in made
+            hardware_tables.PackWheel(*here, server.url(p.name), p.stat().st_size, wheel_index.sha256(p)) for p in made
         )
-        monkeypatch.setattr(hardware_tables, "wheels", lambda: rows)
+        monkeypatch.setattr(hardware_tables, "pack_wheels", lambda: rows)
         server.after = 1000
         yield server
 
@@ -48,7 +48,7 @@ def stick(tmp_path):
 
 
 def make(to, build="cu126", source=None, stop=None, told=None):
-    return pack_installation.install(
+    return pack_installation.install_pack(
         build, to, told or (lambda _: None), stop or threading.Event(), source, pause_s=0.0
     )
 
@@ -70,19 +70,19 @@ def test_a_pack_from_the_network(frozen, shop, stick):
     pack = make(stick, told=heard.append)
     assert pack == stick / packs.FOLDER / NAME
     assert [p.name for p in pack.parent.iterdir()] == [NAME], "nothing is left of making it"
-    told = packs.read(pack)
+    told = packs.read_manifest(pack)
     assert (told.torch, told.cuda, told.driver) == (f"{wheel_index.TORCH}+cu126", "12.6", "12.0")
     assert told.architectures[:3] == ("sm_50", "sm_60", "sm_70"), "from the table of builds: Pascal and Volta too"
-    assert (told.python, told.platform) == (packs.python(), packs.platform())
+    assert (told.python, told.platform) == (packs.python_tag(), packs.platform_tag())
     site = pack / packs.PACKAGES
     assert {f.path for f in told.files} == {p.relative_to(site).as_posix() for p in site.rglob("*") if p.is_file()}
     assert all(wheel_index.sha256(site / f.path) == f.sha256 for f in told.files)
     assert (site / "torch/bin/torch_shm_manager").stat().st_mode & 0o111
-    assert packs.trouble(pack, told, lambda _: None) is None
+    assert packs.pack_problem(pack, told, lambda _: None) is None
     assert list(dict.fromkeys(p.stage for p in heard)) == ["list", "load", "unpack", "check"]
     loads = [p for p in heard if p.stage == "load"]
     assert [p.done for p in loads] == sorted(p.done for p in loads)
-    assert loads[-1].done == loads[-1].total == sum(w.size for w in hardware_tables.wheels())
+    assert loads[-1].done == loads[-1].total == sum(w.size for w in hardware_tables.pack_wheels())
     asked = len(shop.asked)
     assert make(stick) == pack
     assert len(shop.asked) == asked, "what is whole is not loaded again"
@@ -95,8 +95,10 @@ def test_an_interrupted_installation_is_no_engine_and_is_finished_later(frozen, 
         make(stick, stop=stop, told=lambda now: stop.set() if now.done else None)
     assert there(stick) == []
     (partial,) = (stick / packs.FOLDER).iterdir()
-    assert partial.name == NAME + packs.PARTIAL
-    had = resumable_download.loaded(partial / "wheels" / Path(hardware_tables.wheels()[0].url.replace("%2B", "+")).name)
+    assert partial.name == NAME + packs.PARTIAL_SUFFIX
+    had = resumable_download.bytes_present(
+        partial / "wheels" / Path(hardware_tables.pack_wheels()[0].url.replace("%2B", "+")).name
+    )
     assert had
     make(stick)
     assert f"bytes={had}-" in shop.asked
@@ -118,7 +120,7 @@ def test_a_damaged_pack_is_made_anew(frozen, shop, stick):
     pack = make(stick)
     (pack / packs.PACKAGES / "aid/__init__.py").unlink()
     assert make(stick) == pack
-    assert packs.trouble(pack, packs.read(pack)) is None
+    assert packs.pack_problem(pack, packs.read_manifest(pack)) is None
 
 
 def test_a_wheel_of_another_checksum_makes_no_pack(frozen, shop, stick):
@@ -160,7 +162,7 @@ def test_pip_takes_from_a_folder_what_is_needed_and_unpacks_it(stick, tmp_path):
     wheel_index.wheel(own, "stranger", {"stranger/__init__.py": b""})
     pack = make(stick, source=own)
     assert pack.name == NAME
-    assert packs.trouble(pack, packs.read(pack), lambda _: None) is None
+    assert packs.pack_problem(pack, packs.read_manifest(pack), lambda _: None) is None
     held = {p.name for p in (pack / packs.PACKAGES).iterdir() if not p.name.endswith(".dist-info")}
     assert held == {"torch", "aid"}
     (own / "aid-1.0-py3-none-any.whl").unlink()
@@ -172,7 +174,7 @@ def test_folders_of_wheels_that_make_no_pack(frozen, stick, tmp_path):
     own = tmp_path / "own"
     assert str(own) in refused("install-no-folder", stick, source=own)
     wheel_index.aid(own)
-    assert packs.python() in refused("install-no-torch", stick, source=own)
+    assert packs.python_tag() in refused("install-no-torch", stick, source=own)
     (own / "torch-2.13.0+cu126-py3-none-any.whl").write_bytes(b"no zip")
     refused("install-damaged", stick, source=own)
     wheel_index.torch(own)
@@ -194,7 +196,7 @@ def test_too_little_room_is_said_before_anything_is_loaded(frozen, shop, stick, 
 
 
 def test_a_file_that_a_fat_stick_cannot_take(frozen, shop, stick, monkeypatch):
-    monkeypatch.setattr(pack_installation, "LARGEST", 500_000)
+    monkeypatch.setattr(pack_installation, "LARGEST_FAT_FILE", 500_000)
     monkeypatch.setattr(pack_installation, "file_system", lambda _: "vfat")
     assert "libtorch_cuda.so" in refused("install-large", stick)
     monkeypatch.setattr(pack_installation, "file_system", lambda _: "exfat")
@@ -222,16 +224,18 @@ def gpu(capability: str, driver: str) -> Gpu:
     [("6.1", "12.2", "cu126"), ("7.0", "13.0", "cu126"), ("8.9", "12.4", "cu129"), ("12.0", "13.0", "cu132")],
 )
 def test_the_build_is_that_of_gpu_and_driver(capability, driver, build):
-    assert wheel_choice.choose([gpu(capability, driver)]) == build
+    assert wheel_selection.choose_build([gpu(capability, driver)]) == build
 
 
 def test_without_pip_what_is_on_the_list_comes_first(frozen, monkeypatch):
-    row = hardware_tables.Wheel("cu130", packs.python(), packs.platform(), "https://host/torch-2.13.0-x.whl", 1, "")
-    monkeypatch.setattr(hardware_tables, "wheels", lambda: (row,))
-    assert wheel_choice.choose([gpu("8.9", "13.0")]) == "cu130", "not cu132, which nobody could load"
-    assert wheel_choice.choose([gpu("6.1", "13.0")]) == "cu126"
+    row = hardware_tables.PackWheel(
+        "cu130", packs.python_tag(), packs.platform_tag(), "https://host/torch-2.13.0-x.whl", 1, ""
+    )
+    monkeypatch.setattr(hardware_tables, "pack_wheels", lambda: (row,))
+    assert wheel_selection.choose_build([gpu("8.9", "13.0")]) == "cu130", "not cu132, which nobody could load"
+    assert wheel_selection.choose_build([gpu("6.1", "13.0")]) == "cu126"
     with pytest.raises(EngineError, match=r"no list of the wheels of cu126 .*python -m pip download torch==2\.13"):
-        wheel_choice.published("cu126", threading.Event())
+        wheel_selection.published_wheels("cu126", threading.Event())
 
 
 @pytest.mark.parametrize(
@@ -240,25 +244,26 @@ def test_without_pip_what_is_on_the_list_comes_first(frozen, monkeypatch):
 )
 def test_where_no_build_is_right_it_says_so(gpus, code):
     with pytest.raises(EngineError) as told:
-        wheel_choice.choose(gpus)
+        wheel_selection.choose_build(gpus)
     assert told.value.reason.code == code
 
 
 def test_the_list_that_is_shipped_is_whole():
-    shipped = hardware_tables.wheels()
+    shipped = hardware_tables.pack_wheels()
     assert shipped
     for key in {(w.build, w.python, w.platform) for w in shipped}:
-        names = [resumable_download.name(w.url) for w in shipped if (w.build, w.python, w.platform) == key]
+        names = [resumable_download.file_name(w.url) for w in shipped if (w.build, w.python, w.platform) == key]
         assert len([n for n in names if n.startswith("torch-")]) == 1
         assert len(names) == len(set(names))
     assert all(
-        w.url.startswith("https://") and len(w.sha256) == 64 and 0 < w.size < pack_installation.LARGEST for w in shipped
+        w.url.startswith("https://") and len(w.sha256) == 64 and 0 < w.size < pack_installation.LARGEST_FAT_FILE
+        for w in shipped
     )
 
 
 def test_the_speed_is_that_of_the_last_seconds():
     heard, now = [], [0.0]
-    tally = pack_installation._Tally("load", 400, heard.append, lambda: now[0])
+    tally = pack_installation._ProgressMeter("load", 400, heard.append, lambda: now[0])
     tally.begin("a", 100)
     tally.reached(100)
     assert heard[-1].speed is None, "what was kept was not loaded now"

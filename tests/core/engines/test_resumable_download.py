@@ -32,11 +32,11 @@ def place(tmp_path):
 
 def load(shop, place, stop=None, sha256=None, told=lambda _: None):
     good = wheel_index.sha256(shop.folder / "large.whl") if sha256 is None else sha256
-    resumable_download.fetch(shop.url("large.whl"), place, good, told, stop or threading.Event(), pause_s=0.0)
+    resumable_download.download(shop.url("large.whl"), place, good, told, stop or threading.Event(), pause_s=0.0)
 
 
 def kept(place) -> int:
-    part = place.with_name(place.name + resumable_download.PART)
+    part = place.with_name(place.name + resumable_download.PART_SUFFIX)
     return part.stat().st_size if part.exists() else -1
 
 
@@ -46,7 +46,10 @@ def test_a_file_has_its_name_once_it_is_whole(shop, place):
     assert place.read_bytes() == CONTENT
     assert heard == sorted(heard)
     assert (
-        heard[-1] == len(CONTENT) == resumable_download.loaded(place) == resumable_download.size(shop.url("large.whl"))
+        heard[-1]
+        == len(CONTENT)
+        == resumable_download.bytes_present(place)
+        == resumable_download.remote_size(shop.url("large.whl"))
     )
     assert not any(seen)
     assert kept(place) == -1
@@ -71,7 +74,7 @@ def test_what_was_loaded_before_a_stop_is_kept(shop, place):
         load(shop, place, stop, told=hear)
     had = kept(place)
     assert 0 < had <= 100_000
-    assert resumable_download.loaded(place) == had
+    assert resumable_download.bytes_present(place) == had
     assert not place.exists()
     load(shop, place, told=heard.append)
     assert shop.asked[-1] == f"bytes={had}-"
@@ -97,21 +100,21 @@ def test_a_wrong_checksum_is_never_taken_for_the_file(shop, place):
 
 @pytest.mark.parametrize("length", [1000, 400_000, 500_000])
 def test_the_kept_part_of_another_file_is_loaded_anew(shop, place, length):
-    place.with_name(place.name + resumable_download.PART).write_bytes(bytes(length))
+    place.with_name(place.name + resumable_download.PART_SUFFIX).write_bytes(bytes(length))
     load(shop, place)
     assert place.read_bytes() == CONTENT
     assert shop.asked == [f"bytes={length}-", ""]
 
 
 def test_a_part_that_is_all_of_it_is_enough(shop, place):
-    place.with_name(place.name + resumable_download.PART).write_bytes(CONTENT)
+    place.with_name(place.name + resumable_download.PART_SUFFIX).write_bytes(CONTENT)
     load(shop, place)
     assert place.read_bytes() == CONTENT
 
 
 def test_a_file_that_is_not_there_is_refused_at_once(shop, place):
     with pytest.raises(EngineError, match=r"127\.0\.0\.1 does not give gone\.whl \(HTTP 404\)"):
-        resumable_download.fetch(
+        resumable_download.download(
             shop.url("gone.whl"), place.with_name("gone.whl"), "", lambda _: None, threading.Event(), 0.0
         )
     assert len(shop.asked) == 1
@@ -125,12 +128,12 @@ def test_a_busy_server_is_asked_again(shop, place):
 
 
 def test_a_server_that_has_gone_is_named_and_what_was_loaded_stays(shop, place):
-    place.with_name(place.name + resumable_download.PART).write_bytes(CONTENT[:1000])
+    place.with_name(place.name + resumable_download.PART_SUFFIX).write_bytes(CONTENT[:1000])
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{closed.getsockname()[1]}/large.whl"
         with pytest.raises(EngineError, match=r"The connection to 127\.0\.0\.1 was lost \(Connection refused\)"):
-            resumable_download.fetch(url, place, "", lambda _: None, threading.Event(), 0.0)
+            resumable_download.download(url, place, "", lambda _: None, threading.Event(), 0.0)
     assert kept(place) == 1000
 
 

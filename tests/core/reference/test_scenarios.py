@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from rigdyno.core.analysis.plan_limits import problems
+from rigdyno.core.analysis.plan_limits import plan_problems
 from rigdyno.core.check import step_durations
 from rigdyno.core.records.plan import Plan
 from rigdyno.core.reference import scenarios
@@ -37,7 +37,7 @@ def test_the_shipped_rules_are_whole():
 def test_every_job_can_be_measured(job):
     tuned = Plan(device="cuda:1", threads=3, precision="bf16", channels_last=True, seed=5)
     plan = job.plan(tuned)
-    assert not problems(plan)
+    assert not plan_problems(plan)
     assert (plan.device, plan.threads, plan.precision, plan.channels_last, plan.seed) == ("cuda:1", 3, "bf16", True, 5)
     assert (plan.model, plan.batch, plan.classes, plan.data) == (job.model, job.batch, job.classes, "synthetic")
     for preset in ("quick", "full"):
@@ -54,7 +54,7 @@ def test_a_harder_scenario_is_never_easier():
 
 
 def test_rules_are_read_in_the_order_of_their_scenarios():
-    rules = scenarios.parse(toml('"7"', {**A_JOB, "scenario": "3"}, {**A_JOB, "name": '"y"', "scenario": "1"}))
+    rules = scenarios.parse_rules(toml('"7"', {**A_JOB, "scenario": "3"}, {**A_JOB, "name": '"y"', "scenario": "1"}))
     assert [j.name for j in rules.jobs] == ["y", "x"]
     assert rules.version == "7"
     assert (rules.jobs[0].work, rules.jobs[0].deadline_s) == (30, 1800)
@@ -73,4 +73,4 @@ def test_rules_are_read_in_the_order_of_their_scenarios():
 )
 def test_rules_that_are_wrong_name_the_place(text, place):
     with pytest.raises(ValueError, match=place):
-        scenarios.parse(text)
+        scenarios.parse_rules(text)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rigdyno.core.analysis.comparison import rows, unfair
+from rigdyno.core.analysis.comparison import comparison_rows, unfair_reasons
 from rigdyno.core.records.events import Score, Timing, Window, Work
 from rigdyno.core.records.plan import CheckPlan, Plan, Rules
 from rigdyno.core.records.result import FORMAT, Result, Run
@@ -289,6 +289,6 @@ def test_no_measurement_breaks_a_claim_or_its_chart(at, measured, telemetry, wid
             Xml.fromstring(draw(found.chart, width, LOOK, english.marked).svg())
             assert told(found.chart)
     pair = [there, replace(there, verdict=verdict)]
-    for row in rows(pair):
+    for row in comparison_rows(pair):
         row.difference(1)
-    unfair(pair, ["one", "other"])
+    unfair_reasons(pair, ["one", "other"])

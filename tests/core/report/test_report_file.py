@@ -116,7 +116,7 @@ def test_the_terminal_writes_the_same(home, stored, tmp_path, kind):
     made = tmp_path / f"Bericht ü.{kind}"
     assert command_line.main(["report", str(stored), "-o", str(made)]) == DONE
     write = report_file.html if kind == "html" else report_file.markdown
-    judged = result_files.judged(result_files.read(stored), scenarios.load())
+    judged = result_files.judged(result_files.read(stored), scenarios.load_rules())
     assert made.read_text(encoding="utf-8") == write(judged, english)
 
 

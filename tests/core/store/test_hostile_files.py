@@ -204,11 +204,11 @@ def test_rules_are_refused_with_their_place():
         "version = 'x'\n[[job]]\nname = 'a'\nscenario = 1\nmodel = 'mlp'\nbatch = 1\nclasses = 2\nsamples = {}\n"
         "epochs = 1\ndeadline_s = {}\nmemory_gb = 0.5\n"
     )
-    assert scenarios.parse(job.format(5, 600)).jobs[0].work == 5
+    assert scenarios.parse_rules(job.format(5, 600)).jobs[0].work == 5
     for samples, deadline, place in (("9" * 400, 600, "samples"), (5, "nan", "deadline_s"), (-5, 600, "samples"),
                                      (5, "inf", "deadline_s"), (5, "[" * 5000, "nested|line")):  # fmt: skip
         with pytest.raises(ValueError, match=rf"^scenario rules: .*({place})") as caught:
-            scenarios.parse(job.format(samples, deadline))
+            scenarios.parse_rules(job.format(samples, deadline))
         assert "\n" not in str(caught.value)
 
 
@@ -277,8 +277,8 @@ NO_CHOICES = [
 @pytest.mark.parametrize("told", NO_CHOICES, ids=range(len(NO_CHOICES)))
 def test_a_choice_that_is_none_is_passed_over(told, home):
     home.mkdir()
-    (home / chosen_engine.FILE).write_text(told)
-    assert chosen_engine.chosen() is None
+    (home / chosen_engine.CHOICE_FILE).write_text(told)
+    assert chosen_engine.read_choice() is None
 
 
 def test_reading_the_choice_starts_nothing(home, tmp_path):
@@ -287,8 +287,8 @@ def test_reading_the_choice_starts_nothing(home, tmp_path):
     trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/started\n")
     trap.chmod(0o755)
     home.mkdir()
-    (home / chosen_engine.FILE).write_text(json.dumps({"python": str(trap)}))
-    assert chosen_engine.chosen() == trap
+    (home / chosen_engine.CHOICE_FILE).write_text(json.dumps({"python": str(trap)}))
+    assert chosen_engine.read_choice() == trap
     for command in (["judge", "x"], ["history"], ["scale"], ["schema"]):
         command_line.main(command)
     assert not (tmp_path / "started").exists()

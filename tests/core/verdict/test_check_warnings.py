@@ -10,7 +10,7 @@ from rich.console import Console
 from rigdyno.core.cli import check_progress
 from rigdyno.core.probes.nvidia_gpus import NOTES
 from rigdyno.core.records.machine import WEAK_SUPPLY, Gpu, Machine, Reading
-from rigdyno.core.verdict.check_warnings import hints
+from rigdyno.core.verdict.check_warnings import check_warnings
 
 from tests.core.builders import machine
 
@@ -29,7 +29,7 @@ def computer(gpu_note: str = "", **readings: str | int | float | None) -> Machin
 
 
 def codes(at: Machine) -> list[str]:
-    found = hints(at)
+    found = check_warnings(at)
     assert all(r.sentence and "{" not in r.sentence and "not reported" not in r.sentence for r in found)
     return [r.code for r in found]
 
@@ -73,15 +73,15 @@ def test_what_is_usual_is_no_hint(readings):
 
 
 def test_numbers_stand_in_the_sentences():
-    (hint,) = hints(computer(memory_available=3 * GIB))
+    (hint,) = check_warnings(computer(memory_available=3 * GIB))
     assert hint.sentence.startswith("Only 3.0 GiB of 16.0 GiB of memory are free:")
-    (hint,) = hints(computer(memory_limit=4 * GIB, memory_available=3 * GIB))
+    (hint,) = check_warnings(computer(memory_limit=4 * GIB, memory_available=3 * GIB))
     assert "4.0 GiB of the 16.0 GiB" in hint.sentence
 
 
 def test_a_gpu_that_this_torch_cannot_use_is_named():
     gpu = Gpu("GPU-1", "0", {"gpu.name": Reading("RTX 9090", "NVML")})
-    (hint,) = hints(replace(machine(), gpus=(gpu,)))
+    (hint,) = check_warnings(replace(machine(), gpus=(gpu,)))
     assert hint.code == "catch-cpu-torch"
     assert hint.sentence.startswith("RTX 9090 is there, but this PyTorch is built for the CPU alone")
 

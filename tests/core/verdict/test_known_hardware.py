@@ -8,28 +8,28 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rigdyno.core.analysis.forecast import forecast
+from rigdyno.core.analysis.forecast import forecast_job
 from rigdyno.core.cli import command_line
 from rigdyno.core.records.machine import Sample
 from rigdyno.core.records.plan import CheckPlan
-from rigdyno.core.reference import hardware_tables
-from rigdyno.core.reference.hardware_tables import Offer, Throughput
+from rigdyno.core.reference import gpu_names, hardware_tables
+from rigdyno.core.reference.hardware_tables import CloudOffer, PublishedThroughput
 from rigdyno.core.store import result_files
-from rigdyno.core.verdict import cloud_rental, job_answer, job_cost, known_hardware
+from rigdyno.core.verdict import cloud_rentals, hardware_scale, job_answer, job_cost
 from rigdyno.core.words import phrases
 
 from tests.core.builders import JOBS, RULES, START, gpu_runs, job_run, machine, result, train_run
 
-ROWS = [r for r in hardware_tables.throughputs() if known_hardware.RESNET50.match(r.model)]
-GPUS = hardware_tables.gpus()
-RENTALS = cloud_rental.rentals(hardware_tables.offers(), hardware_tables.throughputs(), GPUS)
+ROWS = [r for r in hardware_tables.published_throughputs() if hardware_scale.RESNET50.match(r.model)]
+GPUS = hardware_tables.gpu_models()
+RENTALS = cloud_rentals.rentals_of(hardware_tables.cloud_offers(), hardware_tables.published_throughputs(), GPUS)
 LITTLE_MEMORY = {"GTX 1080", "GeForce RTX 3070"}
 """Desktop cards of 8 GB: as fast as those of scenario 3, but without the 10 GB of its second job."""
 BAD_LIBRARIES = {("Torch7 cuDNN None",), ("Torch7 cuDNN 4.0.07",)}
 """Measured without cuDNN, or with one that is slower than what a week or two leave time for."""
 
 
-def expected(row: Throughput) -> set[int]:
+def expected(row: PublishedThroughput) -> set[int]:
     """The article's scenario for a class of machine."""
     if row.device_type == "cpu":
         return {1, 2}
@@ -43,16 +43,16 @@ def expected(row: Throughput) -> set[int]:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda r: f"{r.source[:6]}-{r.hardware}-{r.precision}-{r.train_images_per_s}")
 def test_every_published_row_is_where_the_article_puts_it(row):
-    (place,) = known_hardware.places([row], RULES, GPUS)
-    assert place.scenario in expected(row), known_hardware.why(place)
+    (place,) = hardware_scale.scale_entries([row], RULES, GPUS)
+    assert place.scenario in expected(row), hardware_scale.what_blocks(place)
 
 
 def test_all_of_the_rows_are_there():
     assert len(ROWS) == 189
-    found = known_hardware.places(ROWS, RULES, GPUS)
+    found = hardware_scale.scale_entries(ROWS, RULES, GPUS)
     assert len(found) == len(ROWS)
     assert [p.images_per_s for p in found] == sorted(p.images_per_s for p in found)
-    best = known_hardware.best(found)
+    best = hardware_scale.fastest_entries(found)
     assert len({(p.source, p.hardware, p.accelerators) for p in best}) == len(best)
     assert {(p.hardware, p.images_per_s) for p in best} >= {("RTX 4090", 1301.0), ("GeForce RTX 3080", 650.76)}
 
@@ -67,8 +67,8 @@ def test_all_of_the_rows_are_there():
     ],
 )  # fmt: skip
 def test_the_memory_of_a_card(hardware, gigabytes):
-    told = known_hardware.memory_of(hardware, GPUS)
-    assert told == (gigabytes * known_hardware.GIB if gigabytes else None)
+    told = gpu_names.memory_by_name(hardware, GPUS)
+    assert told == (gigabytes * gpu_names.GIB if gigabytes else None)
 
 
 AMOUNT = st.floats(5e-324, 1.7e308)
@@ -76,14 +76,14 @@ AMOUNT = st.floats(5e-324, 1.7e308)
 
 @given(AMOUNT, AMOUNT, st.integers(0, 64), st.integers(0, 64), st.sampled_from([None, 1, 8, 12, 80]), st.booleans())
 def test_more_never_lowers_a_scenario_and_nothing_breaks(rate, other, count, more, gigabytes, cpu):
-    def place(images_per_s: float, devices: int, memory: int | None) -> known_hardware.Place:
+    def place(images_per_s: float, devices: int, memory: int | None) -> hardware_scale.ScaleEntry:
         name = f"Card {memory} GB" if memory else "Card"
         kind = "cpu" if cpu else "gpu"
-        (made,) = known_hardware.places(
-            [Throughput(name, devices, kind, "resnet50", "FP32", images_per_s)], RULES, GPUS
+        (made,) = hardware_scale.scale_entries(
+            [PublishedThroughput(name, devices, kind, "resnet50", "FP32", images_per_s)], RULES, GPUS
         )
         assert made.scenario in (1, 2, 3, 4)
-        assert all(math.isfinite(v) for v in known_hardware.why(made)[1:])
+        assert all(math.isfinite(v) for v in hardware_scale.what_blocks(made)[1:])
         return made
 
     low, high = sorted((rate, other))
@@ -101,11 +101,11 @@ def measured():
 
 
 def test_this_machine_has_its_own_place():
-    own = known_hardware.here(measured())
+    own = hardware_scale.own_entry(measured())
     assert (own.here, own.images_per_s, own.hardware) == (True, pytest.approx(471.69), "GPU")
     assert own.scenario == measured().verdict.scenario == 2
-    assert known_hardware.why(own)[0] == "memory"
-    assert known_hardware.here(replace(measured(), runs=(train_run(1000),))) is None
+    assert hardware_scale.what_blocks(own)[0] == "memory"
+    assert hardware_scale.own_entry(replace(measured(), runs=(train_run(1000),))) is None
 
 
 def test_rentals_are_recent_known_and_dated():
@@ -119,18 +119,18 @@ def test_rentals_are_recent_known_and_dated():
 
 def test_the_cheapest_rental_is_in_time_and_has_the_memory():
     job = JOBS["resnet50-imagenet-day"]
-    found = cloud_rental.cheapest(job, RENTALS)
+    found = cloud_rentals.cheapest_rental(job, RENTALS)
     assert found.offer.accelerator_count >= 2
     assert found.hours(job)[1] * 3600 <= job.deadline_s
     assert all(found.dollars(job)[1] <= r.dollars(job)[1] for r in RENTALS if r.finishes(job))
-    assert cloud_rental.cheapest(JOBS["transformer-finetune"], RENTALS) is None, "no table times that network"
-    assert cloud_rental.cheapest(job, []) is None
+    assert cloud_rentals.cheapest_rental(JOBS["transformer-finetune"], RENTALS) is None, "no table times that network"
+    assert cloud_rentals.cheapest_rental(job, []) is None
 
 
 def told(name: str, *runs, **computer: float) -> list[str]:
     here = machine(**computer)
-    forecasts = [f for job in RULES.jobs for f in forecast(job, here, runs)]
-    found = job_answer.answer(JOBS[name], forecasts, RENTALS)
+    forecasts = [f for job in RULES.jobs for f in forecast_job(job, here, runs)]
+    found = job_answer.job_answer(JOBS[name], forecasts, RENTALS)
     assert all("{" not in r.sentence and ": " not in r.sentence[:2] for r in found)
     return [r.code for r in found]
 
@@ -147,22 +147,22 @@ def test_is_it_enough():
     assert told("resnet50-imagenet-day", *small, gpus=1, memory_gb=8) == ["want-accelerators", "rent"]
 
 
-TERMS = job_cost.Terms(price=1000, kwh=0.5, hours=10, years=2, watts=200)
+TERMS = job_cost.OwnershipTerms(price=1000, kwh=0.5, hours=10, years=2, watts=200)
 
 
 def test_an_hour_and_a_job_cost_what_they_cost():
     assert TERMS.power_per_hour == pytest.approx(0.1)
     assert TERMS.per_hour == pytest.approx(0.1 + 1000 / (2 * 52 * 10))
-    forecasts = forecast(JOBS["resnet50-finetune"], machine(), [job_run("resnet50-finetune", 10)])
-    (found,) = job_cost.costs(forecasts, TERMS)
+    forecasts = forecast_job(JOBS["resnet50-finetune"], machine(), [job_run("resnet50-finetune", 10)])
+    (found,) = job_cost.job_costs(forecasts, TERMS)
     assert found.hours == pytest.approx((forecasts[0].low / 3600, forecasts[0].high / 3600))
     assert found.money == pytest.approx(tuple(h * TERMS.per_hour for h in found.hours))
-    assert job_cost.costs([replace(forecasts[0], seconds=None, low=None, high=None)], TERMS) == []
+    assert job_cost.job_costs([replace(forecasts[0], seconds=None, low=None, high=None)], TERMS) == []
 
 
 def test_when_buying_pays_off():
-    offer = Offer("Some", "one", 2.0, "V100", 1)
-    equal = cloud_rental.Rental(offer, 100, 200, None)
+    offer = CloudOffer("Some", "one", 2.0, "V100", 1)
+    equal = cloud_rentals.Rental(offer, 100, 200, None)
     (found,) = job_cost.break_even(100, [equal], TERMS)
     # ten hours a week: rented 20 dollars at the same speed, 10 at twice; our electricity costs 1
     assert found.weeks == pytest.approx((1000 / 19, 1000 / 9))
@@ -173,8 +173,8 @@ def test_when_buying_pays_off():
 def test_the_gpus_own_watts():
     runs = [job_run("resnet50-finetune", 10, "cuda:0")]
     during = [Sample(START + 1, {"gpu.0.power": 100.0, "gpu.1.power": 50.0}), Sample(START - 5, {"gpu.0.power": 9.0})]
-    assert job_cost.measured_watts(runs, during) == 150
-    assert job_cost.measured_watts([train_run(10)], during) is None, "the processor tells nothing"
+    assert job_cost.mean_gpu_watts(runs, during) == 150
+    assert job_cost.mean_gpu_watts([train_run(10)], during) is None, "the processor tells nothing"
 
 
 def test_the_commands(home, tmp_path, capsys, monkeypatch):

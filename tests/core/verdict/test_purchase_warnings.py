@@ -11,7 +11,7 @@ from rigdyno.core.records.plan import Plan, Rules
 from rigdyno.core.records.result import Run
 from rigdyno.core.records.verdict import Reason
 from rigdyno.core.reference import hardware_tables
-from rigdyno.core.verdict.purchase_warnings import catches
+from rigdyno.core.verdict.purchase_warnings import purchase_warnings
 
 from tests.core.builders import END, START, machine
 
@@ -40,7 +40,7 @@ def timed(device: str, *timings: Timing) -> Run:
 
 
 def found(at: Machine, *runs: Run, telemetry: tuple[Sample, ...] = ()) -> dict[str, Reason]:
-    made = {r.code: r for r in catches(at, runs, telemetry, hardware_tables.gpus())}
+    made = {r.code: r for r in purchase_warnings(at, runs, telemetry, hardware_tables.gpu_models())}
     assert all(r.sentence and "{" not in r.sentence and "not reported" not in r.sentence for r in made.values())
     return made
 
@@ -95,7 +95,7 @@ def test_a_gpu_that_is_not_what_its_name_says():
     def product(tflops: float) -> Run:
         return timed("cuda:0", Timing(START, "peak", (1.0,), tflops * 1e12, "flop", "fp32"))
 
-    table = min(g.fp32_tflops for g in hardware_tables.gpus() if g.name == "GeForce RTX 3080 Mobile")
+    table = min(g.fp32_tflops for g in hardware_tables.gpu_models() if g.name == "GeForce RTX 3080 Mobile")
     assert found(laptop(), product(0.8 * table)) == {}
     slow = found(laptop(), product(0.3 * table))["catch-slow"]
     assert slow.numbers["percent"] == pytest.approx(30)

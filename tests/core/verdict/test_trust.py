@@ -10,7 +10,7 @@ from rigdyno.core.records.machine import Gpu, Reading, Sample
 from rigdyno.core.records.plan import Rules
 from rigdyno.core.records.verdict import Reason
 from rigdyno.core.verdict.judge import judge
-from rigdyno.core.verdict.trust import doubts, grade
+from rigdyno.core.verdict.trust import trust_doubts, trust_grade
 
 from tests.core.builders import END, RULES, START, done, job_run, machine, out_of_memory, samples, train_run, windows
 
@@ -20,7 +20,7 @@ A_GPU = replace(machine(1, 8), gpus=(Gpu("GPU-1", "0000:01:00.0", {"gpu.name": R
 
 
 def codes(*runs, telemetry=(), at=HERE, complete=True) -> list[str]:
-    return [d.code for d in doubts(at, runs or [train_run(1700)], telemetry, complete)]
+    return [d.code for d in trust_doubts(at, runs or [train_run(1700)], telemetry, complete)]
 
 
 def starved(share: float):
@@ -67,7 +67,7 @@ def test_only_what_happens_during_a_run_counts():
 @pytest.mark.parametrize("bits", [0x08, 0x20, 0x40, 0x80, 0x60, 0x104 | 0x08])
 def test_throttling_is_doubted_from_one_sample_in_twenty_on(bits):
     at, below = [float(bits)] + [0.0] * 19, [float(bits)] + [0.0] * 20
-    (found,) = doubts(A_GPU, [train_run(1700, "cuda:0")], samples("gpu.0.throttle", at), True)
+    (found,) = trust_doubts(A_GPU, [train_run(1700, "cuda:0")], samples("gpu.0.throttle", at), True)
     assert found.code == "throttled"
     assert found.sentence.startswith("GeForce RTX 4070 was slowed down by ")
     assert "5 %" in found.sentence
@@ -84,7 +84,7 @@ def test_another_gpus_throttling_is_not_this_ones():
 
 
 def test_each_cause_of_throttling_is_told():
-    both = doubts(A_GPU, [train_run(1)], samples("gpu.0.throttle", [float(0x08 | 0x20)] * 20), True)
+    both = trust_doubts(A_GPU, [train_run(1)], samples("gpu.0.throttle", [float(0x08 | 0x20)] * 20), True)
     assert {d.numbers["cause"] for d in both} == {"heat", "hardware"}
 
 
@@ -134,9 +134,11 @@ def test_own_processor_time_is_asked_of_busy_waiting_threads_only(run):
 
 def test_a_job_whose_answer_is_clear_may_be_measured_coarsely():
     coarse = replace(job_run("resnet50-finetune", 1), windows=windows(1, 32, 2))
-    assert [d.code for d in doubts(HERE, [coarse], [], True)] == ["few-windows"]
-    assert doubts(HERE, [coarse], [], True, decided={"resnet50"}) == []
-    assert [d.code for d in doubts(HERE, [replace(coarse, task="train")], [], True, {"resnet50"})] == ["few-windows"]
+    assert [d.code for d in trust_doubts(HERE, [coarse], [], True)] == ["few-windows"]
+    assert trust_doubts(HERE, [coarse], [], True, decided={"resnet50"}) == []
+    assert [d.code for d in trust_doubts(HERE, [replace(coarse, task="train")], [], True, {"resnet50"})] == [
+        "few-windows"
+    ]
 
 
 @pytest.mark.parametrize(("rate", "doubted"), [(2.0, []), (205.0, ["few-windows"])])
@@ -150,7 +152,7 @@ def test_every_doubt_has_a_sentence_with_its_numbers():
     telemetry = samples("cpu.others", [12.5] * 9)
     rough = replace(JOB, windows=windows(100, 128, 2, noise=0.3), done=done(False))
     runs = [starved(0.5), replace(out_of_memory("transformer-finetune"), task="train"), PAIR, rough]
-    found = doubts(machine(power_source="battery"), runs, telemetry, False)
+    found = trust_doubts(machine(power_source="battery"), runs, telemetry, False)
     assert {"partial", "on-battery", "other-load", "own-cpu", "failed", "estimated", "few-windows", "wide",
             "did-not-settle"} == {d.code for d in found}  # fmt: skip
     said = " ".join(d.sentence for d in found)
@@ -188,7 +190,7 @@ def reason(code: str, percent: float | None = None) -> Reason:
     ],
 )
 def test_grades(found, mark):
-    assert grade([reason(code) for code in found]) == mark
+    assert trust_grade([reason(code) for code in found]) == mark
 
 
 @pytest.mark.parametrize(
@@ -201,7 +203,7 @@ def test_grades(found, mark):
     ],
 )  # fmt: skip
 def test_a_heavy_doubt_weighs_twice(code, percent, mark):
-    assert grade([reason(code, percent)]) == mark
+    assert trust_grade([reason(code, percent)]) == mark
 
 
 def test_a_run_of_other_rules_is_judged_by_its_windows():

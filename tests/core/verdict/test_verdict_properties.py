@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from rigdyno.core.analysis.forecast import forecast
+from rigdyno.core.analysis.forecast import forecast_job
 from rigdyno.core.records.events import (
     MAX_SECONDS,
     MIN_SECONDS,
@@ -130,7 +130,7 @@ def test_no_measurement_breaks_the_verdict(at, measured, telemetry, complete):
     drawn = [r for r in measured if r.task == "job"]
     for run, job in zip(drawn, RULES.jobs[1:], strict=False):
         measured.append(replace(run, plan=job.plan(run.plan)))
-    verdict = judge(at, measured, telemetry, RULES, complete, [Neighbour("yes", 50.0)], hardware_tables.gpus())
+    verdict = judge(at, measured, telemetry, RULES, complete, [Neighbour("yes", 50.0)], hardware_tables.gpu_models())
     if verdict is None:
         return
     assert verdict.scenario in (1, 2, 3, 4)
@@ -174,7 +174,7 @@ def test_a_faster_processor_never_lowers_a_scenario(rate, factor):
 @given(machines, st.lists(runs, max_size=5), st.lists(samples, max_size=5), st.text(ESCAPED, max_size=9))
 def test_export_and_import_lose_nothing(at, measured, telemetry, word):
     """Whatever was measured: the same from a file, from the store, and from a file that was made of a file."""
-    verdict = judge(at, measured, telemetry, RULES, True, [Neighbour(word, 50.0)], hardware_tables.gpus())
+    verdict = judge(at, measured, telemetry, RULES, True, [Neighbour(word, 50.0)], hardware_tables.gpu_models())
     made = replace(
         result(), machine=at, runs=tuple(measured), telemetry=tuple(telemetry), verdict=verdict,
         neighbours=(Neighbour(word, 50.0),), silent={"gpu.0.power": word},
@@ -202,4 +202,6 @@ def test_every_number_of_a_report_is_in_its_file():
     assert stored.verdict.rules == RULES.version
     assert "resnet50-imagenet-day" in stored.verdict.fired
     for job in RULES.jobs:
-        assert [f for f in stored.verdict.forecasts if f.job == job.name] == forecast(job, stored.machine, stored.runs)
+        assert [f for f in stored.verdict.forecasts if f.job == job.name] == forecast_job(
+            job, stored.machine, stored.runs
+        )

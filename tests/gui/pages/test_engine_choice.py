@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rigdyno.core.check.updates import MachineSeen
 from rigdyno.core.engines import chosen_engine, packs
-from rigdyno.core.engines.engine_offers import Offer
+from rigdyno.core.engines.engine_options import EngineOptions
 from rigdyno.core.engines.engine_search import PACK, Engine
 from rigdyno.core.records.machine import Gpu, Reading
 from rigdyno.core.reference import hardware_tables
@@ -36,11 +36,11 @@ def shop(tmp_path, monkeypatch):
     folder = tmp_path / "shop"
     made = (wheel_index.torch(folder, cuda="12.9"), wheel_index.aid(folder))
     with wheel_index.shop(folder) as server:
-        here = ("cu129", packs.python(), packs.platform())
+        here = ("cu129", packs.python_tag(), packs.platform_tag())
         rows = tuple(
-            hardware_tables.Wheel(*here, server.url(p.name), p.stat().st_size, wheel_index.sha256(p)) for p in made
+            hardware_tables.PackWheel(*here, server.url(p.name), p.stat().st_size, wheel_index.sha256(p)) for p in made
         )
-        monkeypatch.setattr(hardware_tables, "wheels", lambda: rows)
+        monkeypatch.setattr(hardware_tables, "pack_wheels", lambda: rows)
         yield server
 
 
@@ -63,17 +63,17 @@ def test_where_nothing_fits_one_is_offered_for_installing(window, qtbot, strande
         assert not window.check_page.start_card.start.isEnabled(), "a check beside it would measure it too"
         assert [b.isVisible() for b in (offer.take, offer.elsewhere, offer.stop)] == [False, False, True]
     assert list(dict.fromkeys(stages)) == ["list", "load", "unpack", "check"]
-    (made,) = packs.found()
+    (made,) = packs.installed_packs()
     assert made.parent == home / packs.FOLDER
     assert "ImportError: made for a test" in offer.trouble.text(), "it was started, and is no PyTorch"
-    assert chosen_engine.chosen() is None
+    assert chosen_engine.read_choice() is None
     assert window.check_page.start_card.start.isEnabled()
     assert offer.take.isVisible()
 
 
 def test_stopping_keeps_what_was_loaded(window, qtbot, stranded, shop, home, tmp_path):
     window.bridge.updated.emit(MachineSeen(replace(stranded, torch=None)))
-    window.bridge.engines_found.emit(Offer((), NAME, "cu129", 10, tmp_path))
+    window.bridge.engines_found.emit(EngineOptions((), NAME, "cu129", 10, tmp_path))
     offer = window.check_page.engine_offer
     shop.cut, shop.after = 100, 10
     window.bridge.engine_progress.connect(lambda now: offer.stop.click() if now.stage == "load" else None)
@@ -82,15 +82,15 @@ def test_stopping_keeps_what_was_loaded(window, qtbot, stranded, shop, home, tmp
     assert told.args == [None]
     qtbot.waitUntil(lambda: not window.bridge.installing)
     assert "What was loaded is kept" in offer.trouble.text()
-    assert list((tmp_path / packs.FOLDER).glob(f"*{packs.PARTIAL}/wheels/*"))
-    assert not list(packs.found())
+    assert list((tmp_path / packs.FOLDER).glob(f"*{packs.PARTIAL_SUFFIX}/wheels/*"))
+    assert not list(packs.installed_packs())
 
 
 def test_an_engine_that_fits_is_used_with_one_click(window, qtbot, stranded, tmp_path, home):
     """The pack really is the tests' own PyTorch: that it is built for CUDA only the offer says."""
     place = pack(tmp_path / "stick" / "torch-other")
     found = Engine(str(place), str(place), PACK, "cp311", "2.13.0+cu129", "12.9")
-    offered = Offer(((found, found.fit(stranded.gpus)),), NAME)
+    offered = EngineOptions(((found, found.fit(stranded.gpus)),), NAME)
     window.engines._wanted = f"{NAME} own"  # nobody else is asked
     window.bridge.updated.emit(MachineSeen(stranded))
     window.bridge.engines_found.emit(offered)
@@ -102,7 +102,7 @@ def test_an_engine_that_fits_is_used_with_one_click(window, qtbot, stranded, tmp
     offer.take.click()
     qtbot.waitUntil(lambda: bool(seen) and seen[-1].torch is not None, timeout=60_000)
     assert seen[-1].torch.version == OTHER
-    assert chosen_engine.chosen() == place
+    assert chosen_engine.read_choice() == place
     assert offer.isHidden(), "this computer has no such GPU"
     card = window.settings_page.engine
     assert OTHER in card.now.text()
@@ -128,13 +128,13 @@ def test_the_settings_show_every_engine_and_what_is_wrong_with_it(window, qtbot,
     with qtbot.waitSignal(window.bridge.engine_refused, timeout=30_000):
         card.use.click()
     assert "torch/version.py is missing" in card.trouble.text()
-    assert chosen_engine.chosen() is None
+    assert chosen_engine.read_choice() is None
 
 
 def test_what_is_offered_outlives_a_change_of_language(window, qtbot, stranded, settings):
     window.engines._wanted = f"{NAME} own"
     window.bridge.updated.emit(MachineSeen(stranded))
-    window.bridge.engines_found.emit(Offer((), NAME, "cu129", 2_740_000_000, Path("/home/ada")))
+    window.bridge.engines_found.emit(EngineOptions((), NAME, "cu129", 2_740_000_000, Path("/home/ada")))
     assert "2.6 GiB" in shown(window.check_page)
     settings.choose("language", "es")
     qtbot.waitUntil(lambda: "2,6 GiB de internet" in shown(window.check_page))

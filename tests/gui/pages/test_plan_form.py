@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from rigdyno.core.analysis.plan_limits import FIELDS, problems
+from rigdyno.core.analysis.plan_limits import FIELD_LIMITS, plan_problems
 from rigdyno.core.records.plan import CheckPlan, Plan
 from rigdyno.core.words.writer import english
 from rigdyno.gui.pages.check.start_card import StartCard
@@ -43,7 +43,7 @@ def test_a_buyer_sees_one_button(start):
 
 def test_ranges_and_choices_come_from_the_table_of_limits(custom):
     for name, field in custom.form.inputs.items():
-        limit = FIELDS[name]
+        limit = FIELD_LIMITS[name]
         if isinstance(field, Choice):
             assert tuple(field.itemData(i) for i in range(field.count())) == limit.choices
         else:
@@ -53,7 +53,7 @@ def test_ranges_and_choices_come_from_the_table_of_limits(custom):
 
 def test_the_form_starts_with_the_default_plan(custom):
     assert custom.form.plan() == Plan()
-    assert not problems(custom.form.plan())
+    assert not plan_problems(custom.form.plan())
     assert custom.plan() == CheckPlan("custom", ("train",), ("cpu",), Plan())
 
 

@@ -9,7 +9,7 @@ from ..analysis.forecast import LIKELY
 from ..records.verdict import Forecast
 from ..reference.scenarios import Job, Rulebook
 
-Table = Mapping[str, Sequence[Forecast]]
+ForecastTable = Mapping[str, Sequence[Forecast]]
 """The forecasts of each job by its name, the best device first; none where it was not measured."""
 
 
@@ -24,7 +24,7 @@ class Decision:
     blocking: Job | None
 
 
-def decide(table: Table, rules: Rulebook) -> Decision:
+def decide_scenario(table: ForecastTable, rules: Rulebook) -> Decision:
     """A scenario is reached when all of its jobs are, and all of those below it.
 
     Scenario 1 is the floor: it is named once a job of scenario 2 is known to be out of reach.
@@ -32,7 +32,7 @@ def decide(table: Table, rules: Rulebook) -> Decision:
     reached, sure = 0, 1.0
     for scenario in sorted({j.scenario for j in rules.jobs} - {1}):
         jobs = [j for j in rules.jobs if j.scenario == scenario]
-        states = {j.name: chance(table[j.name]) for j in jobs}
+        states = {j.name: best_probability(table[j.name]) for j in jobs}
         known = [s for s in states.values() if s is not None]
         if known and min(known) < LIKELY:
             late = [j for j in jobs if (s := states[j.name]) is not None and s < LIKELY]
@@ -45,26 +45,26 @@ def decide(table: Table, rules: Rulebook) -> Decision:
     return Decision(reached, sure, None)
 
 
-def chance(forecasts: Sequence[Forecast]) -> float | None:
+def best_probability(forecasts: Sequence[Forecast]) -> float | None:
     """The best device's probability; None where the job was measured on none."""
     return max((f.probability for f in forecasts), default=None)
 
 
-def rule(found: Decision, table: Table, rules: Rulebook) -> str:
+def rule_text(found: Decision, table: ForecastTable, rules: Rulebook) -> str:
     """The rule that set the scenario, with its numbers, as it is written into a result."""
     if found.blocking:
         job = found.blocking
-        known = chance(table[job.name])
+        known = best_probability(table[job.name])
         state = "was not measured" if known is None else f"has a chance of {known:.3g}"
         return (
             f"scenario {job.scenario} asks for {job.name} within {job.deadline_s:g} s and {job.memory_gb:g} GB with a "
             f"chance of {LIKELY:g}: it {state}, so scenario {found.reached} stands"
         )
-    chances = {j.name: chance(table[j.name]) or 0.0 for j in rules.jobs if j.scenario == found.reached}
+    chances = {j.name: best_probability(table[j.name]) or 0.0 for j in rules.jobs if j.scenario == found.reached}
     told = ", ".join(f"{name} {value:.3g}" for name, value in chances.items())
     return f"scenario {found.reached} asks for a chance of {LIKELY:g} at each of its jobs: {told}"
 
 
-def _hardest(failing: Sequence[Job], table: Table) -> Job:
+def _hardest(failing: Sequence[Job], table: ForecastTable) -> Job:
     """The failing job that is furthest from its deadline; one that lacks memory alone where none is late."""
     return max(failing, key=lambda j: (table[j.name][0].seconds or 0.0) / j.deadline_s)

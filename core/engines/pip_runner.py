@@ -19,34 +19,34 @@ from .packs import EngineError
 from .resumable_download import StoppedError
 
 INDEX = "https://download.pytorch.org/whl/"
-WAIT_S = 0.2
+POLL_S = 0.2
 """How often a pip that works is asked whether it shall stop."""
 
 
-def there() -> bool:
+def pip_available() -> bool:
     """Whether this program's Python has pip."""
     return not getattr(sys, "frozen", False) and find_spec("pip") is not None
 
 
-def download(version: str, build: str) -> str:
+def download_command(version: str, build: str) -> str:
     """The command that loads the wheels on a computer that has pip; the Python there has to be like ours."""
     return f"python -m pip download torch=={version} --index-url {INDEX}{build} -d wheels"
 
 
-def resolved(version: str, build: str, stop: threading.Event) -> list[tuple[str, str]]:
+def resolve_wheels(version: str, build: str, stop: threading.Event) -> list[tuple[str, str]]:
     """The addresses and SHA-256 sums of what a build of PyTorch needs, from its own index. Raises EngineError."""
     exact = "" if version.endswith("*") else f"+{build}"
     return _resolved(f"torch=={version}{exact}", ("--index-url", INDEX + build), build, dict(os.environ), stop)
 
 
-def among(torch: Path, folder: Path, stop: threading.Event) -> list[Path]:
+def wheels_needed(torch: Path, folder: Path, stop: threading.Event) -> list[Path]:
     """Of the wheels in a folder those that this one needs, itself included. Raises EngineError."""
     local = ("--no-index", "--find-links", str(folder))
     found = _resolved(str(torch), local, "", os.environ | {"PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": ""}, stop)
     return [Path(url2pathname(unquote(urlsplit(url).path))) for url, _ in found]
 
 
-def unpack(wheels: Sequence[Path], into: Path, stop: threading.Event) -> None:
+def unpack_wheels(wheels: Sequence[Path], into: Path, stop: threading.Event) -> None:
     """Unpack these wheels, and nothing else, into a folder. Raises EngineError, StoppedError."""
     code, _, trouble = _run(
         ("install", "--no-index", "--no-deps", "--no-compile", "--only-binary", ":all:", "--target", str(into),
@@ -77,7 +77,7 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str], stop: threadi
     ) as process:  # fmt: skip
         while True:
             try:
-                told, trouble = process.communicate(timeout=WAIT_S)
+                told, trouble = process.communicate(timeout=POLL_S)
                 return process.returncode, told, trouble
             except subprocess.TimeoutExpired:
                 if stop.is_set():

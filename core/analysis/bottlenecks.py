@@ -1,4 +1,4 @@
-"""What limits the machine: each limit has a stated test, and is a code with the numbers of that test."""
+"""What limits the speed of the machine. Each bottleneck is found by a stated test and carries that test's numbers."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from ..records.result import Run
 from ..records.verdict import Forecast, Reason
 from ..records.window_statistics import rate
 from ..words.writer import reason
-from .batch_sweep import points
-from .gpu_telemetry import POWER_CAP, slowed
+from .batch_sweep import sweep_curve
+from .gpu_telemetry import POWER_CAP, throttled_share
 from .project_stages import preprocess_rate
-from .roofline import place
+from .roofline import roofline_point
 
-CONTENDED = 20.0
-"""Per cent of the processor in others' hands from which on they limit more than the machine does."""
-HOT, CAPPED = 0.05, 0.50
-"""Shares of the time. Any lasting heat is a limit; a power cap is one where it holds most of the time."""
-FLAT = 1.5
-"""Twice the batch in less than this times the time: more than half of a step is not spent on its samples."""
-NEAR = 0.25
-"""Under a quarter of both the arithmetic and the bandwidth, neither is what a training waits for."""
+CONTENDED_PERCENT = 20.0
+"""Per cent of the processor that other programs use: from here on they limit more than the machine itself does."""
+HEAT_SHARE, POWER_CAP_SHARE = 0.05, 0.50
+"""Shares (0-1) of the time. Lasting heat is always a limit; a power cap only where it holds for most of the time."""
+LAUNCH_BOUND_RATIO = 1.5
+"""Time of a step with twice the batch over that with the batch itself. Below this, more than half of a step does not
+depend on the number of samples: it is the overhead of launching operations."""
+ROOF_SHARE = 0.25
+"""Below this share of both the peak arithmetic and the bandwidth, neither of them is what the training waits for."""
 
 
 def bottlenecks(
@@ -31,7 +32,7 @@ def bottlenecks(
     forecasts: Sequence[Forecast],
     doubts: Sequence[Reason],
 ) -> list[Reason]:
-    """The limits that were found, what outweighs the others first; empty where nothing was measured that tells."""
+    """The bottlenecks that were found, most important first; empty if nothing was measured that could show one."""
     found = [*_contended(doubts), *_gpu_events(machine, runs, telemetry), *_memory(forecasts)]
     for device in dict.fromkeys(r.plan.device for r in runs):
         mine = [r for r in runs if r.plan.device == device]
@@ -42,7 +43,7 @@ def bottlenecks(
 def _contended(doubts: Sequence[Reason]) -> Iterator[Reason]:
     for doubt in doubts:
         percent = doubt.numbers.get("percent")
-        if doubt.code in ("other-load", "steal") and isinstance(percent, float) and percent >= CONTENDED:
+        if doubt.code in ("other-load", "steal") and isinstance(percent, float) and percent >= CONTENDED_PERCENT:
             yield reason("contended", percent=percent)
             return
 
@@ -51,15 +52,18 @@ def _gpu_events(machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sampl
     busy = [r for r in runs if r.plan.device != "cpu"]
     during = [s for s in telemetry if any(r.started <= s.t <= r.ended for r in busy)]
     for index, gpu in enumerate(machine.gpus):
-        limits = (("heat-limited", ("heat",), HOT), ("power-limited", (POWER_CAP, "power-brake"), CAPPED))
+        limits = (
+            ("heat-limited", ("heat",), HEAT_SHARE),
+            ("power-limited", (POWER_CAP, "power-brake"), POWER_CAP_SHARE),
+        )
         for code, causes, least in limits:
-            share = slowed(during, index, *causes)
+            share = throttled_share(during, index, *causes)
             if share >= least:
                 yield reason(code, device=gpu.name, percent=100 * share)
 
 
 def _memory(forecasts: Sequence[Forecast]) -> Iterator[Reason]:
-    """Jobs that would be done in time but do not fit, by the device that has most memory."""
+    """Jobs that fit the memory of no device, each with the device that has most memory."""
     for job in dict.fromkeys(f.job for f in forecasts):
         mine = [f for f in forecasts if f.job == job]
         most = max(mine, key=lambda f: f.memory_has or 0)
@@ -72,15 +76,15 @@ def _launch(device: str, mine: Sequence[Run]) -> Iterator[Reason]:
     for run in mine:
         if run.task != "sweep":
             continue
-        steps = {p.batch: p.step_s for p in points(run)}
+        steps = {p.batch: p.step_s for p in sweep_curve(run)}
         batch = run.plan.batch
-        if batch in steps and 2 * batch in steps and (ratio := steps[2 * batch] / steps[batch]) < FLAT:
+        if batch in steps and 2 * batch in steps and (ratio := steps[2 * batch] / steps[batch]) < LAUNCH_BOUND_RATIO:
             yield reason("launch-bound", device=device, batch=batch, ratio=ratio)
 
 
 def _roof(mine: Sequence[Run], runs: Sequence[Run]) -> Iterator[Reason]:
-    """The largest measured work decides: small networks are the launch test's."""
-    placed = [p for r in mine if r.task in ("train", "job") and (p := place(r, runs))]
+    """Judged by the training with most work in a step: small networks are covered by `_launch`."""
+    placed = [p for r in mine if r.task in ("train", "job") and (p := roofline_point(r, runs))]
     if not placed:
         return
     largest = max(placed, key=lambda p: p.step_flops)
@@ -94,7 +98,7 @@ def _roof(mine: Sequence[Run], runs: Sequence[Run]) -> Iterator[Reason]:
         "bandwidth": largest.roof.bandwidth / 1e9,
         "memory": 100 * largest.bandwidth_share,
     }
-    if max(largest.compute_share, largest.bandwidth_share) < NEAR:
+    if max(largest.compute_share, largest.bandwidth_share) < ROOF_SHARE:
         yield reason("no-roof", **numbers)
     elif largest.intensity >= largest.roof.ridge or largest.compute_share >= largest.bandwidth_share:
         yield reason("compute-bound", **numbers)

@@ -15,9 +15,9 @@ from ..analysis import engine_fit
 from ..records.machine import Gpu
 from ..records.verdict import Reason
 from ..reference import hardware_tables
-from ..reference.hardware_tables import Build
+from ..reference.hardware_tables import TorchBuild
 from ..words.writer import reason
-from . import packs, pip_tool, resumable_download
+from . import packs, pip_runner, resumable_download
 from .packs import EngineError
 
 CPU = "cpu"
@@ -37,7 +37,7 @@ class Wheel:
     place: Path | None = None
 
 
-def ours() -> str:
+def pack_torch_version() -> str:
     """The version of PyTorch that packs have: this program's own, whose every need the program is known to hold.
 
     Where the table of builds lacks that one, the newest in it: "2.13.*".
@@ -47,98 +47,109 @@ def ours() -> str:
     except PackageNotFoundError:  # a frozen program may lack such notes
         own = next(
             (
-                _version(resumable_download.name(w.url))
-                for w in hardware_tables.wheels()
-                if _is_torch(resumable_download.name(w.url))
+                _version(resumable_download.file_name(w.url))
+                for w in hardware_tables.pack_wheels()
+                if _is_torch(resumable_download.file_name(w.url))
             ),
             "",
         )
-    known = [b.torch for b in hardware_tables.builds()]
-    return own if any(own.startswith(f"{k}.") for k in known) else f"{max(known, key=engine_fit.version)}.*"
+    known = [b.torch for b in hardware_tables.torch_builds()]
+    return own if any(own.startswith(f"{k}.") for k in known) else f"{max(known, key=engine_fit.version_numbers)}.*"
 
 
-def builds() -> tuple[Build, ...]:
+def builds_for_packs() -> tuple[TorchBuild, ...]:
     """Every build of our version."""
-    return tuple(b for b in hardware_tables.builds() if ours().startswith(b.torch + "."))
+    return tuple(b for b in hardware_tables.torch_builds() if pack_torch_version().startswith(b.torch + "."))
 
 
-def choose(gpus: Sequence[Gpu]) -> str:
+def choose_build(gpus: Sequence[Gpu]) -> str:
     """The build for the first GPU here that has one. Raises EngineError with what is in the way."""
     if not gpus:
         raise EngineError(reason("install-no-gpu", builds=_names()))
-    at_hand = [b for b in builds() if pip_tool.there() or listed(b.wheel)]
-    for offered in (at_hand, builds()):  # of others, whoever is asked for them can at least say where they are
+    at_hand = [b for b in builds_for_packs() if pip_runner.pip_available() or shipped_wheels(b.wheel)]
+    for offered in (
+        at_hand,
+        builds_for_packs(),
+    ):  # of others, whoever is asked for them can at least say where they are
         for gpu in gpus:
-            capability, driver = (engine_fit.version(gpu.value(f"gpu.{key}")) for key in ("capability", "cuda_driver"))
-            if found := engine_fit.best(capability, driver, offered):
+            capability, driver = (
+                engine_fit.version_numbers(gpu.value(f"gpu.{key}")) for key in ("capability", "cuda_driver")
+            )
+            if found := engine_fit.newest_fitting_build(capability, driver, offered):
                 return found.wheel
     told = [str(gpus[0].value(f"gpu.{key}") or "?") for key in ("capability", "cuda_driver")]
     raise EngineError(reason("install-no-build", device=gpus[0].name, capability=told[0], driver=told[1]))
 
 
-def known(build: str) -> str:
+def check_build_name(build: str) -> str:
     """This build, if there is one of that name. Raises EngineError."""
-    if build not in [b.wheel for b in builds()]:
+    if build not in [b.wheel for b in builds_for_packs()]:
         raise EngineError(reason("install-other-build", build=build, builds=_names()))
     return build
 
 
-def listed(build: str) -> tuple[Wheel, ...]:
+def shipped_wheels(build: str) -> tuple[Wheel, ...]:
     """The wheels of a build for this Python and system that the program knows by heart; empty where it knows none."""
     rows = [
         w
-        for w in hardware_tables.wheels()
-        if (w.build, w.python, w.platform) == (build, packs.python(), packs.platform())
+        for w in hardware_tables.pack_wheels()
+        if (w.build, w.python, w.platform) == (build, packs.python_tag(), packs.platform_tag())
     ]
-    return tuple(Wheel(resumable_download.name(row.url), row.size, row.url, row.sha256) for row in rows)
+    return tuple(Wheel(resumable_download.file_name(row.url), row.size, row.url, row.sha256) for row in rows)
 
 
-def published(build: str, stop: threading.Event) -> tuple[Wheel, ...]:
+def published_wheels(build: str, stop: threading.Event) -> tuple[Wheel, ...]:
     """The wheels of a build from the network: PyTorch, and all that it needs. Raises EngineError, StoppedError."""
-    if known := listed(build):
+    if known := shipped_wheels(build):
         return known
-    if not pip_tool.there():
-        raise EngineError(unlisted(build))
-    found = pip_tool.resolved(ours(), build, stop)
+    if not pip_runner.pip_available():
+        raise EngineError(no_wheels_reason(build))
+    found = pip_runner.resolve_wheels(pack_torch_version(), build, stop)
     return tuple(
-        Wheel(resumable_download.name(url), resumable_download.size(url) or 0, url, sha256) for url, sha256 in found
+        Wheel(resumable_download.file_name(url), resumable_download.remote_size(url) or 0, url, sha256)
+        for url, sha256 in found
     )
 
 
-def unlisted(build: str) -> Reason:
+def no_wheels_reason(build: str) -> Reason:
     """Why a program without pip cannot load a build, and what to do."""
-    return reason("install-no-list", build=build, system=packs.platform(), command=pip_tool.download(ours(), build))
+    return reason(
+        "install-no-list",
+        build=build,
+        system=packs.platform_tag(),
+        command=pip_runner.download_command(pack_torch_version(), build),
+    )
 
 
-def lying(folder: Path, stop: threading.Event) -> tuple[str, tuple[Wheel, ...]]:
+def wheels_in_folder(folder: Path, stop: threading.Event) -> tuple[str, tuple[Wheel, ...]]:
     """The build of the PyTorch in a folder of wheels, and what that takes. Raises EngineError, StoppedError."""
     if not folder.is_dir():
         raise EngineError(reason("install-no-folder", path=str(folder)))
     suiting = [p.resolve() for p in sorted(folder.glob("*.whl")) if _suits(p.name)]
     torch = next((p for p in suiting if _is_torch(p.name)), None)
     if torch is None:
-        numbers = {"path": str(folder), "version": packs.python(), "system": packs.platform()}
+        numbers = {"path": str(folder), "version": packs.python_tag(), "system": packs.platform_tag()}
         raise EngineError(reason("install-no-torch", **numbers))
     names = [p.name.split("-")[0].lower() for p in suiting]
     if twice := next((n for n in names if names.count(n) > 1), ""):
         raise EngineError(reason("install-two", path=str(folder), file=twice))
     try:
         with zipfile.ZipFile(torch) as archive:
-            cuda = told_by(archive.read("torch/version.py"))[1]
+            cuda = parse_version_file(archive.read("torch/version.py"))[1]
     except (OSError, KeyError, zipfile.BadZipFile) as error:
         raise EngineError(reason("install-damaged", file=torch.name, detail=str(error))) from error
-    chosen = pip_tool.among(torch, folder, stop) if pip_tool.there() else suiting
-    return engine_fit.tag(cuda), tuple(Wheel(p.name, p.stat().st_size, place=p) for p in chosen)
+    chosen = pip_runner.wheels_needed(torch, folder, stop) if pip_runner.pip_available() else suiting
+    return engine_fit.wheel_tag(cuda), tuple(Wheel(p.name, p.stat().st_size, place=p) for p in chosen)
 
 
-def told_by(written: bytes) -> tuple[str, str]:
+def parse_version_file(written: bytes) -> tuple[str, str]:
     """What torch/version.py says: the version, and that of CUDA, which is empty for the CPU's build."""
     found = [pattern.search(written.decode("utf-8", "replace")) for pattern in (_VERSION, _CUDA)]
     torch, cuda = (match[1] if match else "" for match in found)
     return torch, cuda
 
 
-def torch_of(wheels: Sequence[Wheel]) -> str:
+def torch_version_of(wheels: Sequence[Wheel]) -> str:
     """The version of the PyTorch among them, without its build."""
     return next(_version(wheel.name) for wheel in wheels if _is_torch(wheel.name))
 
@@ -157,13 +168,13 @@ def _suits(name: str) -> bool:
     if len(parts) < 5:
         return False
     pythons, abis, systems = (part.split(".") for part in parts[-3:])
-    minor = int(re.sub(r"\D", "", packs.python())[1:])
+    minor = int(re.sub(r"\D", "", packs.python_tag())[1:])
     stable = "abi3" in abis and any(p.startswith("cp3") and int(p[3:] or 0) <= minor for p in pythons)
-    kind, machine = packs.platform().partition("_")[0], platform.machine().lower()
-    return (stable or packs.python() in pythons or "py3" in pythons) and any(
+    kind, machine = packs.platform_tag().partition("_")[0], platform.machine().lower()
+    return (stable or packs.python_tag() in pythons or "py3" in pythons) and any(
         s == "any" or (kind in s and s.endswith(machine)) for s in systems
     )
 
 
 def _names() -> str:
-    return ", ".join(sorted(b.wheel for b in builds()))
+    return ", ".join(sorted(b.wheel for b in builds_for_packs()))

@@ -6,25 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..analysis.engine_fit import Fit
-from ..analysis.gpu_usability import chains
+from ..analysis.engine_fit import EngineFit
+from ..analysis.gpu_usability import usability_chains
 from ..records.machine import Gpu, Machine
 from ..records.verdict import Reason
 from ..store.data_folder import data_folder
-from . import engine_search, pip_tool, wheel_choice
+from . import engine_search, pip_runner, wheel_selection
 from .engine_search import Engine
 from .packs import EngineError
 
-BUILDS = ("catch-cpu-torch", "catch-torch", "catch-driver")
+FIXED_BY_OTHER_BUILD = ("catch-cpu-torch", "catch-torch", "catch-driver")
 """The broken links that another build of PyTorch mends."""
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class EngineOptions:
     """Every engine with a PyTorch here, and whether it fits; the build that could be loaded into `place`, of how many
     bytes where that is known; or why there is none."""
 
-    engines: tuple[tuple[Engine, Fit | None], ...]
+    engines: tuple[tuple[Engine, EngineFit | None], ...]
     device: str = ""
     build: str = ""
     size: int | None = None
@@ -36,22 +36,29 @@ class Offer:
         return next((e for e, how in self.engines if how and how.uses and e.path != but and not e.own), None)
 
 
-def device(machine: Machine) -> str:
+def gpu_without_engine(machine: Machine) -> str:
     """The GPU that another engine would make usable; empty where there is none."""
-    return next((chain.name for chain in chains(machine) if chain.broken and chain.broken.code in BUILDS), "")
+    return next(
+        (
+            chain.name
+            for chain in usability_chains(machine)
+            if chain.broken_link and chain.broken_link.code in FIXED_BY_OTHER_BUILD
+        ),
+        "",
+    )
 
 
-def find(gpus: Sequence[Gpu], device: str = "") -> Offer:
+def find_engine_options(gpus: Sequence[Gpu], device: str = "") -> EngineOptions:
     """Ask every engine here; takes seconds. `device`: the GPU that an engine is wanted for."""
-    found = [(e, None if e.problem else e.fit(gpus)) for e in engine_search.survey()]
+    found = [(e, None if e.problem else e.fit(gpus)) for e in engine_search.ask_all_engines()]
     there = tuple((e, how) for e, how in found if e.torch or e.kind == engine_search.PACK)
     if not device:
-        return Offer(there)
+        return EngineOptions(there)
     try:
-        build = wheel_choice.choose(gpus)
+        build = wheel_selection.choose_build(gpus)
     except EngineError as error:
-        return Offer(there, device, why=error.reason)
-    rows = wheel_choice.listed(build)
-    if not (rows or pip_tool.there()):
-        return Offer(there, device, why=wheel_choice.unlisted(build))
-    return Offer(there, device, build, sum(w.size for w in rows) or None, data_folder())
+        return EngineOptions(there, device, why=error.reason)
+    rows = wheel_selection.shipped_wheels(build)
+    if not (rows or pip_runner.pip_available()):
+        return EngineOptions(there, device, why=wheel_selection.no_wheels_reason(build))
+    return EngineOptions(there, device, build, sum(w.size for w in rows) or None, data_folder())

@@ -6,25 +6,20 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ..analysis.forecast import MODEL_ERROR, fits_in, from_rate, memory, uncertain
+from ..analysis.forecast import MODEL_ERROR, batch_fits, device_memory, forecast_from_rate, sustained_rate
 from ..records.machine import Machine
 from ..records.result import Result
 from ..records.verdict import Forecast, Scenario
-from ..reference.hardware_tables import Gpu, Throughput
+from ..reference.gpu_names import memory_by_name
+from ..reference.hardware_tables import GpuModel, PublishedThroughput
 from ..reference.scenarios import Job, Rulebook
-from .scenario_rule import Table, decide
+from .scenario_decision import ForecastTable, decide_scenario
 
 RESNET50 = re.compile(r"resnet-?50\b", re.IGNORECASE)
-GIB = 2**30
-_GIGABYTES = re.compile(r"(\d+) ?GB", re.IGNORECASE)
-_COUNT = re.compile(r"\b\d+x ?(?=\D)")
-_MAKES = ("geforce", "quadro", "tesla", "nvidia", "rtx", "gtx")
-_IGNORED = frozenset((*_MAKES, "pcie", "sxm2", "sxm4", "sxm5", "mobile", "laptop", "gpu", "max", "q"))
-"""Words of a card's name that do not tell it from another; that it is a laptop's is told apart by itself."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ScaleEntry:
     """One line of the scale: images/s of ResNet-50 in training by all its `accelerators`, memory of each in bytes.
 
     `blocking` is the forecast that keeps the next scenario out of reach, None at the top. `here` marks this machine.
@@ -41,15 +36,15 @@ class Place:
     here: bool = False
 
 
-def places(rows: Iterable[Throughput], rules: Rulebook, gpus: Sequence[Gpu]) -> list[Place]:
+def scale_entries(rows: Iterable[PublishedThroughput], rules: Rulebook, gpus: Sequence[GpuModel]) -> list[ScaleEntry]:
     """A place for every row that is of ResNet-50, slowest first."""
     found = [_place(row, rules, gpus) for row in rows if RESNET50.match(row.model)]
     return sorted(found, key=lambda p: p.images_per_s)
 
 
-def best(found: Iterable[Place]) -> list[Place]:
+def fastest_entries(found: Iterable[ScaleEntry]) -> list[ScaleEntry]:
     """The fastest row of each hardware within its source: what it does with the settings that suit it."""
-    fastest: dict[tuple[str, str, int], Place] = {}
+    fastest: dict[tuple[str, str, int], ScaleEntry] = {}
     for place in found:
         key = (place.source, place.hardware, place.accelerators)
         if key not in fastest or place.images_per_s > fastest[key].images_per_s:
@@ -57,21 +52,21 @@ def best(found: Iterable[Place]) -> list[Place]:
     return sorted(fastest.values(), key=lambda p: p.images_per_s)
 
 
-def here(result: Result) -> Place | None:
+def own_entry(result: Result) -> ScaleEntry | None:
     """This machine's own place, with the scenario of its verdict; None where ResNet-50 was not measured."""
     known = [
         (found[0].median, run.plan)
         for run in result.runs
-        if run.task == "job" and run.plan.model == "resnet50" and (found := uncertain(run, result.runs))
+        if run.task == "job" and run.plan.model == "resnet50" and (found := sustained_rate(run, result.runs))
     ]
     if not known or not result.verdict:
         return None
     rate, plan = max(known, key=lambda item: item[0])
     name = device_name(result.machine, plan.device)
     blocking = next((f for f in result.verdict.forecasts if f.job == result.verdict.margin.job), None)
-    has = memory(result.machine, plan.device)
+    has = device_memory(result.machine, plan.device)
     scenario: Scenario = result.verdict.scenario
-    return Place(name, "this machine", plan.precision, rate, 1, has, scenario, blocking, here=True)
+    return ScaleEntry(name, "this machine", plan.precision, rate, 1, has, scenario, blocking, here=True)
 
 
 def device_name(machine: Machine, device: str) -> str:
@@ -82,52 +77,32 @@ def device_name(machine: Machine, device: str) -> str:
     return known.name if known else device
 
 
-def memory_of(hardware: str, gpus: Sequence[Gpu]) -> int | None:
-    """Bytes of one card: as its name says, else as the table of GPUs says; None where neither knows it."""
-    if told := _GIGABYTES.search(hardware):
-        return int(told.group(1)) * GIB
-    words, mobile = _words(hardware)
-    fitting = [(len(w), -g.vram_gb, g) for g in gpus if (w := _words(g.name)[0]) and w <= words and g.mobile == mobile]
-    return int(max(fitting, key=lambda item: item[:2])[2].vram_gb * GIB) if fitting else None
-
-
-def told_apart(name: str) -> frozenset[str]:
-    """The words of a card's name that tell it from others, its gigabytes among them."""
-    sizes = {f"{told}gb" for told in _GIGABYTES.findall(name)}
-    return frozenset(_words(name)[0] | sizes)
-
-
-def _words(name: str) -> tuple[set[str], bool]:
-    """What tells a card from another, and whether it is a laptop's. Of two variants the one with less memory counts."""
-    plain = _COUNT.sub(" ", _GIGABYTES.sub(" ", name)).lower()
-    words = set(re.findall(r"[a-z0-9]+", plain))
-    return words - _IGNORED, bool(words & {"laptop", "mobile"})
-
-
-def _place(row: Throughput, rules: Rulebook, gpus: Sequence[Gpu]) -> Place:
-    has = None if row.device_type == "cpu" else memory_of(row.hardware, gpus)
+def _place(row: PublishedThroughput, rules: Rulebook, gpus: Sequence[GpuModel]) -> ScaleEntry:
+    has = None if row.device_type == "cpu" else memory_by_name(row.hardware, gpus)
     accelerators = 0 if row.device_type == "cpu" else max(1, row.num_devices)
-    table: Table = {job.name: [_forecast(job, row, accelerators, has)] for job in rules.jobs}
-    decision = decide(table, rules)
+    table: ForecastTable = {job.name: [_forecast(job, row, accelerators, has)] for job in rules.jobs}
+    decision = decide_scenario(table, rules)
     blocking = table[decision.blocking.name][0] if decision.blocking else None
     rate = row.train_images_per_s
-    return Place(row.hardware, row.source, row.precision, rate, accelerators, has, max(1, decision.reached), blocking)
+    return ScaleEntry(
+        row.hardware, row.source, row.precision, rate, accelerators, has, max(1, decision.reached), blocking
+    )
 
 
-def _forecast(job: Job, row: Throughput, accelerators: int, has: int | None) -> Forecast:
+def _forecast(job: Job, row: PublishedThroughput, accelerators: int, has: int | None) -> Forecast:
     """ResNet-50's jobs are timed by the row, which counts all its devices; a table of ResNet-50 says of other networks'
     jobs only whether they fit the memory of one.
     """
-    fits = fits_in(job, True, has) and accelerators >= job.accelerators
+    fits = batch_fits(job, True, has) and accelerators >= job.accelerators
     device = f"{accelerators} x {row.hardware}"
     if RESNET50.match(job.model):
         rate = row.train_images_per_s if accelerators >= job.accelerators else None
-        return from_rate(job, device, rate, MODEL_ERROR, fits, has, estimated=True)
-    untimed = from_rate(job, device, None, MODEL_ERROR, fits, has, estimated=True)
+        return forecast_from_rate(job, device, rate, MODEL_ERROR, fits, has, estimated=True)
+    untimed = forecast_from_rate(job, device, None, MODEL_ERROR, fits, has, estimated=True)
     return replace(untimed, probability=1.0 if fits else 0.0)
 
 
-def why(place: Place) -> tuple[str, float, float]:
+def what_blocks(place: ScaleEntry) -> tuple[str, float, float]:
     """(code, value, limit) of what keeps a place from the next scenario.
 
     "time" in seconds, "memory" in bytes, "accelerators" in their number, "top".
