@@ -61,6 +61,28 @@ def test_what_is_dropped(build, place, gone):
     assert build.freeze.dropped(place) == gone
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names the programs that a build on Linux starts")
+@pytest.mark.parametrize(
+    ("target", "programs"),
+    [
+        ("folder", {"objdump", "strip"}),
+        ("all", {"objdump", "strip", "xz", "makeself", "readelf", "dpkg-deb"}),
+        ("appimage", {"objdump", "strip", "mksquashfs"}),
+        ("windows", {"makensis", "x86_64-w64-mingw32-windres", "x86_64-w64-mingw32-gcc"}),
+    ],
+)
+def test_missing_programs_are_named_before_anything_is_made(tmp_path, target, programs):
+    shutil.copytree(PACKAGING, tmp_path / "packaging")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    command = [sys.executable, str(tmp_path / "packaging" / "build.py"), target]
+    env = {"PATH": "/nonexistent"}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    (sentence,) = done.stderr.splitlines()
+    assert set(re.findall(r"(\S+) \(Debian's ", sentence)) == programs
+    assert not (tmp_path / "build").exists()
+
+
 @pytest.mark.parametrize("lock", sorted((PACKAGING / "locks").glob("[!t]*.txt")), ids=lambda path: path.stem)
 def test_the_locks_hold_every_dependency_with_its_hash(lock):
     lines = [line for line in lock.read_text().splitlines() if not line.startswith("#")]
@@ -95,13 +117,13 @@ def test_a_frozen_program_is_its_own_children():
 
 
 def test_other_programs_do_not_get_a_frozen_programs_libraries(monkeypatch):
-    from rigdyno.core.session.worker_command import outside
+    from rigdyno.core.session.worker_command import foreign_environment
 
     given = {"LD_LIBRARY_PATH": "/opt/rigdyno/_internal", "LD_LIBRARY_PATH_ORIG": "/usr/local/cuda/lib64", "A": "1"}
-    assert outside(given) == given
+    assert foreign_environment(given) == given
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert outside(given) == {"LD_LIBRARY_PATH": "/usr/local/cuda/lib64", "A": "1"}
-    assert outside({"LD_LIBRARY_PATH": "/opt/rigdyno/_internal"}) == {}
+    assert foreign_environment(given) == {"LD_LIBRARY_PATH": "/usr/local/cuda/lib64", "A": "1"}
+    assert foreign_environment({"LD_LIBRARY_PATH": "/opt/rigdyno/_internal"}) == {}
 
 
 @pytest.mark.parametrize(

@@ -87,13 +87,7 @@ def debian(folder: Path) -> Path:
 
 
 def appimage(folder: Path) -> Path:
-    """One file that mounts itself and starts: the runtime of AppImage's own releases, and a squashfs behind it.
-
-    No registry of packages has that runtime, so its file is named by RIGDYNO_APPIMAGE_RUNTIME.
-    """
-    runtime = os.environ.get("RIGDYNO_APPIMAGE_RUNTIME", "")
-    if not Path(runtime).is_file():
-        sys.exit("RIGDYNO_APPIMAGE_RUNTIME must name the file runtime-x86_64 of AppImage's type2-runtime")
+    """One file that mounts itself and starts: the runtime of AppImage's own releases, and a squashfs behind it."""
     made, inside, packed = OUT / f"{NAME}.AppImage", OUT / "Rigdyno.AppDir", OUT / "AppDir.squashfs"
     application(folder, inside)
     packed.unlink(missing_ok=True)
@@ -101,11 +95,19 @@ def appimage(folder: Path) -> Path:
         "mksquashfs", inside, packed, "-root-owned", "-noappend", "-quiet", "-no-progress", "-comp", "zstd",
         "-Xcompression-level", "22" if int(LEVEL) > 5 else "3", "-b", "1M",
     )  # fmt: skip
-    made.write_bytes(Path(runtime).read_bytes() + packed.read_bytes())
+    made.write_bytes(appimage_runtime().read_bytes() + packed.read_bytes())
     made.chmod(0o755)
     shutil.rmtree(inside)
     packed.unlink()
     return made
+
+
+def appimage_runtime() -> Path:
+    """The file that RIGDYNO_APPIMAGE_RUNTIME names, as no registry of packages has it. Ends the build without it."""
+    runtime = Path(os.environ.get("RIGDYNO_APPIMAGE_RUNTIME", ""))
+    if not runtime.is_file():
+        sys.exit("RIGDYNO_APPIMAGE_RUNTIME must name the file runtime-x86_64 of AppImage's type2-runtime.")
+    return runtime
 
 
 def application(folder: Path, inside: Path) -> None:
