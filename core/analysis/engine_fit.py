@@ -41,7 +41,7 @@ def newest_fitting_build(
     An empty `capability` or `driver` is unknown and excludes nothing.
     """
     pair = (capability[0], capability[1]) if len(capability) == 2 else None
-    fits = [b for b in builds if (pair is None or b.runs(pair)) and (not driver or b.cuda <= driver[0])]
+    fits = [b for b in builds if (pair is None or b.has_code_for(pair)) and (not driver or b.cuda <= driver[0])]
     return max(fits, key=lambda b: (version_numbers(b.torch), b.wheel), default=None)
 
 

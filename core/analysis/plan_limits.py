@@ -1,4 +1,4 @@
-"""What a training plan may ask for: one table of ranges, and the sentences for plans that cannot work."""
+"""The limits of a training plan: allowed ranges, contradictions, and what the machine cannot do."""
 
 from __future__ import annotations
 
@@ -9,32 +9,33 @@ from dataclasses import dataclass, fields
 from ..records.machine import Machine
 from ..records.plan import SMALL_IMAGE, CheckPlan, Plan
 from ..records.verdict import Numbers
+from ..words.language import N_
 from ..words.writer import english
 
 MODELS = ("small-cnn", "mlp", "resnet18", "resnet50", "vgg16", "transformer")
 IMAGE_MODELS = ("resnet18", "resnet50", "vgg16")
-"""The published ones for photos of 224 pixels."""
+"""Published architectures for photos of 224 x 224 pixels."""
 USER_MODEL = r"[A-Za-z_][\w.]*:[A-Za-z_]\w*"
-"""A user's own network: the function that makes it, and where to import it from."""
-USER_MODEL_NAME = "your own package.module:function"
+"""A user's own network, as package.module:function; the function makes it."""
+USER_MODEL_NAME = N_("your own package.module:function")
 VGG_SMALLEST = 32
 """VGG16 halves an image five times."""
 MOST_FILTERS = 4096
-"""Filters of the small network's last block."""
+"""Most filters of the small network's last block."""
 DATA = ("fashion-mnist", "synthetic")
 OPTIMIZERS = ("adam", "adamw", "sgd")
 PRECISIONS = ("fp32", "tf32", "bf16", "fp16")
 
 FASHION_MNIST = {"image_size": 28, "channels": 1, "classes": 10}
-"""The shape of the images that the program ships."""
+"""Fields of a plan that the shipped images determine."""
 FASHION_IMAGES = 10_000
-"""Those of them that are trained on."""
+"""Number of shipped images for training."""
 
 DEFAULT_EPOCHS = 3
-"""Passes over them that reach 80 % of the test images: the default where somebody trains by passes."""
+"""Epochs with which the small network reaches 80 % of the shipped test images: the default of `rigdyno train`."""
 
 MEMORY_SHARE = 0.8
-"""A plan may take this share of the free memory: above it a desktop starts to swap, and the measurement with it."""
+"""The share of the free memory that a plan may take: above it, desktop systems start to swap."""
 
 
 NETWORK_MEMORY: dict[str, tuple[int, float, float]] = {
@@ -44,13 +45,13 @@ NETWORK_MEMORY: dict[str, tuple[int, float, float]] = {
     "vgg16": (138_400_000, 0, 24e3),
     "transformer": (336_200_000, 2.8e9, 0),
 }
-"""Parameters, and the bytes of one sample in training: fixed ones, and those for each place of the first stage's map
-(of a sixteenth of the image, for VGG16).
+"""By network: its parameters, and the bytes of one sample in training, a fixed part and a part for each position of the
+first stage's feature map (see `_bytes`).
 
-Measured as the growth of the peak resident size between two batches on a CPU in fp32, rounded up.
+Measured on a CPU in fp32 as the growth of the peak resident memory between two batch sizes, rounded up.
 """
 WORKSPACE_BYTES = 400e6
-"""What the libraries take beside weights and samples, from the same measurement."""
+"""Memory of the libraries beside weights and samples, from the same measurement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,13 @@ class FieldLimit:
     choices: tuple[str, ...] = ()
     unit: str = ""
     pattern: str = ""
-    """What a value may look like that is none of the choices, and what to call that."""
+    """Regular expression of values that are allowed beside the choices."""
     called: str = ""
+    """What messages call values of that pattern."""
 
     @property
     def range(self) -> tuple[str, Numbers]:
-        """What is allowed, as a code of `phrases.ALLOWED` with its numbers."""
+        """What is allowed, as a code of `plan_problems.ALLOWED` with its numbers."""
         if self.choices:
             code = "one-of-or-own" if self.called else "one-of"
             return code, {"choices": ", ".join(self.choices), "called": self.called}
@@ -80,28 +82,28 @@ class FieldLimit:
 FIELD_LIMITS: dict[str, FieldLimit] = {
     f.name: f
     for f in (
-        FieldLimit("model", "Network to train", choices=MODELS, pattern=USER_MODEL, called=USER_MODEL_NAME),
-        FieldLimit("depth", "Convolution blocks; each halves the image", 1, 8),
-        FieldLimit("width", "Filters of the first block; each block doubles them", 1, 512),
-        FieldLimit("image_size", "Side of a square image", 4, 512, unit="pixels"),
-        FieldLimit("channels", "Colour channels of an image", 1, 16),
-        FieldLimit("classes", "Classes to tell apart", 2, 10_000),
-        FieldLimit("batch", "Images in one training step", 1, 65_536),
-        FieldLimit("optimizer", "Rule that updates the weights", choices=OPTIMIZERS),
-        FieldLimit("learning_rate", "Size of each update", 1e-8, 10.0),
-        FieldLimit("precision", "Number format of the arithmetic", choices=PRECISIONS),
-        FieldLimit("threads", "Processor threads in one operation; 0 lets the program choose", 0, 1024),
-        FieldLimit("data", "Images to train on", choices=DATA),
-        FieldLimit("seconds", "Time limit of the measured part, after the warm-up", 0.5, 86_400, unit="s"),
-        FieldLimit("epochs", "Passes over the data; 0 means that the time decides", 0, 1000),
-        FieldLimit("seed", "Start of the random numbers", 0, 2**31 - 1),
+        FieldLimit("model", N_("Network to train"), choices=MODELS, pattern=USER_MODEL, called=USER_MODEL_NAME),
+        FieldLimit("depth", N_("Convolution blocks; each halves the image"), 1, 8),
+        FieldLimit("width", N_("Filters of the first block; each block doubles them"), 1, 512),
+        FieldLimit("image_size", N_("Side of a square image"), 4, 512, unit=N_("pixels")),
+        FieldLimit("channels", N_("Colour channels of an image"), 1, 16),
+        FieldLimit("classes", N_("Classes to tell apart"), 2, 10_000),
+        FieldLimit("batch", N_("Images in one training step"), 1, 65_536),
+        FieldLimit("optimizer", N_("Rule that updates the weights"), choices=OPTIMIZERS),
+        FieldLimit("learning_rate", N_("Size of each update"), 1e-8, 10.0),
+        FieldLimit("precision", N_("Number format of the arithmetic"), choices=PRECISIONS),
+        FieldLimit("threads", N_("Processor threads in one operation; 0 lets the program choose"), 0, 1024),
+        FieldLimit("data", N_("Images to train on"), choices=DATA),
+        FieldLimit("seconds", N_("Time limit of the measured part, after the warm-up"), 0.5, 86_400, unit=N_("s")),
+        FieldLimit("epochs", N_("Passes over the data; 0 means that the time decides"), 0, 1000),
+        FieldLimit("seed", N_("Start of the random numbers"), 0, 2**31 - 1),
     )
 }
 
 
 @dataclass(frozen=True, slots=True)
 class PlanProblem:
-    """One reason why a plan cannot run: the field at fault, and what is allowed, as a code of `phrases.PROBLEMS`."""
+    """Why a plan cannot run: the field at fault, and what is allowed."""
 
     field: str
     code: str
@@ -118,7 +120,7 @@ def _problem(field: str, code: str, **numbers: float | int | str | None) -> Plan
 
 
 def plan_problems(plan: Plan, machine: Machine | None = None) -> list[PlanProblem]:
-    """Everything that is wrong with `plan`; with a `machine`, also what this computer cannot do. Empty: it can run."""
+    """Everything that is wrong with `plan`, with a `machine` also what it cannot do; empty if the plan can run."""
     found = _out_of_range(plan)
     if not found:
         found = _contradictions(plan)
@@ -128,7 +130,7 @@ def plan_problems(plan: Plan, machine: Machine | None = None) -> list[PlanProble
 
 
 def rank_problems(plan: CheckPlan, team: Sequence[str], machine: Machine) -> list[PlanProblem]:
-    """What is wrong with the number of ranks that are to train together, on the devices of `team`."""
+    """What is wrong with the number of ranks that shall train together on the devices of `team`."""
     cores = machine.value("cpu.usable_cores")
     device = team[0] if team else "cuda"
     most = len(team) if device != "cpu" else max(2, cores if isinstance(cores, int) else 2)
@@ -140,7 +142,7 @@ def rank_problems(plan: CheckPlan, team: Sequence[str], machine: Machine) -> lis
 
 
 def training_bytes(plan: Plan) -> int | None:
-    """An upper estimate of the memory that training the plan's network takes, in bytes; None for a user's own."""
+    """An upper estimate of the bytes that training the plan's network takes; None for a user's own network."""
     if plan.model not in MODELS:
         return None
     weights, image = _bytes(plan)
@@ -148,12 +150,12 @@ def training_bytes(plan: Plan) -> int | None:
 
 
 def _bytes(plan: Plan) -> tuple[float, float]:
-    """What the weights take, and what each sample of a batch takes; see `PARAMETERS` for the real architectures.
+    """Bytes of the weights, and bytes of each sample in a batch; for the real architectures by `NETWORK_MEMORY`.
 
-    The small CNN is counted. Weights four times (weight, gradient, two optimiser moments) and, for each block, the
-    input, convolution, normalisation, activation and their gradients at 4 bytes: six maps of the block's size before
-    pooling. The image itself nine times: four synthetic batches, their copies while they change their layout, and the
-    one in use.
+    For the small CNN they are counted: each weight four times (weight, gradient, two moments of the optimiser) and, for
+    each block, six feature maps of the size before pooling (convolution, normalisation and activation with their
+    gradients), at 4 bytes. The image nine times: four synthetic batches, their copies while the memory layout is
+    changed, and the batch in use.
     """
     if plan.model in NETWORK_MEMORY:
         small = plan.image_size <= SMALL_IMAGE and plan.model != "vgg16"

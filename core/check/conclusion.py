@@ -14,7 +14,6 @@ from ..store import error_log
 from ..store.data_folder import data_folder, unwritten
 from ..store.history import History
 from ..store.result_files import judged
-from ..verdict import trust
 from .check_record import CheckRecord
 from .updates import Concluded
 
@@ -57,7 +56,7 @@ def _status(record: CheckRecord, cancelled: bool) -> Status:
     runs = [*record.runs, *(gpu.run for gpu in record.driver_gpus)]
     if not cancelled and not any(r.windows or r.timings or r.capacity or r.scalings for r in runs):
         return "nothing"
-    broken = cancelled or bool(record.problems) or any(trust.broke(r) for r in runs)
+    broken = cancelled or bool(record.problems) or any(r.incomplete for r in runs)
     return "partial" if broken else "complete"
 
 

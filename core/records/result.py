@@ -43,6 +43,11 @@ class Run:
     """One for each number of ranks, the single one first."""
     checks: tuple[Checked, ...] = ()
 
+    @property
+    def incomplete(self) -> bool:
+        """Whether it failed and so leaves the check incomplete. That a job does not fit the memory is an answer."""
+        return self.failure is not None and not (self.task == "job" and self.failure.code == "out-of-memory")
+
 
 @dataclass(frozen=True, slots=True)
 class DriverGpu:

@@ -1,1 +1,1 @@
-"""The tables that are shipped: hardware, prices, published rates, and the rules of the scenarios."""
+"""Readers of the shipped tables: hardware, prices, published rates, and the rules of the scenarios."""

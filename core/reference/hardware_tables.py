@@ -1,4 +1,4 @@
-"""Facts about hardware that is not here: the tables under `resources/reference`, each row with its source."""
+"""Published facts about hardware, from the tables under `resources/reference`; each row names its source."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class GpuModel:
-    """One NVIDIA GPU by its name: gigabytes (2^30), GB/s, TFLOP/s, watts. A laptop's figures are for its base power."""
+    """One NVIDIA GPU model. `vram_gb` counts 2^30 bytes. Laptop GPUs have the figures at their base power."""
 
     name: str
     segment: str
@@ -34,7 +34,10 @@ class GpuModel:
 
 @dataclass(frozen=True, slots=True)
 class PublishedThroughput:
-    """A published training throughput. "FP32" is TF32 on Ampere and newer; sources differ by up to 2x for a card."""
+    """A published training throughput, of all devices together. "FP32" is TF32 on Ampere and newer.
+
+    Sources differ by up to a factor of 2 for the same card.
+    """
 
     hardware: str
     num_devices: int
@@ -55,7 +58,7 @@ class PublishedThroughput:
 
 @dataclass(frozen=True, slots=True)
 class CloudOffer:
-    """One cloud machine: its accelerators and its on-demand price on a day."""
+    """One cloud machine: its accelerators, and its on-demand price on the date `price_date`."""
 
     provider: str
     instance: str
@@ -69,7 +72,7 @@ class CloudOffer:
 
 @dataclass(frozen=True, slots=True)
 class TorchBuild:
-    """A CUDA wheel of PyTorch ("cu126"), and the compute capabilities that it holds code for ("7.5;8.0")."""
+    """A CUDA build of PyTorch: its wheel tag ("cu126") and the compute capabilities it has code for ("7.5;8.0")."""
 
     torch: str
     wheel: str
@@ -78,18 +81,18 @@ class TorchBuild:
 
     @property
     def cuda(self) -> int:
-        """The major version of its CUDA."""
+        """The major version of CUDA: 12 for "cu126"."""
         return int(self.wheel[2:4])
 
-    def runs(self, capability: tuple[int, int]) -> bool:
-        """Whether it holds code for a GPU: a binary runs on its own major version, from its minor one on."""
+    def has_code_for(self, capability: tuple[int, int]) -> bool:
+        """Whether it has code for a GPU: binary code runs on the same major version, from its minor version on."""
         built = (tuple(map(int, pair.split("."))) for pair in self.capabilities.split(";"))
         return any(capability[0] == major and capability[1] >= minor for major, minor in built)
 
 
 @dataclass(frozen=True, slots=True)
 class PackWheel:
-    """A file that a pack is made of, for Pythons (cp311) on a system (linux_x86_64), as its index published it."""
+    """A wheel of a pack, for a Python (cp311) on a platform (linux_x86_64), as its index published it."""
 
     build: str
     python: str
@@ -101,38 +104,38 @@ class PackWheel:
 
 @cache
 def pack_wheels() -> tuple[PackWheel, ...]:
-    """The wheels of every pack that can be made without asking an index; `packaging/lock_engines.py` writes them."""
+    """The wheels of every pack that can be made without asking an index; packaging/lock_engines.py writes the table."""
     return parse_csv(_shipped("engine_wheels.csv"), PackWheel)
 
 
 @cache
 def torch_builds() -> tuple[TorchBuild, ...]:
-    """The CUDA wheels of PyTorch, newest version first."""
+    """The CUDA builds of PyTorch, newest version first."""
     return parse_csv(_shipped("torch_builds.csv"), TorchBuild)
 
 
 @cache
 def gpu_models() -> tuple[GpuModel, ...]:
-    """The known GPUs, laptops first; a name may come twice, as variants of a card share it."""
+    """The known GPUs, laptop GPUs first. Variants of a card share a name, so a name may occur more than once."""
     return parse_csv(_shipped("gpus.csv"), GpuModel)
 
 
 @cache
 def published_throughputs() -> tuple[PublishedThroughput, ...]:
-    """Published throughputs of ResNet-50 and VGG16."""
+    """Published training throughputs of ResNet-50 and VGG16."""
     return parse_csv(_shipped("train_throughput.csv"), PublishedThroughput)
 
 
 @cache
 def cloud_offers() -> tuple[CloudOffer, ...]:
-    """Cloud machines with their prices, each on its own day."""
+    """Cloud machines with their prices, each with its date."""
     return parse_csv(_shipped("cloud_prices.csv"), CloudOffer)
 
 
 def parse_csv(lines: Iterable[str], kind: type[Row]) -> tuple[Row, ...]:
-    """Rows of CSV text with a heading; columns that `kind` has no field for are passed over, empty cells are missing.
+    """Rows of CSV text with a header line; columns without a field in `kind` are ignored, empty cells take defaults.
 
-    Raises ValueError with the line and the column of the first thing that does not belong.
+    Raises ValueError that names the line and the column of the first fault.
     """
     wanted: set[str] = {f.name for f in fields(kind)}  # type: ignore[arg-type]
     reader = csv.DictReader(lines, strict=True)

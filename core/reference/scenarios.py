@@ -1,4 +1,4 @@
-"""The rules of the verdict, read from `resources/scenarios.toml`: which jobs define which scenario."""
+"""The rules of the verdict, read from `resources/scenarios.toml`: the jobs that define each scenario."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ..records.plan import Plan
 from ..words.safe_text import neutral
 
 LONGEST_QUOTED_KEY, LONGEST_COMPLAINT = 80, 300
-"""Letters of a key, and of all that is said, in a complaint."""
+"""Characters of a key, and of the whole message, in an error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of real work: a network in its real shape, how many samples, and by when."""
+    """A real training job: a network in its real shape, the number of samples, and the deadline in seconds."""
 
     name: str
     scenario: int
@@ -34,7 +34,7 @@ class Job:
     accelerators: int = 0
     gflop: float = 0
     gbyte: float = 0
-    """Arithmetic and memory traffic of one sample in training, counted at this batch; 0 where nobody counted."""
+    """GFLOP and GB of memory traffic of one sample in training, counted at this batch; 0 if not counted."""
 
     def __post_init__(self) -> None:
         counts = self.batch, self.classes, self.samples, self.epochs, self.image_size
@@ -51,12 +51,12 @@ class Job:
 
     @property
     def work(self) -> int:
-        """Samples to train in all."""
+        """Samples to train in total: those of all epochs."""
         return self.samples * self.epochs
 
     @property
     def memory_need(self) -> int:
-        """What training at this batch needs, in bytes."""
+        """Bytes that training at this batch needs."""
         return int(self.memory_gb * 1e9)
 
     def plan(self, tuned: Plan) -> Plan:
@@ -74,7 +74,7 @@ class Job:
 
 
 def with_tuned_settings(plan: Plan, tuned: Plan) -> Plan:
-    """The same training with the device and the settings of a tuned plan."""
+    """`plan` with the device, precision, memory layout, threads and seed of a tuned plan."""
     return replace(
         plan,
         device=tuned.device,
@@ -87,7 +87,7 @@ def with_tuned_settings(plan: Plan, tuned: Plan) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All jobs, from the lowest scenario to the highest, and the version of the rules."""
+    """All jobs, sorted by scenario, and the version of the rules."""
 
     version: str
     jobs: tuple[Job, ...]
@@ -99,16 +99,16 @@ def load_rules() -> Rulebook:
 
 
 def parse_rules(text: str) -> Rulebook:
-    """Rules from TOML text. Raises ValueError that names what is wrong and where."""
+    """Rules from TOML text. Raises ValueError that says what is wrong and where."""
     try:
         raw = tomllib.loads(text)
         told = raw.get("job", [])
         jobs = msgspec.convert(told, tuple[Job, ...])
-        for place, table in enumerate(told):  # msgspec passes over keys that a dataclass lacks
+        for place, table in enumerate(told):  # msgspec ignores keys that are no fields
             if unknown := table.keys() - {f.name for f in fields(Job)}:
                 raise ValueError(f"unknown key {min(unknown)[:LONGEST_QUOTED_KEY]} in job[{place}]")
         return Rulebook(msgspec.convert(raw.get("version"), str), tuple(sorted(jobs, key=lambda j: j.scenario)))
     except RecursionError as error:
         raise ValueError("scenario rules: nested too deeply") from error
-    except ValueError as error:  # the decoders' are some of these
+    except ValueError as error:  # includes the errors of both decoders
         raise ValueError(neutral(f"scenario rules: {str(error)[:LONGEST_COMPLAINT]}").replace("\n", " ")) from error

@@ -1,1 +1,1 @@
-"""Pure functions from facts to conclusions: the scenario, its evidence, trust, warnings, cost and advice."""
+"""Pure functions that draw conclusions: the scenario, its evidence, trust, warnings, cost and advice."""

@@ -1,4 +1,4 @@
-"""What in a computer will spoil a check, known before it begins: each hint has a stated test, and says what to do."""
+"""What will disturb a check, seen before it begins. Each warning has a stated test and says what to do."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from ..words.writer import reason
 from .trust import SAVING_MODES
 
 MIN_FREE_SHARE, MIN_FREE_BYTES = 0.25, 2 * 2**30
-"""With less free than this share or this many bytes, the larger networks do not fit or the system begins to swap."""
+"""With less free memory than this share or this many bytes, large networks do not fit or the system swaps."""
 SWAP_SHARE = 0.10
-"""Systems put a little aside even where there is room; from this share of the memory on, there was none."""
+"""Swap in use as a share of the memory. Systems swap a little even with memory to spare; above this, it was short."""
 SELF_CLOCKING_DRIVERS = ("intel_pstate", "amd-pstate-epp")
-"""Clock drivers whose governor `powersave` is the usual one, and no brake: the processor itself chooses its clock."""
+"""Clock drivers whose usual governor is `powersave`, as the processor itself chooses its clock."""
 
 
 def check_warnings(machine: Machine) -> tuple[Reason, ...]:
-    """Everything worth mending before a check, what costs most first. Empty: nothing was found, or nothing is known."""
+    """Everything to put right before a check, most important first; empty if nothing is known to be wrong."""
     return (*_engine(machine), *_gpus(machine), *_power(machine), *_memory(machine), *_cores(machine))
 
 

@@ -1,4 +1,4 @@
-"""Rented machines: the dated prices, joined to what their accelerators are known to train."""
+"""Cloud machines for rent: dated prices, joined with published training rates of the same accelerators."""
 
 from __future__ import annotations
 
@@ -15,31 +15,34 @@ from ..reference.scenarios import Job
 from .hardware_scale import RESNET50
 
 MAX_AGE_YEARS = 2
-"""A price older than this against the newest one in the table is history, not an offer."""
+"""Prices that are this much older than the newest one in the table are left out."""
 _YEAR = re.compile(r"20\d\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Rental:
-    """One offer with the images/s of ResNet-50 that sources published for its accelerators, and bytes of each."""
+    """One offer, with the lowest and the highest images/s of ResNet-50 that sources publish for its accelerators.
+
+    `memory`: bytes of each accelerator; None if not known.
+    """
 
     offer: CloudOffer
-    slow: float
-    fast: float
+    slowest: float
+    fastest: float
     memory: int | None
 
     def hours(self, job: Job) -> tuple[float, float]:
-        """The least and the most hours that a ResNet-50 job takes there, with the error of every forecast."""
+        """Fewest and most hours of a ResNet-50 job, widened by `MODEL_ERROR` as every forecast is."""
         error = 1 + MODEL_ERROR
-        return job.work / self.fast / 3600 / error, job.work / self.slow / 3600 * error
+        return job.work / self.fastest / 3600 / error, job.work / self.slowest / 3600 * error
 
     def dollars(self, job: Job) -> tuple[float, float]:
-        """What that costs."""
+        """Lowest and highest cost of a ResNet-50 job, in US dollars."""
         short, long = self.hours(job)
         return short * self.offer.on_demand_usd_per_hour, long * self.offer.on_demand_usd_per_hour
 
     def finishes(self, job: Job) -> bool:
-        """Whether the job is done in time and fits, by the slowest source."""
+        """Whether the job fits and, by the slowest published rate, meets its deadline."""
         enough = batch_fits(job, True, self.memory) and self.offer.accelerator_count >= job.accelerators
         return enough and self.hours(job)[1] * 3600 <= job.deadline_s
 
@@ -47,9 +50,9 @@ class Rental:
 def rentals_of(
     offers: Sequence[CloudOffer], rows: Sequence[PublishedThroughput], gpus: Sequence[GpuModel]
 ) -> list[Rental]:
-    """The recent offers whose accelerators are in a published table, in their number; cheapest by the hour first.
+    """The recent offers with published rates for the same number of the same accelerators, cheapest an hour first.
 
-    A source's figure is its fastest precision, as a user would choose it; slow and fast are between the sources.
+    Of one source only the fastest precision counts, as a user would choose it: slowest and fastest are among sources.
     """
     newest = max((_year(o) for o in offers), default=0)
     known: dict[tuple[frozenset[str], int], dict[str, float]] = {}
@@ -72,20 +75,20 @@ def rentals_of(
 
 
 def cheapest_rental(job: Job, known: Sequence[Rental]) -> Rental | None:
-    """The rental that does a ResNet-50 job in time for the least money; None where none does."""
+    """The rental that finishes a job in time for the least money; None if none does, and for all but ResNet-50."""
     if not RESNET50.match(job.model):
         return None
     return min((r for r in known if r.finishes(job)), key=lambda r: r.dollars(job)[1], default=None)
 
 
 def _year(offer: CloudOffer) -> int:
-    """The last year that the date of a price names."""
+    """The latest year in the date of a price; 0 without one."""
     return max(map(int, _YEAR.findall(offer.price_date)), default=0)
 
 
 @cache
 def known_rentals() -> tuple[Rental, ...]:
-    """Every dated offer of the shipped tables whose accelerators some source has timed."""
+    """The rentals of the shipped tables."""
     return tuple(
         rentals_of(
             hardware_tables.cloud_offers(), hardware_tables.published_throughputs(), hardware_tables.gpu_models()

@@ -1,4 +1,4 @@
-"""What the experiments of a check showed, as coded reasons: the evidence that stands beside the jobs' forecasts."""
+"""What the experiments of a check showed, as coded reasons that stand beside the forecasts of jobs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ IMAGENET_IMAGES = 1_281_167
 
 
 def evidence(machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample]) -> list[Reason]:
-    """One reason for each thing that was shown, in the order in which the check did it."""
+    """One reason for each finding, in the order of the check's experiments."""
     found: list[Reason] = []
     for run in runs:
         gpu = machine.sensor_index(run.plan.device)
@@ -35,7 +35,7 @@ def evidence(machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample])
 
 
 def _variables(machine: Machine) -> Iterator[Reason]:
-    """How another program gets the speed that was measured, where the C library's allocator has a part in it."""
+    """The environment variables that give other programs the measured speed, if the C allocator was set."""
     environment = machine.torch.environment if machine.torch else {}
     if any(name.startswith("MALLOC_") for name in environment):
         yield reason(
@@ -76,7 +76,7 @@ def _of_run(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:
 
 
 def _together(run: Run) -> Iterator[Reason]:
-    """What the most ranks reached, where they and a single one were measured."""
+    """Scaling efficiency with the most ranks, if a single rank was measured too."""
     for point in together(run)[-1:]:
         if point.efficiency is not None and point.exchange is not None:
             yield reason(
@@ -91,7 +91,7 @@ def _together(run: Run) -> Iterator[Reason]:
 
 
 def _endured(run: Run, telemetry: Sequence[Sample], gpu: int | None) -> Iterator[Reason]:
-    """What a long run kept, what slowed it down, and the energy that it took where a sensor tells."""
+    """The speed that a long run sustained, what throttled it, and the energy that it took if there is a sensor."""
     found = sustained_speed(run, telemetry, gpu)
     if found is None:
         return
@@ -106,7 +106,7 @@ def _endured(run: Run, telemetry: Sequence[Sample], gpu: int | None) -> Iterator
 
 
 def _per_joule(run: Run, telemetry: Sequence[Sample], sensor: str) -> Iterator[Reason]:
-    """The truck's argument: more images for the same energy in large batches."""
+    """Images per joule in a large batch and in the smallest one."""
     curve = sweep_curve(run)
     best = knee(curve)
     if best and (many := samples_per_joule(run, best.batch, telemetry, sensor)):
@@ -130,7 +130,7 @@ def _tuned(run: Run) -> Reason:
 
 
 def _gain(run: Run) -> float:
-    """How many times as fast the chosen settings are as the first that were tried; 1 where that is of no use."""
+    """Speed of the chosen settings as a multiple of the first ones tried; 1 if nothing was chosen or the run failed."""
     trials = run.trials
     if run.failure or not (trials and trials[-1].chosen):
         return 1.0
@@ -138,7 +138,7 @@ def _gain(run: Run) -> float:
 
 
 def _epoch(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:
-    """One pass over ImageNet as measured, and by the rate of one multiplication at a time: the naive way."""
+    """Time of one epoch over ImageNet as measured, and at the rate of one multiplication at a time."""
     speed = rate_at_plan_batch(run)
     naive = [flops for way, _, flops in product_rates(runs) if way == "one-at-a-time"]
     if speed and run.work and naive:
@@ -148,7 +148,7 @@ def _epoch(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:
 
 
 def _accuracy(runs: Sequence[Run]) -> Iterator[Reason]:
-    """The median over the seeds of each device."""
+    """For each device the median time over its seeds, if all of them reached the accuracy."""
     for device in dict.fromkeys(r.plan.device for r in runs if r.task == "accuracy"):
         mine = [r for r in runs if r.task == "accuracy" and r.plan.device == device]
         reached = [r.scores[-1].train_s for r in mine if r.stop == "reached" and r.scores]

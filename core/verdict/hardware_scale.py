@@ -1,4 +1,4 @@
-"""Known hardware on one list with this machine, by ResNet-50 training throughput, judged by the rules of a check."""
+"""The scale of hardware: published ResNet-50 training rates and this machine on one list, judged by the same rules."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ RESNET50 = re.compile(r"resnet-?50\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class ScaleEntry:
-    """One line of the scale: images/s of ResNet-50 in training by all its `accelerators`, memory of each in bytes.
+    """One line of the scale: images/s of ResNet-50 training by all `accelerators` together, `memory` bytes of each.
 
-    `blocking` is the forecast that keeps the next scenario out of reach, None at the top. `here` marks this machine.
+    `blocking`: the forecast that keeps the next scenario out of reach, None at the top. `here`: this machine.
     """
 
     hardware: str
@@ -37,13 +37,13 @@ class ScaleEntry:
 
 
 def scale_entries(rows: Iterable[PublishedThroughput], rules: Rulebook, gpus: Sequence[GpuModel]) -> list[ScaleEntry]:
-    """A place for every row that is of ResNet-50, slowest first."""
+    """An entry for every row about ResNet-50, slowest first."""
     found = [_place(row, rules, gpus) for row in rows if RESNET50.match(row.model)]
     return sorted(found, key=lambda p: p.images_per_s)
 
 
 def fastest_entries(found: Iterable[ScaleEntry]) -> list[ScaleEntry]:
-    """The fastest row of each hardware within its source: what it does with the settings that suit it."""
+    """The fastest entry of each hardware and source: its speed with the settings that suit it."""
     fastest: dict[tuple[str, str, int], ScaleEntry] = {}
     for place in found:
         key = (place.source, place.hardware, place.accelerators)
@@ -53,7 +53,7 @@ def fastest_entries(found: Iterable[ScaleEntry]) -> list[ScaleEntry]:
 
 
 def own_entry(result: Result) -> ScaleEntry | None:
-    """This machine's own place, with the scenario of its verdict; None where ResNet-50 was not measured."""
+    """This machine's entry, with its verdict's scenario; None without a verdict or a measured ResNet-50."""
     known = [
         (found[0].median, run.plan)
         for run in result.runs
@@ -70,7 +70,7 @@ def own_entry(result: Result) -> ScaleEntry | None:
 
 
 def device_name(machine: Machine, device: str) -> str:
-    """The processor's or the GPU's own name."""
+    """The name of the processor or GPU behind a device id; the id itself if unknown."""
     if device == "cpu":
         return str(machine.value("cpu.model") or "CPU")
     known = machine.device(device)
@@ -90,8 +90,9 @@ def _place(row: PublishedThroughput, rules: Rulebook, gpus: Sequence[GpuModel]) 
 
 
 def _forecast(job: Job, row: PublishedThroughput, accelerators: int, has: int | None) -> Forecast:
-    """ResNet-50's jobs are timed by the row, which counts all its devices; a table of ResNet-50 says of other networks'
-    jobs only whether they fit the memory of one.
+    """The forecast of a job by a published row: its time for ResNet-50; for other networks only whether it fits.
+
+    The rate of a row is that of all its devices, the memory that of each.
     """
     fits = batch_fits(job, True, has) and accelerators >= job.accelerators
     device = f"{accelerators} x {row.hardware}"
@@ -103,9 +104,9 @@ def _forecast(job: Job, row: PublishedThroughput, accelerators: int, has: int | 
 
 
 def what_blocks(place: ScaleEntry) -> tuple[str, float, float]:
-    """(code, value, limit) of what keeps a place from the next scenario.
+    """(code, value, limit) of what keeps an entry from the next scenario.
 
-    "time" in seconds, "memory" in bytes, "accelerators" in their number, "top".
+    The code is "time" (seconds), "memory" (bytes), "accelerators" (their number) or "top" (nothing does).
     """
     f = place.blocking
     if f is None:

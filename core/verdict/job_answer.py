@@ -1,4 +1,4 @@
-"""Is it enough for what I want? An answer for one job, and the cheapest way out where it is no."""
+"""Is this machine enough for one job? The answer, and the cheapest alternative if it is not."""
 
 from __future__ import annotations
 
@@ -11,29 +11,32 @@ from ..words.writer import reason
 from .cloud_rentals import Rental, cheapest_rental
 
 SLOW_FACTOR = 7.0
-"""Up to this many times its limit a job is slow; beyond, a night becomes a week and a week two months: that is no."""
+"""Up to this many times its deadline a job counts as slow (a night becomes a week); beyond, as too slow."""
 
 
 def job_answer(job: Job, forecasts: Sequence[Forecast], known: Sequence[Rental]) -> list[Reason]:
-    """The answer, and where it is not a plain yes a way out; `forecasts` are those of all jobs of a verdict."""
+    """The answer, and an alternative unless it is a plain yes.
+
+    `forecasts`: of all jobs, from a verdict; `known`: the rentals to choose from.
+    """
     mine = [f for f in forecasts if f.job == job.name]
     if not mine:
-        return [reason("want-untried", job=job.name), *_way_out(job, known)]
+        return [reason("want-untried", job=job.name), *_alternative(job, known)]
     best = max(mine, key=lambda f: (f.probability, -(f.seconds or float("inf"))))
     numbers: dict[str, float | int | str | None] = {"job": job.name, "device": best.device}
     if best.seconds is None and job.accelerators:
-        return [reason("want-accelerators", job=job.name, need=job.accelerators), *_way_out(job, known)]
+        return [reason("want-accelerators", job=job.name, need=job.accelerators), *_alternative(job, known)]
     if lacks_memory(best):
         told = reason("want-memory", **numbers, need=best.memory_need, has=best.memory_has)
-        return [told, *_way_out(job, known)]
+        return [told, *_alternative(job, known)]
     numbers |= {"low": best.low, "high": best.high}
     if best.probability >= LIKELY:
         return [reason("want-yes", **numbers)]
     code = "want-slowly" if (best.seconds or 0) <= SLOW_FACTOR * job.deadline_s else "want-too-slow"
-    return [reason(code, **numbers, deadline=job.deadline_s), *_way_out(job, known)]
+    return [reason(code, **numbers, deadline=job.deadline_s), *_alternative(job, known)]
 
 
-def _way_out(job: Job, known: Sequence[Rental]) -> list[Reason]:
+def _alternative(job: Job, known: Sequence[Rental]) -> list[Reason]:
     if rental := cheapest_rental(job, known):
         (short, long), (least, most) = rental.hours(job), rental.dollars(job)
         count = rental.offer.accelerator_count

@@ -1,4 +1,4 @@
-"""What a job costs on this machine, and after how much use buying it was cheaper than renting."""
+"""What a job costs on this machine, and after how much use buying is cheaper than renting."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ WEEK_S = 7 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class OwnershipTerms:
-    """What the owner says: the price of the machine and of a kWh (one currency), hours of training a week, the years
-    that it will last, and the watts that it takes while it trains.
+    """What the owner states: `price` of the machine and of a `kwh` (same currency), `hours` of training a week,
+    `years` of use, and the `watts` that the machine takes while it trains.
     """
 
     price: float
@@ -34,13 +34,13 @@ class OwnershipTerms:
 
     @property
     def per_hour(self) -> float:
-        """Money for one hour of training: electricity, and the price spread over all hours that it will train."""
+        """Money for one hour of training: electricity, and the price divided by all hours of training in its life."""
         return self.power_per_hour + self.price / (self.years * WEEKS * self.hours)
 
 
 @dataclass(frozen=True, slots=True)
 class JobCost:
-    """What one job costs here, at least and at most."""
+    """Hours and money that one job takes here, each at least and at most."""
 
     job: str
     device: str
@@ -50,14 +50,14 @@ class JobCost:
 
 @dataclass(frozen=True, slots=True)
 class BreakEven:
-    """Weeks of use until the machine has cost less than renting the same work, at least and at most; None: never."""
+    """Weeks of use after which the machine is cheaper than the rental, by its slowest and fastest rate; None: never."""
 
     rental: Rental
     weeks: tuple[float | None, float | None]
 
 
 def job_costs(forecasts: Sequence[Forecast], terms: OwnershipTerms) -> list[JobCost]:
-    """Every job that this machine finishes at all, on its best device."""
+    """The cost of every job that this machine can finish, on the device that is best for it."""
     found: dict[str, JobCost] = {}
     for f in forecasts:
         if f.job in found or f.low is None or f.high is None or (f.probability == 0 and f.high < f.deadline_s):
@@ -68,14 +68,15 @@ def job_costs(forecasts: Sequence[Forecast], terms: OwnershipTerms) -> list[JobC
 
 
 def break_even(images_per_s: float, rentals: Sequence[Rental], terms: OwnershipTerms) -> list[BreakEven]:
-    """Against each rental that trains ResNet-50 at a known rate, for the images that this machine trains in a week."""
+    """The break-even with each rental, for the images of ResNet-50 that this machine trains in a week."""
     return [
-        BreakEven(r, (_weeks(images_per_s, r.slow, r, terms), _weeks(images_per_s, r.fast, r, terms))) for r in rentals
+        BreakEven(r, (_weeks(images_per_s, r.slowest, r, terms), _weeks(images_per_s, r.fastest, r, terms)))
+        for r in rentals
     ]
 
 
 def pays_off(one: BreakEven, terms: OwnershipTerms) -> tuple[float | None, float | None]:
-    """Seconds of use, at best and at worst, after which the machine was the cheaper choice; None: not in its life."""
+    """Seconds of use, at best and at worst, until the machine is the cheaper choice; None: not in its years of use."""
     life = WEEKS * terms.years
     soon, late = (WEEK_S * weeks if weeks is not None and weeks <= life else None for weeks in one.weeks)
     return soon, late
@@ -88,8 +89,8 @@ def _weeks(here: float, there: float, rental: Rental, terms: OwnershipTerms) -> 
 
 
 def mean_gpu_watts(runs: Sequence[Run], telemetry: Sequence[Sample]) -> float | None:
-    """The mean of all GPUs' power sensors while their jobs ran, in watts; None without one. The rest of the machine is
-    not in it.
+    """Mean watts of all GPUs together while they trained; None without a power sensor. The rest of the machine is not
+    included.
     """
     busy = [r for r in runs if r.task in ("train", "job", "soak") and r.plan.device != "cpu"]
     totals = []

@@ -1,4 +1,4 @@
-"""Which of the four scenarios a machine is in: a pure function of what was measured, so old results can be rejudged."""
+"""The verdict of a check, a pure function of what was measured: old results can be judged again by new rules."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from .scenario_decision import best_probability, decide_scenario, rule_text
 from .trust import trust_doubts, trust_grade
 
 SURE_MARGIN = 0.001
-"""A forecast further from certainty than this hangs on how well its rate is known."""
+"""A forecast whose probability is closer than this to 0 or 1 does not depend on how precisely its rate is known."""
 CONTENTION_POWER = 3
-"""With a share f of the processor free, training on it may run at f^3 of its speed: half of two cores taken brought a
-run on both from 1,700 to 200 images/s, as threads that wait for each other wait for the slowest."""
+"""With a share f of the processor free, training may run at f^3 of its speed, as all threads wait for the slowest one:
+one busy core of two took a two-thread run from 1,700 to 200 images/s."""
 CLOSE_FACTOR = 1.5
-"""Within this factor of the next scenario a machine is called close to it: a better cooled sibling makes that up."""
+"""Within this factor of the next scenario a machine is close to it: a better cooled variant can be as much faster."""
 
 
 def judge(
@@ -39,19 +39,19 @@ def judge(
     known: Sequence[GpuModel] = (),
     driver: Sequence[DriverGpu] = (),
 ) -> Verdict | None:
-    """The verdict, or None where too little was measured to name a scenario.
+    """The verdict, or None if too little was measured to name a scenario.
 
-    `neighbours` are the busiest other programs; `known` the table of GPUs that catches compare with; `driver` the GPUs
-    that shaders measured: they say what may be in reach, and raise no scenario.
+    `neighbours`: the busiest other programs; `known`: the table of GPUs that purchase warnings compare with; `driver`:
+    GPUs measured by shaders, which add reasons but never raise the scenario.
     """
     table = {job.name: forecast_job(job, machine, runs) for job in rules.jobs}
     decision = decide_scenario(table, rules)
     if not decision.reached:
         return None
     sure = decision.sure
-    found = trust_doubts(machine, runs, telemetry, complete, _decided(rules, table, runs), neighbours)
+    found = trust_doubts(machine, runs, telemetry, complete, _certain_models(rules, table, runs), neighbours)
     margin = _margin(decision.blocking, table)
-    unsure = _held_back(margin, table, found)
+    unsure = _contention_doubt(margin, table, found)
     if unsure:
         found.append(unsure)
         sure = min(sure, LIKELY)
@@ -72,10 +72,10 @@ def judge(
     )
 
 
-def _held_back(margin: Margin, table: dict[str, list[Forecast]], found: Sequence[Reason]) -> Reason | None:
-    """That others' use of the processor alone may keep the machine from the next scenario; None where it cannot.
+def _contention_doubt(margin: Margin, table: dict[str, list[Forecast]], found: Sequence[Reason]) -> Reason | None:
+    """A doubt if other programs' use of the processor may be all that keeps the machine from the next scenario.
 
-    Others only ever slow a measurement down, so what was finished in time stays finished.
+    Other programs only ever slow a measurement down, so scenarios that are reached stay reached.
     """
     percents = [r.numbers["percent"] for r in found if r.code in ("other-load", "steal")]
     free = math.prod(1 - p / 100 for p in percents if isinstance(p, float))
@@ -86,10 +86,10 @@ def _held_back(margin: Margin, table: dict[str, list[Forecast]], found: Sequence
     return reason("not-sure", towards=margin.towards, percent=100 * (1 - free))
 
 
-def _decided(rules: Rulebook, table: dict[str, list[Forecast]], runs: Sequence[Run]) -> set[str]:
-    """The models all of whose jobs, if any, are far from their deadlines, on one side or the other."""
-    open_ = {j.model for j in rules.jobs for f in table[j.name] if SURE_MARGIN < f.probability < 1 - SURE_MARGIN}
-    return {r.plan.model for r in runs} - open_
+def _certain_models(rules: Rulebook, table: dict[str, list[Forecast]], runs: Sequence[Run]) -> set[str]:
+    """The measured models without a job whose outcome is uncertain (see `SURE_MARGIN`)."""
+    uncertain = {j.model for j in rules.jobs for f in table[j.name] if SURE_MARGIN < f.probability < 1 - SURE_MARGIN}
+    return {r.plan.model for r in runs} - uncertain
 
 
 def _reasons(
@@ -99,7 +99,7 @@ def _reasons(
     rules: Rulebook,
     table: dict[str, list[Forecast]],
 ) -> list[Reason]:
-    """The evidence, each with its measured numbers: the small network first, then job by job."""
+    """The findings of the experiments, then a reason for each job of the rules."""
     found = evidence(machine, runs, telemetry)
     for job in rules.jobs:
         best = table[job.name][0] if table[job.name] else None
@@ -125,9 +125,9 @@ def _of_job(
 
 
 def _margin(job: Job | None, table: dict[str, list[Forecast]]) -> Margin:
-    """What keeps the machine from the next scenario."""
+    """How far the next scenario is, given the job that blocks it (None at the top)."""
     if job is None:
-        return _far(None, "", None, "top", {})
+        return _margin_of(None, "", None, "top", {})
     towards = job.scenario
     best = table[job.name][0] if table[job.name] else None
     numbers: Numbers = {"towards": towards, "job": job.name}
@@ -138,8 +138,8 @@ def _margin(job: Job | None, table: dict[str, list[Forecast]]) -> Margin:
     else:
         factor = best.seconds / best.deadline_s
         code = "memory-needed" if factor <= 1 else "close" if factor <= CLOSE_FACTOR else "faster-needed"
-    return _far(towards, job.name, factor, code, {**numbers, "factor": factor})
+    return _margin_of(towards, job.name, factor, code, {**numbers, "factor": factor})
 
 
-def _far(towards: int | None, job: str, factor: float | None, code: str, numbers: Numbers) -> Margin:
+def _margin_of(towards: int | None, job: str, factor: float | None, code: str, numbers: Numbers) -> Margin:
     return Margin(towards, job, factor, english.sentence(code, numbers), code, numbers)

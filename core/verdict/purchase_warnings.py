@@ -1,4 +1,4 @@
-"""What a buyer should know before paying: each catch has a stated test, and says what to do."""
+"""What a buyer should know before paying. Each warning has a stated test and says what to do."""
 
 from __future__ import annotations
 
@@ -16,26 +16,28 @@ from ..reference.hardware_tables import GpuModel as Known
 from ..words.writer import reason
 
 POWER_SHARE = 0.75
-"""Laptops of one name are sold from half to all of a GPU's power; below three quarters, speed is missing."""
+"""Share of the GPU's largest power limit. Laptops with the same GPU are sold with half to all of it; below this, it is
+clearly slower."""
 HEALTH_PERCENT = 80.0
-"""Makers call a battery worn below four fifths of its first capacity."""
+"""Makers call a battery worn below this per cent of its design capacity."""
 MIN_FREE_SHARE = 0.75
-"""A desktop and our own context take some hundred MB of a GPU's memory; if a quarter is gone, others have it."""
+"""Share of the GPU's memory that should be free: a desktop and this program's context take a few hundred MB."""
 LINK_SHARE = 0.5
+"""Share of the bandwidth of the PCIe link that the GPU supports: half means one generation less, or half the lanes."""
 EXPECTED_SHARE = 0.5
-"""A matrix product in single precision reaches 60 to 95 % of the table's figure on a card that runs as it should; the
-table's figure of a laptop is for its base power."""
+"""Share of the table's TFLOP/s that a single-precision matrix product has to reach. A card that runs as it should
+reaches 60 to 95 %. For laptops the table has the figure at base power."""
 ONE_CHANNEL_BYTES_PER_S = 25e9
-"""Bytes/s. One channel of DDR4-3200 carries 25.6 GB/s and two 51.2 at best, of which a copy reaches some 70 to 85 %;
-one of DDR5-4800 carries 38.4."""
+"""A copy at less than this hints at a single memory channel. One channel of DDR4-3200 carries 25.6 GB/s at best, two
+51.2, one of DDR5-4800 38.4; a copy reaches about 70 to 85 % of that."""
 CORES_WITH_TWO_CHANNELS = 4
-"""From so many physical cores on, processors of laptops and desktops have two channels or more."""
+"""Processors of laptops and desktops with this many physical cores or more have at least two memory channels."""
 
 
 def purchase_warnings(
     machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample], known: Sequence[Known]
 ) -> list[Reason]:
-    """Everything that a seller may not mention; `known` is the table of GPUs. Empty: nothing was found."""
+    """Everything that a seller may not mention; empty if nothing was found. `known`: the table of GPUs."""
     found = list(_power_source(machine))
     for index, gpu in enumerate(machine.gpus):
         found += _of_gpu(machine, gpu, index, runs, telemetry, known)
@@ -70,7 +72,7 @@ def _of_gpu(
 
 
 def _link(gpu: Gpu, name: str, index: int, runs: Sequence[Run], telemetry: Sequence[Sample]) -> Iterator[Reason]:
-    """A PCIe link that never was more than half of the GPU's own while it worked. Laptops' are soldered, and narrow."""
+    """A PCIe link that, while the GPU worked, never had more than `LINK_SHARE` of its full bandwidth."""
     during = [s for s in telemetry if any(r.plan.device != "cpu" and r.started <= s.t <= r.ended for r in runs)]
     seen = gpu_telemetry.fastest_pcie_link(during, index)
     own = _number(gpu, "gpu.pcie_generation_own") or _number(gpu, "gpu.pcie_generation_max")
@@ -83,7 +85,7 @@ def _link(gpu: Gpu, name: str, index: int, runs: Sequence[Run], telemetry: Seque
 
 
 def _slower(name: str, device: TorchDevice, runs: Sequence[Run], known: Sequence[Known]) -> Iterator[Reason]:
-    """The measured product against the table's figure for this name; of variants, the slowest is meant."""
+    """The measured matrix product against the table's figure for this name, that of the slowest variant."""
     measured = timing_rates(runs, "peak", device.id).get("fp32")
     words = distinguishing_words(name)
     mobile = "laptop" in name.lower() or "mobile" in name.lower() or "max-q" in name.lower()
@@ -99,7 +101,7 @@ def _not_sustained(run: Run) -> Iterator[Reason]:
 
 
 def _one_channel(machine: Machine, runs: Sequence[Run]) -> Iterator[Reason]:
-    """A suspicion: too little bandwidth for a processor of this class. Virtual machines share theirs with others."""
+    """Too little memory bandwidth for a processor of this class. Virtual machines are left out, as they share it."""
     cores = machine.value("cpu.physical_cores")
     copies = timing_rates(runs, "copy", "cpu").values()
     real = machine.value("host.virtual") == "none"
@@ -110,7 +112,7 @@ def _one_channel(machine: Machine, runs: Sequence[Run]) -> Iterator[Reason]:
 
 
 def _limit(gpu: Gpu, index: int, telemetry: Sequence[Sample]) -> float | None:
-    """The limit may move while it runs (dynamic boost): the highest that was seen is the machine's."""
+    """The GPU's power limit in watts: the highest one seen, as it may change during a run (Dynamic Boost)."""
     seen = [v for s in telemetry if (v := s.values.get(f"gpu.{index}.power_limit")) is not None]
     return max(seen, default=None) or _number(gpu, "gpu.power_limit")
 

@@ -1,4 +1,4 @@
-"""The rule itself: from the forecasts of all jobs to the scenario. A check and a published table are judged by it."""
+"""Which scenario is reached, from the forecasts of all jobs. Checks and published rates are judged by the same rule."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from ..records.verdict import Forecast
 from ..reference.scenarios import Job, Rulebook
 
 ForecastTable = Mapping[str, Sequence[Forecast]]
-"""The forecasts of each job by its name, the best device first; none where it was not measured."""
+"""The forecasts of each job by its name, the best device first; empty if the job was not measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The scenario that is reached (0: none can be named), how sure that is (0-1), and the job that keeps the next
-    one out of reach; None at the top.
+    """The scenario `reached` (0: none can be named), its probability `sure` (0-1), and the job that keeps the next
+    scenario out of reach; None at the top.
     """
 
     reached: int
@@ -25,9 +25,9 @@ class Decision:
 
 
 def decide_scenario(table: ForecastTable, rules: Rulebook) -> Decision:
-    """A scenario is reached when all of its jobs are, and all of those below it.
+    """The highest scenario whose jobs, and those of all scenarios below it, are likely to be finished in time.
 
-    Scenario 1 is the floor: it is named once a job of scenario 2 is known to be out of reach.
+    Scenario 1 is the lowest: it is named once a job of scenario 2 is known to be out of reach.
     """
     reached, sure = 0, 1.0
     for scenario in sorted({j.scenario for j in rules.jobs} - {1}):
@@ -46,12 +46,12 @@ def decide_scenario(table: ForecastTable, rules: Rulebook) -> Decision:
 
 
 def best_probability(forecasts: Sequence[Forecast]) -> float | None:
-    """The best device's probability; None where the job was measured on none."""
+    """The probability of a job on the device that is best for it; None if it was not measured."""
     return max((f.probability for f in forecasts), default=None)
 
 
 def rule_text(found: Decision, table: ForecastTable, rules: Rulebook) -> str:
-    """The rule that set the scenario, with its numbers, as it is written into a result."""
+    """The rule that decided the scenario, with its numbers, in English as it is written into a result."""
     if found.blocking:
         job = found.blocking
         known = best_probability(table[job.name])
@@ -66,5 +66,5 @@ def rule_text(found: Decision, table: ForecastTable, rules: Rulebook) -> str:
 
 
 def _hardest(failing: Sequence[Job], table: ForecastTable) -> Job:
-    """The failing job that is furthest from its deadline; one that lacks memory alone where none is late."""
+    """The failing job that would exceed its deadline by the largest factor."""
     return max(failing, key=lambda j: (table[j.name][0].seconds or 0.0) / j.deadline_s)

@@ -1,4 +1,4 @@
-"""How far to trust a check: every doubt as a code with its numbers, and the grade that they add up to."""
+"""How far a check can be trusted: every doubt as a code with its numbers, and the grade that they add up to."""
 
 from __future__ import annotations
 
@@ -16,22 +16,28 @@ from ..records.window_statistics import measured_windows
 from ..words.writer import reason
 
 LOAD_NOTED, LOAD_HEAVY = 5.0, 20.0
-"""Per cent of the processor. One busy core of two (50 %) took a two-thread run from 1,700 to 200 images/s."""
+"""Per cent of the processor used by others: from when it is a doubt, and from when a heavy one. One busy core of two
+(50 %) took a two-thread run from 1,700 to 200 images/s."""
 STEAL_NOTED, STEAL_HEAVY = 2.0, 10.0
+"""Per cent of the processor that a hypervisor gave to other virtual machines."""
 OWN_CPU_NOTED, OWN_CPU_HEAVY = 90.0, 70.0
-"""Busy-waiting threads use all of the time that they ask for, unless somebody else has it."""
+"""Per cent of the processor time that the threads asked for and got: busy-waiting threads use all of it, unless another
+program has it."""
 WIDE_RATE = 0.05
-"""A rate known worse than this cannot tell neighbouring scenarios apart."""
+"""Half of a rate's 95 % range, as a share: with a wider range, adjacent scenarios cannot be told apart."""
 FEW_WINDOWS = 3
+"""Fewer windows than this make a doubt."""
 CLOCK_FALL = 10.0
-"""Per cent between the first and the last third of the check: more than a clock wanders by itself."""
+"""Per cent between the first and the last third of the check: more than a clock varies on its own."""
 PREEMPTED = 100.0
-"""Involuntary switches per second and thread: 10 to 40 on a quiet machine of two cores, 300 to 1,200 beside a busy
-neighbour. One every 10 ms is what a fair scheduler does to two that want the same core."""
+"""Involuntary context switches per second and thread: 10 to 40 on a quiet machine of two cores, 300 to 1,200 beside a
+busy program. A fair scheduler makes about one every 10 ms if two programs want the same core."""
 SAVING_MODES = ("low-power", "quiet", "cool")
-"""The platform profiles of Linux's firmware interface that trade speed away."""
+"""Values of Linux's ACPI platform_profile that reduce speed."""
 SWAP_BYTES = 64 * 2**20
+"""Growth of the swap in use during a check, in bytes, that makes a doubt."""
 THROTTLE_SHARE = 5.0
+"""Per cent of the time that a GPU was throttled by a fault."""
 
 _WEIGHTS: dict[str, int] = {
     "partial": 3, "other-load": 1, "steal": 1, "own-cpu": 1, "on-battery": 2, "did-not-settle": 1, "wide": 1,
@@ -49,10 +55,10 @@ def trust_doubts(
     decided: Collection[str] = (),
     neighbours: Sequence[Neighbour] = (),
 ) -> list[Reason]:
-    """Everything that speaks against the numbers, in the order in which it should be read.
+    """Everything that speaks against the measured numbers, in the order in which it should be read.
 
-    `decided` names models whose jobs are so far from their deadlines that a coarse measurement says enough;
-    `neighbours` are the busiest other programs, most first.
+    `decided`: models whose jobs are so far from their deadlines that a coarse measurement is enough; `neighbours`: the
+    busiest other programs, busiest first.
     """
     found: list[Reason] = []
 
@@ -98,7 +104,7 @@ def trust_doubts(
 
 
 def trust_grade(found: Sequence[Reason]) -> Grade:
-    """A: nothing speaks against it; B: one small doubt; C: two or three, or a heavy one; D: more, or not complete."""
+    """A: no doubts; B: one small doubt; C: two or three, or a heavy one; D: more, or the check is incomplete."""
     score = sum(_WEIGHTS.get(code, 1) for code in {r.code for r in found}) + sum(_heavy(r) for r in found)
     return "A" if score == 0 else "B" if score == 1 else "C" if score <= 3 and not _partial(found) else "D"
 
@@ -123,7 +129,7 @@ def _heavy(reason: Reason) -> int:
 def _of_run(doubt: _Doubt, run: Run, coarse_will_do: bool) -> None:
     names: dict[str, float | int | str | None] = {"model": run.plan.model, "device": run.plan.device}
     if run.failure:
-        if run.failure.code != "cancelled" and broke(run):
+        if run.failure.code != "cancelled" and run.incomplete:
             doubt("failed", **names, failure=run.failure.code, detail=run.failure.detail)
         return
     known = rate_at_plan_batch(run)
@@ -147,7 +153,7 @@ def _of_run(doubt: _Doubt, run: Run, coarse_will_do: bool) -> None:
 
 
 def _preemptions(runs: Sequence[Run]) -> float | None:
-    """Involuntary context switches per second and thread while a CPU was measured; None where nobody counts them."""
+    """Involuntary context switches per second and thread while the CPU was measured; None if not counted."""
     counted = [
         (switches / max(1, run.plan.threads), window.seconds)
         for run in runs
@@ -177,10 +183,3 @@ class _Doubt(Protocol):
     """The shape of the closure in `doubts`, for the type checker."""
 
     def __call__(self, code: str, **numbers: float | int | str | None) -> None: ...
-
-
-def broke(run: Run) -> bool:
-    """Whether a run's failure leaves the check incomplete: that a job does not fit the memory is an answer."""
-    if run.failure is None:
-        return False
-    return not (run.task == "job" and run.failure.code == "out-of-memory")

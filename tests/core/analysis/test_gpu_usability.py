@@ -203,7 +203,7 @@ def test_a_screen_of_a_virtual_machine_is_no_gpu():
 def test_every_build_says_what_it_holds():
     assert len(torch_builds()) > 5
     assert all(build.cuda in (12, 13) and build.source for build in torch_builds())
-    pascal = [build.wheel for build in torch_builds() if build.runs((6, 1))]
+    pascal = [build.wheel for build in torch_builds() if build.has_code_for((6, 1))]
     assert set(pascal) == {"cu126"}
 
 
