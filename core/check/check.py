@@ -16,9 +16,10 @@ from ..records.plan import ACTIVE, PASSIVE, CheckPlan, Plan
 from ..records.result import FORMAT, Result
 from ..reference import scenarios
 from ..sensors import sensor_sampler
-from ..sensors.temperature_guard import Guard
-from ..session.measured_computer import Here, Site
-from ..session.worker_command import WORKER, Engine
+from ..sensors.temperature_guard import TemperatureGuard
+from ..session.computer import Computer
+from ..session.local_computer import LocalComputer
+from ..session.worker_command import WORKER, WorkerCommand
 from ..session.worker_session import HELLO_S, SILENCE_S, SessionError
 from . import schedule
 from .check_record import CheckRecord
@@ -54,7 +55,7 @@ class Check:
         plan: CheckPlan,
         listener: Listener,
         command: tuple[str, ...] | None = None,
-        site: Site | None = None,
+        site: Computer | None = None,
         hello_s: float = HELLO_S,
         silence_s: float = SILENCE_S,
         sample_s: float = sensor_sampler.PERIOD_S,
@@ -62,9 +63,9 @@ class Check:
     ) -> None:
         self._plan, self._listener, self._sample_s = plan, listener, sample_s
         self._chosen = None if command or site else chosen_engine.read_choice()
-        self._site = site or Here(command or WORKER)
+        self._site = site or LocalComputer(command or WORKER)
         self._workers = DeviceWorkers(hello_s, silence_s)
-        self._heat = Guard()
+        self._heat = TemperatureGuard()
         self._rules = rules or scenarios.load_rules()
 
     def cancel(self) -> None:
@@ -81,7 +82,7 @@ class Check:
             self._record = CheckRecord(self._plan, self._listener, journal, origin)
             machine = self._measured()
             watcher = self._workers.watcher
-            silent = watcher.silent if watcher else {}
+            silent = watcher.missing_reasons if watcher else {}
             return conclude(self._record, machine, self._rules, self._workers.cancelled, silent, self._site.name)
 
     def _measured(self) -> Machine:
@@ -93,14 +94,14 @@ class Check:
             self._workers.give_up("cpu", error.failure, self._record)
             return Machine({})
         self._record.tell(MachineSeen(machine, self._site.name))
-        busy = self._site.load()
+        busy = self._site.load_of_others()
         policy = PASSIVE if busy and busy > BUSY_PERCENT else ACTIVE
-        engine = self._site.engine(schedule.threads(self._plan.train, machine), policy)
+        engine = self._site.worker_command(schedule.threads(self._plan.train, machine), policy)
         # Shaders need no torch: where it is broken they are all that can be measured.
         shaders_alone = self._plan.steps == ("driver",)
         if not shaders_alone:
             engine, machine = self._with_chosen_engine(engine, machine)
-        with self._site.watcher(self._record.now, self._sampled, self._sample_s, bool(machine.gpus)) as watcher:
+        with self._site.sensor_watcher(self._record.now, self._sampled, self._sample_s, bool(machine.gpus)) as watcher:
             self._workers.watcher = watcher
             try:
                 machine = self._with_gpus_awake(machine) if shaders_alone else self._with_torch(engine, machine)
@@ -110,7 +111,7 @@ class Check:
                 self._workers.close_all()
         return machine
 
-    def _with_chosen_engine(self, engine: Engine, machine: Machine) -> tuple[Engine, Machine]:
+    def _with_chosen_engine(self, engine: WorkerCommand, machine: Machine) -> tuple[WorkerCommand, Machine]:
         """The engine that the user has chosen, if it works, else this program's own; the machine says which and why."""
         name, why = engine_paths.engine_label(self._chosen), ""
         if self._chosen:
@@ -133,7 +134,7 @@ class Check:
         gpus, note = self._site.gpus()
         return replace(machine, gpus=gpus, gpu_note=note)
 
-    def _with_torch(self, engine: Engine, machine: Machine) -> Machine:
+    def _with_torch(self, engine: WorkerCommand, machine: Machine) -> Machine:
         """Start the CPU's worker and learn what torch offers. Raises PlanError where the plan cannot run on that."""
         self._record.begin_step("engine", "", self._time_left())
         try:
@@ -143,7 +144,7 @@ class Check:
             return machine
         machine = self._with_gpus_awake(replace(machine, torch=session.torch))
         devices = self._devices(machine)
-        plan = schedule.joined(self._plan, machine, devices, shaders=not engine.far)
+        plan = schedule.joined(self._plan, machine, devices, shaders=not engine.is_remote)
         self._record.change_plan(plan)
         self._record.tell(MachineSeen(machine, self._site.name))
         found = [p for d in devices for p in plan_problems(self._plan_for(d, engine), machine)]
@@ -153,7 +154,7 @@ class Check:
             raise PlanError(found)
         return machine
 
-    def _do_steps(self, engine: Engine, machine: Machine) -> None:
+    def _do_steps(self, engine: WorkerCommand, machine: Machine) -> None:
         devices = self._devices(machine)
         busiest = self._site.neighbours()
         context = StepContext(self._record, self._workers, engine, machine, devices, self._rules)
@@ -165,7 +166,7 @@ class Check:
         torch_devices = machine.torch.devices if machine.torch else ()
         return list(dict.fromkeys(self._plan.devices)) or [d.id for d in torch_devices if d.usable]
 
-    def _plan_for(self, device: str, engine: Engine) -> Plan:
+    def _plan_for(self, device: str, engine: WorkerCommand) -> Plan:
         return replace(self._plan.train, device=device, threads=self._plan.train.threads or engine.threads)
 
     def _time_left(self) -> float | None:
@@ -176,6 +177,6 @@ class Check:
         """Keep a look at the sensors, and end what runs where one of them is too hot."""
         watcher = self._workers.watcher
         self._record.samples.append(sample)
-        self._record.tell(Sampled(sample, watcher.silent if watcher else {}))
-        if hot := self._heat.look(sample, watcher.marks if watcher else {}):
+        self._record.tell(Sampled(sample, watcher.missing_reasons if watcher else {}))
+        if hot := self._heat.check(sample, watcher.critical_temperatures if watcher else {}):
             self._workers.stop_all(Failure("too-hot", hot))

@@ -11,7 +11,7 @@ from ..records.machine import DriverAdapter, Sample
 from ..records.plan import CheckPlan, Request
 from ..records.result import DriverGpu, Neighbour, Run
 from ..records.verdict import Reason
-from ..session.worker_session import Session
+from ..session.worker_session import WorkerSession
 from ..store import error_log
 from ..words.writer import reason
 from .journal import Begun, Journal
@@ -55,7 +55,7 @@ class CheckRecord:
         """A step begins; `remaining_s` is the most that the rest of the check can take, None where nobody knows."""
         self.tell(StepStarted(self.now(), step, device, remaining_s, model))
 
-    def begin_run(self, request: Request, session: Session, adapter: DriverAdapter | None = None) -> None:
+    def begin_run(self, request: Request, session: WorkerSession, adapter: DriverAdapter | None = None) -> None:
         """A run begins: the worker's events from now on belong to it. `adapter`: of a GPU through its driver."""
         self.journal.write(Begun(self.now(), request, session.engine.wait_policy, adapter))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 
 from ..records.events import Failure
-from ..session.measured_computer import Watcher
-from ..session.worker_command import Engine
-from ..session.worker_session import Session, SessionError
+from ..session.computer import SensorWatcher
+from ..session.worker_command import WorkerCommand
+from ..session.worker_session import WorkerSession, SessionError
 from .check_record import CheckRecord
 
 FATAL = ("died", "silent", "protocol", "torch-missing", "device-lost", "rank-lost", "too-hot")
@@ -18,11 +18,11 @@ class DeviceWorkers:
     """The sessions with the workers. `cancel` may come from any thread and from a signal handler."""
 
     def __init__(self, hello_s: float, silence_s: float) -> None:
-        self.watcher: Watcher | None = None
+        self.watcher: SensorWatcher | None = None
         self.lost: set[str] = set()
         """Devices that are not used again."""
         self._hello_s, self._silence_s = hello_s, silence_s
-        self._sessions: dict[str, Session] = {}
+        self._sessions: dict[str, WorkerSession] = {}
         self._cancelled = threading.Event()
         self._guard = threading.RLock()  # re-entrant: a signal handler may cancel in the middle of `session`
 
@@ -43,7 +43,7 @@ class DeviceWorkers:
             for session in self._sessions.values():
                 session.cancel(failure) if failure else session.cancel()
 
-    def session(self, key: str, engine: Engine, record: CheckRecord) -> Session:
+    def session(self, key: str, engine: WorkerCommand, record: CheckRecord) -> WorkerSession:
         """The worker of this key, started where there is none yet. Raises SessionError."""
         with self._guard:
             known = self._sessions.get(key)
@@ -53,16 +53,16 @@ class DeviceWorkers:
         session.start()
         return session
 
-    def opened(self, key: str, engine: Engine, record: CheckRecord) -> Session:
+    def opened(self, key: str, engine: WorkerCommand, record: CheckRecord) -> WorkerSession:
         """A session that is not started yet; from now on a cancel reaches it."""
-        session = Session(engine, record.now, self._hello_s, self._silence_s)
+        session = WorkerSession(engine, record.now, self._hello_s, self._silence_s)
         with self._guard:
             if self.cancelled:
                 session.cancel()
             self._sessions[key] = session
         return session
 
-    def watched(self, key: str, engine: Engine, record: CheckRecord, device: str) -> Session | None:
+    def watched(self, key: str, engine: WorkerCommand, record: CheckRecord, device: str) -> WorkerSession | None:
         """The worker of this key, watched by the sensors; None where it does not start, and `device` is given up."""
         try:
             session = self.session(key, engine, record)
@@ -70,7 +70,7 @@ class DeviceWorkers:
             self.give_up(device, error.failure, record)
             return None
         if self.watcher:
-            self.watcher.watch(session.pid)
+            self.watcher.follow(session.pid)
         return session
 
     def give_up(self, device: str, failure: Failure, record: CheckRecord) -> None:

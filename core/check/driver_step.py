@@ -8,7 +8,7 @@ from ..analysis import driver_only_gpu
 from ..records.events import Adapters
 from ..records.plan import Plan, Request
 from ..records.result import DriverGpu
-from ..session.worker_command import DRIVER_PROBE
+from ..session.worker_command import SHADER_WORKER
 from ..session.worker_session import SessionError
 from ..words.writer import reason
 from .step_context import StepContext
@@ -20,11 +20,11 @@ def measure_through_drivers(context: StepContext) -> None:
     record, asked = context.record, context.record.plan
     everything = asked.preset == "custom"
     record.begin_step("driver", "", context.remaining_s("driver"))
-    session = context.workers.opened("driver", replace(context.engine, command=DRIVER_PROBE), record)
+    session = context.workers.opened("driver", replace(context.engine, command=SHADER_WORKER), record)
     try:
         offered = session.greet(Adapters).adapters
         if context.workers.watcher:
-            context.workers.watcher.watch(session.pid)
+            context.workers.watcher.follow(session.pid)
         record.driver_note = driver_only_gpu.no_gpu_reason(offered)
         paced = pace(asked.preset, "driver", asked.train)
         seconds = asked.train.seconds if everything else paced.seconds

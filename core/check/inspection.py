@@ -10,8 +10,8 @@ from ..engines.packs import EngineError
 from ..probes.inspect_machine import inspect
 from ..records.machine import Machine, Reading
 from ..records.plan import Plan
-from ..session.worker_command import WORKER, Engine
-from ..session.worker_session import Session, SessionError
+from ..session.worker_command import WORKER, WorkerCommand
+from ..session.worker_session import WorkerSession, SessionError
 from . import schedule
 from .updates import Listener, MachineSeen
 
@@ -27,7 +27,7 @@ def look(listener: Listener, command: tuple[str, ...] | None = None) -> Machine:
     threads, chosen, why = schedule.threads(Plan(), machine), None if command else chosen_engine.read_choice(), ""
     if chosen:
         try:
-            engine = engine_start.launch_settings(Engine(threads=threads), chosen)
+            engine = engine_start.launch_settings(WorkerCommand(threads=threads), chosen)
             return _seen(listener, machine, engine, chosen_engine.engine_reading(engine_paths.engine_label(chosen)))
         except (SessionError, OSError) as error:
             why = f"{engine_paths.engine_label(chosen)}: {error}"
@@ -36,13 +36,13 @@ def look(listener: Listener, command: tuple[str, ...] | None = None) -> Machine:
     return _seen(
         listener,
         machine,
-        Engine(command or WORKER, threads),
+        WorkerCommand(command or WORKER, threads),
         chosen_engine.engine_reading(engine_paths.engine_label(None), why),
     )
 
 
-def _seen(listener: Listener, machine: Machine, engine: Engine, reading: Reading) -> Machine:
-    session = Session(engine, time.perf_counter)
+def _seen(listener: Listener, machine: Machine, engine: WorkerCommand, reading: Reading) -> Machine:
+    session = WorkerSession(engine, time.perf_counter)
     try:
         machine = replace(machine, torch=session.start(), readings=machine.readings | {"torch.engine": reading})
         listener(MachineSeen(machine))

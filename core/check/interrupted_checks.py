@@ -17,7 +17,7 @@ from ..records.plan import CheckPlan
 from ..records.result import FORMAT, DriverGpu, Result, Run, Status
 from ..records.verdict import Reason
 from ..reference.scenarios import Rulebook
-from ..session.worker_session import assembled
+from ..session.worker_session import assemble_run
 from ..store.data_folder import journals
 from ..store.file_lock import lock
 from ..store.history import History
@@ -121,7 +121,7 @@ class _Heard:
             done = next((e for e in self.events if isinstance(e, Done)), None)
             said = next((e for e in self.events if isinstance(e, Failed)), None)
             failure = Failure(said.code, said.detail) if said else None if done else Failure("interrupted")
-            run = assembled(begun.request, begun.t, last, begun.wait_policy, self.events, done, failure)
+            run = assemble_run(begun.request, begun.t, last, begun.wait_policy, self.events, done, failure)
             self.take(DriverGpu(begun.adapter, run) if begun.adapter else run)
 
 

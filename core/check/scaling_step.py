@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..records import scaling_efficiency
 from ..records.plan import Plan, Request
-from ..session.worker_command import together
+from ..session.worker_command import torchrun_module
 from . import schedule
 from .step_context import StepContext, refused
 from .step_durations import pace
@@ -17,8 +17,8 @@ def train_together(context: StepContext, folder: str) -> None:
     record, workers, team = context.record, context.workers, context.team
     workers.close_all()  # their memory is needed
     threads = max(1, schedule.threads(Plan(), context.machine) // len(team))
-    remote = context.engine.far  # there, the logs lie in the private folder that everything was sent to
-    engine = replace(context.engine.running(*together(team, "" if remote else folder)), threads=threads)
+    remote = context.engine.is_remote  # there, the logs lie in the private folder that everything was sent to
+    engine = replace(context.engine.with_module(*torchrun_module(team, "" if remote else folder)), threads=threads)
     kind = team[0].partition(":")[0]
     for plain in scaling_efficiency.plans(kind, threads):
         plan = schedule.as_trained(plain, team, context.machine, record.runs)

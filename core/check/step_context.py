@@ -10,7 +10,7 @@ from ..records.machine import Machine
 from ..records.plan import Plan, Request
 from ..records.result import Run
 from ..reference.scenarios import Rulebook
-from ..session.worker_command import Engine
+from ..session.worker_command import WorkerCommand
 from . import schedule
 from .check_record import CheckRecord
 from .device_workers import FATAL, DeviceWorkers
@@ -23,7 +23,7 @@ class StepContext:
 
     record: CheckRecord
     workers: DeviceWorkers
-    engine: Engine
+    engine: WorkerCommand
     machine: Machine
     devices: list[str]
     rules: Rulebook

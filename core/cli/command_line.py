@@ -25,8 +25,8 @@ from ..check.stop_signals import STOPS
 from ..check.updates import Concluded, Listener, MachineSeen, Update
 from ..records.plan import CheckPlan, Plan
 from ..records.result import Result
-from ..session.measured_computer import Site
-from ..session.ssh_computer import There
+from ..session.computer import Computer
+from ..session.ssh_computer import SshComputer
 from ..session.worker_session import SessionError
 from ..store import portable_copy, result_files, result_lookup
 from ..store.data_folder import data_folder
@@ -97,11 +97,11 @@ def _custom(options: argparse.Namespace, step: str, samples: int = 0) -> int:
     )
 
 
-def _site(options: argparse.Namespace) -> Site | None:
-    return There(replace(options.host, python=options.host_python)) if options.host else None
+def _site(options: argparse.Namespace) -> Computer | None:
+    return SshComputer(replace(options.host, python=options.host_python)) if options.host else None
 
 
-def _conduct(plan: CheckPlan, json: Path | None, want: str | None = None, site: Site | None = None) -> int:
+def _conduct(plan: CheckPlan, json: Path | None, want: str | None = None, site: Computer | None = None) -> int:
     """Run a check with progress on the terminal and Ctrl-C as its cancel."""
     console = PlainConsole()
     if json and json.is_dir():

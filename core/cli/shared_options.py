@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..analysis import plan_limits
 from ..records.plan import Plan
-from ..session.ssh_host import PYTHON, Host, a_python
+from ..session.ssh_host import PYTHON, Host, checked_python
 from ..words.writer import english
 
 
@@ -39,7 +39,7 @@ def host(written: str) -> Host:
 def python(written: str) -> str:
     """A Python there."""
     try:
-        return a_python(written)
+        return checked_python(written)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 

@@ -18,7 +18,7 @@ from ..analysis.engine_fit import EngineFit, assess_fit
 from ..records.machine import Gpu
 from ..records.verdict import Reason
 from ..reference import hardware_tables
-from ..session.worker_command import outside
+from ..session.worker_command import foreign_environment
 from ..session.worker_session import SessionError
 from ..words.writer import reason
 from . import packs
@@ -164,7 +164,7 @@ def _asked(engine: Path) -> Engine:
     nothing = Engine(path, str(engine), kind)
     try:
         done = subprocess.run(
-            [engine, "-c", _QUESTION], capture_output=True, text=True, timeout=PATIENCE_S, check=False, env=outside(),
+            [engine, "-c", _QUESTION], capture_output=True, text=True, timeout=PATIENCE_S, check=False, env=foreign_environment(),
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
         told = msgspec.convert(json.loads(done.stdout.rpartition("\n")[2]), _Answer)

@@ -18,10 +18,10 @@ from pathlib import Path
 from zlib import crc32
 
 from ..records.machine import Torch
-from ..session.ssh_computer import package
+from ..session.ssh_package import package_as_zip
 from ..session.worker_command import WORKER
-from ..session.worker_command import Engine as Start
-from ..session.worker_session import Session
+from ..session.worker_command import WorkerCommand
+from ..session.worker_session import WorkerSession
 from ..store.data_folder import data_folder
 from . import packs
 from .engine_paths import same_engine
@@ -34,7 +34,7 @@ _RUN = (
 """Runs the module of the second argument with the folder of the first on the path, but not the current folder."""
 
 
-def launch_settings(base: Start, engine: Path | None) -> Start:
+def launch_settings(base: WorkerCommand, engine: Path | None) -> WorkerCommand:
     """`base` with the command, or the folder of packages, that starts a worker with a Python or a pack; None is own.
 
     Raises EngineError for a damaged pack, OSError where the worker's code cannot be written to the data folder.
@@ -50,7 +50,7 @@ def launch_settings(base: Start, engine: Path | None) -> Start:
 
 def worker_torch(engine: Path | None) -> Torch:
     """What a worker that is started with the engine reports of its torch. Raises EngineError, SessionError, OSError."""
-    session = Session(launch_settings(Start(), engine), time.perf_counter)
+    session = WorkerSession(launch_settings(WorkerCommand(), engine), time.perf_counter)
     try:
         return session.start()
     finally:
@@ -59,7 +59,7 @@ def worker_torch(engine: Path | None) -> Torch:
 
 def _worker_code() -> Path:
     """A folder with the worker's code, for Pythons without this program; written once for each version of the code."""
-    packed = package()
+    packed = package_as_zip()
     place = data_folder() / "engine" / f"{crc32(packed):08x}"
     if not (place / "rigdyno").is_dir():
         place.parent.mkdir(parents=True, exist_ok=True)

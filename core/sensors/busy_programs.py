@@ -1,4 +1,4 @@
-"""Which other programs were busy while a check measured: the names behind "other programs used half the processor"."""
+"""Finds the other programs that were busy while a check measured, to name them in the verdict's doubts."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import psutil
 
 from ..records.result import Neighbour
 
-WORTH_PERCENT = 2.0
-"""Of the whole processor: what takes less disturbs nothing."""
-MOST = 3
+MIN_PERCENT = 2.0
+"""Of the whole processor; a program that used less disturbs no measurement."""
+MAX_PROGRAMS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """The processor seconds that one process had used at a look, and who started it."""
+class ProcessTime:
+    """The processor seconds that one process has used since its start; `parent` is the process id of its parent."""
 
     name: str
     parent: int
@@ -26,31 +26,31 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """All processes that this one may see, by id and time of birth, at one moment."""
+class Snapshot:
+    """All visible processes at one moment (`wall`, seconds), by process id and start time."""
 
     wall: float
-    counts: Mapping[tuple[int, float], Count]
+    counts: Mapping[tuple[int, float], ProcessTime]
 
 
-def look() -> Look:
-    """Count now; takes some 0.1 ms for each process. Those of other users may hide their times: they are left out."""
-    counts: dict[tuple[int, float], Count] = {}
+def take_snapshot() -> Snapshot:
+    """The processes now. Takes about 0.1 ms for each; those whose times other users hide are left out."""
+    counts: dict[tuple[int, float], ProcessTime] = {}
     for process in psutil.process_iter():
         try:
             seen = process.as_dict(["name", "ppid", "cpu_times", "create_time"])
-        except (psutil.Error, OSError):  # it has ended, or the system has an error for it that psutil does not know
+        except (psutil.Error, OSError):  # it has ended, or psutil does not know the system's error
             continue
         if seen["cpu_times"] is not None and seen["create_time"] is not None:
             used = seen["cpu_times"].user + seen["cpu_times"].system
-            counts[process.pid, seen["create_time"]] = Count(seen["name"] or "?", seen["ppid"] or 0, used)
-    return Look(time.monotonic(), counts)
+            counts[process.pid, seen["create_time"]] = ProcessTime(seen["name"] or "?", seen["ppid"] or 0, used)
+    return Snapshot(time.monotonic(), counts)
 
 
-def busiest(before: Look, after: Look) -> tuple[Neighbour, ...]:
-    """The programs, without ours and its workers, that used most between two looks; all processes of a name as one.
+def busiest(before: Snapshot, after: Snapshot) -> tuple[Neighbour, ...]:
+    """The programs that used the processor most between two snapshots, without this one and its children.
 
-    One that ended before the second look took its count along: it is missing, though the sensors noticed it.
+    Processes of one name count as one program. Those that ended before the second snapshot are missing.
     """
     passed = max(after.wall - before.wall, 1e-9) * (psutil.cpu_count() or 1)
     parents = {pid: count.parent for (pid, _), count in after.counts.items()}
@@ -61,12 +61,12 @@ def busiest(before: Look, after: Look) -> tuple[Neighbour, ...]:
         earlier = before.counts[key].cpu_s if key in before.counts else 0.0
         used[count.name] = used.get(count.name, 0.0) + max(0.0, count.cpu_s - earlier)
     found = [Neighbour(name, 100 * seconds / passed) for name, seconds in used.items()]
-    worth = [n for n in found if n.percent >= WORTH_PERCENT]
-    return tuple(sorted(worth, key=lambda n: -n.percent)[:MOST])
+    worth = [n for n in found if n.percent >= MIN_PERCENT]
+    return tuple(sorted(worth, key=lambda n: -n.percent)[:MAX_PROGRAMS])
 
 
 def _ours(pid: int, parents: Mapping[int, int]) -> bool:
-    """Whether a process is this one or has descended from it."""
+    """Whether a process is this one or a descendant of it."""
     seen: set[int] = set()
     while pid and pid not in seen:
         if pid == os.getpid():

@@ -1,4 +1,4 @@
-"""Who uses the processor: the worker and its children, this app, or others; told from two looks at the counters."""
+"""Who uses the processor: the worker and its children, this app, or others. Computed from two readings of counters."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pathlib import Path
 import psutil
 
 _REFRESH = 4
-"""Look for new children of the worker at every fourth look: it starts them seldom, and finding them costs most."""
+"""New children of the worker are looked for in every fourth sample: it rarely starts any, and the search costs most."""
 
 _CLOCK_SLACK_S = 0.05
-"""The kernel gives the start of a process in ticks of 10 ms since boot, which drift a little against the wall clock."""
+"""Tolerance of start times: the kernel counts them in ticks of 10 ms since boot, which drift against the wall clock."""
 
 
 @dataclass(frozen=True, slots=True)
-class Core:
-    """Seconds that one logical processor has counted since boot."""
+class CoreTimes:
+    """Seconds that one logical processor has counted since boot. `steal`: taken by the host of a virtual machine."""
 
     total: float
     busy: float
@@ -26,29 +26,32 @@ class Core:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """The counters at one moment. `app` is the processor time that this process has used."""
+class ProcessorTimes:
+    """The counters at one moment. `app` is the processor time (s) of this process, `wall` the wall-clock time (s)."""
 
-    cores: tuple[Core, ...]
+    cores: tuple[CoreTimes, ...]
     app: float
     wall: float
 
 
-def look() -> Look:
-    """Read the counters now. Raises what psutil raises where there are none."""
-    return Look(tuple(_core(times) for times in psutil.cpu_times(percpu=True)), time.process_time(), time.time())
+def read_times() -> ProcessorTimes:
+    """Read the counters now. Raises psutil's errors where there are none."""
+    return ProcessorTimes(
+        tuple(_core(times) for times in psutil.cpu_times(percpu=True)), time.process_time(), time.time()
+    )
 
 
-def shares(before: Look, after: Look, own_s: float | None) -> dict[str, float | None]:
-    """Per cent of the machine between two looks: cpu.total, cpu.core.N, cpu.own, cpu.app, cpu.others, cpu.steal.
+def usage_between(before: ProcessorTimes, after: ProcessorTimes, own_s: float | None) -> dict[str, float | None]:
+    """Per cent of the whole processor between two readings: cpu.total, cpu.own, cpu.app, cpu.others, cpu.steal; and of
+    each logical processor: cpu.core.N.
 
-    `own_s` is the processor time that the worker used meanwhile. If it cannot be told (None), neither can the others'.
-    Time stolen by the host of a virtual machine is nobody's work here: it is in cpu.steal alone.
+    `own_s` is the processor time that the worker used in between. Where it is None, own and others are None. Time that
+    the host of a virtual machine has taken counts in cpu.steal only.
     """
     values: dict[str, float | None] = dict.fromkeys(("cpu.total", "cpu.own", "cpu.app", "cpu.others", "cpu.steal"))
     values |= {f"cpu.core.{number}": None for number in range(len(after.cores))}
     if len(before.cores) != len(after.cores):
-        return values  # a core was switched on or off: the sums do not compare
+        return values  # a core was switched on or off, so that sums cannot be compared
     passed = [_since(old, new) for old, new in zip(before.cores, after.cores, strict=True)]
     for number, core in enumerate(passed):
         values[f"cpu.core.{number}"] = _percent(core.busy, core.total)
@@ -64,8 +67,8 @@ def shares(before: Look, after: Look, own_s: float | None) -> dict[str, float | 
     return values
 
 
-class Family:
-    """A process and its descendants, whose processor time and memory count as one."""
+class ProcessTree:
+    """A process and its descendants, whose processor time and memory are added up."""
 
     def __init__(self, pid: int) -> None:
         """Raises psutil.Error if there is no such process."""
@@ -73,19 +76,19 @@ class Family:
         self._members: dict[int, psutil.Process] = {pid: self._root}
         self._spent: dict[int, float] = {}
         self._looks = 0
-        self.over = False
+        self.ended = False
         """The process has ended."""
 
     @property
     def pids(self) -> set[int]:
-        """Their process ids, as far as they are known."""
+        """The process ids of those that are known."""
         return set(self._members)
 
-    def look(self, since: float) -> tuple[float | None, float | None]:
-        """(processor seconds since the last look, resident bytes now).
+    def usage(self, since: float) -> tuple[float | None, float | None]:
+        """(processor seconds since the last call, resident bytes now); `since` is the wall time of the last call.
 
-        None where it cannot be told: some member ended meanwhile and took its count along, or it is older than
-        `since` (the wall time of the last look) and had not been seen before.
+        The seconds are None where a process ended in between, whose last seconds are unknown, or where one is found
+        that had started before `since`. The bytes are None once the process itself has ended.
         """
         if self._looks % _REFRESH == 0:
             self._find_children()
@@ -105,9 +108,9 @@ class Family:
                 self._spent[pid] = spent
             except (psutil.Error, OSError):
                 complete = False
-                self.over = self.over or process is self._root
+                self.ended = self.ended or process is self._root
                 del self._members[pid]
-        return (used if complete else None), (None if self.over else resident)
+        return (used if complete else None), (None if self.ended else resident)
 
     def _find_children(self) -> None:
         try:
@@ -115,11 +118,13 @@ class Family:
                 if pid not in self._members:
                     self._members[pid] = psutil.Process(pid)
         except (psutil.Error, OSError):
-            return  # one of them is gone again; the next search finds the rest
+            return  # one has ended meanwhile; the next search finds the others
 
 
 def _descendants(root: psutil.Process) -> Iterator[int]:
-    """Linux keeps a list per thread, hundreds of times cheaper than psutil's walk over every process there is."""
+    """Process ids of all descendants. On Linux from the kernel's lists of children for each thread, which is hundreds
+    of times cheaper than psutil's search through all processes.
+    """
     waiting = [root.pid]
     if not Path(f"/proc/{root.pid}/task/{root.pid}/children").exists():
         yield from (child.pid for child in root.children(recursive=True))
@@ -138,21 +143,23 @@ def _children(pid: int) -> Iterator[int]:
         return
 
 
-def _core(times: object) -> Core:
-    """psutil's user time includes guests'; on Windows its system time includes interrupts: neither is added twice."""
+def _core(times: object) -> CoreTimes:
+    """Seconds of one logical processor from psutil's times. Not added, as they are included already: guest times (in
+    user time), and on Windows interrupts (in system time).
+    """
 
     def counted(*names: str) -> float:
         return float(sum(getattr(times, name, 0.0) for name in names))
 
     busy = counted("user", "nice", "system", "irq", "softirq")
     steal = counted("steal") if hasattr(times, "steal") else None
-    return Core(busy + counted("idle", "iowait") + (steal or 0.0), busy, steal)
+    return CoreTimes(busy + counted("idle", "iowait") + (steal or 0.0), busy, steal)
 
 
-def _since(old: Core, new: Core) -> Core:
-    # Idle time and time waiting for the disk may run backwards by a tick; never let that make a negative share.
+def _since(old: CoreTimes, new: CoreTimes) -> CoreTimes:
+    # Counters of idle time and of waiting for the disk may run backwards by a tick: no share may become negative.
     stolen = None if old.steal is None or new.steal is None else max(0.0, new.steal - old.steal)
-    return Core(new.total - old.total, max(0.0, new.busy - old.busy), stolen)
+    return CoreTimes(new.total - old.total, max(0.0, new.busy - old.busy), stolen)
 
 
 def _percent(part: float, whole: float) -> float | None:

@@ -1,4 +1,4 @@
-"""The live sensors: one thread that looks at all of them four times a second, as cheaply as it can."""
+"""Samples all live sensors of this computer from one thread, four times a second."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ import psutil
 from ..probes import nvml_queries
 from ..probes.system_sources import number, subfolders, text
 from ..records.machine import Sample
-from .nvidia_live import Watch
-from .processor_load import Family, Look, look, shares
-from .temperature_guard import is_mark
+from .nvidia_sampler import NvidiaSampler
+from .processor_load import ProcessorTimes, ProcessTree, read_times, usage_between
+from .temperature_guard import is_plausible_limit
 
 PERIOD_S = 0.25
-AGAIN_S = 5.0
-"""A driver that hung while it was opened is tried again after so long: eight GPUs may take ten seconds to wake up."""
+NVML_RETRY_S = 5.0
+"""Where NVML did not open in time, it is tried again after so many seconds: eight GPUs may take 10 s to wake up."""
 _CLOCKS = 8
-"""Read the clock of so many cores at most, evenly spread: each costs a question to that core, and it may be working."""
+"""Clocks of at most so many cores are read, evenly spread, since each reading interrupts that core."""
 
 _CPU_SENSORS = {"coretemp", "k10temp", "zenpower", "cpu_thermal", "cpu-thermal", "x86_pkg_temp"}
 _PACKAGE = ("Package id", "Tctl", "Tdie")
@@ -31,11 +31,11 @@ _PACKAGE = ("Package id", "Tctl", "Tdie")
 Answer = TypeVar("Answer")
 
 
-class Sampler:
-    """Calls `on_sample` from its own thread, every `period_s`, from start() to stop(). Also a context manager.
+class SensorSampler:
+    """Calls `on_sample` from a thread every `period_s` seconds, from start() to stop(). Also a context manager.
 
-    `clock` gives the time on the check's axis. With `gpus`, NVML is open from start() to stop(), and wakes the GPU.
-    Rates (cpu.*) are None in the first sample. A sensor that fails is None from then on and is not asked again.
+    `clock` gives the times of samples. With `gpus`, NVML is open from start() to stop(), which wakes sleeping GPUs.
+    Rates (cpu.*) are None in the first sample. A sensor that fails is None from then on, and not asked again.
     """
 
     def __init__(
@@ -50,36 +50,36 @@ class Sampler:
         self._on_sample = on_sample
         self._period_s = period_s
         self._gpus = gpus
-        self._gpu_watch = Watch()
+        self._gpu_watch = NvidiaSampler()
         self._silent: set[str] = set()
-        self._family: Family | None = None
-        self._last: Look | None = None
+        self._family: ProcessTree | None = None
+        self._last: ProcessorTimes | None = None
         self._clock_files = clock_files(sysfs)
         self._temperature_files = temperature_files(sysfs)
-        self._marks = critical_mark(self._temperature_files)
+        self._critical = critical_temperature(self._temperature_files)
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def watch(self, pid: int | None) -> None:
-        """The worker that is being measured, with its children; None when there is none. Safe from any thread."""
+    def follow(self, pid: int | None) -> None:
+        """Count the process with this id, and its children, as our worker; None: no worker. Safe from any thread."""
         try:
-            self._family = Family(pid) if pid is not None else None
+            self._family = ProcessTree(pid) if pid is not None else None
         except (psutil.Error, OSError):
             self._family = None
 
     def start(self) -> None:
-        """Begin. A sampler runs once."""
+        """Start sampling. A sampler can be started once."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="rigdyno-telemetry", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
-        """End, and wait for the thread: one second at most, since a driver may hang. May be called again."""
+        """Stop sampling, and wait for the thread for a second at most, since a driver may hang. May be called again."""
         self._stopping.set()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(timeout=1.0)
 
-    def __enter__(self) -> Sampler:
+    def __enter__(self) -> SensorSampler:
         self.start()
         return self
 
@@ -87,7 +87,7 @@ class Sampler:
         self.stop()
 
     def sample(self) -> Sample:
-        """One look at every sensor now. The thread calls this; nobody else should while it runs."""
+        """Sample every sensor now. While the thread runs, only that calls this."""
         t = self._clock()
         values = self._processor()
         memory = self._ask("memory.used", psutil.virtual_memory)
@@ -100,14 +100,14 @@ class Sampler:
         return Sample(t, values)
 
     @property
-    def silent(self) -> dict[str, str]:
-        """Why sensors of GPUs gave nothing, by their keys."""
+    def missing_reasons(self) -> dict[str, str]:
+        """Why sensors of GPUs have no values, by their keys."""
         return self._gpu_watch.reasons
 
     @property
-    def marks(self) -> dict[str, float]:
-        """Critical temperatures, by the keys of their sensors, where they are told."""
-        return self._marks | self._gpu_watch.marks
+    def critical_temperatures(self) -> dict[str, float]:
+        """Critical temperatures in degrees Celsius, by the keys of their sensors, where they are known."""
+        return self._critical | self._gpu_watch.critical_temperatures
 
     def _run(self) -> None:
         if not self._gpus:
@@ -119,63 +119,65 @@ class Sampler:
             ):  # opened here and not in start(), as a driver may take seconds to wake up
                 if not trouble:
                     self._gpu_watch.begin()
-                self._loop(AGAIN_S if trouble == "silent" else math.inf)
+                self._loop(NVML_RETRY_S if trouble == "silent" else math.inf)
 
     def _loop(self, seconds: float = math.inf) -> None:
         due = time.monotonic()
         end = due + seconds
         while not self._stopping.is_set() and due < end:
             self._on_sample(self.sample())
-            # After a long stall go on from now: a burst of late samples would show rates over no time.
+            # After a long stall continue from now: rates over the short times between late samples would be noise.
             due = max(due + self._period_s, time.monotonic())
             self._stopping.wait(due - time.monotonic())
 
     def _processor(self) -> dict[str, float | None]:
-        now = self._ask("cpu.total", look)
+        now = self._ask("cpu.total", read_times)
         family, last, self._last = self._family, self._last, now
         own_s: float | None = 0.0
         resident: float | None = None
         if family is not None:
-            own_s, resident = family.look(last.wall if last else time.time())
-            if family.over and self._family is family:
+            own_s, resident = family.usage(last.wall if last else time.time())
+            if family.ended and self._family is family:
                 self._family = None
         if now is None:
             values: dict[str, float | None] = {}
         else:
-            # Without an earlier look there is no rate; comparing the look with itself gives the keys, and None.
-            values = shares(last or now, now, own_s)
+            # The first reading is compared with itself, which gives all keys with None.
+            values = usage_between(last or now, now, own_s)
         if family is None:
-            values["cpu.own"] = None  # nobody is being measured, which is not the same as a worker that is idle
+            values["cpu.own"] = None  # no worker, which is different from an idle one
         values["memory.own"] = resident
         return values
 
     def _ask(self, name: str, question: Callable[[], Answer | None]) -> Answer | None:
-        """The sensor's answer; a sensor that fails is silent from then on."""
+        """The sensor's value. Once a sensor has failed, it is None and not asked again."""
         if name in self._silent:
             return None
         try:
             answer = question()
-        except Exception:  # psutil raises many kinds, and no sensor is worth a broken measurement
+        except Exception:  # psutil raises many types, and no sensor may end a measurement
             answer = None
         if answer is None:
             self._silent.add(name)
         return answer
 
 
-def quiet_load(seconds: float = 0.3) -> float | None:
-    """Per cent of the machine that others use right now. Call it before any work of ours; it takes `seconds`."""
+def load_of_others(seconds: float = 0.3) -> float | None:
+    """Per cent of the processor that other programs use now; None where it is not known. It takes `seconds`, in which
+    this program must not work.
+    """
     try:
-        before = look()
+        before = read_times()
         time.sleep(seconds)
-        return shares(before, look(), own_s=0.0)["cpu.others"]
+        return usage_between(before, read_times(), own_s=0.0)["cpu.others"]
     except (psutil.Error, OSError, RuntimeError, AttributeError, NotImplementedError):
         return None
 
 
 def clock_files(sysfs: Path = Path("/sys")) -> list[Path]:
-    """Where Linux tells the clock that some of the cores have now; nothing elsewhere and in most virtual machines.
+    """The files in which Linux gives the current clock of some cores; none elsewhere and in most virtual machines.
 
-    Others' figures (psutil's on Windows and macOS, /proc/cpuinfo's in a virtual machine) are constants, so not live.
+    Other sources (psutil on Windows and macOS, /proc/cpuinfo in a virtual machine) give constants.
     """
     every = subfolders(sysfs / "devices/system/cpu", "cpu[0-9]*/cpufreq/scaling_cur_freq")
     step = -(-len(every) // _CLOCKS) or 1
@@ -183,7 +185,9 @@ def clock_files(sysfs: Path = Path("/sys")) -> list[Path]:
 
 
 def temperature_files(sysfs: Path = Path("/sys")) -> list[Path]:
-    """The sensors of the processor: of the whole package where they say so. No other one: that may wake a device."""
+    """The files with temperatures of the processor, those of the whole package if there are any. Sensors of other
+    devices are left out, as reading them may wake the device.
+    """
     found: list[Path] = []
     for chip in subfolders(sysfs / "class/hwmon", "hwmon*"):
         if text(chip / "name") in _CPU_SENSORS:
@@ -197,15 +201,15 @@ def temperature_files(sysfs: Path = Path("/sys")) -> list[Path]:
     return package or found or zones
 
 
-def critical_mark(files: list[Path]) -> dict[str, float]:
-    """The lowest critical mark of these sensors; empty where none has one that can be believed."""
+def critical_temperature(files: list[Path]) -> dict[str, float]:
+    """{"cpu.temperature": the lowest critical temperature of these sensors}; empty where none is plausible."""
     marks = [mark / 1000 for file in files if (mark := number(file.with_name(_critical(file)))) is not None]
-    known = [mark for mark in marks if is_mark(mark)]
+    known = [mark for mark in marks if is_plausible_limit(mark)]
     return {"cpu.temperature": min(known)} if known else {}
 
 
 def _critical(file: Path) -> str:
-    """The file beside a sensor's with its critical mark: that of a chip, or of a thermal zone."""
+    """The name of the file with a sensor's critical temperature, beside that of a hwmon chip or of a thermal zone."""
     if file.name != "temp":
         return file.name.replace("_input", "_crit")
     kinds = subfolders(file.parent, "trip_point_*_type")

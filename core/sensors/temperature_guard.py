@@ -1,4 +1,4 @@
-"""The temperature guard: ends a run where a sensor stays near the mark from which on its maker fears for the chip."""
+"""The temperature guard: ends a check when a chip stays near its critical temperature, which its maker has set."""
 
 from __future__ import annotations
 
@@ -8,41 +8,42 @@ from dataclasses import dataclass, field
 from ..records.machine import Sample
 
 MARGIN_C = 2.0
-"""Below the critical mark. A chip slows itself down some degrees earlier: if it stays this near, that did not help."""
+"""Degrees below the critical temperature. A chip slows itself down earlier; where it stays so near, that did not help.
+"""
 FOR_S = 3.0
-"""So long without a cooler sample: a single reading may be wrong, and a burst lasts a second."""
+"""Seconds without a cooler sample before it is an alarm: a single value may be wrong, and bursts last a second."""
 LOWEST_C, HIGHEST_C = 60.0, 150.0
-"""What can be a critical mark: firmware without one says 0, 127.9 or 65261."""
+"""Plausible critical temperatures. Firmware that has none reports 0, 127.9 or 65261."""
 
 
-def is_mark(celsius: float | None) -> bool:
-    """Whether a sensor's critical mark may be believed."""
+def is_plausible_limit(celsius: float | None) -> bool:
+    """Whether this can be a sensor's critical temperature."""
     return celsius is not None and LOWEST_C <= celsius <= HIGHEST_C
 
 
 @dataclass
-class Guard:
-    """Looks at every sample; `since` is when each sensor that is too hot became so."""
+class TemperatureGuard:
+    """Checks every sample. `since`: when each sensor that is too hot became so, by its key."""
 
     since: dict[str, float] = field(default_factory=dict)
 
-    def look(self, sample: Sample, marks: Mapping[str, float]) -> str:
-        """What has been too hot for too long, with its numbers; empty where nothing has. `marks` are the critical ones.
+    def check(self, sample: Sample, limits: Mapping[str, float]) -> str:
+        """Which chip has been too hot for `FOR_S`, with its temperatures; empty where none has.
 
-        A sensor that does not answer has not cooled down, and is no reason to stop either.
+        `limits` are the critical temperatures by sensor. A sensor without a value changes nothing.
         """
-        for key, mark in marks.items():
+        for key, limit in limits.items():
             value = sample.values.get(key)
-            if value is None or not is_mark(mark):
+            if value is None or not is_plausible_limit(limit):
                 continue
-            if value < mark - MARGIN_C:
+            if value < limit - MARGIN_C:
                 self.since.pop(key, None)
             elif sample.t - self.since.setdefault(key, sample.t) >= FOR_S:
                 self.since.clear()
-                return f"{_name(key)} {value:.0f} °C / {mark:.0f} °C"
+                return f"{_name(key)} {value:.0f} °C / {limit:.0f} °C"
         return ""
 
 
 def _name(key: str) -> str:
-    """The chip of "gpu.0.temperature" or "cpu.temperature"."""
+    """The chip's name in "gpu.0.temperature" or "cpu.temperature": "GPU 0", "CPU"."""
     return " ".join(part.upper() if not part.isdigit() else part for part in key.split(".")[:-1])

@@ -1,1 +1,1 @@
-"""The parent's end of a worker: how it is started, here or over ssh, and the protocol between the two."""
+"""Sessions with workers: how a worker is started, here or over ssh, and the protocol between it and its parent."""

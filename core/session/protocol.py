@@ -1,4 +1,4 @@
-"""The wire between parent and worker: JSON lines, decoded strictly. Nothing that a worker writes is trusted."""
+"""The protocol between parent and worker: JSON lines. Events are decoded strictly: no line of a worker is trusted."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from ..records.events import EVENTS, Event
 from ..records.plan import Request
 
 MAX_LINE = 1 << 20
-"""Bytes in one line. The longest honest one, Hello, has a few thousand."""
-
-
+"""The most bytes of a line. The longest event, Hello, has a few thousand."""
 EXCERPT, REASON = 80, 160
-"""Bytes that a complaint shows of it, and of what the decoder says: that quotes it too."""
+"""The most bytes of a refused line, and of the decoder's message, which quotes the line, that an error shows."""
 
 
 class ProtocolError(ValueError):
-    """A line that is no event; the message says what was wrong and shows its beginning."""
+    """A line is not an event. The message says why, and shows the beginning of the line."""
 
 
 class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
@@ -45,7 +43,7 @@ def parse(line: bytes) -> Event:
 
 
 def encode(request: Request) -> bytes:
-    """One request as a line."""
+    """A request as one line."""
     return msgspec.json.encode(request) + b"\n"
 
 

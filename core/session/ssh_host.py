@@ -1,4 +1,4 @@
-"""Another computer as a user names it: what `ssh` is given, and nothing that it would take for an option."""
+"""The name of another computer, as a user writes it. Checked, so that `ssh` takes no part of it for an option."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 PYTHON = "python3"
-"""What is started there where nobody says otherwise."""
+"""The Python that is started there by default."""
 _HOST = re.compile(
     r"(?:(?P<user>[A-Za-z0-9_][A-Za-z0-9_.+-]*)@)?"
     r"(?P<name>[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?"
@@ -15,7 +15,7 @@ _HOST = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """`target` is what `ssh` is given, `python` a Python with torch on it, by name or path."""
+    """`target` is the destination for `ssh`, `python` the name or path of a Python with torch on that computer."""
 
     target: str
     port: int | None = None
@@ -23,17 +23,17 @@ class Host:
 
     @classmethod
     def parse(cls, written: str, python: str = PYTHON) -> Host:
-        """ "user@server:port", all but the server optional. Raises ValueError with a sentence."""
+        """The host of "user@server:port"; user and port are optional. Raises ValueError with a sentence."""
         found = _HOST.fullmatch(written)
         if not found or (found["port"] and not 0 < int(found["port"]) < 65536):
             raise ValueError(f"{written!r} is no host; allowed is [user@]server[:port]")
         name = found["name"].strip("[]")
         target = f"{found['user']}@{name}" if found["user"] else name
-        return cls(target, int(found["port"]) if found["port"] else None, a_python(python))
+        return cls(target, int(found["port"]) if found["port"] else None, checked_python(python))
 
 
-def a_python(written: str) -> str:
-    """A name or a path of a Python. Raises ValueError with a sentence."""
+def checked_python(written: str) -> str:
+    """The name or path of a Python, unchanged. Raises ValueError with a sentence."""
     if not written or written.startswith("-") or not written.isprintable():
         raise ValueError(f"{written!r} is no Python; allowed is a name or a path, such as {PYTHON}")
     return written

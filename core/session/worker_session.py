@@ -1,4 +1,4 @@
-"""The parent's end of a worker: starts it, relays its events, turns every bad end into a `Failure`."""
+"""A session with one worker: starts it, sends requests, passes events on, and turns every error into a `Failure`."""
 
 from __future__ import annotations
 
@@ -37,37 +37,37 @@ from ..records.plan import Request
 from ..records.result import Run
 from ..store import error_log
 from .protocol import MAX_LINE, ProtocolError, encode, parse
-from .worker_command import Engine
+from .worker_command import WorkerCommand
 
 Kind = TypeVar("Kind")
 Greeting = TypeVar("Greeting", Hello, Adapters)
 
 HELLO_S = 120.0
-"""A cold import of torch from a slow disk takes up to half a minute; four times that is broken."""
+"""How long to wait for the first event. The first import of torch from a slow disk takes up to 30 s."""
 SILENCE_S = 90.0
-"""No honest step is this long: a quarter of a job's batch takes seconds even on one slow core."""
+"""How long to wait for the next event. Even on one slow core, half of a job's batch takes only seconds."""
 SLICE_S = 1.0
-"""Patience is counted in such slices: after a computer has slept, none but the last one is over."""
+"""Waiting is counted in slices of so many seconds: while the computer sleeps, at most one slice passes."""
 JOIN_S = 2.0
-"""The readers end with the pipes of a dead worker, unless a stray grandchild still holds them."""
+"""How long to wait for the threads that read. They end with the worker, unless a child of it still holds its pipes."""
 
 
 class SessionError(Exception):
-    """The worker cannot go on; `failure` says why."""
+    """The worker cannot be used any more; `failure` says why."""
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(f"{failure.code}: {failure.detail}")
         self.failure = failure
 
 
-class Session:
+class WorkerSession:
     """One worker process. `start`, then `run` one request after another; `cancel` may come from any thread.
 
-    `clock` gives seconds on the check's axis; the worker's own times are shifted onto it.
+    `clock` gives seconds since the check began; times of the worker's own clock are shifted onto it.
     """
 
     def __init__(
-        self, engine: Engine, clock: Callable[[], float], hello_s: float = HELLO_S, silence_s: float = SILENCE_S
+        self, engine: WorkerCommand, clock: Callable[[], float], hello_s: float = HELLO_S, silence_s: float = SILENCE_S
     ) -> None:
         self.engine, self._clock = engine, clock
         self._hello_s, self._silence_s = hello_s, silence_s
@@ -83,10 +83,10 @@ class Session:
 
     @property
     def pid(self) -> int | None:
-        """The worker's process id, on the computer where it runs, while there is one."""
+        """The worker's process id on the computer where it runs; None while it does not run."""
         if self._process is None:
             return None
-        return self._pid if self.engine.far else self._process.pid
+        return self._pid if self.engine.is_remote else self._process.pid
 
     def start(self) -> Torch:
         """Start the worker and wait for its Hello. Raises SessionError."""
@@ -94,7 +94,7 @@ class Session:
         return self.torch
 
     def greet(self, kind: type[Greeting]) -> Greeting:
-        """Start the child and wait for its first line, which is of this kind. Raises SessionError."""
+        """Start the worker and wait for its first event, which has to be of this kind. Raises SessionError."""
         if self._cancelled.is_set():
             raise SessionError(Failure("cancelled"))
         try:
@@ -105,7 +105,7 @@ class Session:
             _end(self._process)
         for target, stream in ((self._read_events, self._process.stdout), (self._read_stderr, self._process.stderr)):
             thread = threading.Thread(target=target, args=(stream,), name=f"rigdyno-{target.__name__}", daemon=True)
-            self._threads.append(thread)  # first: Ctrl-C may come before start() returns, and close() must know of it
+            self._threads.append(thread)  # before start(), as Ctrl-C may come in between, and close() has to join it
             thread.start()
         at, event = self._next(self._hello_s)
         if isinstance(event, Failed):
@@ -117,9 +117,9 @@ class Session:
         return event
 
     def run(self, request: Request, listen: Callable[[Event], None]) -> Run:
-        """Run one request to its end, good or bad; every event goes to `listen` first, its time on the check's axis.
+        """Run one request until it is done or fails; every event goes to `listen`, with its time shifted to `clock`.
 
-        After a failure other than the worker's own report the session is closed: start a new one.
+        After a failure that the worker did not report itself, the session is closed: start a new one.
         """
         started = self._clock()
         heard: list[Event] = []
@@ -138,14 +138,14 @@ class Session:
                     break
                 if isinstance(event, Done):
                     done = event
-                elif not isinstance(event, Progress):  # ten a second, for hours: they are for the moment only
+                elif not isinstance(event, Progress):  # ten a second for hours, only for the live display
                     heard.append(event)
         except SessionError as error:
             failure = error.failure
-        return assembled(request, started, self._clock(), self.engine.wait_policy, heard, done, failure)
+        return assemble_run(request, started, self._clock(), self.engine.wait_policy, heard, done, failure)
 
     def cancel(self, why: Failure | None = None) -> None:
-        """End the worker at once; the run in progress returns with what it has, and with `why` where nobody asked."""
+        """Kill the worker. The current run returns with the events so far; its failure is `why`, or "cancelled"."""
         self._why = why or self._why
         self._cancelled.set()
         process = self._process
@@ -153,7 +153,7 @@ class Session:
             _end(process)
 
     def close(self) -> None:
-        """End the worker and its threads. Harmless when called twice."""
+        """Kill the worker and end the threads that read from it. May be called again."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -164,12 +164,12 @@ class Session:
                 thread.join(JOIN_S)
         for stream in (process.stdin, process.stdout, process.stderr):
             if stream:
-                with contextlib.suppress(OSError):  # a line that the dead worker never read is still in the buffer
+                with contextlib.suppress(OSError):  # closing flushes a line that the worker has never read
                     stream.close()
 
     @property
     def alive(self) -> bool:
-        """Whether the next request can be sent."""
+        """Whether the worker runs, so that a request can be sent."""
         return self._process is not None and self._process.poll() is None
 
     def _send(self, request: Request) -> None:
@@ -182,7 +182,7 @@ class Session:
             raise self._broken(self._death()) from None
 
     def _next(self, patience: float) -> tuple[float, Event]:
-        """The next event and when it came. An empty line marks the end of the worker's output."""
+        """(when it came, the next event). Raises SessionError. An empty line marks the end of the worker's output."""
         waited = 0.0
         while True:
             slice_s = min(SLICE_S, patience - waited)
@@ -205,7 +205,7 @@ class Session:
         return SessionError(self._why if self._cancelled.is_set() else failure)
 
     def _death(self) -> Failure:
-        """How the worker ended, with the last line of its stderr."""
+        """The failure of a worker that has ended: its exit code or signal, and the last line of its stderr."""
         if self._process is None:
             return Failure("died", "it was closed")
         code = self._process.wait()
@@ -230,7 +230,7 @@ class Session:
         self._stderr.extend(_lines(stream, 4096))
 
 
-def assembled(
+def assemble_run(
     request: Request,
     started: float,
     ended: float,
@@ -239,7 +239,7 @@ def assembled(
     done: Done | None,
     failure: Failure | None,
 ) -> Run:
-    """The run that came of a request: what was heard of it, and how it ended."""
+    """The run of a request, made of its events `heard`, and of either `done` or a `failure`."""
     trials = _only(Trial, heard)
     chosen = next((t for t in trials if t.chosen and request.task == "job"), None)
     return Run(
@@ -265,9 +265,9 @@ def assembled(
 
 
 def _lines(stream: IO[bytes], limit: int) -> Iterator[bytes]:
-    """Lines of so many bytes at most, as one without end must not fill the memory; a closed stream has ended.
+    """The lines of a stream, cut at `limit` bytes so that an endless line cannot fill the memory.
 
-    Ctrl-C may come while a reader is being started: then nobody waits for it before its stream is closed.
+    It ends where the stream is closed: when Ctrl-C comes while this thread is being started, nobody waits for it.
     """
     with contextlib.suppress(ValueError):
         while line := stream.readline(limit):
@@ -275,7 +275,7 @@ def _lines(stream: IO[bytes], limit: int) -> Iterator[bytes]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill the worker and what it has started: the ranks of a scaling are torchrun's, in sessions of their own."""
+    """Kill the worker and all its descendants: ranks are children of torchrun, each in a process group of its own."""
     family: list[psutil.Process] = []
     with contextlib.suppress(psutil.Error):
         if process.poll() is None:

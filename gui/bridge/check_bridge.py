@@ -194,13 +194,13 @@ class Bridge(QObject):
         trouble: Callable[[], None] | None = None
         try:
             from ...core.check.check import Check, PlanError
-            from ...core.session.ssh_computer import There
+            from ...core.session.ssh_computer import SshComputer
 
             try:
                 # two children that import torch at once would make the machine look busy to its own check
                 while self._looking and self._looking.is_alive() and not self._cancelled.is_set():
                     self._looking.join(POLL_S)
-                self._check = Check(plan, self._hear, sample_s=sample_s, site=There(host) if host else None)
+                self._check = Check(plan, self._hear, sample_s=sample_s, site=SshComputer(host) if host else None)
                 if self._cancelled.is_set():
                     self._check.cancel()
                 self._check.run()

@@ -37,12 +37,12 @@ class Watch:
     """Counts from its making on; `stop` says what was used since."""
 
     def __init__(self) -> None:
-        self._tree, self._look = tree_seconds(), processor_load.look()
+        self._tree, self._look = tree_seconds(), processor_load.read_times()
 
     def stop(self) -> Usage:
         """The usage so far. Ask while our children still live or have been waited for, or their time is lost."""
-        now, spent = processor_load.look(), tree_seconds() - self._tree
-        values = processor_load.shares(self._look, now, spent)
+        now, spent = processor_load.read_times(), tree_seconds() - self._tree
+        values = processor_load.usage_between(self._look, now, spent)
         total = sum(c.total for c in now.cores) - sum(c.total for c in self._look.cores)
         ours = spent + now.app - self._look.app
         return Usage(values["cpu.others"] or 0.0, values["cpu.steal"], 100 * ours / total if total else 0.0)

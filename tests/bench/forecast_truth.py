@@ -13,8 +13,8 @@ from rigdyno.core.analysis.plan_limits import plan_problems
 from rigdyno.core.records.plan import Plan, Request, Rules
 from rigdyno.core.records.result import Run
 from rigdyno.core.records.window_statistics import measured_windows
-from rigdyno.core.session.worker_command import Engine
-from rigdyno.core.session.worker_session import Session, SessionError
+from rigdyno.core.session.worker_command import WorkerCommand
+from rigdyno.core.session.worker_session import WorkerSession, SessionError
 
 from .alternate import STARVED
 from .children import ChildError
@@ -134,7 +134,7 @@ def truth(plan: Plan, pace: Pace, steps: int) -> Stretch:
 
 def experiment(plan: Plan, rules: Rules) -> tuple[Run, Usage]:
     """The experiment in a fresh worker, and who used the machine meanwhile. Raises ChildError."""
-    session = Session(Engine(threads=plan.threads), time.perf_counter, silence_s=SILENCE_S)
+    session = WorkerSession(WorkerCommand(threads=plan.threads), time.perf_counter, silence_s=SILENCE_S)
     try:
         session.start()
         watch = Watch()

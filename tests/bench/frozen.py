@@ -10,8 +10,8 @@ from pathlib import Path
 
 from rigdyno.core.records.plan import Plan, Request, Rules
 from rigdyno.core.records.window_statistics import rate
-from rigdyno.core.session.worker_command import WORKER, Engine
-from rigdyno.core.session.worker_session import Session, SessionError
+from rigdyno.core.session.worker_command import WORKER, WorkerCommand
+from rigdyno.core.session.worker_session import WorkerSession, SessionError
 
 from .children import ChildError
 from .contention import Watch
@@ -67,7 +67,7 @@ def start(command: tuple[str, ...]) -> Stretch:
 
 def train(command: tuple[str, ...], threads: int) -> Stretch:
     """Images/s of the small network in a worker of its own."""
-    session = Session(Engine(command, threads), time.perf_counter)
+    session = WorkerSession(WorkerCommand(command, threads), time.perf_counter)
     try:
         session.start()
         watch = Watch()

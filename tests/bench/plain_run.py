@@ -13,8 +13,8 @@ from rigdyno.core.check.step_durations import pace
 from rigdyno.core.check.updates import Update, WorkerSaid
 from rigdyno.core.records.events import Event, Phase, Window
 from rigdyno.core.records.plan import CheckPlan, Plan, Request
-from rigdyno.core.session.worker_command import Engine
-from rigdyno.core.session.worker_session import Session
+from rigdyno.core.session.worker_command import WorkerCommand
+from rigdyno.core.session.worker_session import WorkerSession
 
 LONG_S = 3600.0
 """Longer than anybody looks at it: the end comes from outside. So long may a worker be silent that is stopped, too."""
@@ -33,7 +33,7 @@ def tell(event: Event) -> None:
 
 def session(plan: Plan) -> None:
     """The worker through its session."""
-    opened = Session(Engine(threads=plan.threads), time.perf_counter, silence_s=LONG_S)
+    opened = WorkerSession(WorkerCommand(threads=plan.threads), time.perf_counter, silence_s=LONG_S)
     opened.start()
     opened.run(Request("train", plan, pace("custom", "train", plan).rules), tell)
 

@@ -14,8 +14,8 @@ from rigdyno.core.records.machine import Machine
 from rigdyno.core.records.plan import Plan, Request, Rules
 from rigdyno.core.records.result import Run
 from rigdyno.core.records.window_statistics import measured_windows, rates
-from rigdyno.core.session.worker_command import Engine
-from rigdyno.core.session.worker_session import Session, SessionError
+from rigdyno.core.session.worker_command import WorkerCommand
+from rigdyno.core.session.worker_session import WorkerSession, SessionError
 
 from .children import ChildError
 from .contention import Watch
@@ -51,7 +51,7 @@ def one_round(plan: Plan, machine: Machine, visits: int, reverse: bool) -> Round
 
     A combination's rate is the best window of all visits, as it is in `tune`: what slows a window is never itself.
     """
-    session = Session(Engine(threads=plan.threads), time.perf_counter)
+    session = WorkerSession(WorkerCommand(threads=plan.threads), time.perf_counter)
     watch = Watch()
     try:
         torch = session.start()
@@ -96,7 +96,7 @@ def trial(plan: Plan) -> Request:
     return Request("job", replace(plan, seconds=WINDOW_S * WINDOWS), rules)
 
 
-def asked(session: Session, wanted: Request) -> Run:
+def asked(session: WorkerSession, wanted: Request) -> Run:
     """The worker's answer. Raises ChildError."""
     run = session.run(wanted, lambda _: None)
     if run.failure:

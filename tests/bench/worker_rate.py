@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 
 from rigdyno.core.records.plan import Plan
-from rigdyno.core.session.worker_command import Engine
+from rigdyno.core.session.worker_command import WorkerCommand
 
 from .alternate import Marks, Trainee, groups, stop, training
 from .children import Child
@@ -29,7 +29,7 @@ def run(settings: Settings) -> Measured:
         with (
             training("plain_run.py", "session", threads) as worker,
             Child(
-                "bare_loop.py", threads, str(Plan().batch), environment=Engine(threads=settings.threads).environment
+                "bare_loop.py", threads, str(Plan().batch), environment=WorkerCommand(threads=settings.threads).environment
             ) as loop,
         ):
             yield {"worker": worker, "bare": BareLoop(loop)}

@@ -29,8 +29,8 @@ from rigdyno.core.records.result import Result
 from rigdyno.core.reference import hardware_tables, scenarios
 from rigdyno.core.report import qr_text, report_file, result_text
 from rigdyno.core.session import protocol
-from rigdyno.core.session.worker_command import Engine
-from rigdyno.core.session.worker_session import Session, SessionError
+from rigdyno.core.session.worker_command import WorkerCommand
+from rigdyno.core.session.worker_session import WorkerSession, SessionError
 from rigdyno.core.store import history, result_files, result_lookup
 from rigdyno.core.store.data_folder import data_folder
 from rigdyno.core.verdict import check_warnings, hardware_scale, job_cost
@@ -278,7 +278,7 @@ def piped(content: bytes, place: Place) -> None:
     """The same bytes out of a real child that ends after them."""
     path = place.folder / "lines"
     path.write_bytes(content)
-    session = Session(_Written((sys.executable,), path=str(path)), time.perf_counter, 5.0, 5.0)
+    session = WorkerSession(_Written((sys.executable,), path=str(path)), time.perf_counter, 5.0, 5.0)
     try:
         session.start()
         while session.alive:
@@ -291,7 +291,7 @@ def piped(content: bytes, place: Place) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Written(Engine):
+class _Written(WorkerCommand):
     """A child that writes a file."""
 
     path: str = ""

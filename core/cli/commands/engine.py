@@ -26,8 +26,8 @@ from ...records.machine import Machine, Torch
 from ...records.plan import Plan, Request, Rules
 from ...records.window_statistics import rate
 from ...reference.hardware_tables import torch_builds
-from ...session.worker_command import Engine as Start
-from ...session.worker_session import Session, SessionError
+from ...session.worker_command import WorkerCommand
+from ...session.worker_session import WorkerSession, SessionError
 from ...words.writer import english as words
 from ..console import PlainConsole
 from ..exit_codes import DONE, NOTHING, UNWRITTEN, complain, refuse
@@ -137,8 +137,8 @@ def _findings(engine: Path | None, console: Console) -> Iterator[tuple[bool | No
     try:
         if engine and engine.is_dir():
             yield True, _whole(engine, console)
-        session = Session(
-            engine_start.launch_settings(Start(threads=threads(Plan(), machine)), engine), time.perf_counter
+        session = WorkerSession(
+            engine_start.launch_settings(WorkerCommand(threads=threads(Plan(), machine)), engine), time.perf_counter
         )
     except EngineError as error:
         yield False, str(error)
@@ -177,7 +177,7 @@ def _whole(pack: Path, console: Console) -> str:
     return f"Its {len(told.files):,} files ({words.size(total)}) are as they were installed."
 
 
-def _trained(session: Session, torch: Torch) -> Iterator[tuple[bool | None, str]]:
+def _trained(session: WorkerSession, torch: Torch) -> Iterator[tuple[bool | None, str]]:
     for device in torch.devices:
         if not device.usable:
             yield None, f"{device.name} cannot train: {device.problem}."

@@ -24,9 +24,9 @@ from rigdyno.core.probes import cpu
 from rigdyno.core.records import window_statistics
 from rigdyno.core.records.events import Window
 from rigdyno.core.records.plan import CheckPlan, Plan, Request, Rules
-from rigdyno.core.sensors.sensor_sampler import Sampler, clock_files
-from rigdyno.core.session.worker_command import Engine
-from rigdyno.core.session.worker_session import Session
+from rigdyno.core.sensors.sensor_sampler import SensorSampler, clock_files
+from rigdyno.core.session.worker_command import WorkerCommand
+from rigdyno.core.session.worker_session import WorkerSession
 from rigdyno.core.store import history, result_files
 from rigdyno.core.store.history import History
 from rigdyno.core.verdict import trust
@@ -114,7 +114,7 @@ def test_where_memory_runs_out_the_users_program_lives(group):
     with subprocess.Popen([sys.executable, "-c", HOLD], stdin=pipe, stdout=pipe, text=True) as bystander:
         group.add(bystander.pid)
         assert bystander.stdout.readline() == "held\n"
-        session = Session(Engine(), time.perf_counter)
+        session = WorkerSession(WorkerCommand(), time.perf_counter)
         session.start()
         try:
             group.add(session.pid)
@@ -130,7 +130,7 @@ def test_where_memory_runs_out_the_users_program_lives(group):
 @LINUX
 def test_the_worker_has_a_cap_on_its_memory_and_lives_on():
     """Real: the estimates that refuse a plan are passed over, and the run asks for more than it may have."""
-    session = Session(Engine(), time.perf_counter)
+    session = WorkerSession(WorkerCommand(), time.perf_counter)
     session.start()
     try:
         worker = psutil.Process(session.pid)
@@ -476,7 +476,7 @@ def test_nothing_asks_for_root(home, tmp_path):
 def test_a_virtual_machine_without_sensors(tmp_path):
     """Simulated where this machine has any: a /sys without clocks and temperatures. Unknown is None, and never 0."""
     heard = []
-    with Sampler(time.perf_counter, heard.append, 0.05, sysfs=tmp_path):
+    with SensorSampler(time.perf_counter, heard.append, 0.05, sysfs=tmp_path):
         deadline = time.monotonic() + 20
         while len(heard) < 3 and time.monotonic() < deadline:
             time.sleep(0.01)

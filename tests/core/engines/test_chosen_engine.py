@@ -22,7 +22,7 @@ from rigdyno.core.engines import chosen_engine, engine_paths, engine_search, eng
 from rigdyno.core.records import scaling_efficiency
 from rigdyno.core.records.events import Progress
 from rigdyno.core.records.plan import CheckPlan, Plan, Rules
-from rigdyno.core.session.worker_command import WORKER, Engine
+from rigdyno.core.session.worker_command import WORKER, WorkerCommand
 from rigdyno.core.verdict.check_warnings import check_warnings
 
 ONLY = CheckPlan("custom", ("train",), ("cpu",), Plan(seconds=0.5))
@@ -176,7 +176,7 @@ def test_a_pack_that_does_not_fit_is_refused_and_our_own_measures(home, tmp_path
     assert f"{folder} {said}" in told.stderr
     chosen_engine.write_choice(folder)
     with pytest.raises(packs.EngineError, match=re.escape(said)):
-        engine_start.launch_settings(Engine(), chosen_engine.read_choice())
+        engine_start.launch_settings(WorkerCommand(), chosen_engine.read_choice())
 
 
 def test_a_manifest_that_is_none(home, tmp_path):

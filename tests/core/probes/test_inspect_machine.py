@@ -2,7 +2,7 @@
 
 from rigdyno.core.probes import inspect_machine
 from rigdyno.core.records.machine import Gpu, Reading
-from rigdyno.core.words import phrases
+from rigdyno.core.words.phrases import labels
 
 
 def no_gpus() -> tuple[tuple[Gpu, ...], str]:
@@ -18,7 +18,7 @@ def test_this_machine() -> None:
 
 
 def test_every_key_has_a_label() -> None:
-    assert set(inspect_machine.inspect().readings) <= set(phrases.LABELS)
+    assert set(inspect_machine.inspect().readings) <= set(labels.LABELS)
 
 
 def test_a_probe_that_raises_is_one_missing_reading() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pynvml
 import pytest
 from rigdyno.core.probes import nvidia_gpus, nvml_queries
-from rigdyno.core.sensors import nvidia_live
+from rigdyno.core.sensors import nvidia_sampler
 
 MACHINES = sorted(path.stem for path in Path(__file__).parents[1].joinpath("nvml").glob("*.nvml"))
 BASE = "rtx-4060-laptop-45w"
@@ -26,10 +26,10 @@ print(json.dumps([[dataclasses.asdict(gpu) for gpu in found], note]))
 LIVE = """
 import json, pathlib, sys, time
 from rigdyno.core.probes import nvml_queries
-from rigdyno.core.sensors.nvidia_live import Watch
+from rigdyno.core.sensors.nvidia_sampler import NvidiaSampler
 looks = []
 with nvml_queries.opened() as trouble:
-    watch = Watch(_wsl={wsl})
+    watch = NvidiaSampler(_wsl={wsl})
     watch.begin()
     begin = time.monotonic()
     for due in {times}:
@@ -39,19 +39,19 @@ print(json.dumps([trouble, looks, watch.silent]))
 """
 SAMPLER = """
 import json, threading
-from rigdyno.core.sensors.sensor_sampler import Sampler
+from rigdyno.core.sensors.sensor_sampler import SensorSampler
 samples, twice = [], threading.Event()
 def heard(sample):
     samples.append(sample.values)
     len(samples) == 2 and twice.set()
-with Sampler(lambda: 1.0, heard, period_s=0.01, gpus={gpus}):
+with SensorSampler(lambda: 1.0, heard, period_s=0.01, gpus={gpus}):
     assert twice.wait(60)
 print(json.dumps(samples[1]))
 """
 MATRIX = """
 import json, os, pathlib, sys
 from rigdyno.core.probes import nvidia_gpus, nvml_queries
-from rigdyno.core.sensors.nvidia_live import Watch
+from rigdyno.core.sensors.nvidia_sampler import NvidiaSampler
 script, nowhere = pathlib.Path(os.environ["FAKE_NVML"]), pathlib.Path(sys.argv[1])
 base, told = script.read_text(), {{}}
 for function in {functions}:
@@ -61,7 +61,7 @@ for function in {functions}:
         new.replace(script)
         found, note = nvidia_gpus.gpus(False, nowhere, nowhere)
         with nvml_queries.opened() as trouble:
-            watch = Watch(_wsl=False)
+            watch = NvidiaSampler(_wsl=False)
             watch.begin()
             live = watch.sample((2718,))
         facts = [{{k: [r.value, r.reason] for k, r in gpu.readings.items()}} for gpu in found]
@@ -194,7 +194,7 @@ def test_one_gpu_of_several_cannot_be_had(ask: Ask, driver) -> None:
 
 def test_the_product_asks_only_what_the_fake_knows() -> None:
     sources = "".join(
-        Path(room.__file__).read_text() for room in (nvml_queries, nvidia_gpus, nvidia_live) if room.__file__
+        Path(room.__file__).read_text() for room in (nvml_queries, nvidia_gpus, nvidia_sampler) if room.__file__
     )
     asked = set(re.findall(r'"(nvml(?:Device|System)\w+)"', sources)) | {"nvmlDeviceGetUUID", "nvmlDeviceGetPciInfo"}
     assert len(asked) > 30
@@ -233,12 +233,12 @@ def test_every_function_with_every_error(ask: Ask, driver) -> None:
             assert all(why for value, why in facts.values() if value is None)
             lost = {key for key, (value, _) in facts.items() if value is None}
             wanted = {fact.key for fact in nvidia_gpus.FACTS if plain in only(fact)}
-            gauges = {f"gpu.0.{gauge.key}" for gauge in nvidia_live.GAUGES if plain in only(gauge)}
+            gauges = {f"gpu.0.{gauge.key}" for gauge in nvidia_sampler.GAUGES if plain in only(gauge)}
             if plain == "nvmlDeviceGetHandleByIndex":
                 wanted = {fact.key for fact in nvidia_gpus.FACTS if not fact.of_system}
                 gauges = set(look)
             elif plain == "nvmlDeviceGetFieldValues":
-                gauges = {f"gpu.0.{nvidia_live.THROTTLED}{cause}" for cause in nvidia_live.COUNTERS}
+                gauges = {f"gpu.0.{nvidia_sampler.THROTTLED}{cause}" for cause in nvidia_sampler.COUNTERS}
             elif plain == "nvmlDeviceGetProcessUtilization":
                 gauges = set() if code == 6 else {"gpu.0.others"}  # NOT_FOUND: nothing new
             assert lost == wanted, (function, code)
@@ -269,7 +269,7 @@ def test_an_old_driver_lacks_functions(ask: Ask, driver) -> None:
     assert gpu["readings"]["gpu.memory_free"]["value"] == 8585740288 - 1073741824  # what older functions know
     [look], silent = live(ask, missing=newer)
     assert (look["gpu.0.throttle"], look["gpu.0.temperature"]) == (4.0, 71.0)
-    assert silent == {f"gpu.0.throttled.{cause}": "the driver is too old to tell" for cause in nvidia_live.COUNTERS}
+    assert silent == {f"gpu.0.throttled.{cause}": "the driver is too old to tell" for cause in nvidia_sampler.COUNTERS}
 
 
 def test_a_name_that_is_not_text(ask: Ask, driver) -> None:
@@ -377,7 +377,7 @@ def test_others_are_not_told_where_the_driver_counts_other_processes_than_we(ask
 def test_a_signed_field_is_read_as_signed(ask: Ask, driver) -> None:
     driver.play(BASE, "0 field:193 -5", "0 type:193 5", "0 field:194 7", "0 type:194 9", "0 code:195 15")
     script = (
-        "import json\nfrom rigdyno.core.probes import nvml_queries as nvml\n"
+        "import json\nfrom rigdyno.core.probes import nvml_queries\n"
         "with nvml_queries.opened():\n    told = nvml_queries.fields(nvml_queries.handles()[0], (193, 194, 195, 196))\n"
         "print(json.dumps([getattr(v, 'reason', v) for v in told.values()]))"
     )
@@ -433,7 +433,7 @@ def test_windows_linux_always_says_nought(ask: Ask, driver) -> None:
 
 def test_another_computer_tells_its_reasons_while_it_runs(driver) -> None:
     driver.play("falls-off-the-bus")
-    command = [sys.executable, "-P", "-m", "rigdyno.core.sensors.ssh_agent", "sample", "0.1", "1"]
+    command = [sys.executable, "-P", "-m", "rigdyno.core.sensors.remote_agent", "sample", "0.1", "1"]
     env = os.environ | driver.environment()
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, text=True) as far:
         assert far.stdin
@@ -447,13 +447,13 @@ def test_another_computer_tells_its_reasons_while_it_runs(driver) -> None:
 HANGING = """
 import json, pathlib, sys, time
 from rigdyno.core.probes import nvidia_gpus, nvml_queries
-from rigdyno.core.sensors.nvidia_live import Watch
+from rigdyno.core.sensors.nvidia_sampler import NvidiaSampler
 nowhere = pathlib.Path(sys.argv[1])
 begin = time.monotonic()
 found, note = nvidia_gpus.gpus(False, nowhere, nowhere)
 asked = time.monotonic()
 with nvml_queries.opened() as trouble:
-    watch = Watch(_wsl=False)
+    watch = NvidiaSampler(_wsl=False)
     watch.handles = ("a handle",)
     look = watch.sample(())
 looked = time.monotonic()
@@ -484,7 +484,7 @@ def test_a_driver_that_hangs_while_it_opens(ask: Ask, driver) -> None:
 def test_a_driver_that_answers_late_is_closed_again(ask: Ask, driver) -> None:
     driver.play(BASE, "* hang:nvmlInitWithFlags 2.5")
     script = (
-        "import json, time\nfrom rigdyno.core.probes import nvml_queries as nvml\n"
+        "import json, time\nfrom rigdyno.core.probes import nvml_queries\n"
         "with nvml_queries.opened() as code:\n    time.sleep(1.5)\n"
         "print(json.dumps([code, str(nvml_queries.query('nvmlDeviceGetCount'))]))"
     )

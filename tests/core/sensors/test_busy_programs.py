@@ -11,7 +11,7 @@ import psutil
 import pytest
 from rigdyno.core.records.result import Neighbour
 from rigdyno.core.sensors import busy_programs
-from rigdyno.core.sensors.busy_programs import Count, Look
+from rigdyno.core.sensors.busy_programs import ProcessTime, Snapshot
 
 from tests.core.busy_orphan import busy
 
@@ -23,45 +23,45 @@ SPIN = "while True: pass"
 @pytest.mark.skipif(sys.platform == "win32", reason="orphans are a Unix idea")
 def test_a_busy_program_is_named(tmp_path):
     with busy("grinder", tmp_path):
-        before = busy_programs.look()
+        before = busy_programs.take_snapshot()
         own = subprocess.Popen([sys.executable, "-c", SPIN])
         try:
             time.sleep(1.5)
-            found = busy_programs.busiest(before, busy_programs.look())
+            found = busy_programs.busiest(before, busy_programs.take_snapshot())
         finally:
             own.kill()
             own.wait()
     named = {n.name: n.percent for n in found}
     assert "grinder" in named, found
     assert named["grinder"] > 5
-    before = busy_programs.look()
+    before = busy_programs.take_snapshot()
     time.sleep(0.5)
-    assert "grinder" not in {n.name for n in busy_programs.busiest(before, busy_programs.look())}
+    assert "grinder" not in {n.name for n in busy_programs.busiest(before, busy_programs.take_snapshot())}
 
 
-def counts(**seconds: float) -> dict[tuple[int, float], Count]:
-    return {(10_000 + n, 1.0): Count(name.rstrip("_"), 1, s) for n, (name, s) in enumerate(seconds.items())}
+def counts(**seconds: float) -> dict[tuple[int, float], ProcessTime]:
+    return {(10_000 + n, 1.0): ProcessTime(name.rstrip("_"), 1, s) for n, (name, s) in enumerate(seconds.items())}
 
 
 def test_processes_of_one_program_count_together(monkeypatch):
     monkeypatch.setattr(busy_programs.psutil, "cpu_count", lambda: 2)
-    before = Look(0.0, counts(cc1=0.0, cc1_=5.0, idle=1.0))
-    after = Look(10.0, counts(cc1=4.0, cc1_=9.0, idle=1.1))
+    before = Snapshot(0.0, counts(cc1=0.0, cc1_=5.0, idle=1.0))
+    after = Snapshot(10.0, counts(cc1=4.0, cc1_=9.0, idle=1.1))
     assert busy_programs.busiest(before, after) == (Neighbour("cc1", pytest.approx(40.0)),)
 
 
 def test_a_process_that_is_new_brings_all_of_its_time_and_one_that_ended_none(monkeypatch):
     monkeypatch.setattr(busy_programs.psutil, "cpu_count", lambda: 1)
-    before = Look(0.0, {(7_000_001, 1.0): Count("gone", 1, 3.0)})
-    after = Look(10.0, {(7_000_002, 5.0): Count("new", 1, 2.0)})
+    before = Snapshot(0.0, {(7_000_001, 1.0): ProcessTime("gone", 1, 3.0)})
+    after = Snapshot(10.0, {(7_000_002, 5.0): ProcessTime("new", 1, 2.0)})
     assert busy_programs.busiest(before, after) == (Neighbour("new", pytest.approx(20.0)),)
 
 
 def test_ours_are_left_out(monkeypatch):
     monkeypatch.setattr(busy_programs.psutil, "cpu_count", lambda: 1)
-    ours = {(os.getpid(), 1.0): Count("me", 1, 9.0), (7_000_003, 2.0): Count("worker", os.getpid(), 9.0),
-            (7_000_004, 3.0): Count("its child", 7_000_003, 9.0)}  # fmt: skip
-    assert busy_programs.busiest(Look(0.0, {}), Look(10.0, ours)) == ()
+    ours = {(os.getpid(), 1.0): ProcessTime("me", 1, 9.0), (7_000_003, 2.0): ProcessTime("worker", os.getpid(), 9.0),
+            (7_000_004, 3.0): ProcessTime("its child", 7_000_003, 9.0)}  # fmt: skip
+    assert busy_programs.busiest(Snapshot(0.0, {}), Snapshot(10.0, ours)) == ()
 
 
 def test_a_process_that_cannot_be_looked_at_is_left_out(monkeypatch):
@@ -74,6 +74,6 @@ def test_a_process_that_cannot_be_looked_at_is_left_out(monkeypatch):
         return real(process)
 
     monkeypatch.setattr(psutil.Process, "create_time", born)
-    seen = {pid for pid, _ in busy_programs.look().counts}
+    seen = {pid for pid, _ in busy_programs.take_snapshot().counts}
     assert os.getpid() in seen
     assert os.getppid() not in seen

@@ -10,8 +10,8 @@ import psutil
 import pytest
 from rigdyno.core.records.machine import Sample
 from rigdyno.core.sensors import processor_load, sensor_sampler
-from rigdyno.core.sensors.processor_load import Core, Family, Look, shares
-from rigdyno.core.sensors.sensor_sampler import Sampler
+from rigdyno.core.sensors.processor_load import CoreTimes, ProcessorTimes, ProcessTree, usage_between
+from rigdyno.core.sensors.sensor_sampler import SensorSampler
 
 pytestmark = pytest.mark.alone
 
@@ -57,9 +57,9 @@ def burn(worker: subprocess.Popen[str]) -> None:
     worker.stdout.readline()
 
 
-def looked(*cores: tuple[float, float, float], app: float = 0.0) -> Look:
+def looked(*cores: tuple[float, float, float], app: float = 0.0) -> ProcessorTimes:
     """Counters of cores as (busy, idle, steal) seconds."""
-    return Look(tuple(Core(busy + idle + steal, busy, steal) for busy, idle, steal in cores), app, 0.0)
+    return ProcessorTimes(tuple(CoreTimes(busy + idle + steal, busy, steal) for busy, idle, steal in cores), app, 0.0)
 
 
 # --- shares ----------------------------------------------------------------------------------------------------------
@@ -68,7 +68,7 @@ def looked(*cores: tuple[float, float, float], app: float = 0.0) -> Look:
 def test_shares_of_one_interval() -> None:
     before = looked((10, 50, 1), (20, 40, 1), app=3.0)
     after = looked((10.75, 50.25, 1), (20.25, 40.5, 1.25), app=3.1)  # one second on two cores
-    told = shares(before, after, own_s=0.5)
+    told = usage_between(before, after, own_s=0.5)
     assert told == {
         "cpu.total": pytest.approx(50),
         "cpu.core.0": pytest.approx(75),
@@ -81,27 +81,27 @@ def test_shares_of_one_interval() -> None:
 
 
 def test_an_unknown_own_share_does_not_become_the_others() -> None:
-    told = shares(looked((0, 0, 0)), looked((1, 0, 0)), own_s=None)
+    told = usage_between(looked((0, 0, 0)), looked((1, 0, 0)), own_s=None)
     assert (told["cpu.total"], told["cpu.own"], told["cpu.others"]) == (100, None, None)
 
 
 def test_others_are_never_negative() -> None:
     # A process's own count is finer than the machine's ticks, and may run ahead of them.
-    assert shares(looked((0, 0, 0)), looked((0.5, 0.5, 0)), own_s=0.6)["cpu.others"] == 0
+    assert usage_between(looked((0, 0, 0)), looked((0.5, 0.5, 0)), own_s=0.6)["cpu.others"] == 0
 
 
 def test_idle_time_that_runs_backwards() -> None:
-    told = shares(looked((5, 5, 5)), looked((4.99, 6, 4.99)), own_s=0.0)
+    told = usage_between(looked((5, 5, 5)), looked((4.99, 6, 4.99)), own_s=0.0)
     assert (told["cpu.total"], told["cpu.steal"]) == (0, 0)
 
 
 def test_no_time_between_the_looks() -> None:
-    assert set(shares(looked((5, 5, 0)), looked((5, 5, 0)), own_s=0.0).values()) == {None}
+    assert set(usage_between(looked((5, 5, 0)), looked((5, 5, 0)), own_s=0.0).values()) == {None}
 
 
 @pytest.mark.faults
 def test_a_core_that_was_switched_on_meanwhile() -> None:
-    told = shares(looked((5, 5, 0)), looked((6, 5, 0), (1, 0, 0)), own_s=0.0)
+    told = usage_between(looked((5, 5, 0)), looked((6, 5, 0), (1, 0, 0)), own_s=0.0)
     assert set(told) == {*RATES, "cpu.core.1"}
     assert set(told.values()) == {None}
 
@@ -112,43 +112,43 @@ def test_guests_and_interrupts_are_counted_once(monkeypatch: pytest.MonkeyPatch)
         steal, guest, guest_nice, interrupt, dpc = 2.0, 4.0, 1.0, 1.0, 1.0
 
     monkeypatch.setattr(processor_load.psutil, "cpu_times", lambda percpu: [Times()] if percpu else None)
-    assert processor_load.look().cores == (Core(total=23.0, busy=8.0, steal=2.0),)
+    assert processor_load.read_times().cores == (CoreTimes(total=23.0, busy=8.0, steal=2.0),)
 
 
 # --- the worker ------------------------------------------------------------------------------------------------------
 
 
 def test_the_time_of_a_worker_and_its_children(worker: subprocess.Popen[str]) -> None:
-    family = Family(worker.pid)
+    family = ProcessTree(worker.pid)
     burn(worker)
-    used, resident = family.look(since=0.0)
+    used, resident = family.usage(since=0.0)
     assert used is not None
     assert used >= 0.08  # 0.1 s, less what ticks of 10 ms may hide
     assert resident is not None
     assert resident > 1 << 20
     burn(worker)
-    again, _ = family.look(since=float("inf"))
+    again, _ = family.usage(since=float("inf"))
     assert again is not None
     assert 0.08 <= again < used + 0.1  # the time since the last look, not since its start
 
 
 def test_a_worker_older_than_the_last_look_is_not_guessed(worker: subprocess.Popen[str]) -> None:
     burn(worker)
-    family = Family(worker.pid)
-    assert family.look(since=float("inf"))[0] is None
-    assert family.look(since=float("inf"))[0] is not None
+    family = ProcessTree(worker.pid)
+    assert family.usage(since=float("inf"))[0] is None
+    assert family.usage(since=float("inf"))[0] is not None
 
 
 def test_a_worker_that_ended_takes_its_count_along(worker: subprocess.Popen[str]) -> None:
-    family = Family(worker.pid)
+    family = ProcessTree(worker.pid)
     burn(worker)
-    family.look(since=0.0)
-    assert not family.over
+    family.usage(since=0.0)
+    assert not family.ended
     assert worker.stdin is not None
     worker.stdin.close()
     worker.wait()
-    assert family.look(since=0.0) == (None, None)
-    assert family.over
+    assert family.usage(since=0.0) == (None, None)
+    assert family.ended
 
 
 # --- the sampler -----------------------------------------------------------------------------------------------------
@@ -160,9 +160,9 @@ def silent(_: Sample) -> None:
 
 def test_rates_begin_with_the_second_sample(worker: subprocess.Popen[str]) -> None:
     times = iter((1.5, 2.5))
-    sampler = Sampler(lambda: next(times), silent)
+    sampler = SensorSampler(lambda: next(times), silent)
     burn(worker)  # so that its child is there, too, when the sampler first looks
-    sampler.watch(worker.pid)
+    sampler.follow(worker.pid)
     first = sampler.sample()
     burn(worker)
     second = sampler.sample()
@@ -176,7 +176,7 @@ def test_rates_begin_with_the_second_sample(worker: subprocess.Popen[str]) -> No
 
 
 def test_nobody_watched() -> None:
-    sampler = Sampler(lambda: 0.0, silent)
+    sampler = SensorSampler(lambda: 0.0, silent)
     sampler.sample()
     until = processor_load.time.process_time() + 0.1
     while processor_load.time.process_time() < until:
@@ -188,8 +188,8 @@ def test_nobody_watched() -> None:
 
 
 def test_the_end_of_a_worker_is_not_blamed_on_others(worker: subprocess.Popen[str]) -> None:
-    sampler = Sampler(lambda: 0.0, silent)
-    sampler.watch(worker.pid)
+    sampler = SensorSampler(lambda: 0.0, silent)
+    sampler.follow(worker.pid)
     sampler.sample()
     burn(worker)
     sampler.sample()
@@ -207,13 +207,13 @@ def test_the_end_of_a_worker_is_not_blamed_on_others(worker: subprocess.Popen[st
 
 
 def test_watching_a_worker_that_never_was() -> None:
-    sampler = Sampler(lambda: 0.0, silent)
-    sampler.watch(max(psutil.pids()) + 100_000)
+    sampler = SensorSampler(lambda: 0.0, silent)
+    sampler.follow(max(psutil.pids()) + 100_000)
     assert sampler.sample().values["cpu.own"] is None
 
 
 def test_a_sensor_that_dies_is_asked_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    sampler, asked = Sampler(lambda: 0.0, silent), []
+    sampler, asked = SensorSampler(lambda: 0.0, silent), []
     assert sampler.sample().values["swap.used"] is not None
 
     def dead() -> None:
@@ -238,9 +238,9 @@ def test_the_thread_runs_from_start_to_stop() -> None:
         if len(samples) == 3:
             third.set()
 
-    sampler = Sampler(lambda: float(len(samples)), heard, period_s=0.001)
+    sampler = SensorSampler(lambda: float(len(samples)), heard, period_s=0.001)
     sampler.stop()  # before start: nothing to wait for
-    sampler = Sampler(lambda: float(len(samples)), heard, period_s=0.001)
+    sampler = SensorSampler(lambda: float(len(samples)), heard, period_s=0.001)
     sampler.start()
     sampler.start()
     assert [thread.name for thread in threading.enumerate()].count("rigdyno-telemetry") == 1
@@ -258,19 +258,19 @@ def test_a_listener_may_stop_it() -> None:
         sampler.stop()
         stopped.set()
 
-    sampler = Sampler(lambda: 0.0, heard, period_s=0.001)
+    sampler = SensorSampler(lambda: 0.0, heard, period_s=0.001)
     with sampler:
         assert stopped.wait(60)
 
 
 def test_quiet_load_is_what_others_use(monkeypatch: pytest.MonkeyPatch) -> None:
     looks = iter((looked((0, 0, 0), app=0.0), looked((0.5, 0.5, 0), app=0.1)))
-    monkeypatch.setattr(sensor_sampler, "look", lambda: next(looks))
-    assert sensor_sampler.quiet_load(0.0) == pytest.approx(40)
+    monkeypatch.setattr(sensor_sampler, "read_times", lambda: next(looks))
+    assert sensor_sampler.load_of_others(0.0) == pytest.approx(40)
 
 
 def test_quiet_load_of_this_machine() -> None:
-    told = sensor_sampler.quiet_load(0.1)
+    told = sensor_sampler.load_of_others(0.1)
     assert told is not None
     assert 0 <= told <= 100
 
@@ -288,25 +288,25 @@ def tree(root: Path, files: dict[str, object]) -> Path:
 def test_the_hottest_package_sensor(tmp_path: Path) -> None:
     chip = "class/hwmon/hwmon3"
     tree(tmp_path, {f"{chip}/name": "coretemp", f"{chip}/temp1_label": "Package id 0", f"{chip}/temp1_input": 71000})
-    tree(tmp_path, {f"{chip}/temp2_label": "Core 0", f"{chip}/temp2_input": 99000})
+    tree(tmp_path, {f"{chip}/temp2_label": "CoreTimes 0", f"{chip}/temp2_input": 99000})
     tree(tmp_path, {f"{chip}/temp3_label": "Package id 1", f"{chip}/temp3_input": 74500})
     tree(tmp_path, {"class/hwmon/hwmon0/name": "nvme", "class/hwmon/hwmon0/temp1_input": 88000})
-    assert Sampler(lambda: 0.0, silent, sysfs=tmp_path).sample().values["cpu.temperature"] == 74.5
+    assert SensorSampler(lambda: 0.0, silent, sysfs=tmp_path).sample().values["cpu.temperature"] == 74.5
 
 
 def test_a_thermal_zone_where_there_is_no_chip(tmp_path: Path) -> None:
     tree(tmp_path, {"class/thermal/thermal_zone0/type": "acpitz", "class/thermal/thermal_zone0/temp": 99000})
     tree(tmp_path, {"class/thermal/thermal_zone1/type": "cpu-thermal", "class/thermal/thermal_zone1/temp": 48312})
-    assert Sampler(lambda: 0.0, silent, sysfs=tmp_path).sample().values["cpu.temperature"] == 48.312
+    assert SensorSampler(lambda: 0.0, silent, sysfs=tmp_path).sample().values["cpu.temperature"] == 48.312
 
 
 def test_the_clock_is_the_mean_of_a_few_cores(tmp_path: Path) -> None:
     tree(tmp_path, {f"devices/system/cpu/cpu{n}/cpufreq/scaling_cur_freq": 1_000_000 + 1000 * n for n in range(64)})
     assert len(sensor_sampler.clock_files(tmp_path)) == 8
-    sampler = Sampler(lambda: 0.0, silent, sysfs=tmp_path)
+    sampler = SensorSampler(lambda: 0.0, silent, sysfs=tmp_path)
     assert 1000 <= (sampler.sample().values["cpu.clock"] or 0) <= 1063
 
 
 def test_a_clock_that_nobody_tells_is_none(tmp_path: Path) -> None:
-    values = Sampler(lambda: 0.0, silent, sysfs=tmp_path).sample().values
+    values = SensorSampler(lambda: 0.0, silent, sysfs=tmp_path).sample().values
     assert (values["cpu.clock"], values["cpu.temperature"]) == (None, None)

@@ -13,9 +13,9 @@ from rigdyno.core.check.check import Check
 from rigdyno.core.records.machine import Sample
 from rigdyno.core.records.plan import CheckPlan, Plan
 from rigdyno.core.sensors import sensor_sampler, temperature_guard
-from rigdyno.core.sensors.sensor_sampler import Sampler
-from rigdyno.core.sensors.temperature_guard import FOR_S, MARGIN_C, Guard
-from rigdyno.core.session.measured_computer import Here
+from rigdyno.core.sensors.sensor_sampler import SensorSampler
+from rigdyno.core.sensors.temperature_guard import FOR_S, MARGIN_C, TemperatureGuard
+from rigdyno.core.session.local_computer import LocalComputer
 from rigdyno.core.words.writer import english
 
 MARKS = {"cpu.temperature": 100.0, "gpu.0.temperature": 105.0}
@@ -23,8 +23,8 @@ MARKS = {"cpu.temperature": 100.0, "gpu.0.temperature": 105.0}
 
 def looks(values: list[float | None], key: str = "cpu.temperature", marks: dict[str, float] = MARKS) -> list[str]:
     """What is said of these values, one every half second."""
-    guard = Guard()
-    return [guard.look(Sample(t / 2, {key: value}), marks) for t, value in enumerate(values)]
+    guard = TemperatureGuard()
+    return [guard.check(Sample(t / 2, {key: value}), marks) for t, value in enumerate(values)]
 
 
 def test_a_run_ends_after_three_seconds_near_the_mark():
@@ -48,7 +48,7 @@ def test_a_sensor_that_falls_silent_has_not_cooled_down():
 @pytest.mark.parametrize("mark", [0.0, 1.0, 200.0, 65261.85, -273.15])
 def test_a_mark_that_cannot_be_is_none(mark, tmp_path):
     assert not any(looks([99.0] * 20, marks={"cpu.temperature": mark}))
-    assert sensor_sampler.critical_mark([sensor(tmp_path, 99, mark)]) == {}
+    assert sensor_sampler.critical_temperature([sensor(tmp_path, 99, mark)]) == {}
 
 
 def sensor(root: Path, celsius: float, critical: float) -> Path:
@@ -63,24 +63,26 @@ def sensor(root: Path, celsius: float, critical: float) -> Path:
 
 def test_where_linux_keeps_the_marks(tmp_path):
     sensor(tmp_path, 60, 100)
-    assert Sampler(lambda: 0.0, lambda _: None, sysfs=tmp_path).marks == {"cpu.temperature": 100.0}
+    assert SensorSampler(lambda: 0.0, lambda _: None, sysfs=tmp_path).critical_temperatures == {
+        "cpu.temperature": 100.0
+    }
     zone = tmp_path / "zone"
     zone.mkdir()
     for name, value in (("trip_point_0_type", "passive"), ("trip_point_0_temp", 85000), ("temp", 50000),
                         ("trip_point_1_type", "critical"), ("trip_point_1_temp", 110000)):  # fmt: skip
         (zone / name).write_text(f"{value}\n")
-    assert sensor_sampler.critical_mark([zone / "temp"]) == {"cpu.temperature": 110.0}
+    assert sensor_sampler.critical_temperature([zone / "temp"]) == {"cpu.temperature": 110.0}
 
 
-class Hot(Here):
+class Hot(LocalComputer):
     """This computer, with the processor's sensor in a folder."""
 
     def __init__(self, sysfs: Path) -> None:
         super().__init__()
         self._sysfs = sysfs
 
-    def watcher(self, clock, on_sample, period_s, gpus):
-        return Sampler(clock, on_sample, period_s, gpus=gpus, sysfs=self._sysfs)
+    def sensor_watcher(self, clock, on_sample, period_s, gpus):
+        return SensorSampler(clock, on_sample, period_s, gpus=gpus, sysfs=self._sysfs)
 
 
 def test_a_soak_of_the_real_worker_ends_and_keeps_what_it_measured(home, tmp_path, monkeypatch):
@@ -106,15 +108,17 @@ def test_a_soak_of_the_real_worker_ends_and_keeps_what_it_measured(home, tmp_pat
 
 WATCH = """
 import json, time
-from rigdyno.core.sensors.temperature_guard import Guard
-from rigdyno.core.sensors.sensor_sampler import Sampler
-guard, said = Guard(), []
-sampler = Sampler(time.monotonic, lambda sample: said.append(guard.look(sample, sampler.marks)), 0.1, gpus=True)
+from rigdyno.core.sensors.temperature_guard import TemperatureGuard
+from rigdyno.core.sensors.sensor_sampler import SensorSampler
+guard, said = TemperatureGuard(), []
+def check(sample):
+    said.append(guard.check(sample, sampler.critical_temperatures))
+sampler = SensorSampler(time.monotonic, check, 0.1, gpus=True)
 with sampler:
     end = time.monotonic() + 30
     while not any(said) and time.monotonic() < end:
         time.sleep(0.05)
-print(json.dumps([max(said), sampler.marks]))
+print(json.dumps([max(said), sampler.critical_temperatures]))
 """
 
 

@@ -21,8 +21,8 @@ from rigdyno.core.records import scaling_efficiency
 from rigdyno.core.records.events import Progress, Window
 from rigdyno.core.records.machine import Sample
 from rigdyno.core.records.plan import CheckPlan, Plan, Rules
-from rigdyno.core.session import ssh_computer
-from rigdyno.core.session.ssh_computer import There
+from rigdyno.core.session import ssh_package
+from rigdyno.core.session.ssh_computer import SshComputer
 from rigdyno.core.session.ssh_host import Host
 from rigdyno.core.session.worker_session import SessionError
 from rigdyno.core.store.data_folder import data_folder
@@ -41,8 +41,8 @@ def server(tmp_path_factory):
     yield from ssh.serve(tmp_path_factory.mktemp("ssh"))
 
 
-def there(server, key: str = "user", known: str = "known", python: str = sys.executable) -> There:
-    return There(ssh.address(server, python), ssh.options(server, key, known))
+def there(server, key: str = "user", known: str = "known", python: str = sys.executable) -> SshComputer:
+    return SshComputer(ssh.address(server, python), ssh.options(server, key, known))
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def left_behind() -> list[str]:
     """Processes of a remote check that should be gone; this computer's others run in Pythons of their own."""
     running = (p.info["cmdline"] or [""] for p in psutil.process_iter(["cmdline"]))
     ours = [words for words in running if words[0] == sys.executable]
-    signs = ("runpy.run_module", "rigdyno.core.sensors.ssh_agent", "rigdyno.core.worker.distributed")
+    signs = ("runpy.run_module", "rigdyno.core.sensors.remote_agent", "rigdyno.core.worker.distributed")
     return [" ".join(words) for words in ours if any(sign in word for word in words for sign in signs)]
 
 
@@ -155,7 +155,7 @@ def test_the_folder_there_is_private_and_goes(server, tmp_path):
     shown.write_text(f'#!/bin/sh\nTMPDIR={tmp_path} exec {sys.executable} "$@"\n')
     shown.chmod(0o755)
     site = there(server, python=str(shown))
-    process = site.start("rigdyno.core.sensors.ssh_agent", "sample", "0.1", "0")
+    process = site.start("rigdyno.core.sensors.remote_agent", "sample", "0.1", "0")
     first = json.loads(process.stdout.readline())
     (made,) = tmp_path.glob("rigdyno-*")
     assert made.stat().st_mode & 0o777 == 0o700
@@ -197,7 +197,7 @@ def test_why_it_cannot_be_asked(server, how, code, words):
 
 def test_nobody_listens():
     with pytest.raises(SessionError) as caught:
-        There(Host("127.0.0.1", ssh.free_port())).inspect()
+        SshComputer(Host("127.0.0.1", ssh.free_port())).inspect()
     assert caught.value.failure.code == "host-unreachable"
 
 
@@ -212,7 +212,7 @@ def test_no_torch_there(server, bare, home):
 def test_no_client(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(SessionError) as caught:
-        There(Host("127.0.0.1")).inspect()
+        SshComputer(Host("127.0.0.1")).inspect()
     assert caught.value.failure.code == "host-no-client"
 
 
@@ -225,4 +225,4 @@ def test_an_argument_is_never_a_command(server, tmp_path):
 
 
 def test_what_travels():
-    assert len(ssh_computer.package()) < 8 << 20
+    assert len(ssh_package.package_as_zip()) < 8 << 20

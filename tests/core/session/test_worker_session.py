@@ -16,8 +16,8 @@ import pytest
 from rigdyno.core.records.events import Done, Phase, Progress, Window
 from rigdyno.core.records.plan import ACTIVE, PASSIVE, Plan, Request, Rules
 from rigdyno.core.records.window_statistics import rate
-from rigdyno.core.session.worker_command import Engine
-from rigdyno.core.session.worker_session import Session, SessionError
+from rigdyno.core.session.worker_command import WorkerCommand
+from rigdyno.core.session.worker_session import SessionError, WorkerSession
 
 SHORT = Rules(warmup_min_s=0.2, warmup_min_windows=2, warmup_cap_s=0.5, min_windows=3, budget_s=20)
 LONG = Request("train", Plan(threads=1, seconds=60), Rules(warmup_cap_s=1, target=0, budget_s=90))
@@ -29,10 +29,10 @@ HELLO = (
 
 
 @contextmanager
-def opened(code: str | None = None) -> Iterator[Session]:
+def opened(code: str | None = None) -> Iterator[WorkerSession]:
     """A started session that is closed at the end: the real worker, or the Python code that starts a changed one."""
-    engine = Engine() if code is None else Engine((sys.executable, "-P", "-c", code))
-    made = Session(engine, time.perf_counter)
+    engine = WorkerCommand() if code is None else WorkerCommand((sys.executable, "-P", "-c", code))
+    made = WorkerSession(engine, time.perf_counter)
     made.start()
     try:
         yield made
@@ -46,9 +46,9 @@ def session():
         yield made
 
 
-def fake(code: str, **patience: float) -> Session:
+def fake(code: str, **patience: float) -> WorkerSession:
     """A session whose worker is a real process, but not an honest one."""
-    return Session(Engine((sys.executable, "-c", HELLO + code)), time.perf_counter, **patience)
+    return WorkerSession(WorkerCommand((sys.executable, "-c", HELLO + code)), time.perf_counter, **patience)
 
 
 def after(kind: type, act) -> list:
@@ -110,7 +110,7 @@ def test_cancel_is_prompt_and_partial(session):
 
 
 def test_cancel_before_start():
-    session = Session(Engine(), time.perf_counter)
+    session = WorkerSession(WorkerCommand(), time.perf_counter)
     session.cancel()
     with pytest.raises(SessionError) as caught:
         session.start()
@@ -183,7 +183,9 @@ def test_a_worker_that_never_answers():
 
 @pytest.mark.faults
 def test_a_worker_that_never_says_hello():
-    session = Session(Engine((sys.executable, "-c", "import time; time.sleep(60)")), time.perf_counter, hello_s=0.5)
+    session = WorkerSession(
+        WorkerCommand((sys.executable, "-c", "import time; time.sleep(60)")), time.perf_counter, hello_s=0.5
+    )
     with pytest.raises(SessionError) as caught:
         session.start()
     assert caught.value.failure.code == "silent"
@@ -200,7 +202,7 @@ def test_last_words_are_passed_on():
 def test_an_engine_without_torch(tmp_path):
     (tmp_path / "torch.py").write_text("raise ImportError('libtorch_cpu.so: cannot open shared object file')")
     code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import runpy; runpy.run_module('rigdyno.core.worker', run_name='__main__')"  # noqa: E501
-    session = Session(Engine((sys.executable, "-P", "-c", code)), time.perf_counter)
+    session = WorkerSession(WorkerCommand((sys.executable, "-P", "-c", code)), time.perf_counter)
     with pytest.raises(SessionError) as caught:
         session.start()
     assert caught.value.failure.code == "torch-missing"
@@ -208,7 +210,7 @@ def test_an_engine_without_torch(tmp_path):
 
 
 def test_an_engine_that_is_not_there():
-    session = Session(Engine(("/no/such/python",)), time.perf_counter)
+    session = WorkerSession(WorkerCommand(("/no/such/python",)), time.perf_counter)
     with pytest.raises(SessionError) as caught:
         session.start()
     assert "/no/such/python" in caught.value.failure.detail
@@ -237,9 +239,9 @@ def test_prints_of_a_library_do_not_reach_the_wire():
 @pytest.mark.skipif(sys.platform == "win32", reason="kills with a POSIX signal")
 def test_the_child_dies_with_its_parent():
     code = (
-        "import time\nfrom rigdyno.core.session.worker_command import Engine\n"
-        "from rigdyno.core.session.worker_session import Session\n"
-        "s = Session(Engine(), time.perf_counter); s.start(); print(s.pid, flush=True); time.sleep(60)"
+        "import time\nfrom rigdyno.core.session.worker_command import WorkerCommand\n"
+        "from rigdyno.core.session.worker_session import WorkerSession\n"
+        "s = WorkerSession(WorkerCommand(), time.perf_counter); s.start(); print(s.pid, flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-P", "-c", code], stdout=subprocess.PIPE, text=True) as parent:
         child = psutil.Process(int(parent.stdout.readline()))
@@ -256,8 +258,8 @@ def test_the_child_dies_with_its_parent_also_while_torch_is_imported(tmp_path):
         f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from rigdyno.core.worker.request_loop import main; main()"
     )
     code = (
-        "import time\nfrom rigdyno.core.session.worker_command import Engine\n"
-        f"p = Engine(({sys.executable!r}, '-P', '-c', {worker!r})).start()\n"
+        "import time\nfrom rigdyno.core.session.worker_command import WorkerCommand\n"
+        f"p = WorkerCommand(({sys.executable!r}, '-P', '-c', {worker!r})).start()\n"
         "p.stderr.readline(); print(p.pid, flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-P", "-c", code], stdout=subprocess.PIPE, text=True) as parent:
@@ -268,7 +270,7 @@ def test_the_child_dies_with_its_parent_also_while_torch_is_imported(tmp_path):
 
 def test_close_leaves_nothing_behind():
     before = threading.active_count()
-    session = Session(Engine(), time.perf_counter)
+    session = WorkerSession(WorkerCommand(), time.perf_counter)
     session.start()
     pid = session.pid
     session.close()
@@ -280,7 +282,7 @@ def test_close_leaves_nothing_behind():
 @pytest.mark.parametrize("policy", [ACTIVE, PASSIVE])
 def test_a_worker_without_work_leaves_the_processor_to_the_others(policy):
     """A check holds a worker for each device: while one is measured, the others must not take its cores."""
-    session = Session(Engine(threads=2, wait_policy=policy), time.perf_counter)
+    session = WorkerSession(WorkerCommand(threads=2, wait_policy=policy), time.perf_counter)
     session.start()
     try:
         run = session.run(Request("train", Plan(threads=2, seconds=0.5, data="synthetic"), SHORT), lambda event: None)

@@ -66,7 +66,7 @@ def no_driver(monkeypatch):
 def probed(monkeypatch, script: str = ""):
     """What shaders alone leave where there is no torch at all, and the child that asks the drivers is `script`."""
     if script:
-        monkeypatch.setattr(driver_step, "DRIVER_PROBE", (sys.executable, "-P", "-c", script))
+        monkeypatch.setattr(driver_step, "SHADER_WORKER", (sys.executable, "-P", "-c", script))
     return check.Check(ONLY, lambda update: None, command=("/nowhere/python",)).run()
 
 
@@ -170,7 +170,7 @@ def test_a_check_measures_the_gpu_that_torch_cannot_use(lavapipe, driver, home, 
         "few = replace(shipped, jobs=tuple(j for j in shipped.jobs if j.model in ('mlp', 'resnet18')))\n"
         "scenarios.load = lambda: few\n"
         "step_durations.QUICK = dict.fromkeys(step_durations.QUICK, step_durations.Pace(rules, 0.7))\n"
-        f"driver_step.DRIVER_PROBE = (sys.executable, '-P', '-c', {DISGUISED!r})\n"
+        f"driver_step.SHADER_WORKER = (sys.executable, '-P', '-c', {DISGUISED!r})\n"
         "plan = CheckPlan('quick', ('jobs',))\n"
         "sys.stdout.buffer.write(result_files.to_json(check.Check(plan, lambda u: None).run()))\n"
     )

@@ -13,8 +13,8 @@ from rigdyno.core.check.check import Check
 from rigdyno.core.records.events import Capacity, Done, Score, Timing, Window, Work
 from rigdyno.core.records.plan import CheckPlan, Plan, Request, Rules
 from rigdyno.core.records.result import Run
-from rigdyno.core.session.worker_command import Engine
-from rigdyno.core.session.worker_session import Session
+from rigdyno.core.session.worker_command import WorkerCommand
+from rigdyno.core.session.worker_session import WorkerSession
 from rigdyno.core.worker.experiments import EXPERIMENTS, capacity, stages
 
 TINY = Plan(width=2, depth=1, threads=1)
@@ -124,7 +124,7 @@ def test_a_soak_measures_from_the_start_and_never_stops_early():
 def largest(budget_s: float, memory: int | None) -> Capacity:
     """In a fresh worker, as a check does it: this process keeps what other tests have freed."""
     plan = Plan(model="resnet18", image_size=32, channels=3, threads=1, data="synthetic", optimizer="sgd")
-    session = Session(Engine(threads=1), time.perf_counter)
+    session = WorkerSession(WorkerCommand(threads=1), time.perf_counter)
     try:
         session.start()
         run = session.run(Request("capacity", plan, Rules(budget_s=budget_s), memory=memory), lambda _: None)

@@ -30,8 +30,8 @@ from rigdyno.core.records.events import Done, Progress, Scaling
 from rigdyno.core.records.machine import Machine, Reading
 from rigdyno.core.records.plan import CheckPlan, Plan, Request, Rules
 from rigdyno.core.records.result import Run
-from rigdyno.core.session.worker_command import WORKER, Engine, together
-from rigdyno.core.session.worker_session import Session
+from rigdyno.core.session.worker_command import WORKER, WorkerCommand, torchrun_module
+from rigdyno.core.session.worker_session import WorkerSession
 from rigdyno.core.store import result_files
 from torch.distributed.run import parse_args
 
@@ -208,19 +208,28 @@ def test_what_is_printed_can_be_pasted_into_a_shell(capsys):
 
 
 def test_ranks_run_in_the_python_of_the_worker():
-    chosen = Engine(("/env/python", "-c", "run", "/code", WORKER[-1]), threads=3)
-    assert chosen.running("scaling", "--serve").command == ("/env/python", "-c", "run", "/code", "scaling", "--serve")
-    assert chosen.running("scaling").threads == 3
-    assert Engine(("python", "-c", "no module")).running("scaling").command == (*WORKER[:-1], "scaling")
+    chosen = WorkerCommand(("/env/python", "-c", "run", "/code", WORKER[-1]), threads=3)
+    assert chosen.with_module("scaling", "--serve").command == (
+        "/env/python",
+        "-c",
+        "run",
+        "/code",
+        "scaling",
+        "--serve",
+    )
+    assert chosen.with_module("scaling").threads == 3
+    assert WorkerCommand(("python", "-c", "no module")).with_module("scaling").command == (*WORKER[:-1], "scaling")
 
 
 # --- ranks on this computer ------------------------------------------------------------------------------------------
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[tuple[Session, list[psutil.Process]]]:
+def opened(folder: Path) -> Iterator[tuple[WorkerSession, list[psutil.Process]]]:
     """A session of two ranks, and their processes; none of them may be left at the end."""
-    session = Session(Engine().running(*together(("cpu", "cpu"), str(folder))), time.perf_counter)
+    session = WorkerSession(
+        WorkerCommand().with_module(*torchrun_module(("cpu", "cpu"), str(folder))), time.perf_counter
+    )
     session.start()
     family = [psutil.Process(session.pid), *psutil.Process(session.pid).children(recursive=True)]
     try:

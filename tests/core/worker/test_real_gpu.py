@@ -15,8 +15,8 @@ from rigdyno.core.records.machine import Sample
 from rigdyno.core.records.plan import Plan, Request, Rules
 from rigdyno.core.records.window_statistics import rate
 from rigdyno.core.sensors import sensor_sampler
-from rigdyno.core.session.worker_command import Engine
-from rigdyno.core.session.worker_session import Session
+from rigdyno.core.session.worker_command import WorkerCommand
+from rigdyno.core.session.worker_session import WorkerSession
 from rigdyno.core.worker.devices import Device, available_devices
 from rigdyno.core.worker.trainer import Trainer
 
@@ -34,7 +34,7 @@ AGREES = 0.05
 
 @pytest.fixture
 def worker():
-    session = Session(Engine(threads=2), time.perf_counter)
+    session = WorkerSession(WorkerCommand(threads=2), time.perf_counter)
     session.start()
     yield session
     session.close()
@@ -127,7 +127,7 @@ def test_nvml_says_what_nvidia_smi_says():
 
 def test_the_energy_is_between_idle_and_the_limit(worker):
     samples: list[Sample] = []
-    with sensor_sampler.Sampler(time.perf_counter, samples.append, gpus=True) as sampler:
+    with sensor_sampler.SensorSampler(time.perf_counter, samples.append, gpus=True) as sampler:
         sampler.watch(worker.pid)
         run = worker.run(
             Request("train", Plan(device=DEVICE, threads=2, batch=1024, seconds=5, data="synthetic"), RULES),
@@ -139,6 +139,6 @@ def test_the_energy_is_between_idle_and_the_limit(worker):
     assert joules
     watts = joules / seconds
     limit = max(s.values.get("gpu.0.power_limit") or 0 for s in during)
-    print(f"{watts:.0f} W of {limit:.0f} W; silent: {sampler.silent}")
+    print(f"{watts:.0f} W of {limit:.0f} W; silent: {sampler.missing_reasons}")
     assert 5 < watts <= 1.1 * limit
     assert any((s.values["gpu.0.utilization"] or 0) > 10 for s in during)

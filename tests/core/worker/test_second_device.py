@@ -23,8 +23,8 @@ from rigdyno.core.records.result import Result
 from rigdyno.core.records.window_statistics import rate
 from rigdyno.core.reference import scenarios
 from rigdyno.core.report.claims import ferrari_or_truck
-from rigdyno.core.session.worker_command import Engine
-from rigdyno.core.session.worker_session import Session
+from rigdyno.core.session.worker_command import WorkerCommand
+from rigdyno.core.session.worker_session import WorkerSession
 from rigdyno.core.words.writer import english
 
 pytestmark = [
@@ -41,10 +41,10 @@ SLOW_START = {"LAUNCH_US": 500, "GB_PER_S": 1000, "EXACT": 0, "MEMORY": 8 << 30}
 @pytest.fixture
 def session(dyno):
     """Starts a worker on the device; all are ended."""
-    started: list[Session] = []
+    started: list[WorkerSession] = []
 
-    def start(**settings: object) -> Session:
-        made = Session(Engine(dyno.command(**settings), threads=2), time.perf_counter, silence_s=60)
+    def start(**settings: object) -> WorkerSession:
+        made = WorkerSession(WorkerCommand(dyno.command(**settings), threads=2), time.perf_counter, silence_s=60)
         started.append(made)
         made.start()
         return made
@@ -54,7 +54,7 @@ def session(dyno):
         made.close()
 
 
-def ask(session: Session, task: str, budget_s: float = 60, precisions: tuple[str, ...] = (), **plan: object):
+def ask(session: WorkerSession, task: str, budget_s: float = 60, precisions: tuple[str, ...] = (), **plan: object):
     made = Plan(device=DEVICE, threads=2, seconds=0.5, **({"depth": 1, "data": "synthetic"} | plan))
     request = Request(task, made, replace(SWIFT, budget_s=budget_s), precisions=precisions)
     return session.run(request, lambda _: None)

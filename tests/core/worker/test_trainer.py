@@ -11,7 +11,7 @@ from rigdyno.core.analysis.plan_limits import OPTIMIZERS
 from rigdyno.core.records.plan import Plan
 from rigdyno.core.worker.devices import Device
 from rigdyno.core.worker.trainer import Trainer
-from rigdyno.core.worker.training_data import SYNTHETIC_BATCHES, batches
+from rigdyno.core.worker.training_data import SYNTHETIC_BATCHES, batches, load_dataset
 
 CPU = torch.device("cpu")
 SMALL = Plan(threads=1, width=8)

@@ -1,4 +1,4 @@
-"""The live values of NVIDIA GPUs: asked by name four times a second, each failing alone, rates from counters."""
+"""Samples the live values of NVIDIA GPUs through NVML. Each value may be missing alone."""
 
 from __future__ import annotations
 
@@ -15,19 +15,22 @@ COUNTERS: dict[str, tuple[tuple[int, ...], ...]] = {
     "heat": ((269, 270), (75,)),
     "power-brake": ((271,),),
 }
-"""Fields with the nanoseconds for which a cause has slowed the GPU down: the first set that is all there is summed.
+"""For each cause of slowing down, sets of NVML fields that count its nanoseconds. The fields of the first set of which
+none is missing are summed.
 
-nvml.h 2475-2482 and 2845-2849; 75 is the thermal policy's of drivers before 535.
+nvml.h 2475-2482 and 2845-2849; 75 is the thermal policy of drivers before 535.
 """
 _FIELDS = tuple(dict.fromkeys(number for sets in COUNTERS.values() for some in sets for number in some))
 _NOTHING_NEW = (6, 0)
-"""NOT_FOUND; and a SUCCESS without samples, which the binding raises as an error."""
+"""Error codes that mean "no new samples": NOT_FOUND; and SUCCESS, which the binding raises when there are none."""
 SHUTDOWN = 0
-"""NVML_TEMPERATURE_THRESHOLD_SHUTDOWN. The mark of the slowdown is reached by many a healthy laptop under load."""
+"""NVML_TEMPERATURE_THRESHOLD_SHUTDOWN. Not the threshold of the slowdown, which healthy laptops reach under load."""
 SHUTDOWN_LIMIT = 193
-"""NVML_FI_DEV_TEMPERATURE_SHUTDOWN_TLIMIT: degrees from the limit that the margin counts to; below 0."""
+"""NVML_FI_DEV_TEMPERATURE_SHUTDOWN_TLIMIT: degrees between the shutdown and the temperature at which "margin" is 0;
+negative, as the shutdown is hotter.
+"""
 THROTTLED = "throttled."
-"""Before a cause, in the name of the seconds for which it has slowed the GPU down."""
+"""Prefix of the sensors that count the seconds for which each cause has slowed the GPU down."""
 
 
 def _gauge(name: str, function: str, convert: Callable[[Any], Any], *args: Any) -> Question:
@@ -40,7 +43,7 @@ GAUGES = (
     Question("memory", MEMORY, lambda memory: float(memory.used)),
     _gauge("power", "nvmlDeviceGetPowerUsage", lambda milliwatts: milliwatts / 1000),
     _gauge("power_limit", "nvmlDeviceGetEnforcedPowerLimit", lambda milliwatts: milliwatts / 1000),
-    # The counter begins when the driver is loaded; one that stands at 0 does not count.
+    # The counter begins when the driver is loaded; a counter at 0 is one that the GPU lacks.
     _gauge("energy", "nvmlDeviceGetTotalEnergyConsumption", lambda millijoules: millijoules / 1000 or None),
     _gauge("sm_clock", "nvmlDeviceGetClockInfo", float, 1),
     _gauge("memory_clock", "nvmlDeviceGetClockInfo", float, 2),
@@ -51,7 +54,7 @@ GAUGES = (
         (("nvmlDeviceGetCurrentClocksEventReasons", ()), ("nvmlDeviceGetCurrentClocksThrottleReasons", ())),
         float,
     ),
-    # Both fall while the GPU idles, so that they say something only under load.
+    # An idle GPU lowers both to save energy: only values under load tell how it is connected.
     _gauge("pcie_generation", "nvmlDeviceGetCurrPcieLinkGeneration", float),
     _gauge("pcie_width", "nvmlDeviceGetCurrPcieLinkWidth", float),
 )
@@ -59,12 +62,12 @@ GAUGES = (
 
 
 @dataclass
-class Watch:
-    """The GPUs that are being looked at. `silent` says for each key that gave nothing, and is not asked again, why."""
+class NvidiaSampler:
+    """All NVIDIA GPUs. `silent`: why keys have no value, and are not asked again."""
 
     handles: tuple[Any, ...] = ()
-    marks: dict[str, float] = field(default_factory=dict)
-    """The temperature from which on each GPU switches itself off, by its sensor's key."""
+    critical_temperatures: dict[str, float] = field(default_factory=dict)
+    """The temperature (°C) at which each GPU switches itself off, by the key of its sensor."""
     silent: dict[str, str] = field(default_factory=dict)
     _hangs: str = ""
     _since: dict[int, int] = field(default_factory=dict)
@@ -72,19 +75,19 @@ class Watch:
     _wsl: bool = field(default_factory=in_wsl)
 
     def begin(self) -> None:
-        """Take the handles of every GPU; call this, and `sample`, while NVML is open."""
+        """Get the handles of all GPUs. Call this, and `sample`, while NVML is open."""
         every = handles()
         self.handles = () if isinstance(every, Missing) else every
         for number, handle in enumerate(self.handles):
             mode, virtual = query("nvmlDeviceGetMigMode", handle), query("nvmlDeviceGetVirtualizationMode", handle)
             self._ways[number] = not isinstance(mode, Missing) and bool(mode[0]), virtual == 2
-            if (mark := _critical(handle)) is not None:
-                self.marks[f"gpu.{number}.temperature"] = mark
+            if (limit := _critical(handle)) is not None:
+                self.critical_temperatures[f"gpu.{number}.temperature"] = limit
 
     def sample(self, ours: Collection[int] = ()) -> dict[str, float | None]:
-        """Every gauge of every GPU, under "gpu.N.name". `ours` are the processes of the training.
+        """All values of all GPUs, by keys "gpu.N.name". `ours` are the process ids of the worker and its children.
 
-        A driver that hangs costs `nvml.PATIENCE_S` once; while it does, all are None, and are asked again.
+        A driver that hangs is waited for once, for `PATIENCE_S`. While it hangs all values are None.
         """
         values = patiently(lambda: self._look(ours)) if self.handles else {}
         self._hangs = values.reason if isinstance(values, Missing) else ""
@@ -92,7 +95,7 @@ class Watch:
 
     @property
     def reasons(self) -> dict[str, str]:
-        """Why keys gave nothing, or give nothing now, as the driver hangs."""
+        """Why keys have no value, for good or while the driver hangs."""
         return dict.fromkeys(self._keys() if self._hangs else (), self._hangs) | self.silent
 
     def _keys(self) -> list[str]:
@@ -107,7 +110,7 @@ class Watch:
             if not self._is_silent(number, "others"):
                 told["others"] = self._others(number, handle, ours)
             if self._wsl and not told.get("utilization"):
-                told.pop("utilization", None)  # it is 0 whatever runs: not reported
+                told.pop("utilization", None)  # in WSL it is always 0, so it is not reported
             for name, value in told.items():
                 if isinstance(value, Missing):
                     ways = self._ways.get(number, (False, False))
@@ -120,7 +123,7 @@ class Watch:
         return f"gpu.{number}.{name}" in self.silent
 
     def _throttled(self, number: int, handle: Any) -> dict[str, Any]:
-        """Seconds for which each cause has slowed the GPU down since the driver was loaded, or `Missing`."""
+        """For each cause, the seconds for which it has slowed the GPU since the driver was loaded, or `Missing`."""
         wanted = [cause for cause in COUNTERS if not self._is_silent(number, THROTTLED + cause)]
         if not wanted:
             return {}
@@ -128,9 +131,10 @@ class Watch:
         return {THROTTLED + cause: _seconds([[told[n] for n in some] for some in COUNTERS[cause]]) for cause in wanted}
 
     def _others(self, number: int, handle: Any, ours: Collection[int]) -> Any:
-        """Per cent of the GPU in other programs' hands since the last look; None where it cannot be told.
+        """Per cent of the GPU that other programs used since the last sample; None where it is not known.
 
-        In a container the driver's process ids are the host's. They are the same only if one of them is ours.
+        In a container the driver gives the process ids of the host: unless one of them is ours, they are not
+        comparable.
         """
         if isinstance(handle, Missing):
             return handle
@@ -145,7 +149,9 @@ class Watch:
 
 
 def _critical(handle: Any) -> float | None:
-    """Degrees Celsius at which a GPU switches itself off. Newer ones tell only how far that is from where they are."""
+    """The temperature (°C) at which a GPU switches itself off; None where it is not known. Newer GPUs tell it only as a
+    distance from the current temperature.
+    """
     told = query("nvmlDeviceGetTemperatureThreshold", handle, SHUTDOWN)
     if not isinstance(told, Missing):
         return float(told)
@@ -157,6 +163,8 @@ def _critical(handle: Any) -> float | None:
 
 
 def _seconds(sets: Sequence[Sequence[Any]]) -> Any:
-    """The sum of the first set of counters that is all there; else what the first set lacks."""
+    """The sum, in seconds, of the first complete set of counters (ns); without one, the first `Missing` of the first
+    set.
+    """
     whole = next((some for some in sets if not any(isinstance(v, Missing) for v in some)), None)
     return next(v for v in sets[0] if isinstance(v, Missing)) if whole is None else sum(whole) / 1e9

@@ -1,13 +1,13 @@
-"""The other end of a remote check: started there beside the worker, it looks at that computer and tells in JSON lines.
+"""Runs on another computer during a check over ssh: inspects it and samples its sensors, and writes JSON lines.
 
-    python -m rigdyno.core.sensors.ssh_agent inspect          the machine, without torch
-    python -m rigdyno.core.sensors.ssh_agent gpus             its NVIDIA GPUs, woken: [[...], note]
-    python -m rigdyno.core.sensors.ssh_agent sample 0.25 1    every 0.25 s, 1 = with GPUs: {"t": ..., "values": {...}};
-                                                              {"silent": {...}} when a sensor of a GPU tells nothing
+python -m rigdyno.core.sensors.remote_agent inspect          the machine, without torch python -m
+rigdyno.core.sensors.remote_agent gpus             its NVIDIA GPUs, woken: [[...], note] python -m
+rigdyno.core.sensors.remote_agent sample 0.25 1    a sample every 0.25 s; 1: with GPUs
 
-"sample" reads lines from stdin: the process id of the worker that is being measured. It ends with its stdin, and so
-does the worker: nothing stays behind when a connection breaks. Needs the standard library; psutil and pynvml where they
-are.
+"sample" writes {"t": ..., "values": {...}}, and {"silent": {...}} when sensors of a GPU have no value. It reads lines
+from stdin: the process id of the worker that is being measured. It ends with its stdin, as the worker does, so nothing
+stays behind when a connection breaks. Needs the standard library alone, and uses psutil and pynvml where they are
+there.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from typing import Any
 
 
 def main(arguments: list[str]) -> int:
-    """Do what the arguments say."""
-    os.environ.setdefault("RIGDYNO_HOME", str(Path.home()))  # nothing is kept there: the disk is that of the user
+    """Do what the arguments say. Returns the exit code, 0."""
+    os.environ.setdefault("RIGDYNO_HOME", str(Path.home()))  # nothing is written: the probe tells the free space there
     for name in ("psutil", "platformdirs"):
         if importlib.util.find_spec(name) is None:
             sys.modules[name] = _Absent(name)
@@ -45,10 +45,10 @@ def main(arguments: list[str]) -> int:
 
 
 class _Absent(ModuleType):
-    """In place of a package that is not installed: every question to it fails, as one to a silent sensor does."""
+    """Stands in for a package that is not installed: every call raises `Error`, as for a sensor without an answer."""
 
     class Error(Exception):
-        """What probes catch."""
+        """The error that probes catch."""
 
     NoSuchProcess = AccessDenied = Error
 
@@ -64,21 +64,21 @@ class _Absent(ModuleType):
 
 def _sample(period_s: float, gpus: bool) -> None:
     from ..records.machine import Sample
-    from .sensor_sampler import Sampler
+    from .sensor_sampler import SensorSampler
 
     last: dict[str, str] = {}
 
     def tell(sample: Sample) -> None:
         nonlocal last
-        if (silent := sampler.silent) != last:
+        if (silent := sampler.missing_reasons) != last:
             last = silent
             _say({"silent": silent})
         _say(dataclasses.asdict(sample))
 
-    sampler = Sampler(time.perf_counter, tell, period_s, gpus=gpus)
+    sampler = SensorSampler(time.perf_counter, tell, period_s, gpus=gpus)
     with sampler:
         for line in sys.stdin:
-            sampler.watch(int(line) if line.strip().isdigit() else None)
+            sampler.follow(int(line) if line.strip().isdigit() else None)
 
 
 def _say(told: Any) -> None:
