@@ -11,7 +11,7 @@ from ..analysis import project_stages, roofline
 from ..records import scaling_efficiency
 from ..records.result import Result, Run
 from ..records.verdict import Verdict
-from ..words.claim_phrases import STAGES, WAYS
+from ..words.phrases.claims import STAGES, WAYS
 from ..words.writer import english as words
 from ..words.writer import outlook
 

@@ -12,7 +12,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from ..records.result import Result
-from ..words.claim_phrases import CLAIMS as TOLD
+from ..words.phrases.claims import CLAIMS as TOLD
 from ..words.safe_text import neutral
 from ..words.writer import Words
 from . import result_text

@@ -32,7 +32,7 @@ UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class NoResultError(ValueError):
-    """Why something is no result: a code of `phrases.UNREADABLE` with its numbers; its text is the English sentence."""
+    """Why something is no result: a code of `failures.UNREADABLE` with its numbers; its text is the English sentence."""
 
     def __init__(self, code: str, **numbers: float | int | str | None) -> None:
         super().__init__(english.sentence(code, numbers))

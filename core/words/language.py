@@ -20,7 +20,27 @@ ENGLISH = "en"
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 """Where a user's wish stands in the environment, the strongest first (gettext manual, 2.3.2)."""
 
+STRETCH = "RIGDYNO_STRETCH"
+"""An environment variable: set to anything, it makes every string half as long again, to see which layouts break."""
+
 _current: list[gettext.NullTranslations] = [gettext.NullTranslations()]
+_code = [ENGLISH]
+
+
+class Stretched(gettext.NullTranslations):
+    """Another catalogue's strings, each with dots for half of its length behind it."""
+
+    def __init__(self, catalogue: gettext.NullTranslations) -> None:
+        super().__init__()
+        self._catalogue = catalogue
+
+    def gettext(self, message: str) -> str:
+        """The translation, then the dots."""
+        return _stretched(self._catalogue.gettext(message))
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """The form that suits the count, then the dots."""
+        return _stretched(self._catalogue.ngettext(msgid1, msgid2, n))
 
 
 def _(text: str) -> str:
@@ -33,6 +53,11 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _current[0].ngettext(one, many, count)
 
 
+def marks_of_numbers() -> tuple[str, str]:
+    """What the language that is spoken now writes before decimals and between thousands."""
+    return _current[0].pgettext("decimal mark", "."), _current[0].pgettext("thousands separator", ",")
+
+
 def N_(text: str) -> str:  # noqa: N802  # gettext's usual name for a string that is translated later
     """Marks a string for the catalogue; it is translated where it is shown."""
     return text
@@ -41,28 +66,51 @@ def N_(text: str) -> str:  # noqa: N802  # gettext's usual name for a string tha
 @cache
 def languages() -> dict[str, str]:
     """The languages that there are, by code: each one's own name for itself, English first."""
-    folders = sorted(path.name for path in _folder().iterdir() if (path / "LC_MESSAGES" / f"{DOMAIN}.mo").is_file())
-    return {ENGLISH: "English"} | {code: _catalogue(code).info().get("x-language-name", code) for code in folders}
+    return {ENGLISH: "English"} | {code: _own_name(code) for code in _translated()}
 
 
 def wanted(environment: Mapping[str, str] = os.environ) -> str:
     """The first language that the environment asks for and that there is; English where there is none."""
     named = next((environment[name] for name in VARIABLES if environment.get(name)), "") or _of_the_system()
     codes = [part.replace("-", "_").partition("_")[0].partition(".")[0].lower() for part in named.split(":")]
-    return next((code for code in codes if code in languages()), ENGLISH)
+    return next((code for code in codes if code == ENGLISH or code in _translated()), ENGLISH)
+
+
+def spoken() -> str:
+    """The code of the language that is spoken now."""
+    return _code[0]
 
 
 def speak(language: str) -> None:
     """From now on everything is said in this language, one of `languages`; English for any other."""
-    known = language in languages() and language != ENGLISH
-    _current[0] = _catalogue(language) if known else gettext.NullTranslations()
+    _code[0] = language if language in _translated() else ENGLISH
+    catalogue = gettext.NullTranslations() if _code[0] == ENGLISH else _catalogue(language)
+    _current[0] = Stretched(catalogue) if os.environ.get(STRETCH) else catalogue
+
+
+def _stretched(text: str) -> str:
+    return text + "·" * (len(text) // 2)
 
 
 def _of_the_system() -> str:
-    """What the system's settings say where the environment says nothing, as on Windows."""
-    if sys.platform != "win32":
-        return ""
-    return locale.getlocale()[0] or ""
+    """What the settings of Windows say, where the environment usually says nothing."""
+    if sys.platform == "win32":
+        import ctypes
+
+        return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    return ""
+
+
+@cache
+def _translated() -> list[str]:
+    """The codes of the languages that there is a catalogue for."""
+    return sorted(path.name for path in _folder().iterdir() if (path / "LC_MESSAGES" / f"{DOMAIN}.mo").is_file())
+
+
+def _own_name(code: str) -> str:
+    """What a language calls itself, which stands in its catalogue as the translation of "English"."""
+    named = _catalogue(code).pgettext("this language", "English")
+    return named if named != "English" else code
 
 
 @cache

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from ...core.check.step_durations import whole
 from ...core.records.plan import CheckPlan
 from ...core.records.result import Result
-from ...core.words.claim_phrases import CLAIMS as TOLD
+from ...core.words.phrases.claims import CLAIMS as TOLD
 from ..widgets.parts import Columns, Elided, card, clear, label, scroll
 from ..words import text
 

@@ -17,7 +17,7 @@ from ...store import result_lookup
 from ...store.data_folder import data_folder
 from ...store.history import History, label_of
 from ...store.store_errors import TROUBLES
-from ...words.compare_phrases import NOISE
+from ...words.phrases.comparison import NOISE
 from ...words.writer import english as words
 from ..console import PlainConsole
 from ..exit_codes import DONE, refuse

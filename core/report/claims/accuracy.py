@@ -8,7 +8,7 @@ from ...records.events import MAX_SECONDS, Score
 from ...records.plan import TARGET_ACCURACY
 from ...records.result import Result, Run
 from ...verdict.hardware_scale import device_name
-from ...words.claim_phrases import CAPTIONS, MARKS
+from ...words.phrases.claims import CAPTIONS, MARKS
 from ...words.writer import Words
 from ..chart import Axis, Curves, Line, Mark
 from .claim_finding import Found, colour, runs_of, said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...analysis.roofline import product_rates
 from ...records.result import Result
 from ...verdict.hardware_scale import device_name
-from ...words.claim_phrases import CAPTIONS, WAYS
+from ...words.phrases.claims import CAPTIONS, WAYS
 from ...words.writer import Words, capital
 from ..chart import Axis, Bar, Bars
 from .claim_finding import Found, colour, said

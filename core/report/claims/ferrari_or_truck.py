@@ -8,7 +8,7 @@ from ...analysis.batch_sweep import SweepPoint, crossover, knee, sweep_curve
 from ...records.result import Result
 from ...records.verdict import Reason
 from ...verdict.hardware_scale import device_name
-from ...words.claim_phrases import CAPTIONS, MARKS
+from ...words.phrases.claims import CAPTIONS, MARKS
 from ...words.writer import Words, reason
 from ..chart import Axis, Curves, Line, Mark
 from .claim_finding import Found, colour, runs_of, said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...analysis.roofline import timing_rates
 from ...records.result import Result
 from ...verdict.hardware_scale import device_name
-from ...words.claim_phrases import MOMENTS, THIS_COMPUTER
+from ...words.phrases.claims import MOMENTS, THIS_COMPUTER
 from ...words.writer import Words
 from ..chart import Moment, Moments
 from .claim_finding import Found

@@ -8,7 +8,7 @@ from functools import cache
 from ...records.result import Result
 from ...reference import hardware_tables, scenarios
 from ...verdict.hardware_scale import ScaleEntry, fastest_entries, own_entry, scale_entries
-from ...words.claim_phrases import CAPTIONS
+from ...words.phrases.claims import CAPTIONS
 from ...words.writer import Words, reason
 from ..chart import Axis, Bar, Bars
 from .claim_finding import Found

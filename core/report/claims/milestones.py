@@ -9,7 +9,7 @@ from ...records.result import Result
 from ...records.verdict import Reason
 from ...reference import hardware_tables
 from ...verdict.hardware_scale import device_name
-from ...words.claim_phrases import CAPTIONS, MILESTONES
+from ...words.phrases.claims import CAPTIONS, MILESTONES
 from ...words.writer import Words, reason
 from ..chart import NEUTRAL, Axis, Bar, Bars
 from .claim_finding import Found, colour

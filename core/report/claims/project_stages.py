@@ -9,7 +9,7 @@ from ...analysis.project_stages import project_stages as stages_of
 from ...records.result import Result, Run
 from ...records.verdict import Reason
 from ...verdict.hardware_scale import device_name
-from ...words.claim_phrases import STAGES
+from ...words.phrases.claims import STAGES
 from ...words.writer import Words, capital, reason
 from ..chart import Part, Stack, Stacks
 from .claim_finding import Found, runs_of, said

@@ -8,7 +8,7 @@ from ...analysis.roofline import RooflinePoint, roofline_point
 from ...records.machine import Machine
 from ...records.result import Result
 from ...verdict.hardware_scale import device_name
-from ...words.claim_phrases import CAPTIONS, MARKS
+from ...words.phrases.claims import CAPTIONS, MARKS
 from ...words.writer import Words, capital
 from ..chart import Axis, Curves, Line
 from .claim_finding import Found, colour

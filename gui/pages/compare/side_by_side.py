@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 from ....core.analysis.comparison import ComparisonRow, Difference, Figure, comparison_rows, unfair_reasons
 from ....core.records.result import Result
 from ....core.store.history import label_of
-from ....core.words.compare_phrases import NOISE
+from ....core.words.phrases.comparison import NOISE
 from ...widgets.parts import Elided, card, label
 from ...words import text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from ....core.records.verdict import Verdict
-from ....core.words.phrases import JOBS
+from ....core.words.phrases.names import JOBS
 from ...widgets.number_fields import Choice
 from ...widgets.parts import clear, label
 from ...words import text

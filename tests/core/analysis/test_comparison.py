@@ -17,7 +17,7 @@ from rigdyno.core.records.result import FORMAT, Result
 from rigdyno.core.store import result_files
 from rigdyno.core.store.history import History
 from rigdyno.core.verdict.judge import judge
-from rigdyno.core.words.compare_phrases import ROWS, SENTENCES
+from rigdyno.core.words.phrases.comparison import ROWS, SENTENCES
 from rigdyno.core.words.writer import english
 
 from tests.core.builders import RULES, job_run, machine, train_run

@@ -9,7 +9,7 @@ from rigdyno.core.analysis.plan_limits import plan_problems
 from rigdyno.core.check import step_durations
 from rigdyno.core.records.plan import Plan
 from rigdyno.core.reference import scenarios
-from rigdyno.core.words import phrases
+from rigdyno.core.words.phrases import names
 
 from tests.core.builders import JOBS, RULES
 
@@ -28,8 +28,8 @@ def test_the_shipped_rules_are_whole():
     assert len(JOBS) == len(RULES.jobs), "names are unique"
     assert {j.scenario for j in RULES.jobs} == {1, 2, 3, 4}
     assert all(a.scenario <= b.scenario for a, b in pairwise(RULES.jobs))
-    assert set(phrases.JOBS) == set(JOBS)
-    assert set(phrases.SCENARIOS) == {1, 2, 3, 4}
+    assert set(names.JOBS) == set(JOBS)
+    assert set(names.SCENARIOS) == {1, 2, 3, 4}
     assert RULES.version
 
 
@@ -42,7 +42,7 @@ def test_every_job_can_be_measured(job):
     assert (plan.model, plan.batch, plan.classes, plan.data) == (job.model, job.batch, job.classes, "synthetic")
     for preset in ("quick", "full"):
         assert step_durations.pace(preset, job.model, plan).rules.budget_s > 0
-    assert job.model in phrases.MODELS
+    assert job.model in names.MODELS
 
 
 def test_a_harder_scenario_is_never_easier():

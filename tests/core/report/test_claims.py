@@ -17,7 +17,7 @@ from rigdyno.core.report.chart_svg import draw
 from rigdyno.core.report.claims import CLAIMS
 from rigdyno.core.report.svg_picture import Drawing, Look
 from rigdyno.core.verdict.judge import judge
-from rigdyno.core.words import claim_phrases
+from rigdyno.core.words.phrases import claims as claim_phrases
 from rigdyno.core.words.writer import Words, english
 
 from tests.core.builders import END, RULES, START, job_run, machine, train_run

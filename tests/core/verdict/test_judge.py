@@ -10,7 +10,7 @@ from rigdyno.core.records.machine import Machine, TorchDevice
 from rigdyno.core.records.result import Run
 from rigdyno.core.records.verdict import Verdict
 from rigdyno.core.verdict.judge import judge
-from rigdyno.core.words import phrases
+from rigdyno.core.words.phrases import names
 from rigdyno.core.words.writer import english as words
 
 from tests.core.builders import END, JOBS, RULES, gpu_runs, job_run, machine, samples, train_run, windows
@@ -94,7 +94,10 @@ def test_every_reason_quotes_its_numbers():
     ]  # fmt: skip
     for reason in verdict.reasons:
         for name, value in reason.numbers.items():
-            assert words.number(name, value).casefold() in reason.sentence.casefold(), reason
+            written = words.number(name, value).casefold()
+            if name == "low":  # of a range of time the longer end names the unit
+                written = written.split()[0]
+            assert written in reason.sentence.casefold(), reason
     said = " ".join(r.sentence for r in verdict.reasons)
     for quoted in ("1,700 images/s", "1.7 times", "85.1 %", "12 s", "2.8 days", "the limit", "needs 2 or more"):
         assert quoted in said
@@ -130,7 +133,7 @@ def test_the_hours_are_those_of_the_work():
     assert by_job[R18.name].seconds == pytest.approx(50_000 * 30 / 100)
     assert by_job[R50.name].seconds == pytest.approx(10_000 * 5 / 10)
     said = next(r.sentence for r in verdict.reasons if r.numbers.get("job") == R18.name)
-    assert "4.2 hours (3.8 hours to 4.6 hours) on the CPU; the limit is 2 hours" in said
+    assert "4.2 hours (3.8 to 4.6 hours) on the CPU; the limit is 2 hours" in said
 
 
 @pytest.mark.parametrize(
@@ -211,7 +214,7 @@ def test_memory_decides_where_time_would_not():
     assert verdict.scenario == 2
     assert verdict.margin.job == "transformer-finetune"
     assert verdict.margin.factor is None
-    assert verdict.margin.sentence == f"For scenario 3 it lacks memory for {phrases.JOBS['transformer-finetune']}."
+    assert verdict.margin.sentence == f"For scenario 3 it lacks memory for {names.JOBS['transformer-finetune']}."
     (reason,) = [r for r in verdict.reasons if r.code == "too-little-memory"]
     assert "9.3 GiB" in reason.sentence
     assert "8.0 GiB" in reason.sentence

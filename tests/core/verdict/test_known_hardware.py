@@ -16,7 +16,7 @@ from rigdyno.core.reference import gpu_names, hardware_tables
 from rigdyno.core.reference.hardware_tables import CloudOffer, PublishedThroughput
 from rigdyno.core.store import result_files
 from rigdyno.core.verdict import cloud_rentals, hardware_scale, job_answer, job_cost
-from rigdyno.core.words import phrases
+from rigdyno.core.words.phrases.sentences import SENTENCES
 
 from tests.core.builders import JOBS, RULES, START, gpu_runs, job_run, machine, result, train_run
 
@@ -226,4 +226,4 @@ def test_a_table_that_cannot_be_read(home, tmp_path, capsys, content, said):
 def test_every_answer_has_words():
     codes = {"want-yes", "want-slowly", "want-too-slow", "want-memory", "want-accelerators", "want-untried", "rent",
              "gpu-class"}  # fmt: skip
-    assert codes <= set(phrases.SENTENCES)
+    assert codes <= set(SENTENCES)

@@ -31,7 +31,7 @@ from rigdyno.core.reference import hardware_tables
 from rigdyno.core.store import result_files
 from rigdyno.core.store.history import History
 from rigdyno.core.verdict.judge import judge
-from rigdyno.core.words import phrases
+from rigdyno.core.words.phrases import failures, names
 
 from tests.core.builders import RULES, gpu_runs, job_run, machine, result, train_run
 
@@ -42,8 +42,8 @@ TIME = st.floats(0, 1e9)
 ESCAPED = st.characters(exclude_categories=["Cs"])
 """Every letter that a text may hold, control characters too; half of a surrogate pair is none."""
 DEVICES = st.sampled_from(["cpu", "cuda:0", "cuda:1", "mps:0"])
-MODELS = st.sampled_from([*phrases.MODELS, "my.own:network"])
-CODES = st.sampled_from([*phrases.FAILURES, "tea-spilt"])
+MODELS = st.sampled_from([*names.MODELS, "my.own:network"])
+CODES = st.sampled_from([*failures.FAILURES, "tea-spilt"])
 STOPS = st.sampled_from(["converged", "time-limit", "reached", "out-of-memory", "failed", "cancelled", ""])
 TASKS = st.sampled_from(["tune", "train", "job", "sweep", "matmul", "stages", "accuracy", "capacity", "soak", "else"])
 NAMES = st.sampled_from(["matmul", "peak", "copy", "preprocess", "forward", "backward", "optimizer", "store", "deploy"])

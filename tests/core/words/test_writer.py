@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from rigdyno.core.analysis import plan_limits
 from rigdyno.core.check import step_durations
 from rigdyno.core.verdict import trust
-from rigdyno.core.words import phrases
+from rigdyno.core.words.phrases import failures, labels, names
+from rigdyno.core.words.phrases.sentences import SENTENCES, TABLES
 from rigdyno.core.words.writer import english as words
 
 from tests.core.builders import RULES
 
-TEMPLATES = {**phrases.SENTENCES, **phrases.FAILURES}
+TEMPLATES = {code: text for table in TABLES[:9] for code, text in table.items()}
 EXAMPLES = {
     "job": "mlp-table", "model": "resnet18", "device": "cpu", "percent": 12.34, "half_width": 1.25, "rate": 1700.4,
     "windows": 22, "accuracy": 85.14, "seconds": 90.0, "threads": 2, "precision": "bf16", "layout": "channels_last",
@@ -41,32 +42,38 @@ UNITS = {"s": 1, "min": 60, "hours": 3600, "days": 86_400, "months": 30.44 * 86_
 
 @pytest.mark.parametrize("code", TEMPLATES)
 def test_every_sentence_takes_its_numbers(code):
-    wanted = [name for _, name, _, _ in string.Formatter().parse(TEMPLATES[code]) if name]
-    said = words.sentence(code, {name: EXAMPLES[name] for name in wanted})
-    assert not set("{}") & set(said)
-    assert said[0] == said[0].upper()
-    for name in wanted:
-        assert words.number(name, EXAMPLES[name]).casefold() in said.casefold()
-    missing = words.sentence(code, dict.fromkeys(wanted))
-    assert missing.count("ot reported") == len(wanted), "an unknown number is said to be unknown"
-    assert "None" not in missing
+    template = TEMPLATES[code]
+    forms = [template] if isinstance(template, str) else [template.one, template.many]
+    for count, form in enumerate(forms, 1):
+        wanted = [name for _, name, _, _ in string.Formatter().parse(form) if name]
+        numbers = {name: EXAMPLES[name] for name in wanted}
+        if len(forms) > 1:
+            numbers[template.by] = count
+        said = words.sentence(code, numbers)
+        assert not set("{}") & set(said)
+        assert said[0] == said[0].upper()
+        for name in set(wanted) - {"low"}:  # of a range of time the longer end names the unit
+            assert words.number(name, numbers[name]).casefold() in said.casefold()
+        missing = words.sentence(code, dict.fromkeys(wanted))
+        assert missing.count("ot reported") == len(wanted), "an unknown number is said to be unknown"
+        assert "None" not in missing
 
 
 def test_every_doubt_that_is_weighed_has_words():
-    assert set(trust._WEIGHTS) <= set(phrases.SENTENCES)
+    assert set(trust._WEIGHTS) <= set(SENTENCES)
 
 
 def test_no_code_means_two_things():
-    assert not set(phrases.SENTENCES) & set(phrases.FAILURES)
+    assert sum(map(len, TABLES)) == len(SENTENCES)
 
 
 def test_everything_that_can_be_chosen_has_a_name():
-    assert set(phrases.MODELS) == set(plan_limits.MODELS)
+    assert set(names.MODELS) == set(plan_limits.MODELS)
     judged = {job.model for job in RULES.jobs}
     for preset, table in (("quick", step_durations.QUICK), ("full", step_durations.FULL)):
         steps = set(step_durations.STEPS[preset]) - {"jobs"} | {"scaling", "driver"}  # which some GPUs add
         assert set(table) == steps | judged, "every step has its pace, and no other"
-        assert set(step_durations.STEPS[preset]) - {"jobs", "vgg16"} <= set(phrases.STEPS)
+        assert set(step_durations.STEPS[preset]) - {"jobs", "vgg16"} <= set(names.STEPS)
 
 
 def test_a_code_without_words_hides_nothing():
@@ -79,10 +86,10 @@ def test_a_code_without_its_numbers_breaks_nothing(code):
     assert words.sentence(code, {"detail": "seen"})
 
 
-@given(st.sampled_from(sorted(phrases.FAILURES)), st.text())
+@given(st.sampled_from(sorted(failures.FAILURES)), st.text())
 def test_what_a_worker_says_is_quoted_and_not_obeyed(code, detail):
     said = words.sentence(code, {"detail": detail})
-    if "{detail}" in phrases.FAILURES[code]:
+    if "{detail}" in failures.FAILURES[code]:
         assert detail[1:] in said
     assert words.sentence("error", {"detail": "{0.__class__} {job}"}).endswith("{0.__class__} {job}")
 
@@ -113,6 +120,31 @@ def test_a_limit_is_exact():
 
 
 @pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (98 * 86_400.0, 4.4 * 30.44 * 86_400, "3.2 – 4.4 months"), (117 * 60.0, 2.7 * 3600, "1.9 – 2.7 hours"),
+        (60.0, 119.0, "60 – 119 s"), (20 * 60.0, 2.5 * 3600, "0.33 – 2.5 hours"), (60.0, 86_400.0, "60 s – 24 hours"),
+        (0.0, 0.0, "0 – 0 s"),
+    ],
+)  # fmt: skip
+def test_both_ends_of_a_range_are_in_one_unit(low, high, said):
+    assert words.span(low, high) == said
+    numbers = {**EXAMPLES, "low": low, "high": high}
+    assert f"takes {said.replace(' –', ' to')} on" in words.sentence("want-yes", numbers)
+
+
+def test_no_accelerators_are_none():
+    assert words.device("0 accelerators") == "none"
+    assert (words.device("1 accelerator"), words.device("1 accelerators")) == ("1 accelerator", "1 accelerator")
+    assert words.sentence("too-few-accelerators", {**EXAMPLES, "has": 0}).endswith("this machine has none.")
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 window of ResNet-18 on the CPU was"), (2, "2 windows of ResNet")])
+def test_a_count_has_its_plural(count, said):
+    assert said in words.sentence("few-windows", {**EXAMPLES, "windows": count})
+
+
+@pytest.mark.parametrize(
     ("key", "value", "said"),
     [
         ("cpu.model", None, "not reported"), ("host.virtual", True, "yes"), ("host.virtual", False, "no"),
@@ -128,4 +160,4 @@ def test_readings(key, value, said):
 
 def test_units_belong_to_known_readings():
     own = {"memory.used", "memory.own"}  # sensors, which have no line in the inventory
-    assert (set(phrases.UNITS) | phrases.BYTES) - own <= set(phrases.LABELS)
+    assert (set(labels.UNITS) | labels.BYTES) - own <= set(labels.LABELS)

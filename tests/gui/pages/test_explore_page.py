@@ -14,7 +14,7 @@ from rigdyno.core.records.machine import Reading
 from rigdyno.core.records.plan import Plan, Rules
 from rigdyno.core.records.result import Result, Run
 from rigdyno.core.store.history import History
-from rigdyno.core.words.claim_phrases import CLAIMS
+from rigdyno.core.words.phrases.claims import CLAIMS
 from rigdyno.core.words.writer import english
 from rigdyno.gui.charts import report_pdf
 from rigdyno.gui.charts.chart_view import ChartView

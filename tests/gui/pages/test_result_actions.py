@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
 from rigdyno.core.report.qr_text import MOST, compact, intact
 from rigdyno.core.store import result_files
-from rigdyno.core.words.phrases import JOBS
+from rigdyno.core.words.phrases.names import JOBS
 from rigdyno.gui.charts.qr_dialog import Code
 from rigdyno.gui.pages.verdict.job_question import Want
 from rigdyno.gui.pages.verdict.price_card import Price

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from rigdyno.core.records.events import Failure
 from rigdyno.core.records.plan import CheckPlan
-from rigdyno.core.words.phrases import SCENARIOS
+from rigdyno.core.words.phrases.names import SCENARIOS
 from rigdyno.gui.charts.verdict_figures import Grade, Scale, TimeBar
 from rigdyno.gui.pages.verdict.forecast_table import Forecasts
 from rigdyno.gui.pages.verdict.page import VerdictPage

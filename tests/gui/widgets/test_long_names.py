@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel
 from rigdyno.core.check.updates import StepStarted
 from rigdyno.core.records.machine import Reading
 from rigdyno.core.store.history import History
-from rigdyno.core.words.phrases import STEPS
+from rigdyno.core.words.phrases.names import STEPS
 from rigdyno.gui.pages.check.machine_cards import MachineView
 from rigdyno.gui.pages.check.run_panel import RunPanel
 from rigdyno.gui.pages.compare.history_model import COMPUTER, NAME, NOTE, RATE

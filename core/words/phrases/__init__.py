@@ -1,0 +1,1 @@
+"""The English of everything that is said, one module for each thing that phrases name."""

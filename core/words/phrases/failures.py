@@ -1,0 +1,70 @@
+"""Why a run, a connection or a file gave no result."""
+
+from __future__ import annotations
+
+from ..language import N_
+from .plural import Template
+
+FAILURES: dict[str, Template] = {
+    "died": N_("The training process ended without an answer ({detail})."),
+    "silent": N_("The training process has not answered for {detail} and was stopped."),
+    "protocol": N_("The training process wrote something that is not part of a result: {detail}"),
+    "out-of-memory": N_("There was not enough memory for this run. {detail}"),
+    "diverged": N_("The loss is no longer a finite number ({detail}): lower the learning rate or take fp32."),
+    "bad-model": N_("The network could not be built: {detail}"),
+    "device-lost": N_(
+        "The GPU stopped in the middle of the run ({detail}): restart the computer; if it happens again, "
+        "look at its temperature and its power cables."
+    ),
+    "too-hot": N_(
+        "The run was stopped before the computer takes harm, as it stayed near its critical temperature "
+        "({detail}): let it cool down, free its fans, and try again."
+    ),
+    "torch-missing": N_(
+        "PyTorch could not be loaded by the training process ({detail}): install it into the Python that "
+        "is used, with python -m pip install torch numpy"
+    ),
+    "driver-wrong": N_(
+        "The GPU calculates wrongly ({detail}): update its driver; if it happens again, have it replaced."
+    ),
+    "driver-error": N_("The graphics driver failed: {detail}"),
+    "rank-lost": N_("The training by several processes lost one of them: {detail}."),
+    "ranks-differ": N_(
+        "After the same steps the weights of {detail} processes differ: gradients get lost between them."
+    ),
+    "error": N_("The training process failed: {detail}"),
+    "host-no-client": N_("This computer cannot connect to others: {detail}."),
+    "host-unknown": N_("There is no computer by the name of {detail}: look at its spelling, and at ~/.ssh/config."),
+    "host-unreachable": N_("{detail} does not answer: is it on, is its SSH server running, and is the port right?"),
+    "host-denied": N_("{detail} lets this user in by no key: run ssh-copy-id {detail}, and try again."),
+    "host-key": N_(
+        "The key of {detail} is not the known one, or not known yet: run ssh {detail} once, and look at it."
+    ),
+    "host-python": N_("{detail} was not found there: name a Python with --host-python."),
+    "host-old-python": N_("{detail} is too old there: name a Python 3.10 or newer with --host-python."),
+    "host-failed": N_("The other computer could not be asked: {detail}"),
+    "interrupted": N_("The program ended in the middle of this run."),
+    "cancelled": N_("Stopped by you."),
+}
+
+UNREADABLE: dict[str, Template] = {
+    "no-file": N_("Not a Rigdyno result: it is no file but a folder, a pipe or a device."),
+    "too-large": N_("Not a Rigdyno result: it is larger than {mebibytes} MiB."),
+    "too-many": N_("Not a Rigdyno result: it holds more than {count} values."),
+    "no-json": N_("Not a Rigdyno result: it is no JSON, the format of result files."),
+    "cut-short": N_("Not a Rigdyno result: it ends too early."),
+    "other-json": N_("Not a Rigdyno result: it holds something else."),
+    "missing-field": N_("Not a Rigdyno result: {place} is missing."),
+    "wrong-field": N_("Not a Rigdyno result: what stands at {place} does not belong there."),
+    "newer-format": N_("Format {format} is from a newer Rigdyno; this one reads up to {known}."),
+    "store-damaged": N_(
+        "The stored results cannot be read, as their file is damaged: {path}. Set it aside, and a new one "
+        "begins; nothing is deleted."
+    ),
+    "store-newer": N_(
+        "The stored results were written by a newer Rigdyno (tables {tables}): {path}. Take that version."
+    ),
+    "store-failed": N_("The stored results cannot be read: {detail} ({path})."),
+    "gone": N_("This result is no longer stored: another program has deleted it."),
+}
+"""Why a file or the store gives no result; the codes of `results.NoResultError` and of `troubles`."""
