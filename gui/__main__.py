@@ -1,4 +1,4 @@
-"""`python -m rigdyno.gui` is `rigdyno`."""
+"""`python -m rigdyno.gui` does the same as `rigdyno`."""
 
 import sys
 

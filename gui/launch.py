@@ -1,4 +1,4 @@
-"""Where `rigdyno` begins: the window where there is a screen to open it on, else the same check in the terminal."""
+"""The entry point of `rigdyno`: the window, or without a screen the same check in the terminal."""
 
 from __future__ import annotations
 
@@ -21,40 +21,40 @@ if TYPE_CHECKING:
     from ..core.cli.commands.report import PdfWriter
 
 STOPPED = 3
-"""What the terminal program returns when it is cancelled."""
+"""The exit code of the terminal program when it is cancelled."""
 RESULTS = (".json", ".rigdyno")
-"""The ends of the names of result files."""
+"""The extensions of result files."""
 PYTHON_OPTIONS = ("-P", "-u", "-I")
-"""What stands before `-m` in the commands of children."""
-X_PATIENCE_S = 3.0
-"""A display behind a dead network would keep the program waiting for minutes."""
+"""Options before `-m` in the commands of child processes."""
+DISPLAY_TIMEOUT_S = 3.0
+"""How long a display may take to answer: one behind a dead network would block for minutes."""
 
 
 def main(argv: list[str] | None = None) -> int:
-    """With arguments the terminal program; without, the window. Returns the exit code."""
+    """Run the terminal program with arguments, the window without. Returns the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
     portable_copy.settle()
-    _speak_to_nobody()
-    if getattr(sys, "frozen", False) and (module := _asked_for(arguments)):
+    _open_missing_streams()
+    if getattr(sys, "frozen", False) and (module := _requested_module(arguments)):
         return _run_module(*module)
     try:
-        return _begin(arguments)
-    except KeyboardInterrupt:  # in the middle of an import: later everybody has a better answer
+        return _start(arguments)
+    except KeyboardInterrupt:  # only during imports: what runs later handles it itself
         print("Stopped.", file=sys.stderr)
         return STOPPED
 
 
-def _speak_to_nobody() -> None:
-    """A program of Windows without a terminal has no streams, and libraries write to them all the same."""
+def _open_missing_streams() -> None:
+    """Open the null device where a Windows program without a terminal has no streams, to which libraries write."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # as long as the program
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # open until the program ends
 
 
-def _asked_for(arguments: Sequence[str]) -> tuple[str, list[str]] | None:
-    """The module that a child of a frozen program is to be, as in `-P -m rigdyno.core.worker`, and its arguments.
+def _requested_module(arguments: Sequence[str]) -> tuple[str, list[str]] | None:
+    """The module and its arguments in a command such as `-P -m rigdyno.core.worker`; None in any other.
 
-    There is no Python beside it that could be asked for that; torchrun starts its ranks the same way.
+    A frozen program has no Python beside it, so children, and the ranks of torchrun, start the program itself.
     """
     rest = list(itertools.dropwhile(lambda option: option in PYTHON_OPTIONS, arguments))
     if len(rest) > 1 and rest[0] == "-m" and rest[1].startswith("rigdyno.core."):
@@ -73,12 +73,12 @@ def _run_module(name: str, arguments: list[str]) -> int:
 
 
 def results_among(arguments: Sequence[str]) -> list[Path]:
-    """Files that a file manager hands over; empty where these are words for the terminal program."""
+    """The result files that a file manager passes on; empty where an argument is anything else."""
     paths = [Path(argument) for argument in arguments]
     return paths if all(path.suffix.lower() in RESULTS and path.is_file() for path in paths) else []
 
 
-def _begin(arguments: list[str]) -> int:
+def _start(arguments: list[str]) -> int:
     if arguments[:1] == ["--selftest"]:
         from .shell.self_test import selftest
 
@@ -98,7 +98,7 @@ def _begin(arguments: list[str]) -> int:
     if not reason:
         try:
             from .shell.app import run
-        except ImportError as error:  # Qt's own libraries, such as libEGL.so.1 on a server
+        except ImportError as error:  # a library of Qt is missing, such as libEGL.so.1 on a server
             reason = str(error)
         else:
             return run(files)
@@ -117,8 +117,8 @@ def _terminal(arguments: list[str]) -> int:
 
 
 def _pdf() -> PdfWriter | None:
-    """What writes a PDF without a screen; None where Qt's own libraries are not there."""
-    if sys.platform.startswith("linux"):  # elsewhere there is always one, and without it Qt finds few of its fonts
+    """The function that writes a PDF without a screen; None where libraries of Qt are missing."""
+    if sys.platform.startswith("linux"):  # elsewhere Qt finds few fonts without a screen, which is always there
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     try:
         from .charts.report_pdf import write
@@ -128,13 +128,13 @@ def _pdf() -> PdfWriter | None:
 
 
 def obstacle(environment: Mapping[str, str]) -> str:
-    """Why no window can open on this Linux; empty where one can.
+    """Why no window can open on this Linux, in English; empty where one can.
 
-    Qt ends the whole process when its plugin for the screen cannot start: whatever that needs is tried here first.
+    Qt aborts the process when its platform plugin cannot start, so all that the plugin needs is tried here first.
     """
     chosen = environment.get("QT_QPA_PLATFORM", "").split(":")[0].split(";")[0]
     plugins = _plugins()
-    if chosen and plugins and chosen.split("-")[0] not in plugins:  # "wayland-egl" is wayland's too
+    if chosen and plugins and chosen.split("-")[0] not in plugins:  # wayland-egl belongs to wayland
         return f"QT_QPA_PLATFORM: Qt has no platform {chosen}; it has {', '.join(sorted(plugins))}"
     if chosen and not chosen.startswith(("xcb", "wayland")):
         return ""
@@ -150,10 +150,10 @@ def obstacle(environment: Mapping[str, str]) -> str:
 
 
 def _wayland_answers(name: str, environment: Mapping[str, str]) -> bool:
-    path = Path(environment.get("XDG_RUNTIME_DIR", "/nonexistent")) / name  # an absolute name stands for itself
+    path = Path(environment.get("XDG_RUNTIME_DIR", "/nonexistent")) / name  # an absolute path stays as it is
     try:
         with socket.socket(socket.AF_UNIX) as wire:
-            wire.settimeout(X_PATIENCE_S)
+            wire.settimeout(DISPLAY_TIMEOUT_S)
             wire.connect(str(path))
     except OSError:
         return False
@@ -161,7 +161,10 @@ def _wayland_answers(name: str, environment: Mapping[str, str]) -> bool:
 
 
 def _x_obstacle(display: str) -> str:
-    """Try the X server as Qt would, with its rights and all, and then the libraries of Qt's plugin."""
+    """Why the X server or Qt's plugin for it cannot be used; empty where both can.
+
+    Connects to the server like Qt, as it may also refuse for lack of rights.
+    """
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError as error:
@@ -176,14 +179,14 @@ def _x_obstacle(display: str) -> str:
 
     attempt = threading.Thread(target=connect, name="rigdyno-display", daemon=True)
     attempt.start()
-    attempt.join(X_PATIENCE_S)
+    attempt.join(DISPLAY_TIMEOUT_S)
     if errors != [0]:
         return f"display {display} does not answer"
     return _plugin_obstacle()
 
 
 def _plugin_obstacle() -> str:
-    """What is missing for Qt's X plugin, such as libxcb-cursor.so.0."""
+    """The library that Qt's X plugin lacks, such as libxcb-cursor.so.0; empty where it loads."""
     plugin = _plugins().get("xcb")
     if plugin:
         try:
@@ -194,7 +197,7 @@ def _plugin_obstacle() -> str:
 
 
 def _plugins() -> dict[str, Path]:
-    """Qt's platforms and their files; empty where they are not where PySide6 keeps them."""
+    """The files of Qt's platform plugins by platform; empty where they are not in PySide6's folder."""
     qt = find_spec("PySide6")
     folders = qt.submodule_search_locations if qt else None
     files = (f for folder in folders or () for f in Path(folder).glob("Qt/plugins/platforms/libq*.so"))

@@ -126,9 +126,9 @@ def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     hear(Concluded(_without_cuda(result)))
     yield "verdict-driver", window
     hear(Concluded(result))
-    window.verdict_page.buttons.code.click()
-    yield "code", window.verdict_page.buttons.dialog
-    window.verdict_page.buttons.dialog.reject()
+    window.verdict_page.result_actions.code.click()
+    yield "code", window.verdict_page.result_actions.dialog
+    window.verdict_page.result_actions.dialog.reject()
     window.show_page(rooms.EXPLORE)
     yield "explore", window
     other = result_files.read(EARLIER)

@@ -1,1 +1,1 @@
-"""Where the window meets the engine: checks, stored results and settings."""
+"""Between window and engine: checks, engines, stored results and settings."""

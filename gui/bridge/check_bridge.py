@@ -1,4 +1,4 @@
-"""The one place where the window meets the engine: its threads' callbacks become signals, in the window's thread."""
+"""Runs checks and engine searches on threads of their own and turns their callbacks into signals."""
 
 from __future__ import annotations
 
@@ -23,32 +23,33 @@ if TYPE_CHECKING:
     from ...core.engines.pack_installation import InstallProgress as Loaded
 
 POLL_S = 0.1
-"""How often a check that waits for the first look to end asks whether it was cancelled."""
+"""Seconds between two reports of a download, and between two looks at a cancel while a check has to wait."""
 
 
 class Bridge(QObject):
-    """Starts checks and looks on threads of its own and never blocks. Every signal comes in the thread that made it."""
+    """Starts work on other threads and never blocks. All signals come in the thread that created the bridge."""
 
     updated = Signal(object)
-    """One `Update` of the engine."""
+    """Brings an `Update` of a check."""
     refused = Signal(object)
-    """The plan cannot run: a list of `Problem`. Comes after the check has ended."""
+    """Brings the `Problem`s of a plan that cannot run. Comes after `running_changed`."""
     broke = Signal(str)
-    """A check failed in a way that no result tells of: a sentence. Comes after it has ended."""
+    """Brings a sentence about a check that failed without a result. Comes after `running_changed`."""
     unanswered = Signal(str)
-    """The look got no answer from the training process: a sentence."""
+    """Brings a sentence: the training process did not answer when the machine was inspected."""
     running_changed = Signal(bool)
     """Whether a check is under way."""
     engines_found = Signal(object)
-    """The `Offer` that was asked for."""
+    """The `EngineOptions` that were asked for."""
     engine_progress = Signal(object)
-    """How far the installation of an engine is: a `Progress`."""
+    """Brings the `Progress` of an engine's installation."""
     engine_refused = Signal(object)
-    """An engine could not be used or installed: a `Reason`; None where that was stopped."""
+    """Brings the `Reason` why an engine could not be used or installed; None where the user has stopped it."""
     installing_changed = Signal(bool)
     """Whether an engine is being installed."""
 
     _called = Signal(object, object)
+    """A function and its arguments, to be called in the thread that created the bridge."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,10 +57,10 @@ class Bridge(QObject):
         self._cancelled = threading.Event()
         self._running = self._installing = False
         self._install_stop = threading.Event()
-        self._looking: threading.Thread | None = None
+        self._inspecting: threading.Thread | None = None
         self._open = True
-        self._door = threading.Lock()
-        self._called.connect(self._in_our_thread, Qt.ConnectionType.QueuedConnection)
+        self._lock = threading.Lock()
+        self._called.connect(self._run_in_window_thread, Qt.ConnectionType.QueuedConnection)
 
     @property
     def running(self) -> bool:
@@ -71,14 +72,15 @@ class Bridge(QObject):
         """Whether an engine is being installed."""
         return self._installing
 
-    def look(self) -> None:
-        """Look at the machine: `updated` brings it twice, the second time with what torch says."""
-        self._looking = threading.Thread(target=self._look, name="rigdyno-look", daemon=True)
-        self._looking.start()
+    def inspect(self) -> None:
+        """Inspect this machine; `updated` brings it twice: first without, then with what torch reports."""
+        self._inspecting = threading.Thread(target=self._inspect, name="rigdyno-look", daemon=True)
+        self._inspecting.start()
 
     def start(self, plan: CheckPlan, sample_s: float, host: Host | None = None) -> None:
-        """Begin a check that reads the sensors every `sample_s`, of this computer or of one that ssh reaches. Does
-        nothing while one is under way.
+        """Start a check of this computer, or of a `host` over ssh; the sensors are read every `sample_s` seconds.
+
+        Does nothing while a check is running.
         """
         if self._running:
             return
@@ -87,7 +89,7 @@ class Bridge(QObject):
         threading.Thread(target=self._run, args=(plan, sample_s, host), name="rigdyno-check", daemon=True).start()
 
     def cancel(self) -> None:
-        """Ask the check to end; `Concluded` comes within a second. Harmless when none is under way."""
+        """Ask the check to end; `Concluded` comes within a second. Does nothing while no check is running."""
         self._cancelled.set()
         check = self._check
         if check:
@@ -101,10 +103,10 @@ class Bridge(QObject):
 
             self._call(self.engines_found.emit, engine_options.find_engine_options(gpus, device))
 
-        self._aside(find, "engines")
+        self._in_background(find, "engines")
 
     def use_engine(self, place: str) -> None:
-        """From now on checks use the engine at a place, "" for our own; then look again with it."""
+        """Make later checks use the engine at a path, "" for the program's own, and inspect the machine with it."""
 
         def use() -> None:
             from ...core.engines import chosen_engine, engine_search
@@ -112,12 +114,12 @@ class Bridge(QObject):
             if place:
                 engine_search.ask_engine(Path(place))
             chosen_engine.write_choice(Path(place) if place else None)
-            self._call(self.look)
+            self._call(self.inspect)
 
-        self._aside(use, "engine")
+        self._in_background(use, "engine")
 
     def install_engine(self, build: str, to: Path) -> None:
-        """Load a build of PyTorch and use it. Does nothing while one is being loaded."""
+        """Download a build of PyTorch into a folder and use it. Does nothing while one is being installed."""
         if self._installing:
             return
         self._install_stop.clear()
@@ -129,29 +131,29 @@ class Bridge(QObject):
             from ...core.engines.resumable_download import StoppedError
 
             try:
-                pack = install_pack(build, to, self._tell_sometimes(), self._install_stop)
+                pack = install_pack(build, to, self._progress_reporter(), self._install_stop)
                 engine_search.ask_engine(pack)
                 chosen_engine.write_choice(pack)
-                self._call(self.look)
+                self._call(self.inspect)
             except StoppedError:
                 self._call(self.engine_refused.emit, None)
             finally:
                 self._call(self._set_installing, False)
 
-        self._aside(make, "install")
+        self._in_background(make, "install")
 
     def stop_installing(self) -> None:
-        """Ask the installation to end; what was loaded is kept."""
+        """Ask the installation to end; the next one continues with what was downloaded."""
         self._install_stop.set()
 
     def close(self) -> None:
-        """Say nothing any more: the window is going away."""
+        """Emit no more signals: the window is being closed."""
         self._install_stop.set()
-        with self._door:
+        with self._lock:
             self._open = False
 
-    def _aside(self, work: Callable[[], None], name: str) -> None:
-        """Do work on a thread of its own; what an engine lacks becomes `engine_refused`."""
+    def _in_background(self, work: Callable[[], None], name: str) -> None:
+        """Run work on a thread of its own; an error of it becomes `engine_refused`."""
 
         def run() -> None:
             from ...core.engines.packs import EngineError
@@ -166,8 +168,8 @@ class Bridge(QObject):
 
         threading.Thread(target=run, name=f"rigdyno-{name}", daemon=True).start()
 
-    def _tell_sometimes(self) -> Callable[[Loaded], None]:
-        """Passes progress on ten times a second, and each new stage."""
+    def _progress_reporter(self) -> Callable[[Loaded], None]:
+        """A function that emits `engine_progress` ten times a second and at each new stage."""
         last, stage = 0.0, ""
 
         def tell(now: Loaded) -> None:
@@ -178,13 +180,13 @@ class Bridge(QObject):
 
         return tell
 
-    def _look(self) -> None:
+    def _inspect(self) -> None:
         try:
             from ...core.check.inspection import look
             from ...core.session.worker_session import SessionError
 
             try:
-                look(self._hear)
+                look(self._handle)
             except SessionError as error:
                 self._call(self.unanswered.emit, text.failure(error.failure.code, error.failure.detail))
         except Exception as error:
@@ -197,10 +199,10 @@ class Bridge(QObject):
             from ...core.session.ssh_computer import SshComputer
 
             try:
-                # two children that import torch at once would make the machine look busy to its own check
-                while self._looking and self._looking.is_alive() and not self._cancelled.is_set():
-                    self._looking.join(POLL_S)
-                self._check = Check(plan, self._hear, sample_s=sample_s, site=SshComputer(host) if host else None)
+                # a second process that imports torch would disturb the check's measurements
+                while self._inspecting and self._inspecting.is_alive() and not self._cancelled.is_set():
+                    self._inspecting.join(POLL_S)
+                self._check = Check(plan, self._handle, sample_s=sample_s, site=SshComputer(host) if host else None)
                 if self._cancelled.is_set():
                     self._check.cancel()
                 self._check.run()
@@ -215,17 +217,17 @@ class Bridge(QObject):
         if trouble:
             self._call(trouble)
 
-    def _hear(self, update: Update) -> None:
+    def _handle(self, update: Update) -> None:
         if isinstance(update, WorkerSaid) and isinstance(update.event, Progress):
-            return  # the window draws measured windows: ten wake-ups a second for nothing cost the training time
+            return  # the window shows only measured windows, and ten wake-ups a second would slow the training down
         self._call(self.updated.emit, update)
 
     def _call(self, function: Callable[..., None], *arguments: object) -> None:
-        with self._door:
+        with self._lock:
             if self._open:
                 self._called.emit(function, arguments)
 
-    def _in_our_thread(self, function: Callable[..., None], arguments: tuple[object, ...]) -> None:
+    def _run_in_window_thread(self, function: Callable[..., None], arguments: tuple[object, ...]) -> None:
         function(*arguments)
 
     def _set_installing(self, installing: bool) -> None:
@@ -238,7 +240,7 @@ class Bridge(QObject):
 
 
 def _sentence(error: Exception) -> str:
-    """For the user one sentence; the trace goes to the terminal and into the log, for whoever looks there."""
+    """A sentence for the user; the traceback goes to the terminal and into the log."""
     from ...core.store import error_log
 
     traceback.print_exception(error)

@@ -14,9 +14,11 @@ from ...core.records.result import Result
 from ...core.reference import scenarios
 from ...core.store import result_files
 from ...core.store.data_folder import data_folder
-from ...core.store.history import Deleted, Entry, History, damaged
+from ...core.store.history import Deleted, History, damaged
+from ...core.store.history_entries import Entry
 from ...core.store.store_errors import TROUBLES, told
-from ..words.text import tr, words
+from ...core.words.language import _
+from ..words.text import words
 
 T = TypeVar("T")
 
@@ -74,12 +76,12 @@ class Archive:
                     result_files.write(result, path)
                     written += 1
                 except OSError as error:
-                    trouble = tr("Not saved: {why}").format(why=told(error, words))
+                    trouble = _("Not saved: {why}").format(why=told(error, words))
             lines += [trouble] if trouble else []
         if written:
-            lines.insert(0, tr("Saved in {path}: {count}").format(path=folder, count=written))
+            lines.insert(0, _("Saved in {path}: {count}").format(path=folder, count=written))
         if there:
-            lines.append(tr("There already, and left as they were: {names}").format(names=", ".join(there)))
+            lines.append(_("Already there and left unchanged: {names}").format(names=", ".join(there)))
         return "\n".join(dict.fromkeys(lines))
 
     def delete(self, ids: Sequence[str]) -> tuple[Deleted | None, str]:
@@ -101,7 +103,7 @@ class Archive:
     def set_aside(self) -> str:
         """Keep a damaged store under another name, so that a new one begins; returns what came of it."""
         aside, trouble = self._tried(lambda history: history.set_aside(), None)
-        return trouble or (tr("The damaged results are kept as {path}.").format(path=aside) if aside else "")
+        return trouble or (_("The damaged results are kept as {path}.").format(path=aside) if aside else "")
 
     def leftovers(self) -> list[InterruptedCheck]:
         """What interrupted checks have left behind; nothing where that cannot be read."""

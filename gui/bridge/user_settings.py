@@ -1,4 +1,4 @@
-"""What the user has chosen for the window, in a file of the data folder: each value checked when it is read."""
+"""The user's settings of the window, kept in a file of the data folder; every value is checked when it is read."""
 
 from __future__ import annotations
 
@@ -9,40 +9,42 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QObject, Signal
 
 from ...core.store.data_folder import read_small, write_whole
-from ..words.language import LANGUAGES, SYSTEM
+from ...core.words.language import languages
+from ..words.language import SYSTEM
 
 FILE = "window.json"
-"""Not QSettings: its files may hold any Python object, and are unpickled to the last line wherever they are opened."""
+"""JSON rather than QSettings, whose files may hold pickled Python objects that are run when the file is read."""
 MAX_BYTES = 64 * 1024
+"""A longer file is not ours, and is not read."""
 CHOICES: dict[str, tuple[str, ...]] = {
-    "language": (SYSTEM, *LANGUAGES),
+    "language": (SYSTEM, *languages()),
     "scheme": (SYSTEM, "light", "dark"),
     "memory": ("GiB", "GB"),
     "frames": ("2", "1", "4", "10"),
     "samples": ("4", "2", "1"),
 }
-"""What may be chosen, the default first. `frames` and `samples` are for each second of a check."""
-PLACE, WELCOMED = "place", "welcomed"
+"""The allowed values, the default first. `frames` and `samples` are numbers a second during a check."""
+GEOMETRY, WELCOMED = "place", "welcomed"
 
 
 class Settings(QObject):
-    """`changed` comes with the name of what has another value now."""
+    """The settings; `changed` brings the name of one that has a new value."""
 
     changed = Signal(str)
 
     def __init__(self, folder: Path | None) -> None:
-        """Without a folder (it cannot be made) everything holds until the window is closed."""
+        """Where `folder` is None, as it cannot be made, the settings last until the window is closed."""
         super().__init__()
         self.folder = folder
         self._stored = _read(folder / FILE) if folder else {}
 
     def value(self, name: str) -> str:
-        """One of `CHOICES[name]`."""
+        """The current value of a setting, one of `CHOICES[name]`."""
         stored, allowed = self._stored.get(name), CHOICES[name]
         return stored if stored in allowed else allowed[0]
 
     def choose(self, name: str, value: str) -> None:
-        """Take another value, now and from now on. Raises ValueError for one that may not be chosen."""
+        """Set and keep a value. Raises ValueError for one that is not in `CHOICES[name]`."""
         if value not in CHOICES[name]:
             raise ValueError(f"{name}: {value} is not allowed; allowed is one of {', '.join(CHOICES[name])}.")
         if value != self.value(name):
@@ -50,20 +52,20 @@ class Settings(QObject):
             self.changed.emit(name)
 
     @property
-    def place(self) -> QByteArray:
-        """Where the window stood last, as Qt describes it; empty where that is not known."""
+    def geometry(self) -> QByteArray:
+        """The window's last geometry in Qt's format; empty where it is not known."""
         try:
-            return QByteArray(bytes.fromhex(self._stored.get(PLACE, "")))
+            return QByteArray(bytes.fromhex(self._stored.get(GEOMETRY, "")))
         except ValueError:
             return QByteArray()
 
-    @place.setter
-    def place(self, place: QByteArray) -> None:
-        self._keep(PLACE, bytes(place.toHex().data()).decode())
+    @geometry.setter
+    def geometry(self, geometry: QByteArray) -> None:
+        self._keep(GEOMETRY, bytes(geometry.toHex().data()).decode())
 
     @property
     def welcomed(self) -> bool:
-        """Whether the first screen has been read."""
+        """Whether the user has left the welcome page once."""
         return self._stored.get(WELCOMED) == "yes"
 
     @welcomed.setter
@@ -75,15 +77,15 @@ class Settings(QObject):
             return
         self._stored[name] = value
         if self.folder:
-            with suppress(OSError):  # where nothing can be written it holds until the window is closed
+            with suppress(OSError):  # a setting that cannot be written lasts until the window is closed
                 self.folder.mkdir(parents=True, exist_ok=True)
                 write_whole(self.folder / FILE, json.dumps(self._stored, indent=1).encode() + b"\n")
 
 
 def _read(path: Path) -> dict[str, str]:
-    """What was chosen; nothing where there is no such file, or it is damaged."""
+    """The stored settings; empty where the file is missing or damaged."""
     try:
-        told = json.loads(read_small(path, MAX_BYTES))  # msgspec would make the window's start longer
+        told = json.loads(read_small(path, MAX_BYTES))  # without msgspec, whose import would delay the window's start
     except (OSError, ValueError, RecursionError):
         return {}
     return {k: v for k, v in told.items() if isinstance(v, str)} if isinstance(told, dict) else {}

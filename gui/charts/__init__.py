@@ -1,1 +1,1 @@
-"""Charts, pictures of a verdict, the PDF and the QR code."""
+"""Charts and drawings of conclusions, as widgets and in a PDF."""

@@ -1,4 +1,4 @@
-"""A chart of the engine's in the window: drawn as in a report, with its values for who points at them or cannot see."""
+"""A chart of the engine as a widget: drawn as in a report, its values shown by pointing and told to screen readers."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from ...core.report.chart_svg import draw
 from ...core.report.svg_picture import Drawing, Look
 from ..theme import palette
 from ..theme.palette import Theme
-from ..widgets.parts import tip
+from ..widgets.labels import tip
 from ..words import text
 
 NEAR = 24.0
-"""Pixels around a value within which pointing means it."""
+"""How near to a value the mouse has to point, in pixels."""
 LEAST = 260
+"""Least width of a chart, in pixels."""
 
 
 def look(scheme: Theme, font: str, size: float) -> Look:
-    """The colours of a scheme for a chart."""
+    """The colours of a theme as a chart takes them; `size` of the font is in pixels."""
     return Look(scheme.text, scheme.dim, scheme.line, scheme.surface, scheme.total, scheme.curves, font, size)
 
 
 class ChartView(QWidget):
-    """As high as the chart needs at the width that there is."""
+    """A chart that fills its width; its height follows. `name` tells screen readers what it is."""
 
     def __init__(self, chart: Chart, name: str) -> None:
         super().__init__()
@@ -40,39 +41,39 @@ class ChartView(QWidget):
         self.setAccessibleDescription(told(chart))
 
     def sizeHint(self) -> QSize:
-        """Any width will do."""
+        """Twice the least width."""
         return QSize(2 * LEAST, self.heightForWidth(2 * LEAST))
 
     def minimumSizeHint(self) -> QSize:
-        """A phone's."""
+        """The least width at which a chart can be read."""
         return QSize(LEAST, 80)
 
     def heightForWidth(self, width: int) -> int:
-        """What the chart takes."""
+        """The height of the chart at a width, in pixels."""
         return round(self._drawn(max(width, LEAST)).height)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """The whole picture."""
+        """Draw the chart."""
         drawing = self._drawn(max(self.width(), LEAST))
         painter = QPainter(self)
         self._renderer.render(painter, QRectF(0, 0, drawing.width, drawing.height))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Other colours or another font: another picture."""
+        """Draw the chart anew in other colours or another font."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._drawing = None
             self.update()
 
     def event(self, event: QEvent) -> bool:
-        """A tip with the value that is pointed at."""
+        """Show the value that the mouse points at as a tool tip."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), tip(self.value_at(QPointF(event.pos()))), self)
             return True
         return super().event(event)
 
     def value_at(self, point: QPointF) -> str:
-        """The value that is drawn there, in words; empty where there is none."""
+        """The nearest value in words; empty where none is near to the point."""
         spots = self._drawn(max(self.width(), LEAST)).spots
         near = [(abs(s.x - point.x()) + abs(s.y - point.y()), s.text) for s in spots]
         distance, said = min(near, default=(NEAR, ""))

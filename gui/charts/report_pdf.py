@@ -1,4 +1,4 @@
-"""A report as a PDF, laid out by Qt: the same page as in a browser, the charts drawn with lines, not dots."""
+"""A report as a PDF: Qt lays out the same HTML as in a browser, and the charts stay vector graphics."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from .chart_view import look
 
 POINTS = 10.0
 ACROSS, SCREEN = 500, 96
-"""Pixels of a chart, and how many make an inch: a page of A4 has 640 between the margins that Qt leaves."""
+"""The width of a chart in pixels, and pixels to an inch: A4 has 640 between the margins that Qt leaves."""
 OBJECT, NUMBER = QTextFormat.ObjectTypes.UserObject.value + 1, QTextFormat.Property.UserProperty.value + 1
 A4 = QPageSize(QPageSize.PageSizeId.A4)
 PLACE = "\ufffc"
-"""Stands in a text for what is no letter."""
+"""Unicode's object replacement character: where a chart goes in the text."""
 STYLE = """
 h1 { font-size: 20pt; } h2 { font-size: 13pt; margin-top: 14px; } h3 { font-size: 11pt; margin-top: 12px; }
 th { text-align: left; color: #566172; padding-right: 12px; } td { padding-right: 12px; } .dim { color: #566172; }
@@ -46,14 +46,14 @@ th { text-align: left; color: #566172; padding-right: 12px; } td { padding-right
 
 
 class Figures(QPyTextObject):
-    """Draws the charts at their places in the text."""
+    """Draws the charts where the text has their places; `drawings` by the number in the text's format."""
 
     def __init__(self, drawings: list[Drawing], parent: QTextDocument) -> None:
         super().__init__(parent)
         self._drawings = drawings
 
     def intrinsicSize(self, document: QTextDocument, _position: int, form: QTextFormat) -> QSizeF:
-        """The size of a chart in the dots of the paper."""
+        """The size of a chart in dots of the paper."""
         drawing, paper = self._drawings[form.property(NUMBER)], document.documentLayout().paintDevice()
         dots = paper.logicalDpiX() / SCREEN if paper else 1.0
         return QSizeF(drawing.width * dots, drawing.height * dots)
@@ -61,13 +61,13 @@ class Figures(QPyTextObject):
     def drawObject(
         self, painter: QPainter, place: QRectF | QRect, _document: QTextDocument, _position: int, form: QTextFormat
     ) -> None:
-        """A chart into its rectangle."""
+        """Draw a chart into its rectangle."""
         QSvgRenderer(self._drawings[form.property(NUMBER)].svg().encode()).render(painter, QRectF(place))
 
 
 def write(result: Result, path: Path, words: Words) -> None:
-    """Write the report there, whole or not at all. Raises OSError."""
-    app = QGuiApplication.instance() or QGuiApplication([])  # fonts need one, also from a terminal
+    """Write the report of a result to a file, whole or not at all. Raises OSError."""
+    app = QGuiApplication.instance() or QGuiApplication([])  # the terminal program has none, and fonts need one
     font = QFont(QGuiApplication.font())
     font.setPointSizeF(POINTS)
     wanted = look(LIGHT, QFontInfo(font).family(), 13)
@@ -89,13 +89,13 @@ def write(result: Result, path: Path, words: Words) -> None:
         paper.setTitle("Rigdyno")
         paper.setPageLayout(QPageLayout(A4, QPageLayout.Orientation.Portrait, QMarginsF()))
         document.print_(paper)
-        del paper  # ends the file
+        del paper  # closes the file
         write_whole(path, made.read_bytes())
     del app
 
 
 def _place(document: QTextDocument, count: int) -> None:
-    """Put an object where each chart belongs."""
+    """Replace each chart's place in the text by an object that draws the chart."""
     cursor = document.find(PLACE)
     for number in range(count):
         form = QTextCharFormat()

@@ -1,1 +1,1 @@
-"""The live picture: throughput and sensors on one time axis."""
+"""The live plots: throughput and sensors on one time axis."""

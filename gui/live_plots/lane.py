@@ -1,4 +1,4 @@
-"""One lane of the live picture: a heading with its key, and curves over the time axis that all lanes share."""
+"""One lane of the live plots: a heading with its legend, and curves over the time axis that all lanes share."""
 
 from __future__ import annotations
 
@@ -15,25 +15,27 @@ from ..theme import palette
 from ..theme.palette import Theme
 from ..words import text
 from .lane_backdrop import Backdrop, Timeline
-from .lane_canvas import AXIS_WIDTH, Canvas
-from .lane_legend import Key
+from .lane_canvas import AXIS_WIDTH, LaneCanvas
+from .lane_legend import Legend
 from .series import Series
-from .time_pointer import Pointer
+from .time_pointer import TimePointer
 
-ROW_HEIGHT, ROWS_MORE = 22, 46
-"""Pixels of each row of marks, and of what is around them: the key and the times."""
+ROW_HEIGHT, AROUND_ROWS = 22, 46
+"""Pixels: the height of a row of marks, and of the legend and the times around all rows."""
 SPARSE = 3
-"""Where points are nearer than so many pixels, a smooth line looks no better, and takes ten times as long to draw."""
+"""Least distance of points, in pixels, for smooth lines: nearer ones look the same without, in a tenth of the time."""
 HALF_LINE = 9
-"""Pixels that half of a number on the axis needs beyond its height."""
+"""Pixels beyond the ends of the axis for half of the number written there."""
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How a lane is drawn. `top` fixes the upper end of the axis; without it the axis follows the curves.
+class LaneStyle:
+    """How a lane is drawn.
 
-    `named` writes the names of steps and phases; `smooth` lines cost more time to draw; `latest` values stand in
-    the key. With `marks`, curves are bars on rows of their own, drawn where they have a value.
+    `top` fixes the upper end of the axis, which otherwise follows the curves; `log` makes the axis logarithmic;
+    `named` writes the names of steps and phases; `smooth` draws antialiased lines, which takes more time; `latest`
+    writes the latest values in the legend. With `marks` each curve is a bar on a row of its own, drawn while it has a
+    value. `thickness` of the lines is in pixels.
     """
 
     title: str
@@ -48,7 +50,7 @@ class Look:
 
 @dataclass(slots=True)
 class Curve:
-    """A series with its name, its colour in each theme, and how its values are written in the key."""
+    """A series with its name, its colour in each theme, and the function that writes its values in the legend."""
 
     name: str
     colour: Callable[[Theme], str]
@@ -59,20 +61,20 @@ class Curve:
 
 
 class Lane(QWidget):
-    """Curves of one unit, drawn over the stretch of time that the pointer has."""
+    """Curves of one unit, drawn over the range of time that the pointer holds."""
 
-    def __init__(self, look: Look, timeline: Timeline, pointer: Pointer) -> None:
+    def __init__(self, style: LaneStyle, timeline: Timeline, pointer: TimePointer) -> None:
         super().__init__()
         self.curves: dict[str, Curve] = {}
-        self.look, self._pointer = look, pointer
+        self.lane_style, self._pointer = style, pointer
         self.stale = True
-        """Whether something has arrived since it was drawn."""
+        """Whether values have arrived since it was drawn."""
         self._range: tuple[float, float, int] | None = None
         self._shown: tuple[float, float] | None = None
         self._ratio = 1.0
-        self.key = Key(look.title)
-        self.plot = Canvas(pointer)
-        self.backdrop = Backdrop(timeline, look.named, palette.of(self))
+        self.legend = Legend(style.title)
+        self.plot = LaneCanvas(pointer)
+        self.backdrop = Backdrop(timeline, style.named, palette.of(self))
         self.plot.addItem(self.backdrop, ignoreBounds=True)
         self.line = pg.InfiniteLine(angle=90)
         self.line.setZValue(1000)
@@ -81,44 +83,44 @@ class Lane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addWidget(self.key)
+        column.addWidget(self.legend)
         column.addWidget(self.plot, 1)
-        self.restyle()
+        self.apply_theme()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Light has become dark, or dark light."""
+        """Take other colours when the theme changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "line"):
-            self.restyle()
+            self.apply_theme()
 
     def sizeHint(self) -> QSize:
-        """As little as it needs: pyqtgraph would ask for 480 pixels."""
+        """The minimum size, as pyqtgraph would ask for 480 pixels."""
         return self.minimumSize()
 
     def minimumSizeHint(self) -> QSize:
-        """No more than that."""
+        """The minimum size that was set."""
         return self.minimumSize()
 
     def add(
-        self, key: str, name: str, colour: Callable[[Theme], str], write: Callable[[float], str] = text.rate
+        self, key: str, name: str, colour: Callable[[Theme], str], write: Callable[[float], str] = text.words.figure
     ) -> Curve:
-        """A new curve; `write` says how a value stands in the key."""
+        """Add and return a curve; `write` writes its values in the legend."""
         item = pg.PlotCurveItem(connect="finite")
         item.setZValue(1 + len(self.curves))
         curve = Curve(name, colour, write, Series(), item)
         self.curves[key] = curve
         self.plot.addItem(item, ignoreBounds=True)
-        self._dress(curve)
-        if self.look.marks:
-            self.setMinimumHeight(max(self.minimumHeight(), ROW_HEIGHT * len(self.curves) + ROWS_MORE))
+        self._set_pen(curve)
+        if self.lane_style.marks:
+            self.setMinimumHeight(max(self.minimumHeight(), ROW_HEIGHT * len(self.curves) + AROUND_ROWS))
         return curve
 
     def draw(self) -> None:
-        """Bring the curves, and the axes where they have to, up to date."""
+        """Draw the curves, and the axes where their range has changed."""
         self.stale = False
         if self._ratio != self.devicePixelRatioF():
-            self.restyle()  # it has come to another screen
-        self._fit()
+            self.apply_theme()  # the window has moved to a screen with another scale
+        self._set_ranges()
         shown = self._pointer.left, self._pointer.right
         if shown != self._shown:
             self._shown = shown
@@ -127,75 +129,77 @@ class Lane(QWidget):
         width = self.plot.width() - AXIS_WIDTH
         for curve in self.curves.values():
             t, y = curve.series.points(width, *shown)
-            smooth = self.look.smooth and len(t) < width / SPARSE
-            curve.item.setData(t, np.log10(y) if self.look.log else y, antialias=smooth)
+            smooth = self.lane_style.smooth and len(t) < width / SPARSE
+            curve.item.setData(t, np.log10(y) if self.lane_style.log else y, antialias=smooth)
         self.backdrop.update()
-        self.plot.getViewBox().prepareForPaint()  # what moves while it is painted would be painted a second time
+        self.plot.getViewBox().prepareForPaint()  # a change during the paint would cause a second one
 
-    def tell(self, when: str = "") -> None:
-        """Bring the key up to date: the latest values, or those of the moment that is pointed at, called `when`."""
+    def update_legend(self, when: str = "") -> None:
+        """Update the legend: the latest values, or those of the moment pointed at, whose time is written as `when`."""
         scheme = palette.of(self)
-        self.key.show_entries([(c.colour(scheme), said) for c in self.curves.values() if (said := self._say(c))], when)
+        self.legend.show_entries(
+            [(c.colour(scheme), entry) for c in self.curves.values() if (entry := self._entry(c))], when
+        )
 
-    def said(self) -> list[str]:
-        """What the key says, in words alone."""
-        return [said for curve in self.curves.values() if (said := self._say(curve))]
+    def values(self) -> list[str]:
+        """The entries of the legend as text."""
+        return [entry for curve in self.curves.values() if (entry := self._entry(curve))]
 
-    def point(self, when: str = "") -> None:
-        """Bring the line at the moment that is pointed at, and the key, up to date."""
+    def update_pointer(self, when: str = "") -> None:
+        """Update the line at the moment that is pointed at, and the legend."""
         moment = self._pointer.moment
         if moment is not None:
             self.line.setPos(moment)
         self.line.setVisible(moment is not None)
-        self.tell(when)
+        self.update_legend(when)
 
     def show_times(self, shown: bool) -> None:
-        """Only the lowest lane has the times written under it."""
+        """Show or hide the times below the lane."""
         self.plot.getAxis("bottom").setStyle(showValues=shown)
         self.plot.getAxis("bottom").setHeight(22 if shown else 4)
 
-    def restyle(self) -> None:
-        """Take the colours of the theme."""
+    def apply_theme(self) -> None:
+        """Take the colours of the current theme."""
         scheme, self._ratio = palette.of(self), self.devicePixelRatioF()
         self.plot.setBackground(scheme.surface)
         for name in ("left", "bottom"):
-            self.plot.getAxis(name).setPen(scheme.surface)  # pyqtgraph gives a clear pen its opacity back
+            self.plot.getAxis(name).setPen(scheme.surface)  # pyqtgraph makes a transparent pen opaque
             self.plot.getAxis(name).setTextPen(scheme.dim)
         self.line.setPen(pg.mkPen(scheme.text, width=self._ratio, style=Qt.PenStyle.DashLine))
         self.backdrop.scheme = scheme
         self.backdrop.update()
         for curve in self.curves.values():
-            self._dress(curve)
-        self.tell()
+            self._set_pen(curve)
+        self.update_legend()
 
-    def _dress(self, curve: Curve) -> None:
-        pen = pg.mkPen(curve.colour(palette.of(self)), width=self.look.thickness * self._ratio)
+    def _set_pen(self, curve: Curve) -> None:
+        pen = pg.mkPen(curve.colour(palette.of(self)), width=self.lane_style.thickness * self._ratio)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         curve.item.setPen(pen)
 
-    def _say(self, curve: Curve) -> str:
-        """What the key says of a curve; nothing of a mark that is not there."""
+    def _entry(self, curve: Curve) -> str:
+        """A curve's entry in the legend; empty for a mark without a value."""
         moment = self._pointer.moment
         value = curve.last if moment is None else curve.series.at(moment)
-        if self.look.marks:
+        if self.lane_style.marks:
             return curve.name if moment is not None and value is not None else ""
-        if moment is None and (value is None or not self.look.latest):
+        if moment is None and (value is None or not self.lane_style.latest):
             return curve.name
         return f"{curve.name}  {'—' if value is None else curve.write(value)}"
 
-    def _fit(self) -> None:
+    def _set_ranges(self) -> None:
         peaks = [c.series.peak for c in self.curves.values() if c.series.peak]
         troughs = [c.series.trough for c in self.curves.values() if c.series.trough]
         levels: axis_ticks.Ticks = []
-        if self.look.marks:
+        if self.lane_style.marks:
             bottom, top = -0.3, len(self.curves) - 0.2
             self.backdrop.rows = [(float(row), c.name) for row, c in enumerate(self.curves.values())]
-        elif self.look.log and peaks and troughs:
+        elif self.lane_style.log and peaks and troughs:
             bottom, top, levels = axis_ticks.decades(min(troughs), max(peaks), text.words.marked)
-        elif self.look.log:
+        elif self.lane_style.log:
             bottom, top, levels = axis_ticks.decades(100, 1000, text.words.marked)
         else:
-            bottom, top = 0.0, self.look.top or axis_ticks.ceiling(1.12 * max(peaks, default=1.0))
+            bottom, top = 0.0, self.lane_style.top or axis_ticks.ceiling(1.12 * max(peaks, default=1.0))
             most = max(2, min(6, self.plot.height() // 26))
             levels = axis_ticks.linear(top, most, text.words.marked)
             beyond = max(0.06, HALF_LINE / max(30, self.plot.getViewBox().height())) * top

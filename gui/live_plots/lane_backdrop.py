@@ -1,4 +1,4 @@
-"""What is behind the curves: steps and phases on the time axis, and a fine grid."""
+"""The background of a lane: steps and phases on the time axis, and a fine grid."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ..theme.palette import Theme
 
 EVERYWHERE = QRectF(-1e7, -1e7, 2e7, 2e7)
 ROW_GAP = 5
-"""Pixels between the middle of a row and its name above."""
+"""Pixels between the middle of a row and the baseline of its name above."""
 
 
 @dataclass(slots=True)
-class Stretch:
-    """A step or a phase on the time axis; `end` is None while it lasts."""
+class Span:
+    """A step or a phase on the time axis, in seconds since the check began; `end` is None while it lasts."""
 
     start: float
     name: str
@@ -28,17 +28,17 @@ class Stretch:
 
 @dataclass(slots=True)
 class Timeline:
-    """What happened when, shared by all lanes."""
+    """The steps and phases of a check, which all lanes share; `now` is the latest known time, in seconds."""
 
-    steps: list[Stretch] = field(default_factory=list)
-    phases: list[Stretch] = field(default_factory=list)
+    steps: list[Span] = field(default_factory=list)
+    phases: list[Span] = field(default_factory=list)
     now: float = 0.0
 
 
 class Backdrop(pg.GraphicsObject):  # type: ignore[misc]
-    """Behind the curves: phases as shaded bands, steps with their names, and a fine grid. One paint for all of it.
+    """Phases as shaded bands, steps with their names, and a fine grid, painted as one item behind the curves.
 
-    `levels` are the lines of the grid; `rows` are names, each written above its height.
+    `levels` are the heights of the grid's lines; `rows` are names, each with the height that it is written above.
     """
 
     def __init__(self, timeline: Timeline, named: bool, scheme: Theme) -> None:
@@ -48,19 +48,19 @@ class Backdrop(pg.GraphicsObject):  # type: ignore[misc]
         self.setZValue(-10)
 
     def boundingRect(self) -> QRectF:
-        """Everywhere: it fills the view, whatever range that shows."""
+        """A rectangle larger than any view, as it fills every one."""
         return EVERYWHERE
 
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
-        """In pixels, so that type and hairlines are the same at every range."""
+        """Paint in pixels, so that text and thin lines look the same at every range."""
         matrix = painter.worldTransform()
         area = matrix.mapRect(self.mapRectFromScene(self.getViewBox().sceneBoundingRect()))
         painter.resetTransform()
         steps = self._placed(self._timeline.steps, matrix, area)
         phases = self._placed(self._timeline.phases, matrix, area)
         shade = QColor(self.scheme.band)
-        for stretch, left, right in phases:
-            if stretch.shaded:
+        for span, left, right in phases:
+            if span.shaded:
                 painter.fillRect(QRectF(left, area.top(), right - left, area.height()), shade)
         painter.setPen(QColor(self.scheme.line))
         for level in self.levels:
@@ -78,19 +78,19 @@ class Backdrop(pg.GraphicsObject):  # type: ignore[misc]
         for level, name in self.rows:
             painter.drawText(QPointF(area.left() + 5, matrix.map(QPointF(0, level)).y() - ROW_GAP), name)
 
-    def _placed(self, stretches: list[Stretch], matrix: QTransform, area: QRectF) -> list[tuple[Stretch, float, float]]:
-        """Each stretch that is in view, with its left and right in pixels; what began earlier begins at the edge."""
+    def _placed(self, spans: list[Span], matrix: QTransform, area: QRectF) -> list[tuple[Span, float, float]]:
+        """Each step or phase in view with its left and right in pixels, cut at the edges of the view."""
         scale, shift, now = matrix.m11(), matrix.dx(), self._timeline.now
-        placed = [(s, scale * s.start + shift, scale * (now if s.end is None else s.end) + shift) for s in stretches]
+        placed = [(s, scale * s.start + shift, scale * (now if s.end is None else s.end) + shift) for s in spans]
         return [
             (s, max(left, area.left() - 1), min(right, area.right()))
             for s, left, right in placed
             if left < area.right() and (right > area.left() or s.end is None)
         ]
 
-    def _write(self, painter: QPainter, placed: list[tuple[Stretch, float, float]], y: float) -> None:
-        """Names where there is room; what happens now has nothing to its right, and so always."""
+    def _write(self, painter: QPainter, placed: list[tuple[Span, float, float]], y: float) -> None:
+        """Write the names that fit; the current one always does, as nothing is to the right of it."""
         metrics = painter.fontMetrics()
-        for stretch, left, right in placed:
-            if stretch.name and (stretch.end is None or metrics.horizontalAdvance(stretch.name) <= right - left - 7):
-                painter.drawText(QPointF(left + 5, y), stretch.name)
+        for span, left, right in placed:
+            if span.name and (span.end is None or metrics.horizontalAdvance(span.name) <= right - left - 7):
+                painter.drawText(QPointF(left + 5, y), span.name)

@@ -1,4 +1,4 @@
-"""The drawing area of a lane: axes, and a mouse that points at a moment, drags and zooms the time axis of all lanes."""
+"""The drawing area of a lane: its axes, and the mouse, which points at a moment, drags and zooms all lanes together."""
 
 from __future__ import annotations
 
@@ -6,64 +6,65 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 
-from .time_pointer import WHEEL, Pointer
+from .time_pointer import WHEEL, TimePointer
 
 AXIS_WIDTH = 52
+"""Pixels; the same for all lanes, so that their time axes are aligned."""
 NOTCH = 120.0
-"""A notch of the wheel, in Qt's eighths of a degree."""
+"""One notch of a mouse wheel in Qt's unit, eighths of a degree."""
 
 
-class Canvas(pg.PlotWidget):  # type: ignore[misc]
-    """pyqtgraph's own mouse is switched off: it would zoom each lane by itself."""
+class LaneCanvas(pg.PlotWidget):  # type: ignore[misc]
+    """A plot without pyqtgraph's own handling of the mouse, which would zoom each lane by itself."""
 
-    def __init__(self, pointer: Pointer) -> None:
+    def __init__(self, pointer: TimePointer) -> None:
         super().__init__(enableMenu=False)
         self._pointer = pointer
-        self._held: float | None = None
+        self._dragged: float | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseEnabled(x=False, y=False)
         self.hideButtons()
         self.setFrameShape(self.Shape.NoFrame)
         self.disableAutoRange()
         for side in ("left", "bottom", "right", "top"):
-            self.getAxis(side).enableAutoSIPrefix(False)  # it would write the label of every axis anew at each move
+            self.getAxis(side).enableAutoSIPrefix(False)  # it rewrites the label of every axis at each move
         left, bottom = self.getAxis("left"), self.getAxis("bottom")
         left.setWidth(AXIS_WIDTH)
         left.setStyle(tickLength=0, tickTextOffset=8)
         bottom.setStyle(tickLength=0, tickTextOffset=4)
 
     def time_at(self, x: float) -> float:
-        """The time at a place of the widget, in pixels from its left."""
+        """The time, in seconds, at `x` pixels from the left of the widget."""
         area = self.getViewBox().sceneBoundingRect()
         pointer = self._pointer
         return float(pointer.left + (x - area.left()) / max(1.0, area.width()) * (pointer.right - pointer.left))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Point, or drag what is held."""
+        """Point at a moment, or drag the time axis."""
         t = self.time_at(event.position().x())
-        self._show_hand()
-        if self._held is not None:
-            self._pointer.move(self._held - t)
+        self._set_cursor()
+        if self._dragged is not None:
+            self._pointer.move(self._dragged - t)
             t = self.time_at(event.position().x())
         self._pointer.point(t)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the time axis."""
+        """Begin to drag the time axis."""
         if event.button() == Qt.MouseButton.LeftButton and self._pointer.free:
-            self._held = self.time_at(event.position().x())
-            self._show_hand()
+            self._dragged = self.time_at(event.position().x())
+            self._set_cursor()
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        """Let it go."""
-        self._held = None
-        self._show_hand()
+        """End the drag."""
+        self._dragged = None
+        self._set_cursor()
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
-        """All of it again."""
+        """Show the whole time again."""
         self._pointer.zoom(float("inf"), self._pointer.left)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom around the mouse, or move sideways; where that changes nothing the page scrolls."""
+        """Zoom around the mouse, or move sideways; where that changes nothing, the page scrolls instead."""
         turned = event.angleDelta()
         pointer = self._pointer
         if abs(turned.x()) > abs(turned.y()):
@@ -73,13 +74,13 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         event.setAccepted(used)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Point at nothing."""
+        """Stop pointing."""
         super().leaveEvent(event)
         self._pointer.point(None)
 
-    def _show_hand(self) -> None:
-        """An open hand where the time axis can be taken, a closed one while it is held."""
-        shape = Qt.CursorShape.ClosedHandCursor if self._held is not None else Qt.CursorShape.OpenHandCursor
+    def _set_cursor(self) -> None:
+        """An open hand where the time axis can be dragged, a closed one during the drag."""
+        shape = Qt.CursorShape.ClosedHandCursor if self._dragged is not None else Qt.CursorShape.OpenHandCursor
         if not self._pointer.free:
             shape = Qt.CursorShape.ArrowCursor
         if self.viewport().cursor().shape() != shape:

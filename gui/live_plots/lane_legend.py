@@ -1,4 +1,4 @@
-"""The heading of a lane: its title, and each curve's colour, name and value."""
+"""The heading of a lane: its title, and the colour, name and value of each curve."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ..theme import palette
 
 Entry = tuple[str, str]
-"""A curve's colour and text."""
+"""The colour of a curve and its text."""
 
 
-class Key(QWidget):
-    """Paints itself, so that no layout is asked when a value changes."""
+class Legend(QWidget):
+    """One line that paints itself, so that a new value does not start a layout."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -23,17 +23,17 @@ class Key(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_entries(self, entries: list[Entry], moment: str = "") -> None:
-        """The curves, and the time that their values are of where it is not now."""
+        """Replace the curves' entries; `moment` is the time of their values where these are not the latest."""
         if (entries, moment) != (self.entries, self.moment):
             self.entries, self.moment = entries, moment
             self.update()
 
     def sizeHint(self) -> QSize:
-        """One line high."""
+        """The height of one line."""
         return QSize(200, self.fontMetrics().height() + 4)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """The title on the left, the curves from the right: the last ones, where there is no room for all."""
+        """Draw the title on the left and the curves from the right; the first ones are left out where room is short."""
         scheme = palette.of(self)
         painter = QPainter(self)
         metrics = painter.fontMetrics()

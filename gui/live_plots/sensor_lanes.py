@@ -1,4 +1,4 @@
-"""Which sensor is drawn in which lane, under which name and in which colour."""
+"""The lane, name, colour and unit of each sensor in the live plots."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from dataclasses import dataclass
 
 from ...core.analysis.gpu_telemetry import POWER_CAP, THROTTLE_BITS
 from ...core.records.machine import Machine
+from ...core.words.language import _
 from ..theme.palette import Theme
 from ..words import text
-from ..words.text import tr
 
 UTILISATION, CORES, MEMORY = "utilisation", "cores", "memory"
 POWER, CLOCK, TEMPERATURE, SLOWED = "power", "clock", "temperature", "slowed"
 LANES = (UTILISATION, CORES, MEMORY, POWER, CLOCK, TEMPERATURE, SLOWED)
 """From top to bottom."""
 TOPS = {UTILISATION: 100.0, CORES: 100.0, TEMPERATURE: 100.0}
-"""Lanes whose axis does not follow the curves."""
+"""The upper ends of axes that do not follow the curves."""
 THICKNESS = {CORES: 1.0, SLOWED: 6.0}
-"""Pixels of a line, where they are not two."""
+"""The thickness of lines in pixels, where it is not two."""
 UNITS = {UTILISATION: "%", CORES: "%", POWER: "W", CLOCK: "MHz", TEMPERATURE: "°C"}
 CPU = {
     "cpu.total": UTILISATION,
@@ -32,7 +32,7 @@ CPU = {
 }
 CORE = "cpu.core."
 NUMBER = re.compile("[0-9]{1,4}")
-"""Of a core or a GPU; a file from elsewhere may have any key."""
+"""The number of a core or a GPU in a key; a file from elsewhere may have any key."""
 GPU = {
     "utilization": UTILISATION,
     "memory": MEMORY,
@@ -40,17 +40,17 @@ GPU = {
     "sm_clock": CLOCK,
     "temperature": TEMPERATURE,
 }
-"""By the last part of the key: gpu.0.power."""
+"""The lane of a GPU's sensor by the last part of its key, as in gpu.0.power."""
 THROTTLE = ".throttle"
-"""What ends such a key of a GPU; its value is a mask of events."""
+"""The end of the key of a GPU's throttling; its value is a bit mask of causes."""
 CAUSES = {cause: sum(bit for bit, same in THROTTLE_BITS.items() if same == cause) for cause in THROTTLE_BITS.values()}
-"""What slows a GPU down, and the bits of that mask that say so."""
+"""What slows a GPU down, and the bits of that mask that stand for it."""
 Colour = Callable[[Theme], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Sensor:
-    """How one key of a sample is shown: in which lane, as which curve, and its values divided by `scale`."""
+    """How a sensor is drawn: its lane, the name and colour of its curve, and its values divided by `scale`."""
 
     lane: str
     name: str
@@ -60,9 +60,8 @@ class Sensor:
 
 
 def sensor(key: str, machine: Machine | None) -> Sensor | None:
-    """The place of a key; None where it has none."""
-    room, _, rest = key.partition(".")
-    number, _, last = rest.rpartition(".")
+    """How the sensor of a sample's key is drawn; None where it is not."""
+    room, number, last = _parts(key)
     if key.startswith(CORE):
         return Sensor(CORES, last, _cycled(int(last)), _writer(CORES)) if NUMBER.fullmatch(last) else None
     lane = GPU.get(last) if room == "gpu" and NUMBER.fullmatch(number) else CPU.get(key)
@@ -72,11 +71,11 @@ def sensor(key: str, machine: Machine | None) -> Sensor | None:
     if room == "gpu":
         return Sensor(lane, _gpu(number, machine), _gpu_colour(int(number)), _writer(lane), scale)
     names = {
-        "cpu.total": tr("processor in all"),
-        "cpu.own": tr("this training"),
-        "cpu.others": tr("other programs"),
-        "memory.used": tr("in use in all"),
-        "memory.own": tr("this training"),
+        "cpu.total": _("whole processor"),
+        "cpu.own": _("this training"),
+        "cpu.others": _("other programs"),
+        "memory.used": _("in use, all programs"),
+        "memory.own": _("this training"),
     }
     colours: dict[str, Colour] = dict.fromkeys(("cpu.total", "memory.used"), _total)
     colours["cpu.others"] = lambda theme: theme.others
@@ -84,12 +83,12 @@ def sensor(key: str, machine: Machine | None) -> Sensor | None:
 
 
 def cause(key: str, code: str, machine: Machine | None) -> Sensor:
-    """How one cause of a GPU's throttling is shown; `key` is the mask's."""
+    """How one cause of a GPU's throttling is drawn; `key` is that of the mask."""
     names = {
-        "power-limit": tr("power limit"),
-        "hardware": tr("hardware slowdown"),
-        "heat": tr("heat"),
-        "power-brake": tr("power brake"),
+        "power-limit": _("power limit"),
+        "hardware": _("hardware slowdown"),
+        "heat": _("heat"),
+        "power-brake": _("power brake"),
     }
     name = names.get(code, code)
     if machine and len(machine.gpus) > 1:
@@ -98,44 +97,48 @@ def cause(key: str, code: str, machine: Machine | None) -> Sensor:
 
 
 def missing(silent: Mapping[str, str], machine: Machine | None) -> str:
-    """Which lanes a GPU tells nothing for, and why, in one line; empty where all of them answer."""
+    """One line about the sensors that GPUs do not report, with the reasons; empty where all of them answer."""
     lanes: dict[tuple[str, str], list[str]] = {}
     for key, why in silent.items():
-        room, _, last = key.rpartition(".")
+        _room, number, last = _parts(key)
         if lane := SLOWED if f".{last}" == THROTTLE else GPU.get(last):
-            lanes.setdefault((room.partition(".")[2], why), []).append(lane)
+            lanes.setdefault((number, why), []).append(lane)
     gpus: dict[tuple[str, str], list[str]] = {}
     for (number, why), found in sorted(lanes.items()):
         sensors = ", ".join(name(lane) for lane in LANES if lane in found)
         gpus.setdefault((sensors, why), []).append(_gpu(number, machine))
-    return "; ".join(
-        f"{', '.join(names)} · {sensors}: {text.words.translate(why)}" for (sensors, why), names in gpus.items()
-    )
+    return "; ".join(f"{', '.join(names)} · {sensors}: {_(why)}" for (sensors, why), names in gpus.items())
+
+
+def _parts(key: str) -> tuple[str, str, str]:
+    """The device, number and quantity of a sample's key: gpu.0.power -> gpu, 0, power. A file may have any key."""
+    device, *rest = key.split(".")
+    return device, ".".join(rest[:-1]), rest[-1] if rest else ""
 
 
 def name(lane: str) -> str:
-    """What a lane is about."""
+    """The name of a lane."""
     return {
-        UTILISATION: tr("Utilisation"),
-        CORES: tr("Each core"),
-        MEMORY: tr("Memory"),
-        CLOCK: tr("Clock"),
-        TEMPERATURE: tr("Temperature"),
-        POWER: tr("Power"),
-        SLOWED: tr("GPU slowed down by"),
+        UTILISATION: _("Utilisation"),
+        CORES: _("Each core"),
+        MEMORY: _("Memory"),
+        CLOCK: _("Clock"),
+        TEMPERATURE: _("Temperature"),
+        POWER: _("Power"),
+        SLOWED: _("GPU slowed down by"),
     }[lane]
 
 
 def title(lane: str) -> str:
-    """The heading of a lane: its name with its unit."""
+    """The heading of a lane: its name and unit."""
     unit = _unit()[1] if lane == MEMORY else UNITS.get(lane)
     return f"{name(lane)} · {unit}" if unit else name(lane)
 
 
 def colour(device: str, machine: Machine | None) -> Colour:
-    """The colour of a torch device: the processor has the first; a GPU has the same one as its sensors.
+    """The colour of a torch device: the first for the processor, and for a GPU the colour of its sensors.
 
-    torch and NVML may count the GPUs differently, so it is the UUID or the bus that tells which is which.
+    torch and NVML may number the GPUs differently: they are matched by UUID or bus address.
     """
     if device == "cpu":
         return _first
@@ -145,7 +148,7 @@ def colour(device: str, machine: Machine | None) -> Colour:
 
 
 def _writer(lane: str) -> Callable[[float], str]:
-    """How a value stands in a key."""
+    """The function that writes a lane's values in the legend."""
     if lane == MEMORY:
         unit = _unit()[1]
         return lambda value: f"{text.words.write(value, '.1f')} {unit}"
@@ -154,7 +157,7 @@ def _writer(lane: str) -> Callable[[float], str]:
 
 
 def _unit() -> tuple[float, str]:
-    """Bytes in the unit of memory, and its name."""
+    """The unit of memory: its bytes and its name."""
     return (1e9, "GB") if text.words.decimal_memory else (2.0**30, "GiB")
 
 
@@ -183,5 +186,5 @@ def _gpu(number: str, machine: Machine | None) -> str:
     there = NUMBER.fullmatch(number) and int(number) < len(gpus)
     known = gpus[int(number)].readings.get("gpu.name") if there else None
     if not (known and known.value):
-        return tr("GPU {number}").format(number=number)
+        return _("GPU {number}").format(number=number)
     return f"{known.value} ({number})" if len(gpus) > 1 else str(known.value)

@@ -1,4 +1,4 @@
-"""The numbers behind a curve: buffers that grow, keep gaps as gaps, and thin themselves to the width of the screen."""
+"""The values of a curve over time: growing arrays that keep gaps and are thinned to the width of the screen."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 NEAR_S = 0.3
-"""A value that no line leads to is still told so near to it: about the time between two looks of a sensor."""
+"""Up to this distance in time a value is found that has gaps around it: about one period of the sensors."""
 
 
 class Series:
-    """Points in the order of their time. None (in arrays: NaN) is a gap: it is kept, and nothing is drawn across it."""
+    """Points in the order of their times (s). A value of None, NaN in arrays, is a gap that no line crosses."""
 
     def __init__(self, capacity: int = 1024) -> None:
         self._t = np.empty(capacity)
         self._y = np.empty(capacity)
         self._count = 0
         self.peak: float | None = None
-        """The largest value so far."""
+        """The largest value so far; None without one."""
         self.trough: float | None = None
-        """The smallest one."""
+        """The smallest value so far; None without one."""
 
     def __len__(self) -> int:
         return self._count
 
     def add(self, t: float, y: float | None) -> None:
-        """One more point."""
+        """Append a point."""
         self._make_room(1)
         self._t[self._count] = t
         self._y[self._count] = np.nan if y is None else y
@@ -37,7 +37,7 @@ class Series:
             self._widen(y, y)
 
     def extend(self, t: Array, y: Array) -> None:
-        """Many more points at once, none of them earlier than those that are there."""
+        """Append points, none of which may be earlier than those before."""
         self._make_room(len(t))
         self._t[self._count : self._count + len(t)] = t
         self._y[self._count : self._count + len(t)] = y
@@ -46,28 +46,29 @@ class Series:
             self._widen(float(known.min()), float(known.max()))
 
     def gap(self, t: float) -> None:
-        """Lift the pen, once."""
+        """End the line here: append a gap, unless the last point is one."""
         if self._count and not np.isnan(self._y[self._count - 1]):
             self.add(t, None)
 
     def points(self, width: int, left: float = -math.inf, right: float = math.inf) -> tuple[Array, Array]:
-        """Times and values from `left` to `right`, and one beyond each, for a plot of `width` pixels.
+        """Times and values from `left` to `right`, and one point beyond each, for a plot of `width` pixels.
 
-        Every point, or each bin's lowest and highest. A gap shorter than a bin, which is less than two pixels, closes.
+        Returns every point where they are few, otherwise the lowest and the highest of each bin of about two pixels. A
+        gap shorter than a bin is lost.
         """
         first, last = (int(i) for i in np.searchsorted(self._t[: self._count], (left, right)))
         first, last = max(0, first - 1), min(self._count, last + 1)
         per_bin = (last - first) // max(1, width // 2)
         if per_bin < 4:
             return self._t[first:last], self._y[first:last]
-        first -= first % per_bin  # bins that begin where others did before: the picture does not flicker as it moves
+        first -= first % per_bin  # the bins stay the same while the view moves, so that the curve does not flicker
         t, y = self._t[first:last], self._y[first:last]
         starts = np.arange(0, len(t), per_bin)
         low, high = np.fmin.reduceat(y, starts), np.fmax.reduceat(y, starts)
         return np.repeat(t[starts], 2), np.column_stack((low, high)).ravel()
 
     def at(self, t: float) -> float | None:
-        """The value of the nearest point, where a line passes or a point is near; else None."""
+        """The value of the nearest point where a line is drawn at `t` or the point is near; otherwise None."""
         after = int(np.searchsorted(self._t[: self._count], t, side="right"))
         around = [i for i in (after - 1, after) if 0 <= i < self._count and not np.isnan(self._y[i])]
         if not around:
@@ -77,7 +78,7 @@ class Series:
         return float(self._y[nearest]) if joined else None
 
     def median(self) -> float | None:
-        """Of all values; None where there is none."""
+        """The median of all values; None without one."""
         known = self._y[: self._count]
         known = known[~np.isnan(known)]
         return float(np.median(known)) if len(known) else None

@@ -1,4 +1,4 @@
-"""A stored result as the arrays that the live picture is drawn from: at once, not event by event."""
+"""The arrays of a stored result for the live plots, made at once instead of event by event."""
 
 from __future__ import annotations
 
@@ -16,29 +16,31 @@ from ...core.records.result import Result
 from .series import Array
 
 STRIDE = 64
-"""Sensors do not come and go: one sample of so many is asked which there are."""
+"""Only every 64th sample is searched for names of sensors, as these stay the same during a check."""
 
 
 class Telemetry:
-    """The samples of a check in the order of their time; those from beyond every clock are left out."""
+    """The samples of a check in the order of their times; samples with an impossible time are left out."""
 
     def __init__(self, samples: Sequence[Sample]) -> None:
         self._rows = [s.values for s in samples]
         t = _column(samples, attrgetter("t"))
         known = (t >= 0) & (t <= MAX_SECONDS)
         self._order: NDArray[np.intp] | None = None
-        if not known.all() or (np.diff(t) < 0).any():  # a file may come from anywhere
+        if not known.all() or (np.diff(t) < 0).any():  # a file from elsewhere may have any times
             self._order = np.flatnonzero(known)[np.argsort(t[known], kind="stable")]
         self.t = self._sorted(t)
         """Seconds since the check began."""
         self.keys = list(dict.fromkeys(chain.from_iterable([*self._rows[::STRIDE], *self._rows[-1:]])))
 
     def values(self, keys: Sequence[str]) -> dict[str, Array]:
-        """The values of these sensors, NaN where one was silent. All at once: one visit to each sample costs a third
-        of as many visits as there are sensors."""
+        """The values of these sensors, NaN where one did not answer.
+
+        All sensors are read in one pass over the samples, which takes a third of the time of a pass for each.
+        """
         if not keys:
             return {}
-        several = (*keys, keys[-1])  # of one alone `itemgetter` makes no tuple
+        several = (*keys, keys[-1])  # itemgetter returns a tuple only for several keys
         try:
             flat = _column(self._rows, itemgetter(*several), len(several))
         except KeyError:
@@ -51,7 +53,7 @@ class Telemetry:
 
 
 def throughput(result: Result) -> dict[str, tuple[Array, Array]]:
-    """Times and rates of each device's windows, with a gap where a run, or a setting of one, ends."""
+    """Times and rates (samples/s) of each device's windows, with a gap where a run or a trial of settings ends."""
     found: dict[str, list[tuple[Array, Array]]] = {}
     for run in result.runs:
         if run.windows:
@@ -68,14 +70,14 @@ def throughput(result: Result) -> dict[str, tuple[Array, Array]]:
     return made
 
 
-def stretches(t: Array, on: NDArray[np.bool_], height: float) -> tuple[Array, Array]:
-    """A line at `height` wherever `on`, NaN elsewhere: each sample stands until the next one."""
+def mark_line(t: Array, on: NDArray[np.bool_], height: float) -> tuple[Array, Array]:
+    """A line at `height` wherever `on`, NaN elsewhere; each sample holds until the next one."""
     before = np.concatenate(([False], on[:-1]))
     y = np.where(np.column_stack((before, on)).ravel(), height, np.nan)
     return np.repeat(t, 2), y
 
 
 def _column(rows: Sequence[Any], ask: Callable[[Any], Any], width: int = 1) -> Array:
-    """What is asked of each row, None as NaN: one number, or `width` of them. What `operator` makes asks fastest."""
+    """What `ask` returns for each row, None as NaN: one or `width` numbers. Getters of `operator` are the fastest."""
     asked = map(ask, rows)
     return np.fromiter(asked if width == 1 else chain.from_iterable(asked), dtype=float, count=len(rows) * width)

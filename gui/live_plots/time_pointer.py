@@ -1,4 +1,4 @@
-"""What a reader of the live picture looks at: one moment, and one stretch of the time axis that all lanes share."""
+"""The moment that the user points at, and the range of the time axis in view, which all lanes share."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from PySide6.QtCore import QObject, Signal
 from ...core.report import axis_ticks
 
 SHORTEST_S = 5.0
-"""No shorter stretch is shown: sensors answer four times a second."""
+"""The shortest range that can be shown: about 20 samples of a sensor."""
 WHEEL = 0.8
-"""How much of the stretch is left after one notch of a mouse wheel."""
+"""The share of the range that is left after one notch of a mouse wheel."""
 
 
-class Pointer(QObject):
-    """The time axis runs from `left` to `right`; `moment` is what is pointed at, None mostly. All in seconds.
+class TimePointer(QObject):
+    """The time axis is shown from `left` to `right`; `moment` is what the user points at, or None. All in seconds.
 
-    `free` lets the reader zoom and move; a picture that grows shows all of it.
+    Where `free` is set the user may zoom and move the range. During a check it is not: the whole time is shown.
     """
 
     pointed = Signal()
-    """Another moment, or none."""
+    """`moment` has changed."""
     ranged = Signal()
-    """The reader has chosen another stretch."""
+    """The user has chosen another range."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -31,18 +31,18 @@ class Pointer(QObject):
         self.free = False
 
     def show_whole(self, end: float) -> None:
-        """Everything up to `end`. Whoever calls it draws."""
+        """Set the range to everything up to `end`, without a signal: the caller draws."""
         self.left, self.right, self.end = 0.0, end, end
 
     def point(self, t: float | None) -> None:
-        """At this moment, where it is in view; at none."""
+        """Point at a moment; at none where it is None or out of view."""
         inside = t if t is not None and self.left <= t <= self.right else None
         if inside != self.moment:
             self.moment = inside
             self.pointed.emit()
 
     def step(self, share: float) -> None:
-        """Further by a share of what is shown; first at the middle. What is shown follows where it may."""
+        """Move the moment by a share of the range; start in the middle. The range follows where it is `free`."""
         length = self.right - self.left
         middle = (self.left + self.right) / 2
         t = middle if self.moment is None else self.moment + share * length
@@ -51,13 +51,13 @@ class Pointer(QObject):
         self.point(min(self.right, max(self.left, t)))
 
     def zoom(self, factor: float, around: float) -> bool:
-        """Show `factor` times as much, `around` staying where it is; False where nothing changes."""
+        """Show `factor` times as much time, keeping `around` in place. Returns whether the range has changed."""
         length = min(self.end, max(min(SHORTEST_S, self.end), factor * (self.right - self.left)))
         share = (around - self.left) / (self.right - self.left)
         return self._show(around - share * length, length)
 
     def move(self, seconds: float) -> bool:
-        """Show what is so much later; False where nothing changes."""
+        """Move the range by so many seconds. Returns whether it has changed."""
         return self._show(self.left + seconds, self.right - self.left)
 
     def _show(self, left: float, length: float) -> bool:

@@ -1,15 +1,15 @@
-"""What a page without anything to show says: what belongs here, and a button that gets it."""
+"""What a page shows while it has no result: what belongs there, and a button to get it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from ..widgets.parts import label
+from ..widgets.labels import label
 
 
 class Invitation(QWidget):
-    """A title, a sentence, a picture where there is one, and a `button`."""
+    """A title, a sentence, a picture where one is given, and a `button`."""
 
     def __init__(self, title: str, sentence: str, caption: str, picture: QWidget | None = None) -> None:
         super().__init__()

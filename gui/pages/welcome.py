@@ -1,17 +1,20 @@
-"""The first start: what will happen, how long it takes, and that nothing leaves this computer."""
+"""The page of the first start: what will happen, how long it takes, and that nothing leaves this computer."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from ..widgets.parts import card, label, scroll
+from ...core.words.language import _
+from ..widgets.containers import card, scroll
+from ..widgets.labels import label
 
 WIDEST = 680
+"""Most pixels of the card: longer lines are harder to read."""
 
 
 class WelcomePage(QWidget):
-    """Emits `begun` when the user wants to go on."""
+    """`begun` comes when the user goes on."""
 
     begun = Signal()
 
@@ -19,36 +22,36 @@ class WelcomePage(QWidget):
         super().__init__()
         lines = (
             (
-                self.tr("What it does"),
-                self.tr(
+                _("What it does"),
+                _(
                     "It looks at the processor and the graphics card, trains small and real networks on them while you "
                     "watch, and says which of four scenarios this computer is for."
                 ),
             ),
             (
-                self.tr("How long it takes"),
-                self.tr("About a minute. You can stop at any time, and what was measured is kept."),
+                _("How long it takes"),
+                _("About a minute. You can stop at any time, and what was measured is kept."),
             ),
             (
-                self.tr("What to do before"),
-                self.tr("Plug the computer in and close what is busy: both change what is measured."),
+                _("What to do before"),
+                _("Plug the computer in and close busy programs: both change what is measured."),
             ),
             (
-                self.tr("What leaves this computer"),
-                self.tr(
+                _("What leaves this computer"),
+                _(
                     "Nothing. Rigdyno opens no connection unless you ask for it, changes no setting and needs no "
                     "special rights."
                 ),
             ),
         )
-        self.begin = QPushButton(self.tr("Begin"))
+        self.begin = QPushButton(_("Begin"))
         self.begin.setProperty("role", "primary")
         self.begin.clicked.connect(self.begun)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(20, 18, 20, 18)
         column.setSpacing(14)
-        title = label(self.tr("Put this computer on the dyno"), "title", wrap=True)
+        title = label(_("Put this computer on the dyno"), "title", wrap=True)
         top = QHBoxLayout()
         top.addWidget(title, 1)
         top.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignTop)
@@ -60,7 +63,7 @@ class WelcomePage(QWidget):
             inner.addSpacing(4)
             inner.addWidget(label(heading, "headline", wrap=True))
             inner.addWidget(label(told, wrap=True))
-        row = QHBoxLayout()  # an aligned card would not be asked how high it is at its width
+        row = QHBoxLayout()  # in a row of its own, as an aligned card would not get the height for its width
         row.addStretch(1)
         row.addWidget(frame, 100)
         row.addStretch(1)

@@ -1,1 +1,1 @@
-"""The program around its pages: application, window, start and end."""
+"""The application and its main window, which connects pages and engine."""

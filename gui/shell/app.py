@@ -1,4 +1,4 @@
-"""The application: style, font, colours, and the event loop."""
+"""The application: language, style, font, colours, and the event loop."""
 
 from __future__ import annotations
 
@@ -21,38 +21,38 @@ from ..theme import icons, palette
 from ..theme.palette import DARK, LIGHT, Theme
 from ..words import text
 from ..words.language import speak
-from .error_dialog import Errors
+from .error_dialog import ErrorHandler
 from .main_window import MainWindow
-from .single_instance import Instance
+from .single_instance import SingleInstance
 
 BARE_FONTS = ["Inter", "Noto Sans", "Cantarell", "Ubuntu", "DejaVu Sans Condensed", "Sans Serif"]
-"""For a Linux without a desktop that has chosen a font."""
+"""Fonts for a Linux without a desktop, where Qt finds no chosen one."""
 BARE_POINTS = 10.0
 
 
 def run(files: Sequence[Path] = ()) -> int:
-    """Open the window and stay until it is closed; result files, as a file manager gives them, are shown in Compare.
+    """Open the window and run until it is closed; `files` are results to be shown in Compare. Returns the exit code.
 
-    Returns the exit code.
+    Where a window is open already it is raised and given the files, and this process ends.
     """
     app = Application(sys.argv[:1])
     folder = _folder()
-    instance = Instance(folder)
+    instance = SingleInstance(folder)
     if not instance.alone(files):
         return 0
-    errors = Errors(folder)
+    errors = ErrorHandler(folder)
     errors.install()
-    errors.hear_qt()
+    errors.log_qt_messages()
     settings = Settings(folder)
     prepare(app, settings)
     window = open_window(settings)
     if files:
-        window.painted.connect(lambda: window.take_in(files))
+        window.painted.connect(lambda: window.add_files(files))
     window.painted.connect(instance.listen)
-    instance.asked.connect(window.come)
-    app.opened.connect(window.come)
-    if hasattr(app, "commitDataRequest"):  # a Qt may be built without sessions
-        app.commitDataRequest.connect(window.end, Qt.ConnectionType.DirectConnection)
+    instance.asked.connect(window.bring_to_front)
+    app.opened.connect(window.bring_to_front)
+    if hasattr(app, "commitDataRequest"):  # Qt can be built without session management
+        app.commitDataRequest.connect(window.close_without_asking, Qt.ConnectionType.DirectConnection)
     with closed_by_signals(window):
         code = app.exec()
     window.bridge.close()
@@ -60,13 +60,13 @@ def run(files: Sequence[Path] = ()) -> int:
 
 
 class Application(QApplication):
-    """Hears of a double click on a result on macOS, which tells a program of its files by events, not by arguments."""
+    """Receives the files that macOS opens with the program, which come as events rather than as arguments."""
 
     opened = Signal(object)
-    """A list with the file."""
+    """Brings a list with the path of the file."""
 
     def event(self, event: QEvent) -> bool:
-        """Only those that open a file are taken."""
+        """Handle the events that open a file."""
         if isinstance(event, QFileOpenEvent):
             self.opened.emit([Path(event.file())])
             return True
@@ -75,23 +75,24 @@ class Application(QApplication):
 
 @contextmanager
 def closed_by_signals(window: MainWindow) -> Iterator[None]:
-    """Ctrl-C, a polite kill and the end of the session close the window, and a check in it keeps what it has measured.
+    """Inside this context signals that ask the process to end close the window; a running check keeps its measurements.
 
-    Python answers signals between two of its own instructions, and Qt's loop has none: a pipe wakes it.
+    Python runs signal handlers only between its own instructions, of which Qt's event loop runs none: Python writes to
+    a socket at each signal, and the socket wakes the loop.
     """
-    ours, theirs = socket.socketpair()
-    for end in (ours, theirs):
+    read_end, write_end = socket.socketpair()
+    for end in (read_end, write_end):
         end.setblocking(False)
-    notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read)
+    notifier = QSocketNotifier(read_end.fileno(), QSocketNotifier.Type.Read)
 
     def close() -> None:
-        ours.recv(64)
-        window.end()
+        read_end.recv(64)
+        window.close_without_asking()
         if not window.bridge.running:
             QApplication.quit()
 
     notifier.activated.connect(close)
-    wakeup = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+    wakeup = signal.set_wakeup_fd(write_end.fileno(), warn_on_full_buffer=False)
     before = {s: signal.signal(s, lambda *_: None) for s in STOPS}
     try:
         yield
@@ -100,12 +101,12 @@ def closed_by_signals(window: MainWindow) -> Iterator[None]:
         for number, handler in before.items():
             signal.signal(number, handler)
         notifier.setEnabled(False)
-        ours.close()
-        theirs.close()
+        read_end.close()
+        write_end.close()
 
 
 def prepare(app: QApplication, settings: Settings) -> QApplication:
-    """Language, font and colours, as they are set now and whenever they change."""
+    """Apply language, font and colours of the settings, now and whenever they change. Returns the application."""
     app.setApplicationName("rigdyno")
     app.setApplicationDisplayName("Rigdyno")
     app.setStyle("Fusion")
@@ -115,7 +116,7 @@ def prepare(app: QApplication, settings: Settings) -> QApplication:
         font.setPointSizeF(BARE_POINTS)
         app.setFont(font)
 
-    def settled(name: str) -> None:
+    def apply(name: str) -> None:
         if name == "scheme":
             dress(app, scheme(app, settings))
         elif name == "language":
@@ -124,38 +125,40 @@ def prepare(app: QApplication, settings: Settings) -> QApplication:
             text.words.decimal_memory = settings.value(name) == "GB"
 
     for name in ("memory", "language", "scheme"):
-        settled(name)
-    settings.changed.connect(settled)  # before any window: it builds its pages anew of what is in effect
-    app.styleHints().colorSchemeChanged.connect(lambda: settled("scheme"))
+        apply(name)
+    settings.changed.connect(
+        apply
+    )  # connected before any window, which rebuilds its pages when the new language is in effect
+    app.styleHints().colorSchemeChanged.connect(lambda: apply("scheme"))
     return app
 
 
 def open_window(settings: Settings) -> MainWindow:
-    """Show the window; everything that takes time begins once it has been painted."""
+    """Show and return the window; everything that takes time starts after its first paint."""
     window = MainWindow(Bridge(), settings)
-    window.painted.connect(window.bridge.look)
-    window.painted.connect(window.check_page.get_ready)
-    window.painted.connect(window.check_page.leftover.look)
+    window.painted.connect(window.bridge.inspect)
+    window.painted.connect(window.check_page.load_plots)
+    window.painted.connect(window.check_page.interrupted.look)
     window.show()
     return window
 
 
 def dress(app: QApplication, scheme: Theme) -> None:
-    """Palette, style sheet and icon."""
+    """Apply a theme's palette and style sheet, and the program's icon."""
     app.setPalette(palette.palette(scheme))
     app.setStyleSheet(palette.sheet(scheme, app.font().pointSizeF()))
     app.setWindowIcon(icons.program())
 
 
 def scheme(app: QApplication, settings: Settings) -> Theme:
-    """What the user has set, or what the desktop asks for; light where it does not say."""
+    """The theme that the user has set, or that of the desktop; light where the desktop has none."""
     known = {"light": LIGHT, "dark": DARK}
     system = DARK if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
     return known.get(settings.value("scheme"), system)
 
 
 def _folder() -> Path | None:
-    """The data folder; None where it cannot be used: the window opens all the same, and its pages tell."""
+    """The data folder; None where it cannot be used, which the pages say."""
     try:
         return data_folder()
     except OSError:

@@ -1,4 +1,4 @@
-"""The wires between the engine's two places in the window, on Check and in the settings, and the bridge."""
+"""Connects what the Check and the Settings page show of engines with the bridge."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 from ...core.records.machine import Machine
 from ...core.records.verdict import Reason
+from ...core.words.language import _
 from ..bridge.check_bridge import Bridge
 from ..pages.check.page import CheckPage
 from ..pages.settings.page import SettingsPage
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from ...core.engines.engine_options import EngineOptions
 
 
-class Engines(QObject):
-    """Looks for another engine once where this one cannot use a GPU, and outlives the pages, which are built anew."""
+class EngineWiring(QObject):
+    """Searches once for another engine where the current one cannot use a GPU. It outlives the pages."""
 
     def __init__(self, bridge: Bridge, parent: QObject) -> None:
         super().__init__(parent)
@@ -26,19 +27,19 @@ class Engines(QObject):
         self._machine: Machine | None = None
         self._offer: EngineOptions | None = None
         self._wanted = ""
-        self._set_by_hand = False
-        """Whether it was the settings that asked last, where then the answer belongs."""
+        self._asked_by_settings = False
+        """Whether the Settings page asked last: there an error is shown, otherwise on the Check page."""
         bridge.engines_found.connect(self._found)
         bridge.engine_progress.connect(lambda now: self._check.engine_offer.advance(now))
         bridge.engine_refused.connect(self._refused)
         bridge.installing_changed.connect(self._installing)
 
     def attach(self, check: CheckPage, settings: SettingsPage) -> None:
-        """These pages from now on."""
+        """Use these pages from now on."""
         self._check, self._settings = check, settings
         settings.engine.search_requested.connect(self._search)
-        settings.engine.chosen.connect(lambda place: self._use(place, by_hand=True))
-        check.engine_offer.use_requested.connect(lambda place: self._use(place, by_hand=False))
+        settings.engine.chosen.connect(lambda place: self._use(place, from_settings=True))
+        check.engine_offer.use_requested.connect(lambda place: self._use(place, from_settings=False))
         check.engine_offer.install_requested.connect(self._install)
         check.engine_offer.stop_requested.connect(self._bridge.stop_installing)
         if self._machine:
@@ -48,8 +49,8 @@ class Engines(QObject):
         if self._bridge.installing:
             self._installing(True)
 
-    def see(self, machine: Machine) -> None:
-        """Offer another engine where this one cannot use a GPU. Not in the middle of a check: asking takes time."""
+    def show_machine(self, machine: Machine) -> None:
+        """Show the engine of a machine, and search for another where it cannot use a GPU, unless a check is running."""
         self._machine = machine
         self._settings.engine.show_machine(machine)
         if machine.torch is None or self._bridge.running:
@@ -66,12 +67,12 @@ class Engines(QObject):
             self._bridge.find_engines(machine.gpus, device)
         self._wanted = wanted
 
-    def _use(self, place: str, by_hand: bool) -> None:
-        self._set_by_hand = by_hand
+    def _use(self, place: str, from_settings: bool) -> None:
+        self._asked_by_settings = from_settings
         self._bridge.use_engine(place)
 
     def _install(self, build: str, to: Path) -> None:
-        self._set_by_hand = False
+        self._asked_by_settings = False
         self._bridge.install_engine(build, to)
 
     def _search(self) -> None:
@@ -88,12 +89,12 @@ class Engines(QObject):
             self._check.engine_offer.show_offer(offer, current)
 
     def _refused(self, why: Reason | None) -> None:
-        place = self._settings.engine if self._set_by_hand else self._check.engine_offer
+        place = self._settings.engine if self._asked_by_settings else self._check.engine_offer
         place.refuse(why)
 
     def _installing(self, installing: bool) -> None:
-        """A check beside a large load would measure the load too."""
-        offer, why = self._check.engine_offer, self.tr("After the installation")
+        """Allow no check during an installation, which would disturb its measurements."""
+        offer, why = self._check.engine_offer, _("After the installation")
         offer.begin() if installing else offer.end()
         self._check.start_card.set_waiting(why if installing else "")
         self._settings.set_running(installing or self._bridge.running)

@@ -1,4 +1,4 @@
-"""What nobody expected: logged to a file, told in one dialog, and the program goes on."""
+"""Unexpected errors: they are logged, and shown in a dialog; the program goes on."""
 
 from __future__ import annotations
 
@@ -21,16 +21,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ..widgets.parts import label
+from ...core.words.language import _
+from ..widgets.labels import label
 
 LOG = "rigdyno.log"
-QT_MOST = 100
-"""Qt's complaints of one session that are kept: one that comes with every frame would push out all others."""
-WORTH = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+QT_MESSAGES = 100
+"""Most messages of Qt that one session logs: one that comes with every frame would push out all others."""
+LOGGED = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
 
 
-class Errors(QObject):
-    """Takes every exception that no code caught, in any thread. At most one dialog is open; all are logged."""
+class ErrorHandler(QObject):
+    """Logs every uncaught exception of any thread, and shows it where no other dialog is open."""
 
     _caught = Signal(str)
 
@@ -41,32 +42,32 @@ class Errors(QObject):
         self._caught.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
-        """From now on."""
-        sys.excepthook = self._take
-        threading.excepthook = lambda found: self._take(found.exc_type, found.exc_value, found.exc_traceback)
+        """Handle all uncaught exceptions of this process from now on."""
+        sys.excepthook = self._handle
+        threading.excepthook = lambda found: self._handle(found.exc_type, found.exc_value, found.exc_traceback)
 
-    def hear_qt(self) -> None:
-        """From now on Qt's warnings are logged too, and still told."""
+    def log_qt_messages(self) -> None:
+        """Log Qt's warnings too from now on; all of its messages still go to stderr."""
         heard = 0
 
         def told(kind: QtMsgType, _where: QMessageLogContext, text: str) -> None:
             nonlocal heard
             print(text, file=sys.stderr)
             heard += kind != QtMsgType.QtDebugMsg
-            if self.path and kind in WORTH and heard <= QT_MOST:
+            if self.path and kind in LOGGED and heard <= QT_MESSAGES:
                 from ...core.store import error_log
 
                 error_log.note(f"Qt: {text}", self.path.parent)
 
         qInstallMessageHandler(told)
 
-    def _take(self, kind: type[BaseException], error: BaseException | None, where: TracebackType | None, /) -> None:
+    def _handle(self, kind: type[BaseException], error: BaseException | None, where: TracebackType | None, /) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error or kind(), where)
             return
         told = "".join(traceback.format_exception(kind, error, where))
         print(told, file=sys.stderr, end="")
-        from ...core.store import error_log  # nothing is logged on a good day
+        from ...core.store import error_log  # imported only when there is something to log
 
         if self.path:
             error_log.note(told, self.path.parent)
@@ -74,7 +75,7 @@ class Errors(QObject):
 
     def _show(self, told: str) -> None:
         if self.dialog is None:
-            self.dialog = ErrorDialog(told, self.path, _main())
+            self.dialog = ErrorDialog(told, self.path, _main_window())
             self.dialog.finished.connect(self._closed)
             self.dialog.open()
 
@@ -85,32 +86,32 @@ class Errors(QObject):
 
 
 class ErrorDialog(QDialog):
-    """One sentence, the details to copy, and where they are kept."""
+    """A sentence, the traceback to copy, and the path of the log."""
 
     def __init__(self, told: str, path: Path | None, parent: QWidget | None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Something went wrong"))
+        self.setWindowTitle(_("Something went wrong"))
         self.setMinimumSize(520, 320)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(12)
-        sentence = self.tr("Rigdyno met an error that it did not expect, and goes on. What was measured is kept.")
+        sentence = _("An unexpected error has occurred. Rigdyno goes on, and what was measured is kept.")
         column.addWidget(label(sentence, wrap=True))
         self.details = QPlainTextEdit(told)
         self.details.setReadOnly(True)
-        self.details.setAccessibleName(self.tr("Details of the error"))
+        self.details.setAccessibleName(_("Details of the error"))
         self.details.setTabChangesFocus(True)
         column.addWidget(self.details, 1)
         if path:
-            column.addWidget(label(self.tr("Also kept in {path}").format(path=path), "small", wrap=True))
+            column.addWidget(label(_("Also kept in {path}").format(path=path), "small", wrap=True))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.copy = QPushButton(self.tr("Copy the details"))
+        self.copy = QPushButton(_("Copy the details"))
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(told))
         buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
 
 
-def _main() -> QWidget | None:
-    """The window that the dialog belongs to, and with which it goes."""
+def _main_window() -> QWidget | None:
+    """The main window, as the dialog's parent; None where it is not shown."""
     return next((w for w in QApplication.topLevelWidgets() if isinstance(w, QMainWindow) and w.isVisible()), None)

@@ -1,4 +1,4 @@
-"""The window: a rail of pages on the left, the page on the right, and the wires between them and the engine."""
+"""The main window: a navigation rail, the pages, and their connections with each other and with the engine."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ...core.records.machine import Machine
 from ...core.records.plan import CheckPlan
 from ...core.records.result import Result
 from ...core.session.ssh_host import Host
+from ...core.words.language import _
 from ..bridge.check_bridge import Bridge
 from ..bridge.user_settings import Settings
 from ..pages.check.page import CheckPage
@@ -24,32 +25,32 @@ from ..pages.settings.page import SettingsPage
 from ..pages.verdict.page import VerdictPage
 from ..pages.welcome import WelcomePage
 from . import typed_input
-from .engine_wiring import Engines
-from .rail import Rail
+from .engine_wiring import EngineWiring
+from .navigation_rail import NavigationRail
 
 SIZE = QSize(1280, 740)
 SMALLEST = QSize(640, 360)
-"""A screen of 1366x768 at 200 % has 683x384."""
+"""Fits onto a screen of 1366x768 at 200 %, which has 683x384."""
 CHECK, VERDICT, EXPLORE, COMPARE, SETTINGS, WELCOME = range(6)
 
 
 class MainWindow(QMainWindow):
-    """Owns the pages; `bridge` does the work. Closing it in the middle of a check cancels the check first."""
+    """Owns the pages; `bridge` runs the checks. Closing it during a check cancels the check first."""
 
     painted = Signal()
-    """The window has been painted for the first time: what takes longer may begin."""
+    """The window has been painted for the first time: work that takes longer may start."""
 
     def __init__(self, bridge: Bridge, settings: Settings) -> None:
         super().__init__()
         self._painted = self._closing = False
-        self._asks = True
+        self._asks_before_closing = True
         self._asked_by = CHECK
         self.question: QMessageBox | None = None
-        """Whether to stop the check that runs, while that is being asked."""
+        """The open question whether to stop the running check; None where nothing is asked."""
         self._seen: MachineSeen | None = None
         self._last: Concluded | None = None
         self._opened: Result | None = None
-        self._silent = ""
+        self._torch_trouble = ""
         self.bridge, self.settings = bridge, settings
         for owned in (self.bridge, self.settings):
             owned.setParent(self)
@@ -57,15 +58,15 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(SMALLEST)
         screen = QGuiApplication.primaryScreen().availableGeometry().size()
         self.resize(SIZE.boundedTo(screen).expandedTo(SMALLEST))
-        self.restoreGeometry(self.settings.place)
-        self.engines = Engines(bridge, self)
+        self.restoreGeometry(self.settings.geometry)
+        self.engines = EngineWiring(bridge, self)
         self._build()
-        bridge.updated.connect(self._hear)
+        bridge.updated.connect(self._handle)
         bridge.refused.connect(lambda problems: self.check_page.refuse(problems))
-        bridge.broke.connect(lambda sentence: self.check_page.apologise(sentence))
+        bridge.broke.connect(lambda sentence: self.check_page.show_trouble(sentence))
         bridge.unanswered.connect(self._unanswered)
         bridge.running_changed.connect(self._running_changed)
-        self.settings.changed.connect(self._settled)
+        self.settings.changed.connect(self._setting_changed)
         if self.settings.welcomed:
             self.check_page.focus_start()
         else:
@@ -74,25 +75,25 @@ class MainWindow(QMainWindow):
 
     @property
     def page(self) -> int:
-        """The page that is shown: CHECK, VERDICT, EXPLORE, COMPARE, SETTINGS or, before the first of them, WELCOME."""
+        """The page that is shown: CHECK, VERDICT, EXPLORE, COMPARE, SETTINGS or, at the first start, WELCOME."""
         return self._pages.currentIndex()
 
-    def take_in(self, files: Sequence[Path]) -> None:
-        """Results from files, shown beside the others."""
+    def add_files(self, files: Sequence[Path]) -> None:
+        """Add results from files to the history, and show it."""
         self.show_page(COMPARE)
         self.compare_page.add_files(list(files))
 
     def show_page(self, index: int) -> None:
-        """Turn to a page."""
+        """Show a page."""
         if index == EXPLORE and self.explore_page.result is None:
-            from ..bridge.history_access import Archive  # with sqlite, which a start has no use for
+            from ..bridge.history_access import Archive  # imports sqlite, which a start does not need
 
             self.explore_page.show_result(*Archive().latest())
         self._pages.setCurrentIndex(index)
         self.rail.choose(CHECK if index == WELCOME else index)
 
     def start(self, plan: CheckPlan, host: Host | None = None) -> None:
-        """Begin a check, here or at another computer, and show it. Does nothing while one is under way."""
+        """Start a check of this computer or of a `host`, and show it. Does nothing while a check is running."""
         if not self.bridge.running:
             self._asked_by = self.page
             self.show_page(CHECK)
@@ -100,66 +101,66 @@ class MainWindow(QMainWindow):
             self.bridge.start(plan, 1 / int(self.settings.value("samples")), host)
 
     def open(self, result: Result, name: str = "") -> None:
-        """Show a stored result, which the user may have given a name, on the pages that show one."""
+        """Show a stored result on the Verdict and the Explore page; `name` is the user's name for it."""
         self._opened = result
         self.verdict_page.show_result(result)
         self.explore_page.show_result(result, name=name)
         self.show_page(VERDICT if result.verdict else EXPLORE)
 
     def rebuild(self) -> None:
-        """Make every page anew: the language, or how numbers are written, is another one. Not during a check."""
-        page, before = self.page, self._all()
+        """Make all pages anew in another language or unit of memory, keeping what they show. Not during a check."""
+        page, before = self.page, self._all_pages()
         explored, names = self.explore_page.results, self.explore_page.names
         kept, lanes = [typed_input.state(each) for each in before], self.check_page.hidden_lanes
         deleted = self.compare_page.deleted
         self._build()
         self.compare_page.deleted = deleted
         if lanes is not None:
-            self.check_page.get_ready(lanes)
+            self.check_page.load_plots(lanes)
         for update in (self._seen, self._last):
             if update:
-                self.check_page.hear(update)
-        if self._silent:
-            self.check_page.engine_silent(self._silent)
-        self.check_page.leftover.look()
+                self.check_page.handle(update)
+        if self._torch_trouble:
+            self.check_page.show_torch_trouble(self._torch_trouble)
+        self.check_page.interrupted.look()
         if self._opened:
             own = self._last and self._last.result is self._opened
             self.verdict_page.show_result(self._opened, self._last.unsaved if self._last and own else "")
         for result in reversed(explored):
             self.explore_page.show_result(result, name=names.get(result.id, ""))
         self.show_page(page)
-        for each, fields in zip(self._all(), kept, strict=True):
-            if each is not self.settings_page:  # that one shows what is set
+        for each, fields in zip(self._all_pages(), kept, strict=True):
+            if each is not self.settings_page:  # this page shows the settings as they are
                 typed_input.restore(each, fields)
 
-    def come(self, files: Sequence[Path] = ()) -> None:
-        """To the front, from wherever it is, with result files where somebody opens some."""
+    def bring_to_front(self, files: Sequence[Path] = ()) -> None:
+        """Show and activate the window, also from the taskbar, and add result files."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
         self.activateWindow()
         if files:
-            self.take_in(files)
+            self.add_files(files)
 
-    def end(self) -> None:
-        """Close without a question: the session ends, or a signal says so."""
-        self._asks = False
+    def close_without_asking(self) -> None:
+        """Close without a question, as at the end of the session or on a signal."""
+        self._asks_before_closing = False
         self.close()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Tell of the first one, once it is on the screen."""
+        """Emit `painted` after the first paint."""
         super().paintEvent(event)
         if not self._painted:
             self._painted = True
             QTimer.singleShot(0, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """A check is cancelled first, so that what it has measured is kept; the window goes once it has ended."""
+        """Ask about a running check and cancel it; the window closes when its measurements are kept."""
         if not self._closing:
-            self.settings.place = self.saveGeometry()
-        if self.bridge.running and self._asks and not self._closing:
+            self.settings.geometry = self.saveGeometry()
+        if self.bridge.running and self._asks_before_closing and not self._closing:
             event.ignore()
-            self._ask()
+            self._ask_to_stop()
         elif self.bridge.running:
             self._closing = True
             self.bridge.cancel()
@@ -169,29 +170,29 @@ class MainWindow(QMainWindow):
             self.bridge.close()
             super().closeEvent(event)
 
-    def _ask(self) -> None:
-        """Whether to stop the check; Escape lets it go on."""
+    def _ask_to_stop(self) -> None:
+        """Ask whether to stop the check; Escape lets it go on."""
         if self.question:
             self.question.raise_()
             return
         self.question = QMessageBox(self)
         self.question.setIcon(QMessageBox.Icon.Question)
-        self.question.setText(self.tr("A check is running. Stop it and close?"))
-        self.question.setInformativeText(self.tr("What it has measured by then is kept."))
-        stop = self.question.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
-        stay = self.question.addButton(self.tr("Go on"), QMessageBox.ButtonRole.RejectRole)
+        self.question.setText(_("A check is running. Stop it and close?"))
+        self.question.setInformativeText(_("What it has measured by then is kept."))
+        stop = self.question.addButton(_("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+        stay = self.question.addButton(_("Go on"), QMessageBox.ButtonRole.RejectRole)
         self.question.setDefaultButton(stay)
         self.question.setEscapeButton(stay)
-        self.question.finished.connect(lambda _: self._answered(stop))
+        self.question.finished.connect(lambda _button: self._answered(stop))
         self.question.open()
 
     def _answered(self, stop: QPushButton) -> None:
         asked, self.question = self.question, None
         if asked and asked.clickedButton() is stop:
-            self.end()
+            self.close_without_asking()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Icons are images: they are drawn anew in other colours."""
+        """Draw the icons in the colours of the new theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "rail"):
             self.rail.draw_icons()
@@ -203,15 +204,15 @@ class MainWindow(QMainWindow):
         self.compare_page = ComparePage()
         self.settings_page = SettingsPage(self.settings)
         self.welcome_page = WelcomePage()
-        self.rail = Rail(
-            (self.tr("Check"), "gauge"),
-            (self.tr("Verdict"), "flag"),
-            (self.tr("Explore"), "chart"),
-            (self.tr("Compare"), "scales"),
-            (self.tr("Settings"), "sliders"),
+        self.rail = NavigationRail(
+            (_("Check"), "gauge"),
+            (_("Verdict"), "flag"),
+            (_("Explore"), "chart"),
+            (_("Compare"), "scales"),
+            (_("Settings"), "sliders"),
         )
         self._pages = QStackedWidget()
-        for page in self._all():
+        for page in self._all_pages():
             self._pages.addWidget(page)
         body = QWidget()
         row = QHBoxLayout(body)
@@ -219,11 +220,11 @@ class MainWindow(QMainWindow):
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addWidget(self._pages, 1)
-        self.setCentralWidget(body)  # the one before is deleted
+        self.setCentralWidget(body)  # Qt deletes the one before
         self.rail.chosen.connect(self.show_page)
         self.check_page.start_requested.connect(self.start)
         self.check_page.cancel_requested.connect(self.bridge.cancel)
-        self.check_page.leftover.kept.connect(self.open)
+        self.check_page.interrupted.kept.connect(self.open)
         self.verdict_page.check_requested.connect(lambda: self.start(whole("quick")))
         self.explore_page.check_requested.connect(self.start)
         self.compare_page.check_requested.connect(lambda: self.start(whole("quick")))
@@ -232,8 +233,8 @@ class MainWindow(QMainWindow):
         self.welcome_page.begun.connect(self._begin)
         self.engines.attach(self.check_page, self.settings_page)
 
-    def _all(self) -> tuple[QWidget, ...]:
-        """Every page, in the order of their numbers."""
+    def _all_pages(self) -> tuple[QWidget, ...]:
+        """All pages, in the order of their numbers."""
         return (
             self.check_page,
             self.verdict_page,
@@ -249,29 +250,29 @@ class MainWindow(QMainWindow):
         self.check_page.focus_start()
 
     def _copy_report(self) -> None:
-        from ...core.cli.bug_report import examine  # with sqlite and more, which a start has no use for
+        from ...core.cli.bug_report import examine  # imports sqlite and more, which a start does not need
 
-        found = examine(self._seen.machine if self._seen else Machine({}), self._silent)
+        found = examine(self._seen.machine if self._seen else Machine({}), self._torch_trouble)
         QGuiApplication.clipboard().setText(found.text())
         self.settings_page.say_copied()
 
     def _unanswered(self, sentence: str) -> None:
-        self._silent = sentence
-        self.check_page.engine_silent(sentence)
+        self._torch_trouble = sentence
+        self.check_page.show_torch_trouble(sentence)
 
-    def _settled(self, name: str) -> None:
+    def _setting_changed(self, name: str) -> None:
         if name == "frames":
             self.check_page.frames = int(self.settings.value(name))
         elif name in ("memory", "language"):
-            QTimer.singleShot(0, self.rebuild)  # not while the page that is replaced is still telling of it
+            QTimer.singleShot(0, self.rebuild)  # later: the page that is replaced is still emitting the signal
 
-    def _hear(self, update: Update) -> None:
-        self.check_page.hear(update)
+    def _handle(self, update: Update) -> None:
+        self.check_page.handle(update)
         if isinstance(update, MachineSeen):
             if not update.host:
                 self._seen = update
-                self._silent = "" if update.machine.torch else self._silent
-                self.engines.see(update.machine)
+                self._torch_trouble = "" if update.machine.torch else self._torch_trouble
+                self.engines.show_machine(update.machine)
         elif isinstance(update, Concluded):
             self._last = update
             if "jobs" in update.result.plan.steps:
@@ -291,4 +292,4 @@ class MainWindow(QMainWindow):
         self.check_page.end()
         if self._closing:
             self.close()
-            QGuiApplication.quit()  # a window that is hidden already does not count as the last one closed
+            QGuiApplication.quit()  # Qt does not quit by itself after closing a window that is hidden

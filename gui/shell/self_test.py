@@ -1,4 +1,4 @@
-"""`--selftest`, `--screenshot FILE` and `--first-paint`: what smoke tests of a package run, with nothing else there."""
+"""`--selftest`, `--screenshot FILE` and `--first-paint`: commands for smoke tests of packages and for benchmarks."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from .main_window import MainWindow
 
 PATIENCE_S = 60.0
-"""For the first look at the computer, with a cold import of torch in it."""
+"""How long the first inspection of the computer may take, with a cold import of torch."""
 
 
 def selftest(arguments: list[str]) -> int:
-    """Every part once and for real: train in a child, judge, report, QR code, window, Spanish.
+    """Use every part once: train in a child process, judge, report, QR code, window, Spanish.
 
-    Prints what came of it as JSON, or writes it to the file that is named. Returns 0, or 1 where a part failed.
+    Writes what each part did as JSON to stdout, or to the file that is named. Returns 0; 1 where a part failed; 2 for
+    wrong arguments.
     """
     if len(arguments) > 1:
         print("rigdyno: --selftest takes one file at most", file=sys.stderr)
@@ -32,11 +33,11 @@ def selftest(arguments: list[str]) -> int:
     told: dict[str, Any] = {"frozen": bool(getattr(sys, "frozen", False)), "python": platform.python_version()}
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory(prefix="rigdyno-", ignore_cleanup_errors=True) as folder:
-        os.environ["RIGDYNO_HOME"] = folder  # what it stores here is no result of this computer
+        os.environ["RIGDYNO_HOME"] = folder  # a self-test must not add a result to the user's history
         try:
             told |= _parts(Path(folder))
             told["ok"] = True
-        except Exception as error:  # whatever is missing in a package
+        except Exception as error:  # any part may be missing from a package
             told |= {"ok": False, "error": f"{type(error).__name__}: {error}"}
     told["seconds"] = round(time.perf_counter() - begin, 1)
     written = json.dumps(told, indent=1) + "\n"
@@ -48,7 +49,10 @@ def selftest(arguments: list[str]) -> int:
 
 
 def screenshot(arguments: list[str]) -> int:
-    """Open the window as users get it, wait until it shows this computer, write its picture. Returns 0, or 1, or 2."""
+    """Open the window, wait until it shows this computer, and write its picture to a PNG file.
+
+    Returns 0; 1 where the picture or torch's answer is missing; 2 for wrong arguments.
+    """
     if len(arguments) != 1:
         print("rigdyno: --screenshot needs one file, a PNG", file=sys.stderr)
         return 2
@@ -65,7 +69,7 @@ def screenshot(arguments: list[str]) -> int:
         time.sleep(0.01)
     _settle(application)
     saved = window.grab().save(arguments[0])
-    window.end()
+    window.close_without_asking()
     window.bridge.close()
     if not saved:
         print(f"rigdyno: --screenshot: {arguments[0]} could not be written, or is no PNG", file=sys.stderr)
@@ -73,31 +77,31 @@ def screenshot(arguments: list[str]) -> int:
 
 
 def first_paint() -> int:
-    """Open the window as users get it, print when it was painted (seconds since 1970), and end: for benchmarks."""
+    """Open the window, print the time of its first paint (seconds since 1970), and exit with 0."""
     from PySide6.QtCore import QTimer
 
     application, window = _window()
 
     def painted() -> None:
         sys.stdout.write(json.dumps({"painted": time.time()}) + "\n")
-        window.end()
+        window.close_without_asking()
         window.bridge.close()
         application.quit()
 
     window.painted.connect(lambda: QTimer.singleShot(0, painted))
     application.exec()
     sys.stdout.flush()
-    os._exit(0)  # what the first look has begun meanwhile need not be waited for
+    os._exit(0)  # without waiting for the inspection that has begun meanwhile
 
 
 def _parts(folder: Path) -> dict[str, Any]:
-    """What each part did. Raises whatever one that fails raises."""
+    """Run each part. Returns what each did; raises the error of the first that fails."""
     from ...core import __version__
     from ...core.check.self_test import measured
     from ...core.check.updates import Concluded
     from ...core.report import report_file
     from ...core.report.qr_text import compact
-    from ..charts.qr_dialog import Code
+    from ..pages.verdict.qr_dialog import QrCode
     from ..words.language import speak
     from ..words.text import words
 
@@ -116,7 +120,7 @@ def _parts(folder: Path) -> dict[str, Any]:
         "steps": sum(w.steps for r in result.runs for w in r.windows),
         "scenario": verdict.scenario,
         "report_bytes": len(report_file.html(result, words)),
-        "qr_modules": Code(compact(result)).code.symbol_size()[0],
+        "qr_modules": QrCode(compact(result)).code.symbol_size()[0],
         "window": [window.width(), window.height()],
         "english": words.scenario(verdict.scenario)[0],
     }
@@ -125,7 +129,7 @@ def _parts(folder: Path) -> dict[str, Any]:
     picture = folder / "window.png"
     if not window.grab().save(str(picture)) or told["spanish"] == told["english"]:
         raise RuntimeError("the window cannot be drawn, or speaks no Spanish")
-    window.end()
+    window.close_without_asking()
     window.bridge.close()
     return told | {"picture_bytes": picture.stat().st_size}
 
@@ -144,6 +148,6 @@ def _window() -> tuple[QApplication, MainWindow]:
 
 
 def _settle(application: QApplication) -> None:
-    """Layouts ask each other a few times until they agree."""
+    """Let the layouts agree, which takes several rounds of events."""
     for _ in range(20):
         application.processEvents()

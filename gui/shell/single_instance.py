@@ -1,4 +1,4 @@
-"""One window for each data folder: a second start raises the first one's."""
+"""One window for each data folder: a second start raises the window of the first."""
 
 from __future__ import annotations
 
@@ -16,55 +16,62 @@ if TYPE_CHECKING:
 LOCK = "window.lock"
 PATIENCE_MS = 1000
 LONGEST = 1 << 20
-"""Bytes of a message: a folder full of paths."""
+"""Longest message in bytes, enough for the paths of a whole folder."""
 
 
-class Instance(QObject):
-    """Call `alone` before there is a window, and `listen` once it has been painted."""
+class SingleInstance(QObject):
+    """Call `alone` before the window is made, and `listen` once it has been painted."""
 
     asked = Signal(object)
-    """Somebody has started the program again: with a list of result files, which may be empty."""
+    """Another start asks for the window; brings its result files, a list that may be empty."""
 
     def __init__(self, folder: Path | None) -> None:
-        """Without a folder nobody can tell, so every start opens its own window."""
+        """Without a folder each start opens its own window."""
         super().__init__()
         self._name = "rigdyno-" + sha256(str(folder.resolve()).encode()).hexdigest()[:20] if folder else ""
         self._lock = QLockFile(str(folder / LOCK)) if folder else None
         if self._lock:
-            self._lock.setStaleLockTime(0)  # old is no reason; that its process has died is, and Qt sees that by itself
+            self._lock.setStaleLockTime(0)  # a lock ends with its process, which Qt checks, not with its age
 
     def alone(self, files: Sequence[Path] = ()) -> bool:
-        """Whether this is the only one; the other one is asked to show its window, and these files, where it is not.
+        """Whether this is the only instance. Otherwise the other one is asked to show its window and these files.
 
-        One that does not answer counts as gone: better two windows than none.
+        An instance that does not answer counts as gone, as two windows are better than none.
         """
         return self._lock is None or self._lock.tryLock(0) or not self._raise_other(files)
 
     def listen(self) -> None:
-        """Wait for later starts."""
+        """Listen for later starts from now on."""
         if self._lock is None or not self._lock.isLocked():
             return
-        from PySide6.QtNetwork import QLocalServer  # a start has no use for it
+        from PySide6.QtNetwork import QLocalServer  # not needed until the window has been painted
 
-        QLocalServer.removeServer(self._name)  # a killed one leaves it behind, and the lock says that we are alone
+        QLocalServer.removeServer(
+            self._name
+        )  # a killed instance leaves its socket behind; the lock shows that there is no other
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._hear)
+        self._server.newConnection.connect(self._connected)
         self._server.listen(self._name)
 
-    def _hear(self) -> None:
+    def _connected(self) -> None:
         while caller := self._server.nextPendingConnection():
-            if caller.state() == caller.LocalSocketState.UnconnectedState:  # it was faster
+            if caller.state() == caller.LocalSocketState.UnconnectedState:  # it has sent its message and left
                 self._pass_on(caller)
             else:
                 caller.setReadBufferSize(LONGEST)
-                caller.disconnected.connect(self._heard)  # without it bound: a slot must not own what it hears of
+                caller.disconnected.connect(
+                    self._disconnected
+                )  # no lambda that binds `caller`: the slot would keep it alive
 
-    def _heard(self) -> None:
+    def _disconnected(self) -> None:
         self._pass_on(cast("QLocalSocket", self.sender()))
 
     def _pass_on(self, caller: QLocalSocket) -> None:
-        """Whoever may speak here is the same user; a message that is cut off still asks for the window."""
+        """Emit `asked` with the files of a message. One that cannot be read asks for the window alone.
+
+        Only processes of the same user can connect.
+        """
         try:
             files = [Path(name) for name in json.loads(bytes(caller.readAll().data()))]
         except (ValueError, TypeError, RecursionError):

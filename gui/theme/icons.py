@@ -1,4 +1,4 @@
-"""The few icons, from `resources/icons`: but for the program's own, lines alone, so that they take any colour."""
+"""Icons from `resources/icons`. All but the program's own are line drawings, which take the colours of the theme."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from PySide6.QtSvg import QSvgRenderer
 from .palette import Theme
 
 INK = "#000000"
-"""What every line of an icon is drawn in, to be replaced."""
+"""The colour of the lines in the files, which is replaced by one of the theme."""
 SIZES = (24, 48, 72)
+"""Pixels: 24 at a scale of 100, 200 and 300 %."""
 PROGRAM_SIZES = (16, 24, 32, 48, 64, 128, 256)
 
 
 def icon(name: str, theme: Theme) -> QIcon:
-    """An icon: dim, and in the accent colour where it is chosen."""
+    """An icon in the dim colour, and in the accent colour while its button is checked."""
     made = QIcon()
     for state, colour in ((QIcon.State.Off, theme.dim), (QIcon.State.On, theme.accent)):
         for size in SIZES:
@@ -26,7 +27,7 @@ def icon(name: str, theme: Theme) -> QIcon:
 
 
 def program() -> QIcon:
-    """The program's own, in its colours, for the taskbar and the menu."""
+    """The program's icon in its own colours, for the taskbar and the menu."""
     made = QIcon()
     for size in PROGRAM_SIZES:
         made.addPixmap(pixmap("rigdyno", INK, size))
@@ -34,7 +35,7 @@ def program() -> QIcon:
 
 
 def pixmap(name: str, colour: str, size: int) -> QPixmap:
-    """An icon as an image of `size` pixels."""
+    """An icon as an image of `size` x `size` pixels."""
     drawing = (files("rigdyno.resources") / "icons" / f"{name}.svg").read_text(encoding="utf-8")
     image = QPixmap(size, size)
     image.fill(Qt.GlobalColor.transparent)

@@ -1,4 +1,4 @@
-"""Colours by name, light and dark, and what Qt makes of them: palette and style sheet."""
+"""The light and the dark theme, and Qt's palette and style sheet made from them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from .style_sheet import SHEET
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One scheme. `curves` are Okabe and Ito's, which colour-blind people can tell apart, a little stronger."""
+    """The colours of one theme. `curves` are Okabe and Ito's colours, which colour-blind people can tell apart, with
+    more contrast."""
 
     name: str
     window: str
@@ -31,9 +32,9 @@ class Theme:
     warn_surface: str
     bad_surface: str
     band: str
-    """Stretches of a plot. Opaque: blending so many pixels would cost more than all curves."""
+    """Shaded phases of the live plot. Opaque, as blending so many pixels costs more time than all curves."""
     curves: tuple[str, ...]
-    """Devices in their order: the processor first."""
+    """The colours of devices: the first is the processor's, the others are the GPUs'."""
     others: str
     total: str
 
@@ -83,12 +84,12 @@ DARK = Theme(
 
 
 def of(widget: QWidget) -> Theme:
-    """The theme that a widget is shown in, for those that paint themselves."""
+    """The theme that a widget is shown in, for widgets that paint themselves."""
     return DARK if widget.palette().color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
 
 
 def palette(theme: Theme) -> QPalette:
-    """Every role that our widgets and Fusion use."""
+    """Qt's palette of a theme: every role that our widgets and the Fusion style use."""
     result = QPalette()
     role = QPalette.ColorRole
     for roles, colour in (
@@ -110,8 +111,8 @@ def palette(theme: Theme) -> QPalette:
 
 @cache
 def sheet(theme: Theme, points: float) -> str:
-    """The style sheet for a base font of `points`."""
-    sizes = {name: f"{points * factor:.1f}pt" for name, factor in SCALE.items()}
+    """The style sheet of a theme for a base font of `points`."""
+    sizes = {name: f"{points * factor:.1f}pt" for name, factor in FONT_SCALE.items()}
     colours = {field: getattr(theme, field) for field in Theme.__dataclass_fields__ if field != "curves"}
     text = SHEET
     for name, value in (colours | sizes).items():
@@ -119,5 +120,5 @@ def sheet(theme: Theme, points: float) -> str:
     return text
 
 
-SCALE = {"small": 0.92, "large": 1.2, "title": 1.75, "huge": 2.6}
-"""Sizes of type, as multiples of the system's."""
+FONT_SCALE = {"small": 0.92, "large": 1.2, "title": 1.75, "huge": 2.6}
+"""Font sizes as multiples of the desktop's."""

@@ -1,4 +1,4 @@
-"""The style sheet of the window; `@name;` stands for a colour or a size of the theme."""
+"""The style sheet of the window; `@name;` is replaced by a colour or a font size of the theme."""
 
 SHEET = """
 QMainWindow, QScrollArea, QScrollArea > QWidget > QWidget#page { background: @window; border: none; }

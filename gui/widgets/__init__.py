@@ -1,1 +1,1 @@
-"""Small parts that every page is made of."""
+"""Labels, fields and containers that every page is made of."""

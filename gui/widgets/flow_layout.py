@@ -1,4 +1,4 @@
-"""A row of small things that goes on in the next line where there is no room."""
+"""A layout that puts widgets in a row and continues on the next line where there is no more room."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
-class Flow(QLayout):
-    """From left to right, line after line; what is hidden takes no room."""
+class FlowLayout(QLayout):
+    """Items from left to right, line after line; hidden ones take no room."""
 
     def __init__(self, parent: QWidget | None = None, spacing: int = 6) -> None:
         super().__init__(parent)
@@ -16,42 +16,42 @@ class Flow(QLayout):
         self.setSpacing(spacing)
 
     def addItem(self, item: QLayoutItem) -> None:
-        """As every layout takes one."""
+        """Append an item."""
         self._items.append(item)
 
     def count(self) -> int:
-        """How many there are."""
+        """The number of items, hidden ones included."""
         return len(self._items)
 
     def itemAt(self, index: int) -> QLayoutItem | None:
-        """One of them."""
+        """An item; None outside of the range."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:
-        """Take one out."""
+        """Remove and return an item; None outside of the range."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def hasHeightForWidth(self) -> bool:
-        """More lines where it is narrow."""
+        """True: it needs more lines where it is narrower."""
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Pixels of all lines."""
+        """The height of all lines at a width, in pixels."""
         return self._place(QRect(0, 0, width, 0), move=False)
 
     def setGeometry(self, rect: QRect) -> None:
-        """Put each in its place."""
+        """Place all items."""
         super().setGeometry(rect)
         self._place(rect, move=True)
 
     def sizeHint(self) -> QSize:
-        """All in one line."""
+        """The size of all shown items on one line."""
         shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
         width = sum(size.width() + self.spacing() for size in shown)
         return QSize(width, max((size.height() for size in shown), default=0))
 
     def minimumSize(self) -> QSize:
-        """As wide and high as one of each."""
+        """As wide as the widest and as high as the highest item."""
         size = QSize(0, 0)
         for item in self._items:
             if not item.isEmpty():
@@ -59,6 +59,7 @@ class Flow(QLayout):
         return size
 
     def _place(self, rect: QRect, move: bool) -> int:
+        """Lay the items out in a rectangle, and put them there where `move` is set. Returns the height, in pixels."""
         x, y, line = rect.x(), rect.y(), 0
         for item in self._items:
             if item.isEmpty():

@@ -101,7 +101,7 @@ def windowed(watch: Watch, moments: Callable[[], float]) -> None:
             return
         watch.look()
         if watch.over:
-            window.end()
+            window.close_without_asking()
         else:
             begin()
 

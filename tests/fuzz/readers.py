@@ -221,7 +221,7 @@ def read_settings(content: bytes, place: Place) -> bool:
     for name, allowed in user_settings.CHOICES.items():
         if found.value(name) not in allowed:
             raise WrongAnswerError(f"{name} is {found.value(name)!r}")
-    QWidget().restoreGeometry(found.place)
+    QWidget().restoreGeometry(found.geometry)
     found.choose("memory", "GB" if found.value("memory") == "GiB" else "GiB")
     return found.welcomed
 

@@ -15,13 +15,13 @@ from rigdyno.core.check.updates import MachineSeen
 from rigdyno.core.records.result import Result
 from rigdyno.core.report.qr_text import compact
 from rigdyno.core.words.writer import english
-from rigdyno.gui.charts.qr_dialog import Code
 from rigdyno.gui.charts.report_pdf import write
 from rigdyno.gui.pages.check.page import CheckPage
 from rigdyno.gui.pages.compare.side_by_side import SideBySide
 from rigdyno.gui.pages.explore import ExplorePage
 from rigdyno.gui.pages.settings.page import Settings
 from rigdyno.gui.pages.verdict.page import VerdictPage
+from rigdyno.gui.pages.verdict.qr_dialog import QrCode
 from rigdyno.gui.shell.app import prepare
 
 SIZE = 1000, 700
@@ -42,9 +42,9 @@ class Window:
         verdict, explore, check = VerdictPage(), ExplorePage(), CheckPage(2)
         verdict.show_result(result)
         explore.show_result(result)
-        check.hear(MachineSeen(result.machine))
+        check.handle(MachineSeen(result.machine))
         beside = SideBySide([result, result], ["", ""])
-        for page in (verdict, explore, check, beside, Code(compact(result))):
+        for page in (verdict, explore, check, beside, QrCode(compact(result))):
             page.resize(*SIZE)
             page.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
             page.show()

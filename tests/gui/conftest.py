@@ -35,7 +35,7 @@ def dressed(qapp, settings):
 def window(qtbot, dressed, settings):
     """The whole window. A check that a test leaves behind is cancelled and waited for."""
     made = MainWindow(Bridge(), settings)
-    qtbot.addWidget(made, before_close_func=MainWindow.end)  # which asks nothing
+    qtbot.addWidget(made, before_close_func=MainWindow.close_without_asking)  # which asks nothing
     made.show()
     qtbot.waitExposed(made)
     yield made

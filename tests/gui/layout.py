@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QWidget,
 )
-from rigdyno.gui.widgets.parts import Elided
+from rigdyno.gui.widgets.labels import ElidedLabel
 
 SLACK = 1
 """Pixels that rounding at a fractional scale may cost."""
@@ -60,7 +60,7 @@ def _cut(widget: QWidget) -> Iterator[str]:
             yield f"{_name(widget)} is {widget.height()} high and needs {need}"
         words = widget.text().split() if wrapped else [widget.text()]
         longest = max((widget.fontMetrics().horizontalAdvance(w) for w in words), default=0)
-        if not isinstance(widget, Elided) and widget.contentsRect().width() + SLACK < longest:
+        if not isinstance(widget, ElidedLabel) and widget.contentsRect().width() + SLACK < longest:
             yield f"{_name(widget)} is {widget.contentsRect().width()} wide and needs {longest}"
     elif isinstance(widget, QAbstractButton | QComboBox):
         size, least = widget.size(), widget.minimumSizeHint()

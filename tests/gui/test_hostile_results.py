@@ -67,6 +67,6 @@ def test_a_proposed_name_has_no_folder(window, monkeypatch):
     asked = []
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *given: (asked.append(given[2]), ("", ""))[1])
     window.verdict_page.show_result(evil())
-    window.verdict_page.buttons.save.click()
+    window.verdict_page.result_actions.save.click()
     assert asked
     assert Path(asked[0]).name == asked[0]

@@ -54,9 +54,9 @@ def until(done):
         time.sleep(0.002)
 
 
-window.bridge.look()
+window.bridge.inspect()
 until(lambda: "Devices" in shown(window.check_page) or "PyTorch" in shown(window.check_page))
-until(lambda: not window.bridge._looking.is_alive())
+until(lambda: not window.bridge._inspecting.is_alive())
 for _ in range(20):
     application.processEvents()
 told["cards"] = shown(window.check_page)

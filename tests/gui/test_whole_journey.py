@@ -79,7 +79,7 @@ def test_a_whole_journey(window, qtbot, hasty, home, tmp_path, own_dialogs):
         return window.page == page
 
     # look, start with Return, watch it live, cancel with Escape
-    wait_update(qtbot, window, MachineSeen, window.bridge.look)
+    wait_update(qtbot, window, MachineSeen, window.bridge.inspect)
     with qtbot.waitActive(window):
         window.activateWindow()
         window.raise_()
@@ -101,13 +101,13 @@ def test_a_whole_journey(window, qtbot, hasty, home, tmp_path, own_dialogs):
     qtbot.waitUntil(lambda: "of 4" in shown(page))
 
     # what do you want to do?
-    page.want.choice.setFocus()
-    qtbot.keyClick(page.want.choice, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: any(line.startswith(("Yes", "No")) for line in shown(page.want).splitlines()))
+    page.job_question.choice.setFocus()
+    qtbot.keyClick(page.job_question.choice, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: any(line.startswith(("Yes", "No")) for line in shown(page.job_question).splitlines()))
 
     # the QR code, read back as a phone would
-    click(qtbot, page.buttons.code)
-    dialog = page.buttons.dialog
+    click(qtbot, page.result_actions.code)
+    dialog = page.result_actions.dialog
     qtbot.waitUntil(lambda: dialog.isVisible() and dialog.code.width() > 100)
     picture = dialog.code.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     import numpy
@@ -120,7 +120,7 @@ def test_a_whole_journey(window, qtbot, hasty, home, tmp_path, own_dialogs):
 
     # report and result as files, through the real dialogs
     report, saved = tmp_path / "mein Bericht.html", tmp_path / "result.json"
-    for path, button in ((report, page.buttons.report), (saved, page.buttons.save)):
+    for path, button in ((report, page.result_actions.report), (saved, page.result_actions.save)):
         typist = Typist(qtbot, path)
         click(qtbot, button)
         assert path.exists(), typist

@@ -1,14 +1,15 @@
-"""The card that a start after a crash begins with: what the interrupted check had measured can be kept, or not."""
+"""A card that is shown after a crash: the measurements of the interrupted check can be kept or discarded."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from ....core.store.data_folder import data_folder, journals
-from ...widgets.parts import label
+from ....core.words.language import _
+from ...widgets.labels import label
 from ...words import text
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from ...bridge.history_access import Archive
 
 
-class LeftoverCard(QFrame):
-    """Shown where there is an interrupted check, one after another; `kept` brings the result that was made of one."""
+class InterruptedCheckCard(QFrame):
+    """Offers interrupted checks one after another; `kept` brings the result that was made of one."""
 
     kept = Signal(object)
 
@@ -27,8 +28,8 @@ class LeftoverCard(QFrame):
         self._archive: Archive | None = None
         self._found: list[InterruptedCheck] = []
         self.said = label("", wrap=True)
-        self.keep, self.discard = QPushButton(self.tr("Keep it")), QPushButton(self.tr("Discard it"))
-        self.keep.setToolTip(self.tr("Make a partial result of it"))
+        self.keep, self.discard = QPushButton(_("Keep it")), QPushButton(_("Discard it"))
+        self.keep.setToolTip(_("Keep its measurements as a partial result"))
         self.keep.clicked.connect(self._keep)
         self.discard.clicked.connect(self._discard)
         row = QHBoxLayout()
@@ -42,15 +43,15 @@ class LeftoverCard(QFrame):
         self.hide()
 
     def look(self, allowed: bool = True) -> None:
-        """Look for interrupted checks; they are offered where that is `allowed`."""
-        self._found = self._leftovers()
+        """Search for interrupted checks, and show the card where there is one and it is `allowed`."""
+        self._found = self._interrupted()
         self._offer()
         self.setVisible(bool(self._found) and allowed)
 
-    def _leftovers(self) -> list[InterruptedCheck]:
+    def _interrupted(self) -> list[InterruptedCheck]:
         try:
             if not any(journals(data_folder()).glob("*")):
-                return []  # nearly always, and then a start has no use for what follows
+                return []  # the usual case, for which sqlite need not be imported
         except OSError:
             return []
         from ...bridge.history_access import Archive
@@ -60,22 +61,21 @@ class LeftoverCard(QFrame):
 
     def _offer(self) -> None:
         if self._found:
-            began = QDateTime.fromString(self._found[0].head.created, Qt.DateFormat.ISODate).toLocalTime()
-            when = QLocale().toString(began, QLocale.FormatType.ShortFormat)
+            when = text.date(self._found[0].head.created)
             self.said.setText(text.words.sentence("leftover", {"when": when}))
 
     def _keep(self) -> None:
         assert self._archive
         result, trouble = self._archive.keep(self._found[0])
-        self._settled(trouble)
+        self._finish(trouble)
         if result:
             self.kept.emit(result)
 
     def _discard(self) -> None:
         assert self._archive
-        self._settled(self._archive.discard(self._found[0]))
+        self._finish(self._archive.discard(self._found[0]))
 
-    def _settled(self, trouble: str) -> None:
+    def _finish(self, trouble: str) -> None:
         if trouble:
             self.said.setText(trouble)
         else:

@@ -1,4 +1,4 @@
-"""What is in this computer, as cards; each value tells its source when pointed at."""
+"""The hardware and PyTorch of this computer as cards; the tool tip of each value names its source."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from ....core.records.machine import Gpu, Machine, Reading, Torch
+from ....core.words.language import N_, _
 from ....core.words.writer import capital
-from ...widgets.parts import Columns, advice, card, clear, label, tip
+from ...widgets.containers import Columns, card, clear
+from ...widgets.labels import advice, label, tip
 from ...words import text
 
 CARDS = (
@@ -16,15 +18,15 @@ CARDS = (
     ("memory.total", ("memory.available", "memory.swap_used", "memory.limit", "disk.free")),
     ("host.os", ("host.model", "host.virtual", "power.source", "power.battery", "power.battery_health")),
 )  # fmt: skip
-"""What a buyer looks for: the headline of each card, and its rows. The terminal's `inspect` shows every reading."""
+"""The headline of each card and its rows: what a buyer looks for. The terminal's `inspect` shows every reading."""
 GPU_ROWS = ("gpu.memory_total", "gpu.memory_free", "gpu.capability", "gpu.driver", "gpu.power_limit")
 BESIDE = 12
-"""A longer value stands below its name."""
-ASKED = "asked of the training process"
+"""Characters; a longer value is written below its name instead of beside it."""
+ASKED = N_("asked of the training process")
 
 
-class MachineView(QWidget):
-    """The cards. Shows what is known so far and is told again when more is."""
+class MachineCards(QWidget):
+    """The cards of a machine. Readings that arrive later are shown by another call of `show_machine`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,7 +35,7 @@ class MachineView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        self._title = label(self.tr("Looking at this computer …"), "headline")
+        self._title = label(_("Looking at this computer …"), "headline")
         self._columns = Columns(wide=232, most=5)
         self._hints = QVBoxLayout()
         column.addWidget(self._title)
@@ -42,27 +44,29 @@ class MachineView(QWidget):
         column.addStretch(1)
 
     def show_machine(self, machine: Machine) -> None:
-        """Show these readings."""
+        """Show the readings of a machine."""
         if machine != self._machine:
             self._machine, self._trouble = machine, ""
             self._build()
 
     def show_trouble(self, sentence: str) -> None:
-        """The training process did not answer."""
+        """Show that the training process did not answer."""
         self._trouble = sentence
         self._build()
 
     def _build(self) -> None:
-        from ....core.verdict.check_warnings import check_warnings
+        from ....core.verdict.check_warnings import (
+            check_warnings,  # loads the tables of hardware, which no start should wait for
+        )
 
         machine = self._machine
-        self._title.setText(self.tr("This computer"))
+        self._title.setText(_("This computer"))
         if machine is None:
             self._columns.fill([card(label(self._trouble, "error", wrap=True))])
             return
         clear(self._hints)
         if found := check_warnings(machine):
-            title = label(self.tr("Before you start"), "overline")
+            title = label(_("Before you start"), "overline")
             lines = (advice(text.sentence(hint)) for hint in found)
             self._hints.addWidget(card(title, *lines, role="warning", spacing=6))
         cpu, memory, host = (self._card(key, rows, machine.readings) for key, rows in CARDS)
@@ -70,13 +74,13 @@ class MachineView(QWidget):
         self._columns.fill([cpu, *gpus, memory, self._torch(machine.torch), host])
 
     def _card(self, headline: str, rows: tuple[str, ...], readings: dict[str, Reading]) -> QFrame:
-        absent = Reading(None, self.tr("no probe for it on this system"))
+        absent = Reading(None, _("no probe for it on this system"))
         return self._frame(
-            text.label(headline),
-            text.reading(headline, readings.get(headline, absent)),
+            text.words.label(headline),
+            text.words.show(headline, readings.get(headline, absent).value),
             text.source(readings.get(headline, absent)),
             [
-                (text.label(k), text.reading(k, v), text.source(v), v.value is not None)
+                (text.words.label(k), text.words.show(k, v.value), text.source(v), v.value is not None)
                 for k in rows
                 if (v := readings.get(k, absent)).value is not None or k in readings
             ],
@@ -86,29 +90,29 @@ class MachineView(QWidget):
         return self._card("gpu.name", GPU_ROWS, gpu.readings)
 
     def _no_gpu(self, machine: Machine) -> QFrame:
-        note = capital(text.words.translate(machine.gpu_note)) or self.tr("No NVIDIA GPU found")
-        told = label(self.tr("Training runs on the processor."), "dim", wrap=True)
-        frame = self._frame(text.label("gpu.name"), note, "NVML", [], known=False)
+        note = capital(_(machine.gpu_note)) or _("No NVIDIA GPU found")
+        told = label(_("Training runs on the processor."), "dim", wrap=True)
+        frame = self._frame(text.words.label("gpu.name"), note, "NVML", [], known=False)
         column = frame.layout()
         assert isinstance(column, QVBoxLayout)
         column.insertWidget(2, told)
         return frame
 
     def _torch(self, torch: Torch | None) -> QFrame:
-        title = text.label("torch.version")
+        title = text.words.label("torch.version")
         if torch is None:
-            waiting = self._trouble or self.tr("Asking the training process …")
-            return self._frame(title, waiting, ASKED, [], known=False, bad=bool(self._trouble))
-        build = f"CUDA {torch.cuda}" if torch.cuda else self.tr("processor only")
+            waiting = self._trouble or _("Asking the training process …")
+            return self._frame(title, waiting, _(ASKED), [], known=False, bad=bool(self._trouble))
+        build = f"CUDA {torch.cuda}" if torch.cuda else _("processor only")
         rows = [
-            (text.label("torch.build"), build, ASKED, True),
-            (self.tr("Vector units used"), torch.cpu_capability, ASKED, True),
+            (text.words.label("torch.build"), build, _(ASKED), True),
+            (_("Vector units used"), torch.cpu_capability, _(ASKED), True),
         ]
         for device in torch.devices:
-            state = ", ".join(device.precisions) if device.usable else self.tr("not usable: ") + device.problem
-            name = self.tr("Trains on") if device.usable else self.tr("Cannot train on")
-            rows.append((name, f"{device.name} ({state})", ASKED, device.usable))
-        return self._frame(title, torch.version, ASKED, rows)
+            state = ", ".join(device.precisions) if device.usable else _("not usable: ") + device.problem
+            name = _("Trains on") if device.usable else _("Cannot train on")
+            rows.append((name, f"{device.name} ({state})", _(ASKED), device.usable))
+        return self._frame(title, torch.version, _(ASKED), rows)
 
     def _frame(
         self,

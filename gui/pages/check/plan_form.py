@@ -1,4 +1,4 @@
-"""The training options: ranges from core's table of limits, and its sentence beside every field that cannot work."""
+"""The training options: each field has its range from core's table of limits, and below it what is wrong with it."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 from ....core.analysis.plan_limits import DEFAULT_EPOCHS, FASHION_MNIST, FIELD_LIMITS, plan_problems
 from ....core.records.machine import Machine
 from ....core.records.plan import Plan
-from ...widgets.number_fields import Choice, Input, IntegerEdit, RealEdit, enable
-from ...widgets.parts import Columns, Tick, clear, label
+from ....core.words.language import _
+from ...widgets.containers import Columns, clear
+from ...widgets.input_fields import Choice, InputField, IntegerEdit, RealEdit, TickBox, enable
+from ...widgets.labels import label
 from ...words import text
 
 REALS = ("learning_rate", "seconds")
 
 
 class PlanForm(QWidget):
-    """A training plan and the devices it is for. `changed` comes when either, or its faults, may differ."""
+    """The fields of a training plan and its devices; `changed` comes when they or their problems may have changed."""
 
     changed = Signal()
 
@@ -26,20 +28,20 @@ class PlanForm(QWidget):
         super().__init__()
         self._machine: Machine | None = None
         self._custom = self._elsewhere = False
-        self.inputs: dict[str, Input] = {}
+        self.inputs: dict[str, InputField] = {}
         self.errors: dict[str, QLabel] = {}
-        self.devices: dict[str, Tick] = {}
-        self.channels_last = Tick(self.tr("channels_last"))
-        self.channels_last.setAccessibleName(self.tr("Memory layout channels_last"))
-        self.channels_last.setToolTip(self.tr("The memory layout that most convolutions are fastest in"))
-        self.until = Choice((("seconds", self.tr("a time")), ("epochs", self.tr("passes over the images"))))
+        self.devices: dict[str, TickBox] = {}
+        self.channels_last = TickBox(_("channels_last"))
+        self.channels_last.setAccessibleName(_("Memory layout channels_last"))
+        self.channels_last.setToolTip(_("The memory layout in which most convolutions are fastest"))
+        self.until = Choice((("seconds", _("a time")), ("epochs", _("passes over the images"))))
         self.names = self._field_names()
         self._groups = [
-            self._group(self.tr("Network"), "depth", "width", "image_size", "channels", "classes"),
-            self._group(self.tr("Training"), "batch", "optimizer", "learning_rate", "precision", "channels_last"),
-            self._group(self.tr("Run"), "data", "until", "seconds", "epochs", "threads", "seed"),
+            self._group(_("Network"), "depth", "width", "image_size", "channels", "classes"),
+            self._group(_("Training"), "batch", "optimizer", "learning_rate", "precision", "channels_last"),
+            self._group(_("Run"), "data", "until", "seconds", "epochs", "threads", "seed"),
         ]
-        self._device_group = self._group(self.tr("Devices"))
+        self._device_group = self._group(_("Devices"))
         self._device_rows = QVBoxLayout()
         self._device_error = label("", "error", wrap=True)
         self._device_error.hide()
@@ -47,7 +49,7 @@ class PlanForm(QWidget):
         assert isinstance(column, QVBoxLayout)
         column.insertLayout(1, self._device_rows)
         column.insertWidget(2, self._device_error)
-        self._device_rows.addWidget(label(self.tr("known once PyTorch has answered"), "dim", wrap=True))
+        self._device_rows.addWidget(label(_("known once PyTorch has answered"), "dim", wrap=True))
         columns = Columns(wide=235, most=4, spacing=28)
         columns.fill([self._device_group, *self._groups])
         around = QVBoxLayout(self)
@@ -59,7 +61,7 @@ class PlanForm(QWidget):
         self._react()
 
     def plan(self) -> Plan:
-        """The plan as it stands, right or wrong; its device is the first chosen one."""
+        """The plan in the fields, valid or not, for the first chosen device."""
         values = {name: control.value() for name, control in self.inputs.items()}
         if self.until.value() == "seconds":
             values["epochs"] = 0
@@ -70,44 +72,44 @@ class PlanForm(QWidget):
         return replace(made, device=chosen[0]) if chosen else made
 
     def chosen(self) -> tuple[str, ...]:
-        """The devices to use; empty while they are not known, which stands for all."""
+        """The ids of the chosen devices; empty, which stands for all, while the devices are not known."""
         return () if self._elsewhere else tuple(name for name, box in self.devices.items() if box.isChecked())
 
     def set_machine(self, machine: Machine) -> None:
-        """Offer the devices of this machine, and judge the plan by what it can do."""
+        """Offer the devices of a machine, and check the plan against it."""
         self._machine = machine
         usable = [d for d in machine.torch.devices if d.usable] if machine.torch else []
         if usable and [d.id for d in usable] != list(self.devices):
             clear(self._device_rows)
             self.devices = {}
             for device in usable:
-                box = Tick(text.device(machine, device.id))
+                box = TickBox(text.device(machine, device.id))
                 box.setChecked(True)
-                box.setAccessibleName(self.tr("Train on {device}").format(device=box.text()))
+                box.setAccessibleName(_("Train on {device}").format(device=box.text()))
                 box.toggled.connect(self._react)
                 self.devices[device.id] = box
                 self._device_rows.addWidget(box)
         self._react()
 
     def set_custom(self, custom: bool) -> None:
-        """Show the training options; a check has its own, and leaves only the devices to choose."""
+        """Show or hide the training options; a whole check leaves only the devices to choose."""
         self._custom = custom
         for group in self._groups:
             group.setVisible(custom)
         self._react()
 
     def set_elsewhere(self, elsewhere: bool) -> None:
-        """The plan is for another computer, of which nothing is known: it trains on all that it has."""
+        """Set whether the plan is for another computer, whose devices are not known: it trains on all of them."""
         if elsewhere != self._elsewhere:
             self._elsewhere = elsewhere
             self._device_group.setVisible(not elsewhere)
             self._react()
 
     def problems(self) -> dict[str, str]:
-        """What is wrong, field by field; empty: it can run."""
+        """A sentence for each field that is not valid, by its name; empty where the plan can run."""
         found: dict[str, str] = {}
         if self.devices and not self.chosen() and not self._elsewhere:
-            found["device"] = self.tr("Devices: none is chosen; choose at least one.")
+            found["device"] = _("Devices: none is chosen; choose at least one.")
         if self._custom:
             machine = None if self._elsewhere else self._machine
             for device in self.chosen() or ("cpu",):
@@ -120,13 +122,13 @@ class PlanForm(QWidget):
         for name, fixed in FASHION_MNIST.items():
             control = self.inputs[name]
             if shipped and isinstance(control, IntegerEdit) and control.value() != fixed:
-                control.setValue(fixed)  # comes back here
+                control.setValue(fixed)  # which calls this function again
                 return
-            enable(control, not shipped, self.tr("Fashion-MNIST fixes this"))
+            enable(control, not shipped, _("Fashion-MNIST fixes this"))
         if not shipped and self.until.value() != "seconds":
             self.until.set_value("seconds")
             return
-        enable(self.until, shipped, self.tr("Synthetic images have no end, so no passes"))
+        enable(self.until, shipped, _("Synthetic images are endless, so there are no passes"))
         timed = self.until.value() == "seconds"
         for name, shown in (("seconds", timed), ("epochs", not timed)):
             self.inputs[name].setVisible(shown)
@@ -171,15 +173,13 @@ class PlanForm(QWidget):
         grid.addWidget(control, row, 1)
         grid.addWidget(error, row + 1, 0, 1, 2)
         if name in FIELD_LIMITS:
-            about = (
-                f"{text.words.translate(FIELD_LIMITS[name].about)} ({text.words.allowed(*FIELD_LIMITS[name].range)})"
-            )
+            about = f"{_(FIELD_LIMITS[name].about)} ({text.words.allowed(*FIELD_LIMITS[name].range)})"
             caption.setToolTip(about)
             control.setAccessibleDescription(about)
 
-    def _input(self, name: str) -> Input:
+    def _input(self, name: str) -> InputField:
         limit, value = FIELD_LIMITS[name], getattr(Plan(), name)
-        control: Input
+        control: InputField
         if limit.choices:
             control = Choice(tuple((c, self._choices.get(c, c)) for c in limit.choices))
             control.set_value(value)
@@ -190,33 +190,33 @@ class PlanForm(QWidget):
             control = IntegerEdit(limit.low, limit.high)
             control.setValue(value or (DEFAULT_EPOCHS if name == "epochs" else 0))
             if limit.unit:
-                control.setSuffix(f" {text.words.translate(limit.unit)}")
+                control.setSuffix(f" {_(limit.unit)}")
         self.inputs[name] = control
         return control
 
     def _field_names(self) -> dict[str, str]:
         self._labels: dict[str, QLabel] = {}
         self._choices = {
-            "fashion-mnist": self.tr("Fashion-MNIST (real)"),
-            "synthetic": self.tr("synthetic"),
+            "fashion-mnist": _("Fashion-MNIST (real)"),
+            "synthetic": _("synthetic"),
             "adam": "Adam",
             "adamw": "AdamW",
             "sgd": "SGD",
         }
         return {
-            "depth": self.tr("Depth"),
-            "width": self.tr("Width"),
-            "image_size": self.tr("Image size"),
-            "channels": self.tr("Channels"),
-            "classes": self.tr("Classes"),
-            "batch": self.tr("Batch"),
-            "optimizer": self.tr("Optimiser"),
-            "learning_rate": self.tr("Learning rate"),
-            "precision": self.tr("Precision"),
-            "data": self.tr("Images"),
-            "until": self.tr("Stop after"),
-            "seconds": self.tr("Seconds"),
-            "epochs": self.tr("Passes"),
-            "threads": self.tr("Threads"),
-            "seed": self.tr("Seed"),
+            "depth": _("Depth"),
+            "width": _("Width"),
+            "image_size": _("Image size"),
+            "channels": _("Channels"),
+            "classes": _("Classes"),
+            "batch": _("Batch"),
+            "optimizer": _("Optimiser"),
+            "learning_rate": _("Learning rate"),
+            "precision": _("Precision"),
+            "data": _("Images"),
+            "until": _("Stop after"),
+            "seconds": _("Seconds"),
+            "epochs": _("Passes"),
+            "threads": _("Threads"),
+            "seed": _("Seed"),
         }

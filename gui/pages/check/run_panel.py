@@ -1,4 +1,4 @@
-"""While a check runs: what happens now, how fast each device trains, how much time is left, and Cancel."""
+"""The state of a running check: current step, throughput of each device, time left, and Cancel."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QV
 from ....core.check.updates import MachineSeen, Sampled, StepStarted, Update, WorkerSaid
 from ....core.records.events import Phase, Window
 from ....core.records.machine import Machine
-from ...widgets.parts import Elided, Readout, clear
+from ....core.words.language import _
+from ...widgets.containers import clear
+from ...widgets.labels import ElidedLabel, Readout
 from ...words import text
 
 REFRESH_MS = 500
-"""Numbers that change faster cannot be read."""
-FINE = 100
-"""Steps of the progress bar, which repaints itself at once at each: few."""
+"""Milliseconds between two updates of the numbers, as faster ones could not be read."""
+PROGRESS_STEPS = 100
+"""Steps of the progress bar. They are few, as it repaints itself at each."""
 
 
-class Speed(QWidget):
-    """The rate of one device as a big number."""
+class DeviceSpeed(QWidget):
+    """The throughput of one device as a large number."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -33,12 +35,12 @@ class Speed(QWidget):
         column.addWidget(caption)
 
     def show_rate(self, rate: float | None, model: str) -> None:
-        """The latest rate; None where this device has not begun."""
-        self.number.show_text(f"{text.rate(rate)} {text.unit(model)}" if rate else "—")
+        """Show the latest rate of a network `model`; None where the device has not started."""
+        self.number.show_text(f"{text.words.figure(rate)} {text.unit(model)}" if rate else "—")
 
 
 class RunPanel(QFrame):
-    """Feed it every update; it shows the latest twice a second."""
+    """Give it every update of a check; it shows the latest state twice a second."""
 
     cancel_requested = Signal()
 
@@ -50,15 +52,15 @@ class RunPanel(QFrame):
         self._host = ""
         self._step, self._phase, self._model, self._device = "inspect", "", "", ""
         self._rates: dict[str, tuple[float, str]] = {}
-        self.speeds: dict[str, Speed] = {}
-        self.status = Elided("", "headline", most=2)
+        self.speeds: dict[str, DeviceSpeed] = {}
+        self.status = ElidedLabel("", "headline", most=2)
         self.left = Readout(dim=True, right=True)
         self.progress = QProgressBar()
-        self.progress.setRange(0, FINE)
+        self.progress.setRange(0, PROGRESS_STEPS)
         self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(self.tr("Progress of the check"))
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setToolTip(self.tr("Stop now and keep what was measured (Esc)"))
+        self.progress.setAccessibleName(_("Progress of the check"))
+        self.cancel = QPushButton(_("Cancel"))
+        self.cancel.setToolTip(_("Stop now and keep what was measured (Esc)"))
         self.cancel.setShortcut(Qt.Key.Key_Escape)
         self.cancel.clicked.connect(self._cancelled)
         self._speed_row = QHBoxLayout()
@@ -68,7 +70,7 @@ class RunPanel(QFrame):
         self._lay_out()
 
     def begin(self, host: str = "") -> None:
-        """A new check, of another computer where one is named."""
+        """Show a check that starts; `host` names another computer."""
         self._host = host
         self._t = self._end = 0.0
         self._step, self._phase, self._model, self._device = "inspect", "", "", ""
@@ -80,11 +82,11 @@ class RunPanel(QFrame):
         self._timer.start()
 
     def end(self) -> None:
-        """The check is over."""
+        """Stop the updates: the check has ended."""
         self._timer.stop()
 
-    def hear(self, update: Update) -> None:
-        """Take one update; cheap."""
+    def handle(self, update: Update) -> None:
+        """Take one update. Cheap: it is shown at the next refresh."""
         if isinstance(update, Sampled):
             self._t = max(self._t, update.sample.t)
         elif isinstance(update, MachineSeen):
@@ -94,7 +96,7 @@ class RunPanel(QFrame):
             self._t = update.t
             self._end = update.t + update.remaining_s if update.remaining_s is not None else 0.0
             if update.device and update.device not in self.speeds:
-                speed = Speed(text.device(self._machine, update.device))
+                speed = DeviceSpeed(text.device(self._machine, update.device))
                 self.speeds[update.device] = speed
                 self._speed_row.addWidget(speed)
             self._rates.pop(update.device, None)
@@ -107,13 +109,13 @@ class RunPanel(QFrame):
     def _cancelled(self) -> None:
         self.cancel.setEnabled(False)
         self._timer.stop()
-        self.status.show_text(self.tr("Stopping, and keeping what was measured …"))
+        self.status.show_text(_("Stopping, and keeping what was measured …"))
         self.cancel_requested.emit()
 
     def _show(self) -> None:
-        sentence = text.step(self._step)
+        sentence = text.words.step(self._step)
         if self._phase and self._step != "tune":
-            sentence = text.step(self._phase)
+            sentence = text.words.step(self._phase)
         where = [text.model(self._model)] if self._model and self._step != "tune" else []
         if len(self.speeds) > 1:
             where.append(text.device(self._machine, self._device))
@@ -124,13 +126,13 @@ class RunPanel(QFrame):
             speed.show_rate(*self._rates.get(device, (None, "")))
         left = max(0.0, self._end - self._t)
         self.left.show_text(
-            self.tr("at most {time} left").format(time=text.duration(max(1, round(left)))) if self._end else ""
+            _("at most {time} left").format(time=text.words.duration(max(1, round(left)))) if self._end else ""
         )
-        self.progress.setVisible(bool(self._end))  # epochs have no clock to show
-        self.progress.setValue(round(FINE * self._t / self._end) if self._end else 0)
+        self.progress.setVisible(bool(self._end))  # training for a number of epochs has no known end
+        self.progress.setValue(round(PROGRESS_STEPS * self._t / self._end) if self._end else 0)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()  # the sentence may be long: it shares its line with Cancel alone
+        top = QHBoxLayout()  # only Cancel beside the sentence, which may be long
         top.addWidget(self.status, 1)
         top.addWidget(self.cancel)
         numbers = QHBoxLayout()

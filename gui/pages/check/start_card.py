@@ -1,4 +1,4 @@
-"""The card that a visit begins with: what to do, one big button, and the options for those who want them."""
+"""The card at the top of the Check page: the kinds of check, the Start button, and the options."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from ....core.check import step_durations
 from ....core.records.machine import Machine
 from ....core.records.plan import CheckPlan
-from ...widgets.flow_layout import Flow
-from ...widgets.parts import label
+from ....core.words.language import _
+from ...widgets.flow_layout import FlowLayout
+from ...widgets.labels import label
 from .host_form import HostForm
 from .plan_form import PlanForm
 
 
 class StartCard(QFrame):
-    """Emits `start_requested` with the plan that is set and the `Host` that it is for: None for this computer."""
+    """`start_requested` brings the chosen plan and the `Host` that it is for, None for this computer."""
 
     start_requested = Signal(object, object)
 
@@ -24,30 +25,30 @@ class StartCard(QFrame):
         self.setProperty("role", "card")
         self.presets = {
             "quick": (
-                self.tr("Quick check"),
-                self.tr(
+                _("Quick check"),
+                _(
                     "Trains small and real networks on every device and says which of four scenarios this "
                     "computer is for. About a minute."
                 ),
-                self.tr("Start"),
+                _("Start"),
             ),
             "full": (
-                self.tr("Full check"),
-                self.tr("The same with more time for every step, so that the verdict is surer. About five minutes."),
-                self.tr("Start"),
+                _("Full check"),
+                _("The same with more time for every step, so that the verdict is surer. About five minutes."),
+                _("Start"),
             ),
             "soak": (
-                self.tr("Soak"),
-                self.tr(
+                _("Soak"),
+                _(
                     "A quick check, then ten minutes of training without a pause: does it keep its speed when it is "
                     "hot?"
                 ),
-                self.tr("Start"),
+                _("Start"),
             ),
             "custom": (
-                self.tr("Training only"),
-                self.tr("Trains one small network exactly as you set it, and tells its speed and accuracy."),
-                self.tr("Train"),
+                _("Training only"),
+                _("Trains one small network exactly as you set it, and tells its speed and accuracy."),
+                _("Train"),
             ),
         }
         self.preset, self._waiting = "quick", ""
@@ -69,7 +70,7 @@ class StartCard(QFrame):
         self._react()
 
     def plan(self) -> CheckPlan:
-        """What Start would do now."""
+        """The plan that Start would run now."""
         if self.preset == "custom":
             return CheckPlan("custom", ("train",), self.form.chosen(), self.form.plan())
         everything = len(self.form.chosen()) == len(self.form.devices)
@@ -79,18 +80,18 @@ class StartCard(QFrame):
         return step_durations.whole(self.preset, devices)
 
     def set_machine(self, machine: Machine) -> None:
-        """Know the machine that the plan is for."""
+        """Set the machine that the plan is checked against."""
         self.form.set_machine(machine)
 
     def set_waiting(self, why: str) -> None:
-        """Nothing can be started now; empty: it can."""
+        """Disable Start for a reason; an empty one enables it."""
         self._waiting = why
         self._react()
 
     def choose(self, preset: str) -> None:
-        """Take another preset."""
+        """Choose a preset: quick, full, soak or custom."""
         self.preset = preset
-        for name, segment in self.segments.items():  # no QButtonGroup, as it hides all but one from the Tab key
+        for name, segment in self.segments.items():  # without a QButtonGroup, where Tab reaches only one button
             segment.setChecked(name == preset)
         if preset == "custom":
             self.options.setChecked(True)
@@ -98,20 +99,20 @@ class StartCard(QFrame):
 
     def _lay_out(self) -> None:
         segments = QWidget()
-        row = Flow(segments, spacing=8)
-        for preset, (name, about, _) in self.presets.items():
+        row = FlowLayout(segments, spacing=8)
+        for preset, (name, about, _verb) in self.presets.items():
             segment = QPushButton(name)
             segment.setProperty("role", "segment")
             segment.setCheckable(True)
             segment.setAccessibleDescription(about)
-            segment.clicked.connect(lambda _=False, chosen=preset: self.choose(chosen))
+            segment.clicked.connect(lambda _checked=False, chosen=preset: self.choose(chosen))
             row.addWidget(segment)
             self.segments[preset] = segment
         self.segments[self.preset].setChecked(True)
         row.addWidget(self.options)
         left = QVBoxLayout()
         left.setSpacing(10)
-        left.addWidget(label(self.tr("What is this computer enough for?"), "title", wrap=True))
+        left.addWidget(label(_("What is this computer enough for?"), "title", wrap=True))
         left.addWidget(self._about)
         top = QHBoxLayout()
         top.setSpacing(24)
@@ -131,14 +132,14 @@ class StartCard(QFrame):
         QWidget.setTabOrder(self.start, self.segments["quick"])
 
     def _react(self) -> None:
-        _, about, verb = self.presets[self.preset]
+        _name, about, verb = self.presets[self.preset]
         if self._about.text() != about:
             self._about.setText(about)
             self.start.setText(verb)
             self.form.set_custom(self.preset == "custom")
         self.form.set_elsewhere(self.host.chosen)
         opened = self.options.isChecked()
-        self.options.setText(self.tr("Options  ▴") if opened else self.tr("Options  ▾"))
+        self.options.setText(_("Options  ▴") if opened else _("Options  ▾"))
         self.form.setVisible(opened)
         self._rule.setVisible(opened)
         self.host.setVisible(opened)

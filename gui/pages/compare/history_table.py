@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSortFilterProxyModel, Qt
+from PySide6.QtCore import QItemSelection, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from .history_model import SORT, WHEN, HistoryModel
+from ....core.words.language import _
+from .history_model import WHEN, HistoryModel
 
 if TYPE_CHECKING:
-    from ....core.store.history import Entry
+    from ....core.store.history_entries import Entry
 
 ROWS = 8
-"""As high as the table is at least; longer histories scroll in it."""
+"""The table is at least this many rows high; longer histories scroll in it."""
 ROW = 30
+"""Pixels."""
 SHARE, LEAST = 4, 140
-"""No column takes more than a fourth of the table, or than so many pixels; what is longer is whole in its tip."""
+"""A column is at most a fourth of the table wide, or this many pixels; its tip shows a longer text whole."""
+MEASURED = 100
+"""So many rows decide how wide the columns are; Qt's own 1000 take a third of a second."""
 
 
 class HistoryTable(QTableView):
@@ -27,12 +31,11 @@ class HistoryTable(QTableView):
     def __init__(self, write: Callable[[str, str, str], bool]) -> None:
         super().__init__()
         self.entries = HistoryModel(write, self)
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self.entries)
-        self._sorted.setSortRole(SORT)
-        self._sorted.setFilterKeyColumn(-1)
-        self._sorted.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.setModel(self._sorted)
+        self.setModel(self.entries)
+        self._chosen_before: set[str] = set()
+        self._current_before = "", 0
+        self.entries.modelAboutToBeReset.connect(self._remember_selection)
+        self.entries.modelReset.connect(self._select_again)
         self.setSortingEnabled(True)
         self.sortByColumn(WHEN, Qt.SortOrder.DescendingOrder)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -41,31 +44,41 @@ class HistoryTable(QTableView):
         self.setWordWrap(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW)
+        self.horizontalHeader().setResizeContentsPrecision(MEASURED)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setStretchLastSection(True)
         self.setMinimumHeight(ROWS * ROW)
-        self.setAccessibleName(self.tr("Stored results"))
+        self.setAccessibleName(_("Stored results"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """No name may push the other columns out of sight."""
         super().resizeEvent(event)
         self.horizontalHeader().setMaximumSectionSize(max(LEAST, self.viewport().width() // SHARE))
 
-    def show_entries(self, entries: Sequence[Entry]) -> None:
-        """Show these; what was selected stays selected."""
-        before = {entry.id for entry in self.chosen()}
-        self.entries.show_entries(entries)
-        flags = self.selectionModel().SelectionFlag
-        for row, entry in enumerate(entries):
-            if entry.id in before:
-                index = self._sorted.mapFromSource(self.entries.index(row, 0))
-                self.selectionModel().select(index, flags.Select | flags.Rows)
-
     def chosen(self) -> list[Entry]:
         """The selected results, from top to bottom."""
-        rows = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
-        return [self.entries.entry(self._sorted.mapToSource(index).row()) for index in rows]
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self.entries.entry(row) for row in rows]
 
-    def look_for(self, text: str) -> None:
-        """Show only what has these letters anywhere."""
-        self._sorted.setFilterFixedString(text)
+    def _remember_selection(self) -> None:
+        self._chosen_before = {entry.id for entry in self.chosen()}
+        current = self.currentIndex()
+        self._current_before = (self.entries.entry(current.row()).id if current.isValid() else "", current.column())
+
+    def _select_again(self) -> None:
+        """What was selected stays selected, as far as it is still shown."""
+        selection, last = QItemSelection(), self.entries.columnCount() - 1
+        current, column = self._current_before
+        first = -1  # of neighbouring rows that are selected: thousands of them are one range
+        for row, entry in enumerate([*self.entries.rows(), None]):
+            if entry and entry.id == current:
+                self.selectionModel().setCurrentIndex(
+                    self.entries.index(row, column), self.selectionModel().SelectionFlag.NoUpdate
+                )
+            chosen = entry is not None and entry.id in self._chosen_before
+            if chosen and first < 0:
+                first = row
+            elif not chosen and first >= 0:
+                selection.select(self.entries.index(first, 0), self.entries.index(row - 1, last))
+                first = -1
+        self.selectionModel().select(selection, self.selectionModel().SelectionFlag.Select)

@@ -16,14 +16,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ...widgets.flow_layout import Flow
-from ...widgets.parts import clear, label, scroll
+from ....core.words.language import _
+from ...widgets.containers import clear, scroll
+from ...widgets.flow_layout import FlowLayout
+from ...widgets.labels import label
 from ..empty_page import Invitation
 from .history_table import HistoryTable
 
 if TYPE_CHECKING:
     from ....core.records.result import Result
-    from ....core.store.history import Deleted, Entry
+    from ....core.store.history import Deleted
+    from ....core.store.history_entries import Entry
     from ...bridge.history_access import Archive
 
 
@@ -57,7 +60,7 @@ class ComparePage(QWidget):
         self._names: dict[str, str] = {}
         self._beside_names: list[str] | None = None
         self.said = label("", wrap=True)
-        self.nothing = label(self.tr("Nothing matches the filter."), wrap=True)
+        self.nothing = label(_("Nothing matches the filter."), wrap=True)
         self.table = HistoryTable(self._write)
         self.filter = QLineEdit()
         self._buttons()
@@ -70,7 +73,7 @@ class ComparePage(QWidget):
         self._archive = self._archive or Archive()
         entries, trouble = self._archive.entries()
         self._say(trouble)
-        self.table.show_entries(entries)
+        self.table.entries.show_entries(entries)
         self._names = {entry.id: entry.name for entry in entries}
         self._empty.setVisible(not entries and not trouble)
         for part in (self.table, self.filter):
@@ -79,7 +82,6 @@ class ComparePage(QWidget):
         self.aside.setVisible(self._archive.damaged)
         self._look()
         self._show_beside()
-        self._offer()
 
     def add_files(self, paths: list[Path]) -> None:
         """Take results from files into the history; each that is none is named, with what is wrong."""
@@ -87,7 +89,7 @@ class ComparePage(QWidget):
         assert self._archive
         added, troubles = self._archive.add(paths)
         self.reload()
-        told = [self.tr("Added: {count}").format(count=added)] if added else []
+        told = [_("Added: {count}").format(count=added)] if added else []
         self._say("\n".join([*told, *troubles]))
 
     def export(self, folder: Path) -> None:
@@ -160,7 +162,7 @@ class ComparePage(QWidget):
             self.deleted.append(deleted)
         self._clear_beside()
         self.reload()
-        self._say(trouble or self.tr("Deleted: {count}").format(count=len(entries)))
+        self._say(trouble or _("Deleted: {count}").format(count=len(entries)))
 
     def _undo(self) -> None:
         if not self.deleted or not self._archive:
@@ -168,7 +170,7 @@ class ComparePage(QWidget):
         trouble = self._archive.restore(self.deleted[-1])
         back = [] if trouble else self.deleted.pop().rows
         self.reload()
-        self._say(trouble or self.tr("Brought back: {count}").format(count=len(back)))
+        self._say(trouble or _("Brought back: {count}").format(count=len(back)))
 
     def _write(self, result_id: str, field: str, value: str) -> bool:
         """Keep an edited cell; tell where it could not be kept."""
@@ -179,12 +181,12 @@ class ComparePage(QWidget):
         return not trouble
 
     def _ask_files(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileNames(self, self.tr("Add results"), "", "JSON (*.json)")
+        chosen, _kind = QFileDialog.getOpenFileNames(self, _("Add results"), "", "JSON (*.json)")
         if chosen:
             self.add_files([Path(name) for name in chosen])
 
     def _ask_folder(self) -> None:
-        if chosen := QFileDialog.getExistingDirectory(self, self.tr("Write the selected results to a folder")):
+        if chosen := QFileDialog.getExistingDirectory(self, _("Write the selected results to a folder")):
             self.export(Path(chosen))
 
     def _say(self, sentence: str) -> None:
@@ -205,8 +207,9 @@ class ComparePage(QWidget):
         clear(self._place)
 
     def _look(self) -> None:
-        self.table.look_for(self.filter.text())
+        self.table.entries.look_for(self.filter.text())
         self.nothing.setVisible(self.table.isVisibleTo(self) and not self.table.model().rowCount())
+        self._offer()
 
     def _set_aside(self) -> None:
         assert self._archive
@@ -230,29 +233,29 @@ class ComparePage(QWidget):
                     made.setShortcut(QKeySequence(key))
             return made
 
-        tip = self.tr("Show its verdict")
-        self.open = button(self.tr("Open"), self._open, tip, "Return", "Enter", "Ctrl+Return", selected=True)
-        tip = self.tr("Set the selected results side by side; the first is what the others are compared with")
-        self.compare = button(self.tr("Compare"), self._compare, tip, "Ctrl+K", selected=True)
-        self.add = button(self.tr("Import …"), self._ask_files, self.tr("Add result files"), "Ctrl+O")
-        tip = self.tr("Write result files")
-        self.save = button(self.tr("Export …"), self._ask_folder, tip, "Ctrl+S", selected=True)
-        tip = self.tr("Take the selected results out")
-        self.delete = button(self.tr("Delete"), self._delete, tip, "Del", "Ctrl+D", selected=True)
-        self.undo = button(self.tr("Undo"), self._undo, self.tr("Bring back what was deleted last"), "Ctrl+Z")
-        self.again = button(self.tr("Try again"), self.reload, self.tr("Read the stored results once more"))
-        tip = self.tr("Keep the damaged file under another name, and begin a new one")
-        self.aside = button(self.tr("Set it aside"), self._set_aside, tip)
+        tip = _("Show its verdict")
+        self.open = button(_("Open"), self._open, tip, "Return", "Enter", "Ctrl+Return", selected=True)
+        tip = _("Set the selected results side by side; the first is what the others are compared with")
+        self.compare = button(_("Compare"), self._compare, tip, "Ctrl+K", selected=True)
+        self.add = button(_("Import …"), self._ask_files, _("Add result files"), "Ctrl+O")
+        tip = _("Write result files")
+        self.save = button(_("Export …"), self._ask_folder, tip, "Ctrl+S", selected=True)
+        tip = _("Delete the selected results")
+        self.delete = button(_("Delete"), self._delete, tip, "Del", "Ctrl+D", selected=True)
+        self.undo = button(_("Undo"), self._undo, _("Bring back what was deleted last"), "Ctrl+Z")
+        self.again = button(_("Try again"), self.reload, _("Read the stored results once more"))
+        tip = _("Keep the damaged file under another name, and begin a new one")
+        self.aside = button(_("Set it aside"), self._set_aside, tip)
 
     def _lay_out(self) -> None:
         self.table.selectionModel().selectionChanged.connect(self._offer)
-        self.filter.setPlaceholderText(self.tr("Filter: computer, name, note …"))
-        self.filter.setAccessibleName(self.tr("Filter the stored results"))
+        self.filter.setPlaceholderText(_("Filter: computer, name, note …"))
+        self.filter.setAccessibleName(_("Filter the stored results"))
         self.filter.setClearButtonEnabled(True)
         self.filter.textChanged.connect(self._look)
         self._empty = self._invite()
         row = QWidget()
-        line = Flow(row)
+        line = FlowLayout(row)
         for each in (self.open, self.compare, self.add, self.save, self.delete):
             line.addWidget(each)
         told = QHBoxLayout()
@@ -272,7 +275,7 @@ class ComparePage(QWidget):
 
     def _invite(self) -> QWidget:
         """Nothing is stored yet."""
-        told = self.tr("Every check is kept here. Files of other computers can be dropped onto this page.")
-        made = Invitation(self.tr("Nothing to compare yet"), told, self.tr("Start a quick check"))
+        told = _("Every check is kept here. Files of other computers can be dropped onto this page.")
+        made = Invitation(_("Nothing to compare yet"), told, _("Start a quick check"))
         made.button.clicked.connect(self.check_requested)
         return made

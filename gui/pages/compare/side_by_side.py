@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from ....core.analysis.comparison import ComparisonRow, Difference, Figure, comparison_rows, unfair_reasons
 from ....core.records.result import Result
-from ....core.store.history import label_of
+from ....core.store.history_entries import label_of
+from ....core.words.language import _
 from ....core.words.phrases.comparison import NOISE
-from ...widgets.parts import Elided, card, label
+from ...widgets.containers import card
+from ...widgets.labels import ElidedLabel, label
 from ...words import text
 
 SHORT = 48
@@ -32,10 +34,10 @@ class SideBySide(QWidget):
         column.setSpacing(14)
         doubts = unfair_reasons(results, short)
         if doubts:
-            title = label(self.tr("Not quite a fair comparison"), "headline")
+            title = label(_("Not quite a fair comparison"), "headline")
             column.addWidget(card(title, *(label(text.sentence(d), wrap=True) for d in doubts), role="warning"))
         column.addWidget(self._table(comparison_rows(results), called))
-        note = self.tr("= within the noise: the ranges of both overlap.  ▲ more and ▼ less: beyond it.")
+        note = _("= within the noise: the ranges of both overlap.  ▲ more and ▼ less: beyond it.")
         column.addWidget(label(note, "small", wrap=True))
 
     def _table(self, found: Sequence[ComparisonRow], called: Sequence[str]) -> QFrame:
@@ -46,7 +48,7 @@ class SideBySide(QWidget):
         grid.setVerticalSpacing(9)
         grid.setColumnStretch(0, 2)
         for number, name in enumerate(called, 1):
-            grid.addWidget(Elided(name, "overline", most=3), 0, number)
+            grid.addWidget(ElidedLabel(name, "overline", most=3), 0, number)
             grid.setColumnStretch(number, 1)
         for line, row in enumerate(found, 1):
             grid.addWidget(label(text.words.row(row.code, row.numbers), wrap=True), line, 0, Qt.AlignmentFlag.AlignTop)
@@ -63,7 +65,7 @@ class SideBySide(QWidget):
         stack.addWidget(label(_written(row, figure)))
         if difference:
             told = label(_said(difference), _role(difference))
-            told.setToolTip(text.words.translate(NOISE[difference.noise]))
+            told.setToolTip(_(NOISE[difference.noise]))
             stack.addWidget(told)
         return cell
 
@@ -71,7 +73,7 @@ class SideBySide(QWidget):
 def _written(row: ComparisonRow, figure: Figure | None) -> str:
     if figure is None:
         return "—"
-    return text.duration(figure.value) if row.is_duration else text.words.figure(figure.value)
+    return text.words.duration(figure.value) if row.is_duration else text.words.figure(figure.value)
 
 
 def _said(difference: Difference) -> str:

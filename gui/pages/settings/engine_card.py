@@ -1,4 +1,4 @@
-"""Which PyTorch measures, and the others that are here: a card of the settings."""
+"""The card of the settings for the PyTorch that checks use, and for others on this computer."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
-from ...widgets.flow_layout import Flow
-from ...widgets.number_fields import Choice, enable
-from ...widgets.parts import Elided, clear, label
+from ....core.words.language import _
+from ...widgets.containers import clear
+from ...widgets.flow_layout import FlowLayout
+from ...widgets.input_fields import Choice, enable
+from ...widgets.labels import ElidedLabel, label
 from ...words import text
 
 if TYPE_CHECKING:  # what they come from is loaded when an engine is looked for
@@ -20,11 +22,11 @@ if TYPE_CHECKING:  # what they come from is loaded when an engine is looked for
     from ....core.records.verdict import Reason
 
 OWN = "own"
-"""What a machine's readings call this program's own engine."""
+"""The name of the program's own engine in a machine's readings."""
 
 
 class EngineCard(QFrame):
-    """It asks with signals; engines are looked for only when somebody wants to see them, as each has to be started."""
+    """Its signals ask for a search and for a choice. There is no search without a click, as it starts every engine."""
 
     search_requested = Signal()
     chosen = Signal(str)
@@ -34,30 +36,28 @@ class EngineCard(QFrame):
         self.setProperty("role", "card")
         self._current = ""
         self._found: dict[str, tuple[Engine, EngineFit | None]] = {}
-        self.now = label(self.tr("Asking the training process …"), wrap=True)
+        self.now = label(_("Asking the training process …"), wrap=True)
         self.choice = Choice(())
-        self.choice.setAccessibleName(self.tr("Engine"))
+        self.choice.setAccessibleName(_("Engine"))
         self.choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.choice.setMinimumContentsLength(10)
         self.choice.activated.connect(self._show_fit)
         self.why = label("", "small", wrap=True)
-        self.search = QPushButton(self.tr("Look for others"))
-        self.search.clicked.connect(self._searched)
-        self.use = QPushButton(self.tr("Use it"))
+        self.search = QPushButton(_("Look for others"))
+        self.search.clicked.connect(self._search)
+        self.use = QPushButton(_("Use it"))
         self.use.clicked.connect(self._used)
         self.trouble = label("", "bad", wrap=True)
         self._broken = QVBoxLayout()
         buttons = QWidget()
-        row = Flow(buttons, spacing=8)
+        row = FlowLayout(buttons, spacing=8)
         for button in (self.search, self.use):
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(8)
-        about = self.tr(
-            "Checks train with the PyTorch of this program, of another environment, or of a pack on a stick."
-        )
-        for part in (label(self.tr("Engine"), "headline"), self.now, self.choice, self.why, self.trouble):
+        about = _("Checks train with the PyTorch of this program, of another environment, or of a pack on a stick.")
+        for part in (label(_("Engine"), "headline"), self.now, self.choice, self.why, self.trouble):
             column.addWidget(part)
         column.addLayout(self._broken)
         column.addWidget(buttons)
@@ -67,51 +67,51 @@ class EngineCard(QFrame):
             hidden.hide()
 
     def show_machine(self, machine: Machine) -> None:
-        """Which engine measures now."""
+        """Show the engine of a machine."""
         if machine.torch is None:
             return
         self._current = str(machine.value("torch.engine") or OWN)
-        name = self.tr("this program's own") if self._current == OWN else self._current
-        told = self.tr("Now: PyTorch {version}, {engine}").format(version=machine.torch.version, engine=name)
+        name = _("this program's own") if self._current == OWN else self._current
+        told = _("Now: PyTorch {version}, {engine}").format(version=machine.torch.version, engine=name)
         self.now.setText(told)
         self._show_fit()
 
     def show_offer(self, offer: EngineOptions) -> None:
-        """The engines that were found."""
+        """Show the engines that were found."""
         self._found = {"" if e.own else e.place: (e, how) for e, how in offer.engines if not e.problem}
         self.choice.clear()
-        for place, (engine, _) in self._found.items():
-            name = self.tr("this program's own") if engine.own else engine.path
+        for place, (engine, _fit) in self._found.items():
+            name = _("this program's own") if engine.own else engine.path
             self.choice.addItem(f"{engine.torch} · {name}", place)
-        for place, (engine, _) in self._found.items():
+        for place, (engine, _fit) in self._found.items():
             if engine.path == self._current or (engine.own and self._current == OWN):
                 self.choice.set_value(place)
         clear(self._broken)
-        for engine, _ in offer.engines:
+        for engine, _fit in offer.engines:
             if engine.problem:
-                self._broken.addWidget(Elided(text.sentence(engine.problem), "dim", most=4))
+                self._broken.addWidget(ElidedLabel(text.sentence(engine.problem), "dim", most=4))
         for shown in (self.choice, self.why):
             shown.setVisible(bool(self._found))
         self.search.setEnabled(True)
-        self.search.setText(self.tr("Look for others"))
+        self.search.setText(_("Look for others"))
         self._show_fit()
 
     def refuse(self, why: Reason | None) -> None:
-        """It cannot be used."""
+        """Show why an engine cannot be used; None clears it."""
         self.trouble.setText(text.sentence(why) if why else "")
         self.trouble.setVisible(bool(why))
         self.search.setEnabled(True)
-        self.search.setText(self.tr("Look for others"))
+        self.search.setText(_("Look for others"))
 
     def set_running(self, running: bool) -> None:
-        """During a check the engine is taken, and asking others would take time from it."""
+        """Disable the buttons during a check, which searches would disturb."""
         for button in (self.search, self.use):
-            enable(button, not running, self.tr("After the check"))
+            enable(button, not running, _("After the check"))
 
-    def _searched(self) -> None:
+    def _search(self) -> None:
         self.refuse(None)
         self.search.setEnabled(False)
-        self.search.setText(self.tr("Asking every engine …"))
+        self.search.setText(_("Asking every engine …"))
         self.search_requested.emit()
 
     def _show_fit(self) -> None:

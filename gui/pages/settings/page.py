@@ -1,4 +1,4 @@
-"""The Settings page: language, colours, units, how often to look and to draw, and where the results are."""
+"""The Settings page: language, colours, units, rates of sampling and drawing, the engine, and the data folder."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVB
 from ....core import __version__
 from ....core.records.verdict import Numbers
 from ....core.store import portable_copy
+from ....core.words.language import _, languages, ngettext
 from ...bridge.user_settings import CHOICES, Settings
-from ...widgets.number_fields import Choice, enable
-from ...widgets.parts import Columns, card, label, scroll, topped
+from ...widgets.containers import Columns, card, scroll, topped
+from ...widgets.input_fields import Choice, enable
+from ...widgets.labels import label
 from ...words import text
-from ...words.language import LANGUAGES
 from .engine_card import EngineCard
 
 
 class SettingsPage(QWidget):
-    """Every choice takes effect at once and is kept."""
+    """The settings; each choice takes effect at once and is kept."""
 
     report_requested = Signal()
-    """Somebody wants to report an error: what belongs into it is to be copied."""
+    """The user wants to copy what a bug report needs."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -31,7 +32,7 @@ class SettingsPage(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(20, 18, 20, 18)
         column.setSpacing(14)
-        column.addWidget(label(self.tr("Settings"), "title"))
+        column.addWidget(label(_("Settings"), "title"))
         columns = Columns(wide=320, most=2)
         self.engine = EngineCard()
         columns.fill([self._window(), self._check(), self.engine, self._data(), self._about()])
@@ -43,66 +44,65 @@ class SettingsPage(QWidget):
         around.addWidget(self.area)
 
     def set_running(self, running: bool) -> None:
-        """During a check its pages must stay as they are: what would build them anew has to wait."""
+        """Disable during a check what would rebuild the pages."""
         for name in ("language", "memory"):
-            enable(self.choices[name], not running, self.tr("After the check"))
+            enable(self.choices[name], not running, _("After the check"))
         self.engine.set_running(running)
 
     def say_copied(self) -> None:
-        """The report is in the clipboard."""
-        self.copied.setText(self.tr("Copied."))
+        """Show that the report is in the clipboard."""
+        self.copied.setText(_("Copied."))
 
     def _window(self) -> QFrame:
-        system = self.tr("As the system")
+        system = _("As the system")
         names = {
-            "language": {"system": system, **LANGUAGES},
-            "scheme": {"system": system, "light": self.tr("Light"), "dark": self.tr("Dark")},
-            "memory": {"GiB": self.tr("GiB (1,024 MiB)"), "GB": self.tr("GB (1,000 MB)")},
+            "language": {"system": system, **languages()},
+            "scheme": {"system": system, "light": _("Light"), "dark": _("Dark")},
+            "memory": {"GiB": _("GiB (1,024 MiB)"), "GB": _("GB (1,000 MB)")},
         }
         captions = {
-            "language": self.tr("Language"),
-            "scheme": self.tr("Colours"),
-            "memory": self.tr("Memory in"),
+            "language": _("Language"),
+            "scheme": _("Colours"),
+            "memory": _("Memory in"),
         }
-        return self._group(self.tr("Window"), captions, names)
+        return self._group(_("Window"), captions, names)
 
     def _check(self) -> QFrame:
-        times = {n: self.tr("{count} times a second").format(count=n) for n in ("10", "4", "2")}
-        times["1"] = self.tr("once a second")
-        captions = {"samples": self.tr("Read the sensors"), "frames": self.tr("Draw the live picture")}
-        frame = self._group(self.tr("During a check"), captions, {"samples": times, "frames": times})
+        times = {n: _times_a_second(int(n)) for n in ("10", "4", "2", "1")}
+        captions = {"samples": _("Read the sensors"), "frames": _("Draw the live picture")}
+        frame = self._group(_("During a check"), captions, {"samples": times, "frames": times})
         column = frame.layout()
         assert isinstance(column, QVBoxLayout)
-        note = self.tr("Reading and drawing more often takes time from the training on a small processor.")
+        note = _("Reading and drawing more often takes time from the training on a small processor.")
         column.addWidget(label(note, "small", wrap=True))
         return topped(frame)
 
     def _data(self) -> QFrame:
         folder = self._settings.folder
-        where = label(str(folder) if folder else self.tr("The data folder cannot be used: nothing is kept."), wrap=True)
+        where = label(str(folder) if folder else _("The data folder cannot be used: nothing is kept."), wrap=True)
         where.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         row = QHBoxLayout()
         if folder:
-            self.open = QPushButton(self.tr("Open the folder"))
+            self.open = QPushButton(_("Open the folder"))
             self.open.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
             row.addWidget(self.open)
         row.addStretch(1)
-        alone = self.tr(
+        alone = _(
             "Nothing is ever sent: Rigdyno opens a connection only to load an engine or to check another computer, "
             "when you ask for it."
         )
-        stays = self.tr("Results stay in this folder.")
+        stays = _("Results stay in this folder.")
         privacy = label(f"{alone} {stays}" if folder else alone, wrap=True)
         stick = portable_copy.stranded()
         numbers: Numbers = {"folder": str(stick), "place": str(folder)}
         notes = [label(text.words.sentence("kept-elsewhere", numbers), wrap=True)] if stick and folder else []
-        return topped(card(label(self.tr("Your results"), "headline"), where, *notes, row, privacy))
+        return topped(card(label(_("Your results"), "headline"), where, *notes, row, privacy))
 
     def _about(self) -> QFrame:
-        self.report = QPushButton(self.tr("Copy what a bug report needs"))
-        self.report.setToolTip(self.tr("Versions, GPUs, folders and the last errors, without names and serial numbers"))
+        self.report = QPushButton(_("Copy what a bug report needs"))
+        self.report.setToolTip(_("Versions, GPUs, folders and the last errors, without names and serial numbers"))
         self.report.clicked.connect(self.report_requested)
         self.copied = label("", "dim")
         row = QHBoxLayout()
@@ -110,9 +110,9 @@ class SettingsPage(QWidget):
         row.addWidget(self.copied, 1)
         return topped(
             card(
-                label(self.tr("About"), "headline"),
-                label(self.tr("Rigdyno {version}").format(version=__version__)),
-                label(self.tr("Puts a computer on the dyno for deep learning."), "dim", wrap=True),
+                label(_("About"), "headline"),
+                label(_("Rigdyno {version}").format(version=__version__)),
+                label(_("Puts a computer on the dyno for deep learning."), "dim", wrap=True),
                 row,
             )
         )
@@ -133,3 +133,7 @@ class SettingsPage(QWidget):
             grid.addWidget(choice, row, 1)
             self.choices[name] = choice
         return card(label(title, "headline"), grid, spacing=12)
+
+
+def _times_a_second(count: int) -> str:
+    return ngettext("once a second", "{count} times a second", count).format(count=count)

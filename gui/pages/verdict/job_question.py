@@ -1,28 +1,30 @@
-"""What do you want to do? A job to choose, and whether this computer is enough for it, or what would be."""
+"""A card to choose a job: it says whether this computer is enough for it, and if not, what would be."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from ....core.records.verdict import Verdict
+from ....core.words.language import _
 from ....core.words.phrases.names import JOBS
-from ...widgets.number_fields import Choice
-from ...widgets.parts import clear, label
+from ...widgets.containers import clear
+from ...widgets.input_fields import Choice
+from ...widgets.labels import label
 from ...words import text
 
 SHORT = 16
-"""Letters that the choice shows at least, however long a job's name is."""
+"""Least characters of the choice; long names of jobs must not widen the page."""
 
 
-class Want(QFrame):
-    """Answers from the forecasts of a verdict, and from the dated prices that the program ships."""
+class JobQuestion(QFrame):
+    """The answer comes from the forecasts of a verdict and from the table of rental prices."""
 
     def __init__(self, verdict: Verdict) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self._verdict = verdict
-        title = label(self.tr("What do you want to do?"), "headline")
-        self.choice = Choice((("", self.tr("choose …")), *((job, text.job(job)) for job in JOBS)))
+        title = label(_("What do you want to do?"), "headline")
+        self.choice = Choice((("", _("choose …")), *((job, text.words.job(job)) for job in JOBS)))
         self.choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.choice.setMinimumContentsLength(SHORT)
         self.choice.setAccessibleName(title.text())
@@ -40,7 +42,7 @@ class Want(QFrame):
         column.addLayout(self._answers)
 
     def _answer(self) -> None:
-        # The tables are read when they are asked for: a start has no use for them.
+        # Imported here, as a start does not need the tables.
         from ....core.reference import scenarios
         from ....core.verdict.cloud_rentals import known_rentals
         from ....core.verdict.job_answer import job_answer

@@ -1,4 +1,4 @@
-"""What the price is worth: what an hour and the longest job cost here, and when renting the same work costs more."""
+"""A card for the price of this computer: what an hour and the longest job cost, and when buying beats renting."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ....core.records.result import Result
 from ....core.verdict.job_cost import BreakEven, OwnershipTerms, break_even, job_costs, mean_gpu_watts, pays_off
-from ...widgets.number_fields import DIGITS, RealEdit
-from ...widgets.parts import Columns, label
+from ....core.words.language import _
+from ...widgets.containers import Columns
+from ...widgets.input_fields import DIGITS, RealEdit
+from ...widgets.labels import label
 from ...words import text
 
 LIMITS: dict[str, tuple[float, float, float]] = {
@@ -18,15 +20,15 @@ LIMITS: dict[str, tuple[float, float, float]] = {
     "hours": (0.1, 168, 10),
     "watts": (0, 1e6, 0),
 }
-"""Lowest and highest value, and what stands there at first; a price of 0 says nothing yet, and no watts
-leave the electricity out. US dollars, as the rentals'
-prices are; hours of training a week."""
+"""The lowest, highest and first value of each field: US dollars, US dollars, hours a week, watts.
+
+A price of 0 stands for none; 0 watts leave the electricity out."""
 YEARS = 4.0
-"""So long a computer is used."""
+"""Over how many years the price of a computer is spread."""
 
 
-class Price(QFrame):
-    """Four fields and what follows from them; without a price it only asks."""
+class PriceCard(QFrame):
+    """Four fields, and below them the costs that follow; without a price a hint to type one."""
 
     def __init__(self, result: Result) -> None:
         super().__init__()
@@ -34,10 +36,10 @@ class Price(QFrame):
         self._result = result
         self._watts = round(mean_gpu_watts(result.runs, result.telemetry) or 0)
         captions = {
-            "price": self.tr("Price of this computer, $"),
-            "kwh": self.tr("Price of a kWh, $"),
-            "hours": self.tr("Hours of training a week"),
-            "watts": self.tr("Watts while it trains"),
+            "price": _("Price of this computer, $"),
+            "kwh": _("Price of a kWh, $"),
+            "hours": _("Hours of training a week"),
+            "watts": _("Watts while it trains"),
         }
         self.fields: dict[str, RealEdit] = {}
         pairs: list[QWidget] = []
@@ -46,7 +48,7 @@ class Price(QFrame):
             field = RealEdit(low, high)
             field.setValue(self._watts if name == "watts" else first)
             field.setAccessibleName(caption)
-            field.valueChanged.connect(self._count)
+            field.valueChanged.connect(self._update)
             beside = label(caption, "dim", wrap=True)
             beside.setBuddy(field)
             pair = QWidget()
@@ -63,60 +65,62 @@ class Price(QFrame):
         around = QVBoxLayout(self)
         around.setContentsMargins(20, 14, 20, 14)
         around.setSpacing(8)
-        around.addWidget(label(self.tr("What is its price worth?"), "headline"))
+        around.addWidget(label(_("What is its price worth?"), "headline"))
         around.addWidget(columns)
         around.addWidget(self.said)
-        self._count()
+        self._update()
 
-    def _count(self) -> None:
+    def _update(self) -> None:
         values = {name: field.value() for name, field in self.fields.items()}
         if not values["price"]:
-            self.said.setText(self.tr("Type the price, and see what a job costs here and when renting costs more."))
+            self.said.setText(_("Type the price, and see what a job costs here and when renting costs more."))
             return
         for name, value in values.items():
-            low, high, _ = LIMITS[name]
+            low, high, _first = LIMITS[name]
             if not low <= value <= high:
                 numbers = {"value": value, "low": low, "high": high}
                 told = {key: text.words.write(number, f",{DIGITS}") for key, number in numbers.items()}
                 field = self.fields[name].accessibleName()
                 self.said.setText(text.words.problem("not-allowed", {"field": field, "range": "between", **told}))
                 return
-        self.said.setText("\n".join(self._told(OwnershipTerms(years=YEARS, **values))))
+        self.said.setText("\n".join(self._sentences(OwnershipTerms(years=YEARS, **values))))
 
-    def _told(self, terms: OwnershipTerms) -> Sequence[str]:
-        # Read when they are asked for: a start has no use for the tables.
+    def _sentences(self, terms: OwnershipTerms) -> Sequence[str]:
+        # Imported here, as a start does not need the tables.
         from ....core.verdict import hardware_scale
         from ....core.verdict.cloud_rentals import known_rentals
 
-        hour = self.tr("An hour of training costs {money} dollars here, over {years} years.")
+        hour = _("An hour of training costs {money} dollars here, over {years} years.")
         told = [hour.format(money=_money(terms.per_hour), years=text.words.write(YEARS))]
         if not terms.watts:
-            told.append(self.tr("Electricity is left out: no sensor told the watts."))
+            told.append(_("Electricity is left out: no sensor reported the power."))
         elif terms.watts == self._watts:
-            told.append(self.tr("These watts are the GPUs' alone; the rest of the computer comes on top."))
+            told.append(_("These watts are the GPUs' alone; the rest of the computer comes on top."))
         verdict = self._result.verdict
         found = job_costs(verdict.forecasts if verdict else (), terms)
         if found:
-            job = self.tr("{job}: {least} to {most} dollars here.")
+            job = _("{job}: {least} to {most} dollars here.")
             last = found[-1]
-            told.append(job.format(job=text.job(last.job), least=_money(last.money[0]), most=_money(last.money[1])))
+            told.append(
+                job.format(job=text.words.job(last.job), least=_money(last.money[0]), most=_money(last.money[1]))
+            )
         own = hardware_scale.own_entry(self._result)
         if own and (weeks := break_even(own.images_per_s, known_rentals(), terms)):
             told.append(self._against(min(weeks, key=lambda w: w.weeks[0] or float("inf")), terms))
         return told
 
     def _against(self, best: BreakEven, terms: OwnershipTerms) -> str:
-        """The rental against which this computer pays off first: against all others it does so later or never."""
+        """A sentence about the rental against which this computer pays off first."""
         soon, late = pays_off(best, terms)
         if soon is None:
-            return self.tr("Renting the same work stays cheaper than this computer.")
+            return _("Renting the same work stays cheaper than this computer.")
         offer = best.rental.offer
         numbers = {"offer": f"{offer.provider} {offer.instance}", "money": _money(offer.on_demand_usd_per_hour)}
         if late is None:
-            never = self.tr("Against {offer} ({money} $/h) it pays off after {time} at best, and perhaps never.")
-            return never.format(**numbers, time=text.duration(soon))
+            never = _("Against {offer} ({money} $/h) it pays off after {time} at best, and perhaps never.")
+            return never.format(**numbers, time=text.words.duration(soon))
         span = text.words.span(soon, late)
-        return self.tr("Against {offer} ({money} $/h) it pays off after {time}.").format(**numbers, time=span)
+        return _("Against {offer} ({money} $/h) it pays off after {time}.").format(**numbers, time=span)
 
 
 def _money(dollars: float) -> str:

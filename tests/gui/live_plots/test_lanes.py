@@ -62,7 +62,7 @@ def plots(qtbot, dressed):
 
 
 def said(plots: LivePlots, lane: str) -> list[str]:
-    return [words for _, words in plots.lane(lane).key.entries]
+    return [words for _, words in plots.lane(lane).legend.entries]
 
 
 def middle(plots: LivePlots, lane: str = "throughput") -> QPoint:
@@ -91,12 +91,12 @@ def test_a_stored_result_is_drawn_as_the_live_check_was(plots):
     live._machine = GPU
     live.begin(log=False)
     for run in stored.runs:
-        live.hear(StepStarted(run.started, run.task, "cpu", 5.0))
+        live.handle(StepStarted(run.started, run.task, "cpu", 5.0))
         for event in sorted((*run.windows, *run.trials, *run.phases), key=lambda e: e.t):
-            live.hear(WorkerSaid("cpu", event))
+            live.handle(WorkerSaid("cpu", event))
     for sample in stored.telemetry:
-        live.hear(Sampled(sample))
-    live.hear(Concluded(stored, ""))
+        live.handle(Sampled(sample))
+    live.handle(Concluded(stored, ""))
     plots.show_result(stored)
     assert plots._lanes.keys() == live._lanes.keys() == {"throughput", "utilisation", "memory", "power", "slowed"}
     for name, lane in plots._lanes.items():
@@ -150,7 +150,7 @@ def test_the_bits_of_a_mask_have_their_rows():
     series = Series()
     from rigdyno.gui.live_plots import stored_series
 
-    series.extend(*stored_series.stretches(t, np.array([True, False, True]), 1.0))
+    series.extend(*stored_series.mark_line(t, np.array([True, False, True]), 1.0))
     assert [series.at(x) for x in (0.5, 1.5)] == [1.0, None]
     assert sensor_lanes.CAUSES["heat"] == 0x60
     assert set(sensor_lanes.CAUSES) == {"power-limit", "hardware", "heat", "power-brake"}
@@ -165,12 +165,12 @@ def test_a_lane_is_hidden_and_comes_back_with_what_it_missed(plots, qtbot):
     assert not chips["memory"].isVisible(), "nothing to show"
     assert not chips["cores"].isChecked(), "only on demand"
     for sample in telemetry(8):
-        plots.hear(Sampled(sample))
+        plots.handle(Sampled(sample))
     assert plots.lane("cores") is None, "costs nothing before it is wanted"
     assert chips["cores"].isVisible()
     qtbot.mouseClick(chips["cores"], Qt.MouseButton.LeftButton)
     for sample in telemetry(12)[8:]:
-        plots.hear(Sampled(sample))
+        plots.handle(Sampled(sample))
     cores = plots.lane("cores")
     assert set(cores.curves) == {"cpu.core.0", "cpu.core.1"}
     assert len(cores.curves["cpu.core.1"].series) == 12, "also what came before"
@@ -179,7 +179,7 @@ def test_a_lane_is_hidden_and_comes_back_with_what_it_missed(plots, qtbot):
     qtbot.keyClick(chips["memory"], Qt.Key.Key_Space)
     assert not plots.lane("memory").isVisible()
     plots.begin(log=False)
-    plots.hear(Sampled(telemetry(1)[0]))
+    plots.handle(Sampled(telemetry(1)[0]))
     assert plots.lane("memory") is None, "the choice outlives the check"
     assert plots.lane("cores") is not None
 
@@ -187,11 +187,11 @@ def test_a_lane_is_hidden_and_comes_back_with_what_it_missed(plots, qtbot):
 def test_what_a_gpu_does_not_report_is_said_with_its_reason(plots):
     lost = {f"gpu.{n}.{key}": "the GPU is lost" for n in (0, 1) for key in ("power", "throttle", "margin")}
     split = {"gpu.1.utilization": "not reported while the GPU is split (MIG)"}
-    plots.hear(MachineSeen(replace(GPU, gpus=GPU.gpus * 2)))
+    plots.handle(MachineSeen(replace(GPU, gpus=GPU.gpus * 2)))
     plots.begin(log=False)
-    plots.hear(Sampled(telemetry(1)[0]))
+    plots.handle(Sampled(telemetry(1)[0]))
     assert not plots.missing.isVisible()
-    plots.hear(Sampled(telemetry(1)[0], lost))
+    plots.handle(Sampled(telemetry(1)[0], lost))
     assert plots.missing.text() == "RTX 9090 (0), RTX 9090 (1) · Power, GPU slowed down by: the GPU is lost"
     assert plots.missing.isVisible()
     assert plots._column.indexOf(plots.missing) == plots._column.count() - 1, "below all lanes"
@@ -211,7 +211,7 @@ def test_a_choice_is_taken_over(plots):
 
 def test_the_order_of_the_lanes_does_not_depend_on_who_answers_first(plots):
     plots.begin(log=False)
-    plots.hear(
+    plots.handle(
         Sampled(Sample(0.0, {"cpu.temperature": 50.0, "gpu.0.power": 9.0, "memory.used": GIB, "cpu.clock": 1e3}))
     )
     lanes = [plots._lanes[n] for n in ("throughput", "utilisation", "memory", "power", "clock", "temperature")]
@@ -226,7 +226,7 @@ def test_memory_is_in_the_unit_that_was_chosen(plots, monkeypatch):
     monkeypatch.setattr(text.words, "decimal_memory", True)
     plots.show_result(result(telemetry(4)))
     lane = plots.lane("memory")
-    assert lane.look.title == "Memory · GB"
+    assert lane.lane_style.title == "Memory · GB"
     assert lane.curves["memory.used"].series.peak == pytest.approx(4 * GIB / 1e9)
 
 
@@ -239,10 +239,10 @@ def test_the_mouse_shows_the_values_of_its_moment(plots, qtbot):
     t = plots.pointer.moment
     assert t == pytest.approx(5.0, abs=0.02)
     assert said(plots, "power") == [f"RTX 9090  {100 + round(4 * t) % 7} W"]
-    assert said(plots, "utilisation") == ["processor in all  50 %"]
+    assert said(plots, "utilisation") == ["whole processor  50 %"]
     assert said(plots, "throughput")[0].endswith("2,000")
     assert said(plots, "slowed") == ["heat"] or t >= 5.0
-    assert plots.lane("throughput").key.moment == axis_ticks.moment(t)
+    assert plots.lane("throughput").legend.moment == axis_ticks.moment(t)
     assert {lane.line.value() for lane in plots._lanes.values()} == {t}, "one line through all of them"
     qtbot.mouseMove(viewport, QPoint(2, 5))
     qtbot.waitUntil(lambda: not plots.lane("power").line.isVisible())

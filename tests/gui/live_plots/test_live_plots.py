@@ -75,7 +75,7 @@ def test_a_long_series_is_thinned_and_keeps_its_peaks():
 
 def test_an_unknown_value_is_a_gap_and_never_zero(plots):
     for t, value in enumerate((50.0, None, 60.0)):
-        plots.hear(sampled(float(t), cpu__total=value))
+        plots.handle(sampled(float(t), cpu__total=value))
     plots.finish()
     _, y = drawn(plots, "utilisation", "cpu.total")
     assert list(np.isnan(y)) == [False, True, False]
@@ -83,43 +83,43 @@ def test_an_unknown_value_is_a_gap_and_never_zero(plots):
 
 
 def test_only_sensors_that_answer_get_a_lane(plots):
-    plots.hear(sampled(0.0, cpu__total=1.0, cpu__clock=None, cpu__temperature=None, gpu__0__power=None))
+    plots.handle(sampled(0.0, cpu__total=1.0, cpu__clock=None, cpu__temperature=None, gpu__0__power=None))
     assert plots.lane("clock") is plots.lane("temperature") is plots.lane("power") is None
-    plots.hear(sampled(1.0, cpu__temperature=61.0, cpu__core__0=100.0, memory__used=1e9))
+    plots.handle(sampled(1.0, cpu__temperature=61.0, cpu__core__0=100.0, memory__used=1e9))
     assert set(plots.lane("temperature").curves) == {"cpu.temperature"}
 
 
 def test_a_gpu_has_one_colour_and_its_own_name(plots):
-    plots.hear(MachineSeen(Machine({}, (Gpu("u", "p", {"gpu.name": Reading("RTX 9090", "NVML")}),))))
-    plots.hear(sampled(0.0, gpu__0__utilization=98.0, gpu__0__power=320.0))
+    plots.handle(MachineSeen(Machine({}, (Gpu("u", "p", {"gpu.name": Reading("RTX 9090", "NVML")}),))))
+    plots.handle(sampled(0.0, gpu__0__utilization=98.0, gpu__0__power=320.0))
     curves = [plots.lane("utilisation").curves["gpu.0.utilization"], plots.lane("power").curves["gpu.0.power"]]
     assert {c.name for c in curves} == {"RTX 9090"}
     assert {c.colour(palette.LIGHT) for c in curves} == {palette.LIGHT.curves[1]}
 
 
 def test_throughput_arrives_by_itself_and_runs_are_not_joined(plots, qtbot):
-    plots.hear(StepStarted(0.0, "train", "cpu", 10.0, "small-cnn"))
-    plots.hear(WorkerSaid("cpu", Phase(0.1, "warm-up")))
+    plots.handle(StepStarted(0.0, "train", "cpu", 10.0, "small-cnn"))
+    plots.handle(WorkerSaid("cpu", Phase(0.1, "warm-up")))
     for i in range(4):
-        plots.hear(window(i / 4, 1000.0))
-    plots.hear(WorkerSaid("cpu", Trial(1.0, 2, False, "fp32", 1000.0, 0.5)))
-    plots.hear(window(1.25, 2000.0))
+        plots.handle(window(i / 4, 1000.0))
+    plots.handle(WorkerSaid("cpu", Trial(1.0, 2, False, "fp32", 1000.0, 0.5)))
+    plots.handle(window(1.25, 2000.0))
     qtbot.waitUntil(lambda: len(drawn(plots, "throughput", "cpu")[1]) == 6, timeout=2000)
     t, y = drawn(plots, "throughput", "cpu")
     assert y[0] == pytest.approx(1000.0)
     assert list(np.isnan(y)) == [False] * 4 + [True, False]
     assert t[0] == pytest.approx(0.125), "a window stands at its middle"
     run = Run("train", Plan(), Rules(), 0.0, 1.5, "time-limit", "ACTIVE")
-    plots.hear(RunEnded(run))
+    plots.handle(RunEnded(run))
     assert plots._timeline.steps[-1].end == plots._timeline.phases[-1].end == 1.5
 
 
 def test_a_new_check_begins_with_an_empty_picture(plots):
-    plots.hear(window(0.0, 1000.0))
+    plots.handle(window(0.0, 1000.0))
     plots.begin(log=True)
     assert not plots.lane("throughput").curves
-    plots.hear(window(0.0, 10.0))
-    plots.hear(window(1.0, 1e5))
+    plots.handle(window(0.0, 10.0))
+    plots.handle(window(1.0, 1e5))
     plots.finish()
     low, high = plots.lane("throughput").plot.getViewBox().viewRange()[1]
     assert low < 1
@@ -141,7 +141,7 @@ def test_ticks_are_round():
 def test_dark_reaches_every_lane(plots, qapp):
     from rigdyno.gui.shell import app
 
-    plots.hear(window(0.0, 1000.0))
+    plots.handle(window(0.0, 1000.0))
     app.dress(qapp, palette.DARK)
     assert plots.lane("throughput").plot.backgroundBrush().color().name() == palette.DARK.surface
     pen = plots.lane("throughput").curves["cpu"].item.opts["pen"]

@@ -60,7 +60,7 @@ def test_what_ssh_would_not_take_stops_start(card):
     assert (card.host.chosen, card.host.host()) == (False, None)
     QTest.keyClicks(card.host.address, "-oProxyCommand=reboot")
     assert not card.start.isEnabled()
-    assert "-oProxyCommand=reboot is no computer for ssh; allowed is user@server:port" in shown(card)
+    assert "-oProxyCommand=reboot is not an address for ssh; write user@server:port" in shown(card)
     card.host.address.setText("ada@server:2222")
     assert card.start.isEnabled()
     assert card.host.host() == Host("ada@server", 2222)

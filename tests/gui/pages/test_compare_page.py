@@ -297,7 +297,7 @@ def test_what_is_exported_comes_back_the_same(page, qtbot, stored, tmp_path):
     files[0].write_text("mine")
     page.export(tmp_path)
     assert page.said.text() == (
-        f"Saved in {tmp_path}: 1\nThere already, and left as they were: {files[2].name}, {files[0].name}"
+        f"Saved in {tmp_path}: 1\nAlready there and left unchanged: {files[2].name}, {files[0].name}"
     )
     assert files[0].read_text() == "mine"
     assert result_files.read(files[1]).id == "id1"
@@ -321,7 +321,7 @@ def test_side_by_side_says_what_differs_and_what_is_unfair(page, qtbot, stored):
 def test_a_damaged_result_is_told_and_the_rest_stays(page, qtbot, stored):
     database = sqlite3.connect(stored.path)
     with database:
-        database.execute("UPDATE results SET body = substr(body, 1, 100) WHERE id = 'id1'")
+        database.execute("UPDATE bodies SET body = substr(body, 1, 100) WHERE id = 'id1'")
     database.close()
     open_page(page, qtbot)
     select(page, 1)
@@ -350,6 +350,6 @@ def test_an_opened_result_is_on_the_other_pages(window, qtbot, stored):
 def test_a_file_that_a_file_manager_opens_is_shown_beside_the_others(window, home, judged, tmp_path, qtbot):
     file = tmp_path / "of a friend.json"
     file.write_bytes(result_files.to_json(replace(judged, id="theirs")))
-    window.take_in([file])
+    window.add_files([file])
     assert window.page == COMPARE
     assert [entry.id for entry in History(home).entries()] == ["theirs"]

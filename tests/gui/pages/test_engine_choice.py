@@ -52,23 +52,23 @@ def test_where_nothing_fits_one_is_offered_for_installing(window, qtbot, strande
     assert offer.isVisible()
     assert f"can load a PyTorch that uses {NAME} (cu129, " in offer.sentence.text()
     assert str(home) in offer.sentence.text()
-    assert [b.isVisible() for b in (offer.take, offer.elsewhere, offer.stop)] == [True, True, False]
+    assert [b.isVisible() for b in (offer.accept, offer.elsewhere, offer.stop)] == [True, True, False]
     stages = []
     window.bridge.engine_progress.connect(lambda now: stages.append(now.stage))
     with (
         qtbot.waitSignal(window.bridge.engine_refused, timeout=60_000),
         qtbot.waitSignal(window.bridge.installing_changed, timeout=60_000, check_params_cb=lambda on: not on),
     ):
-        offer.take.click()
+        offer.accept.click()
         assert not window.check_page.start_card.start.isEnabled(), "a check beside it would measure it too"
-        assert [b.isVisible() for b in (offer.take, offer.elsewhere, offer.stop)] == [False, False, True]
+        assert [b.isVisible() for b in (offer.accept, offer.elsewhere, offer.stop)] == [False, False, True]
     assert list(dict.fromkeys(stages)) == ["list", "load", "unpack", "check"]
     (made,) = packs.installed_packs()
     assert made.parent == home / packs.FOLDER
     assert "ImportError: made for a test" in offer.trouble.text(), "it was started, and is no PyTorch"
     assert chosen_engine.read_choice() is None
     assert window.check_page.start_card.start.isEnabled()
-    assert offer.take.isVisible()
+    assert offer.accept.isVisible()
 
 
 def test_stopping_keeps_what_was_loaded(window, qtbot, stranded, shop, home, tmp_path):
@@ -78,7 +78,7 @@ def test_stopping_keeps_what_was_loaded(window, qtbot, stranded, shop, home, tmp
     shop.cut, shop.after = 100, 10
     window.bridge.engine_progress.connect(lambda now: offer.stop.click() if now.stage == "load" else None)
     with qtbot.waitSignal(window.bridge.engine_refused, timeout=30_000) as told:
-        offer.take.click()
+        offer.accept.click()
     assert told.args == [None]
     qtbot.waitUntil(lambda: not window.bridge.installing)
     assert "What was loaded is kept" in offer.trouble.text()
@@ -99,7 +99,7 @@ def test_an_engine_that_fits_is_used_with_one_click(window, qtbot, stranded, tmp
     assert not offer.elsewhere.isVisible()
     seen = []
     window.bridge.updated.connect(lambda u: seen.append(u.machine) if isinstance(u, MachineSeen) else None)
-    offer.take.click()
+    offer.accept.click()
     qtbot.waitUntil(lambda: bool(seen) and seen[-1].torch is not None, timeout=60_000)
     assert seen[-1].torch.version == OTHER
     assert chosen_engine.read_choice() == place

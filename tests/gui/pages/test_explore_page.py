@@ -19,7 +19,7 @@ from rigdyno.core.words.writer import english
 from rigdyno.gui.charts import report_pdf
 from rigdyno.gui.charts.chart_view import ChartView
 from rigdyno.gui.pages.explore import ExplorePage
-from rigdyno.gui.pages.verdict.result_actions import Actions
+from rigdyno.gui.pages.verdict.result_actions import ResultActions
 from rigdyno.gui.shell.main_window import CHECK, EXPLORE, VERDICT
 
 from tests.gui.builders import shown
@@ -172,7 +172,7 @@ def test_who_asked_for_an_experiment_sees_it(window, explored, qtbot, monkeypatc
     ("name", "begins"), [("a.html", b"<!doctype html>"), ("b.pdf", b"%PDF"), ("c.md", b"# Scenario")]
 )
 def test_the_window_writes_reports(qtbot, dressed, explored, tmp_path, name, begins):
-    actions = Actions(explored)
+    actions = ResultActions(explored)
     qtbot.addWidget(actions)
     actions.write_report(tmp_path / name)
     assert (tmp_path / name).read_bytes().startswith(begins)

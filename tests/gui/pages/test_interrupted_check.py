@@ -27,17 +27,17 @@ def crashed(home, machine):
 
 
 def test_without_a_crash_nothing_is_offered(window, home):
-    window.check_page.leftover.look()
-    assert not window.check_page.leftover.isVisible()
+    window.check_page.interrupted.look()
+    assert not window.check_page.interrupted.isVisible()
 
 
 def test_an_interrupted_check_is_kept_or_discarded(window, qtbot, crashed):
-    card = window.check_page.leftover
-    window.check_page.leftover.look()
+    card = window.check_page.interrupted
+    window.check_page.interrupted.look()
     assert "The check of 11/21/26" in shown(card).replace("\u202f", " ")
     window.settings.choose("language", "es")
-    qtbot.waitUntil(lambda: "La prueba del 21/11/26" in shown(window.check_page.leftover))
-    card = window.check_page.leftover
+    qtbot.waitUntil(lambda: "La prueba del 21/11/26" in shown(window.check_page.interrupted))
+    card = window.check_page.interrupted
     qtbot.mouseClick(card.discard, Qt.MouseButton.LeftButton)
     assert "22/11/26" in shown(card)
     assert window.page == CHECK
@@ -49,7 +49,7 @@ def test_an_interrupted_check_is_kept_or_discarded(window, qtbot, crashed):
 
 def test_what_cannot_be_kept_stays_and_is_told(window, qtbot, crashed):
     (crashed / "results.sqlite").write_bytes(b"no database" * 100)
-    card = window.check_page.leftover
+    card = window.check_page.interrupted
     card.look()
     qtbot.mouseClick(card.keep, Qt.MouseButton.LeftButton)
     assert "damaged" in shown(card)

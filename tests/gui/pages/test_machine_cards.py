@@ -8,14 +8,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from rigdyno.core.records.machine import Gpu, Reading
-from rigdyno.gui.pages.check.machine_cards import MachineView
+from rigdyno.gui.pages.check.machine_cards import MachineCards
 
 from tests.gui.builders import shown
 
 
 @pytest.fixture
 def view(qtbot, dressed):
-    made = MachineView()
+    made = MachineCards()
     qtbot.addWidget(made)
     return made
 

@@ -10,7 +10,7 @@ from rigdyno.core.analysis.plan_limits import FIELD_LIMITS, plan_problems
 from rigdyno.core.records.plan import CheckPlan, Plan
 from rigdyno.core.words.writer import english
 from rigdyno.gui.pages.check.start_card import StartCard
-from rigdyno.gui.widgets.number_fields import Choice, IntegerEdit, RealEdit
+from rigdyno.gui.widgets.input_fields import Choice, IntegerEdit, RealEdit
 
 
 @pytest.fixture

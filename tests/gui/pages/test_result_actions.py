@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
 from rigdyno.core.report.qr_text import MOST, compact, intact
 from rigdyno.core.store import result_files
 from rigdyno.core.words.phrases.names import JOBS
-from rigdyno.gui.charts.qr_dialog import Code
-from rigdyno.gui.pages.verdict.job_question import Want
-from rigdyno.gui.pages.verdict.price_card import Price
-from rigdyno.gui.pages.verdict.result_actions import Actions
+from rigdyno.gui.pages.verdict.job_question import JobQuestion
+from rigdyno.gui.pages.verdict.price_card import PriceCard
+from rigdyno.gui.pages.verdict.qr_dialog import QrCode
+from rigdyno.gui.pages.verdict.result_actions import ResultActions
 from rigdyno.gui.shell import app
 
 LARGEST = 20
@@ -22,7 +22,7 @@ LARGEST = 20
 
 @pytest.fixture
 def actions(qtbot, dressed, judged):
-    made = Actions(judged)
+    made = ResultActions(judged)
     qtbot.addWidget(made)
     made.show()
     return made
@@ -48,7 +48,7 @@ def test_the_code_is_read_by_another_library(actions, qtbot, settings, qapp, jud
 
 
 def test_the_longest_text_fits_a_code_of_the_promised_size(dressed, qtbot):
-    code = Code("x" * MOST)
+    code = QrCode("x" * MOST)
     qtbot.addWidget(code)
     assert code.code.version <= LARGEST
     assert code.code.error == "M"
@@ -103,7 +103,7 @@ def test_a_file_that_the_dialog_did_not_ask_about_is_asked_about(actions, qtbot,
 
 
 def test_a_price_is_set_against_renting(qtbot, dressed, judged):
-    price = Price(judged)
+    price = PriceCard(judged)
     qtbot.addWidget(price)
     assert "Type the price" in price.said.text()
     price.fields["price"].setValue(1000)
@@ -122,7 +122,7 @@ def test_a_price_is_set_against_renting(qtbot, dressed, judged):
 
 @pytest.mark.parametrize("job", JOBS)
 def test_every_job_that_somebody_wants_has_an_answer(qtbot, dressed, judged, job):
-    want = Want(judged.verdict)
+    want = JobQuestion(judged.verdict)
     qtbot.addWidget(want)
     want.choice.set_value(job)
     said = [label.text() for label in want.findChildren(QLabel) if label.text().startswith(("Yes", "No"))]

@@ -50,7 +50,7 @@ def test_a_damaged_file_is_as_good_as_none(qapp, home, content):
     (home / FILE).write_bytes(content.encode("latin-1"))
     found = Settings(home)
     assert {name: found.value(name) for name in CHOICES} == {name: allowed[0] for name, allowed in CHOICES.items()}
-    assert found.place.isEmpty()
+    assert found.geometry.isEmpty()
 
 
 class Evil:
@@ -101,7 +101,7 @@ def test_without_a_folder_a_choice_holds_for_now(qapp):
     found = Settings(None)
     found.choose("scheme", "dark")
     assert found.value("scheme") == "dark"
-    assert found.place.isEmpty()
+    assert found.geometry.isEmpty()
 
 
 def test_colours_change_while_the_window_is_open(window, qtbot, settings):
@@ -157,8 +157,8 @@ def test_the_keyboard_reaches_every_choice(window, qtbot):
 def test_the_window_comes_back_where_it_was(window, home, settings):
     window.resize(900, 600)
     window.close()
-    assert not Settings(home).place.isEmpty()
-    assert window.restoreGeometry(Settings(home).place)
+    assert not Settings(home).geometry.isEmpty()
+    assert window.restoreGeometry(Settings(home).geometry)
 
 
 def test_without_a_data_folder_the_page_says_so_and_still_works(qtbot, dressed):

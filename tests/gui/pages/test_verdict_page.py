@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from rigdyno.core.records.events import Failure
 from rigdyno.core.records.plan import CheckPlan
 from rigdyno.core.words.phrases.names import SCENARIOS
-from rigdyno.gui.charts.verdict_figures import Grade, Scale, TimeBar
-from rigdyno.gui.pages.verdict.forecast_table import Forecasts
+from rigdyno.gui.charts.scenario_scale import ScenarioScale
+from rigdyno.gui.charts.time_bar import TimeBar
+from rigdyno.gui.charts.trust_grade import TrustGrade
+from rigdyno.gui.pages.verdict.forecast_table import ForecastTable
 from rigdyno.gui.pages.verdict.page import VerdictPage
 from rigdyno.gui.words import text
 
@@ -60,8 +62,8 @@ def test_scenario_evidence_margin_and_trust(page, result, qtbot):
     assert SCENARIOS[1][0] in words
     assert SCENARIOS[1][1] in words
     assert "Scenario 1 of 4" in words
-    assert one(page, Scale).scenario == 1
-    assert one(page, Grade).grade == "C"
+    assert one(page, ScenarioScale).scenario == 1
+    assert one(page, TrustGrade).grade == "C"
     assert "3,262 images/s" in words
     assert result.verdict.margin.sentence in words
     assert "ran on its battery" in words
@@ -122,7 +124,7 @@ def test_busy_it_asks_for_no_second_check(page, qtbot):
 
 def test_the_jobs_are_sorted_by_their_headings(page, result, qtbot):
     render(qtbot, page, result)
-    table = page.findChild(Forecasts)
+    table = page.findChild(ForecastTable)
 
     def jobs() -> list[str]:
         return [cells[1].text() for cells in table._cells[1:]]

@@ -35,7 +35,7 @@ def begin(settings):
             print("measuring", flush=True)
         elif isinstance(update, Concluded):
             print("unsaved:", update.unsaved, flush=True)
-            window.bridge.running_changed.connect(lambda _: window.end())
+            window.bridge.running_changed.connect(lambda _: window.close_without_asking())
     window.bridge.updated.connect(tell)
     plan = Plan(threads=1, seconds=float(sys.argv[1]), data="synthetic")
     window.painted.connect(lambda: window.start(CheckPlan("custom", ("train",), ("cpu",), plan)))

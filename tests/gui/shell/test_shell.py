@@ -22,17 +22,17 @@ from rigdyno.gui.bridge.check_bridge import Bridge
 from rigdyno.gui.bridge.user_settings import Settings
 from rigdyno.gui.shell import error_dialog
 from rigdyno.gui.shell.main_window import CHECK, COMPARE, VERDICT, WELCOME, MainWindow
-from rigdyno.gui.shell.single_instance import Instance
-from rigdyno.gui.widgets.number_fields import RealEdit
+from rigdyno.gui.shell.single_instance import SingleInstance
+from rigdyno.gui.widgets.input_fields import RealEdit
 
 from tests.core.builders import result
 from tests.gui.builders import shown
 
 SECOND = (
     "import sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication; "
-    "from rigdyno.gui.shell.single_instance import Instance; app = QCoreApplication([]); "
+    "from rigdyno.gui.shell.single_instance import SingleInstance; app = QCoreApplication([]); "
     "folder, *files = map(Path, sys.argv[1:]); "
-    "sys.stdout.write(str(Instance(folder).alone(files)))"
+    "sys.stdout.write(str(SingleInstance(folder).alone(files)))"
 )
 LONG = CheckPlan("custom", ("train",), ("cpu",), Plan(seconds=60, threads=1))
 
@@ -93,14 +93,14 @@ def test_what_was_typed_is_still_there_in_another_language(window, qtbot, machin
     card.choose("custom")
     card.form.inputs["batch"].setValue(96)
     card.form.inputs["optimizer"].set_value("sgd")
-    window.verdict_page.price.fields["price"].setValue(1234)
+    window.verdict_page.price_card.fields["price"].setValue(1234)
     plan = card.plan()
     with qtbot.waitActive(window):
         window.activateWindow()
     card.form.inputs["batch"].setFocus()
     change_language(window, qtbot)
     assert window.check_page.start_card.plan() == plan
-    assert window.verdict_page.price.fields["price"].value() == 1234
+    assert window.verdict_page.price_card.fields["price"].value() == 1234
     assert window.check_page.start_card.form.inputs["batch"].hasFocus()
 
 
@@ -140,7 +140,7 @@ def test_closing_in_the_middle_stops_the_child_when_told_so(busy, qtbot):
 
 def test_the_end_of_the_session_asks_nothing(busy, qtbot):
     with qtbot.waitSignal(busy.bridge.running_changed, timeout=10_000, check_params_cb=lambda on: not on):
-        busy.end()
+        busy.close_without_asking()
     assert busy.question is None
     assert not busy.isVisible()
 
@@ -196,7 +196,7 @@ def wait_for_server(folder: Path, qtbot) -> None:
     """Until the window of this folder answers."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
-        if (folder / "window.lock").exists() and Instance(folder)._raise_other([]):
+        if (folder / "window.lock").exists() and SingleInstance(folder)._raise_other([]):
             return
         qtbot.wait(50)
     pytest.fail("no window answered")
@@ -204,15 +204,15 @@ def wait_for_server(folder: Path, qtbot) -> None:
 
 def test_the_window_comes_to_the_front(window, qtbot):
     window.showMinimized()
-    window.come()
+    window.bring_to_front()
     qtbot.waitUntil(lambda: window.isVisible() and not window.isMinimized())
 
 
 def test_files_of_a_second_start_are_shown_in_the_first(window, home, qtbot, tmp_path):
-    first = Instance(home)
+    first = SingleInstance(home)
     assert first.alone()
     first.listen()
-    first.asked.connect(window.come)
+    first.asked.connect(window.bring_to_front)
     good, bad = tmp_path / "a friend's ñ.rigdyno", tmp_path / "no result.json"
     good.write_bytes(result_files.to_json(result(7)))
     bad.write_text("[]")
@@ -239,8 +239,8 @@ def test_a_double_click_on_macos_is_an_event():
 
 
 def test_without_a_folder_every_start_has_its_window(qapp):
-    assert Instance(None).alone()
-    assert Instance(None).alone()
+    assert SingleInstance(None).alone()
+    assert SingleInstance(None).alone()
 
 
 # --- errors
@@ -249,8 +249,8 @@ def test_without_a_folder_every_start_has_its_window(qapp):
 @pytest.fixture
 def caught(qapp, tmp_path, qtbot, monkeypatch, capsys):
     """The program's own hooks, as `run` installs them."""
-    made = error_dialog.Errors(tmp_path)
-    monkeypatch.setattr(sys, "excepthook", made._take)
+    made = error_dialog.ErrorHandler(tmp_path)
+    monkeypatch.setattr(sys, "excepthook", made._handle)
     yield made
     if made.dialog:
         made.dialog.reject()
@@ -295,8 +295,8 @@ def test_the_log_is_never_larger_than_it_may_be(caught, tmp_path, monkeypatch):
 
 def test_a_log_that_cannot_be_written_is_no_second_error(qapp, tmp_path, capsys):
     (tmp_path / error_dialog.LOG).mkdir()
-    made = error_dialog.Errors(tmp_path)
-    raised(made._take)
+    made = error_dialog.ErrorHandler(tmp_path)
+    raised(made._handle)
     assert "ups" in capsys.readouterr().err
     made.deleteLater()
 
@@ -309,9 +309,10 @@ def burst():
     window = next(w for w in app.QApplication.topLevelWidgets() if isinstance(w, app.MainWindow))
     QTimer.singleShot(0, lambda: 1 / 0)
     def look():
-        found = [w for w in app.QApplication.topLevelWidgets() if isinstance(w, error_dialog.ErrorDialog) and w.isVisible()]
+        shown = (w for w in app.QApplication.topLevelWidgets() if w.isVisible())
+        found = [w for w in shown if isinstance(w, error_dialog.ErrorDialog)]
         print(len(found), window.isVisible(), flush=True)
-        window.end()
+        window.close_without_asking()
     QTimer.singleShot(500, look)
 QTimer.singleShot(0, lambda: None)
 before = app.open_window

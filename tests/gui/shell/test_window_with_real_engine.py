@@ -53,7 +53,7 @@ def points(window, lane: str, key: str) -> int:
 
 
 def test_the_machine_is_there_before_torch_answers(window, qtbot):
-    first = wait_for(qtbot, window, lambda u: isinstance(u, MachineSeen), window.bridge.look)
+    first = wait_for(qtbot, window, lambda u: isinstance(u, MachineSeen), window.bridge.inspect)
     assert first.machine.torch is None
     qtbot.waitUntil(lambda: "Asking the training process" in shown(window.check_page.machine))
     wait_for(qtbot, window, lambda u: isinstance(u, MachineSeen) and u.machine.torch is not None, lambda: None)
@@ -139,13 +139,13 @@ def test_a_look_without_an_answer_is_told(window, qtbot, monkeypatch):
 
     monkeypatch.setattr(inspection, "look", silent)
     with qtbot.waitSignal(window.bridge.unanswered, timeout=PATIENCE_MS):
-        window.bridge.look()
+        window.bridge.inspect()
     qtbot.waitUntil(lambda: "No module named 'torch'" in shown(window.check_page))
 
 
 def test_closing_in_the_middle_keeps_what_was_measured(window, qtbot, home):
     wait_for(qtbot, window, is_window, lambda: window.start(LONG))
-    result = wait_for_end(qtbot, window, window.end)
+    result = wait_for_end(qtbot, window, window.close_without_asking)
     assert result.status == "partial"
     assert History(home).entries()[0].id == result.id
     assert not window.isVisible()

@@ -13,11 +13,11 @@ from rigdyno.core.check.updates import StepStarted
 from rigdyno.core.records.machine import Reading
 from rigdyno.core.store.history import History
 from rigdyno.core.words.phrases.names import STEPS
-from rigdyno.gui.pages.check.machine_cards import MachineView
+from rigdyno.gui.pages.check.machine_cards import MachineCards
 from rigdyno.gui.pages.check.run_panel import RunPanel
 from rigdyno.gui.pages.compare.history_model import COMPUTER, NAME, NOTE, RATE
 from rigdyno.gui.shell.main_window import COMPARE, EXPLORE, VERDICT
-from rigdyno.gui.widgets.parts import Elided, Readout, tip
+from rigdyno.gui.widgets.labels import ElidedLabel, Readout, tip
 
 from tests.gui.layout import misfits
 
@@ -64,7 +64,7 @@ def test_no_name_is_markup_in_a_tip(window, qtbot, called, home):
     qtbot.addWidget(readout)
     readout.show_text(EVIL)
     assert read(readout.toolTip()) == EVIL
-    view = MachineView()
+    view = MachineCards()
     qtbot.addWidget(view)
     view.show_machine(called(EVIL).machine)
     tips = {read(label.toolTip()) for label in view.findChildren(QLabel) if "<h1>" in label.text()}
@@ -99,7 +99,7 @@ def test_a_long_name_pushes_no_column_off_the_screen(window, qtbot, called, home
 
 
 def test_lines_are_as_many_as_it_takes_and_no_more(qtbot, dressed):
-    label = Elided(LONG, most=3)
+    label = ElidedLabel(LONG, most=3)
     qtbot.addWidget(label)
     one = label.fontMetrics().lineSpacing()
     assert label.heightForWidth(200) == 3 * one + 1
@@ -118,7 +118,7 @@ def test_the_sentence_of_a_running_check_is_whole_on_the_smallest_screen(window,
     window.resize(683, 384)
     window.check_page.begin(judged.plan)
     panel = window.check_page.findChild(RunPanel)
-    panel.hear(StepStarted(0.0, step, "cpu", 20.0, "small-cnn"))
+    panel.handle(StepStarted(0.0, step, "cpu", 20.0, "small-cnn"))
     panel._show()
     qtbot.waitUntil(lambda: panel.status.isVisible() and panel.status.height() >= panel.status.heightForWidth(1000))
     last = panel.status._lines(panel.status.width())[-1]
@@ -126,5 +126,5 @@ def test_the_sentence_of_a_running_check_is_whole_on_the_smallest_screen(window,
     window.check_page.end()
 
 
-def _elided(window) -> list[Elided]:
-    return [e for e in window.findChildren(Elided) if e.isVisibleTo(window) and e.width() < e.sizeHint().width()]
+def _elided(window) -> list[ElidedLabel]:
+    return [e for e in window.findChildren(ElidedLabel) if e.isVisibleTo(window) and e.width() < e.sizeHint().width()]

@@ -1,48 +1,16 @@
-"""The window in another language: every string is translated, and a switch changes what is already on the screen."""
+"""The language of the window: which one a setting stands for, and a switch that changes what is on the screen."""
 
 from __future__ import annotations
 
-import importlib.util
-import string
-import xml.etree.ElementTree as ET
-from pathlib import Path
 from types import SimpleNamespace
 
-import pytest
 from PySide6.QtCore import QLocale
 from rigdyno.core.check.updates import Concluded, MachineSeen
+from rigdyno.core.words.language import STRETCH, _
 from rigdyno.gui.shell.main_window import CHECK, SETTINGS, VERDICT
-from rigdyno.gui.words import language, text
+from rigdyno.gui.words import language
 
 from tests.gui.builders import shown
-
-ROOT = Path(__file__).resolve().parents[3]
-CATALOGUE = ROOT / "resources" / "translations" / "rigdyno_es.ts"
-
-
-def messages() -> list[tuple[str, str]]:
-    return [
-        (m.findtext("source") or "", m.findtext("translation") or "")
-        for m in ET.parse(CATALOGUE).getroot().iter("message")
-    ]
-
-
-def places(template: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
-
-
-def test_every_string_is_translated_and_none_is_stale():
-    spec = importlib.util.spec_from_file_location("translate", ROOT / "packaging" / "translate.py")
-    translate = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(translate)
-    assert translate.update("es", CATALOGUE.parent, check=True) == []
-
-
-@pytest.mark.parametrize(("source", "translation"), messages())
-def test_a_translation_keeps_the_places_of_the_numbers(source, translation):
-    assert places(translation) <= places(source), "nothing that no number fills"
-    assert places(source) - places(translation) <= {"field"}, "and no number lost"
-    assert source[:1].isspace() == translation[:1].isspace()
 
 
 def test_a_language_that_we_do_not_speak_is_english(monkeypatch):
@@ -73,7 +41,7 @@ def test_the_open_window_changes_its_language_and_keeps_what_it_shows(window, qt
     assert "Escenario 1 de 4" in shown(window.verdict_page)
     assert "No hace falta GPU" in shown(window.verdict_page)
     assert "3.262 imágenes/s" in shown(window.verdict_page), "numbers as Spanish writes them"
-    assert text.tr("Processor") == "Procesador", "also what no widget says itself"
+    assert _("Processor") == "Procesador", "also what no widget says itself"
     assert "Test 9000" in shown(window.check_page), "the machine that was seen"
     window.show_page(CHECK)
     assert "¿Para qué basta este equipo?" in shown(window.check_page)
@@ -82,9 +50,9 @@ def test_the_open_window_changes_its_language_and_keeps_what_it_shows(window, qt
 
 
 def test_stretched_strings_are_half_as_long_again(settings, monkeypatch):
-    monkeypatch.setenv(language.STRETCH, "1")
+    monkeypatch.setenv(STRETCH, "1")
     language.speak("en", settings)
-    assert text.tr("Processor") == "Processor····"
-    monkeypatch.delenv(language.STRETCH)
+    assert _("Processor") == "Processor····"
+    monkeypatch.delenv(STRETCH)
     language.speak("en", settings)
-    assert text.tr("Processor") == "Processor"
+    assert _("Processor") == "Processor"

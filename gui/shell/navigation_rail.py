@@ -1,23 +1,24 @@
-"""The rail on the window's left: a button for each page."""
+"""The navigation rail on the left of the window: a button for each page."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout
 
+from ...core.words.language import _
 from ..theme import icons, palette
 
 WIDTH = 104
 ICON = QSize(26, 26)
 
 
-class Rail(QFrame):
-    """Emits `chosen` with the number of a page; Ctrl+1, Ctrl+2 … do the same."""
+class NavigationRail(QFrame):
+    """Buttons for the pages, also reached by Ctrl+1, Ctrl+2 …; `chosen` brings the number of a page."""
 
     chosen = Signal(int)
 
     def __init__(self, *pages: tuple[str, str]) -> None:
-        """`pages`: the name and the icon of each."""
+        """`pages`: name and icon of each page."""
         super().__init__()
         self.setProperty("role", "rail")
         self.setFixedWidth(WIDTH)
@@ -31,7 +32,7 @@ class Rail(QFrame):
             button.setProperty("shape", shape)
             button.setText(name)
             button.setAccessibleName(name)
-            button.setToolTip(self.tr("{page} (Ctrl+{number})").format(page=name, number=index + 1))
+            button.setToolTip(_("{page} (Ctrl+{number})").format(page=name, number=index + 1))
             button.setShortcut(f"Ctrl+{index + 1}")
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -46,10 +47,10 @@ class Rail(QFrame):
         self.draw_icons()
 
     def choose(self, index: int) -> None:
-        """Mark a page as the one that is shown."""
+        """Mark the button of the page that is shown."""
         self._buttons.button(index).setChecked(True)
 
     def draw_icons(self) -> None:
-        """In the colours of the theme."""
+        """Draw the icons in the colours of the current theme."""
         for button in self._buttons.buttons():
             button.setIcon(icons.icon(str(button.property("shape")), palette.of(self)))
