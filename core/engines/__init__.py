@@ -1,1 +1,1 @@
-"""Which Python with torch measures: found, chosen, or installed as a pack."""
+"""Engines: the Pythons with torch that can measure. They are found on the computer, chosen, or installed as packs."""

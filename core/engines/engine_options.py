@@ -1,4 +1,4 @@
-"""What can be done where a GPU is there that this PyTorch cannot use: an engine that fits, found here or to be made."""
+"""What can be done about a GPU that this PyTorch cannot use: another engine on this computer, or a pack to install."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ from .engine_search import Engine
 from .packs import EngineError
 
 FIXED_BY_OTHER_BUILD = ("catch-cpu-torch", "catch-torch", "catch-driver")
-"""The broken links that another build of PyTorch mends."""
+"""Codes of broken links (see core/analysis/gpu_usability.py) that another build of PyTorch would fix."""
 
 
 @dataclass(frozen=True, slots=True)
 class EngineOptions:
-    """Every engine with a PyTorch here, and whether it fits; the build that could be loaded into `place`, of how many
-    bytes where that is known; or why there is none."""
+    """The `engines` with a PyTorch here, each with its fit (None if it has a problem), and what can be installed.
+
+    For the GPU `device`: the `build` that can be downloaded to `place` and its `size` in bytes, if known; or `why` there
+    is none.
+    """
 
     engines: tuple[tuple[Engine, EngineFit | None], ...]
     device: str = ""
@@ -31,13 +34,13 @@ class EngineOptions:
     place: Path | None = None
     why: Reason | None = None
 
-    def fitting(self, but: str) -> Engine | None:
-        """The first engine that can use a GPU here; not the one that measures now, which shows itself as `but`."""
-        return next((e for e, how in self.engines if how and how.uses and e.path != but and not e.own), None)
+    def fitting(self, current: str) -> Engine | None:
+        """The first engine that can use a GPU here, other than this program's own and the one labelled `current`."""
+        return next((e for e, fit in self.engines if fit and fit.uses and e.path != current and not e.own), None)
 
 
 def gpu_without_engine(machine: Machine) -> str:
-    """The GPU that another engine would make usable; empty where there is none."""
+    """The name of the GPU that another build of PyTorch would make usable; empty if there is none."""
     return next(
         (
             chain.name
@@ -49,7 +52,7 @@ def gpu_without_engine(machine: Machine) -> str:
 
 
 def find_engine_options(gpus: Sequence[Gpu], device: str = "") -> EngineOptions:
-    """Ask every engine here; takes seconds. `device`: the GPU that an engine is wanted for."""
+    """Ask every engine here, which takes seconds. For a `device` that needs an engine, look for a build as well."""
     found = [(e, None if e.problem else e.fit(gpus)) for e in engine_search.ask_all_engines()]
     there = tuple((e, how) for e, how in found if e.torch or e.kind == engine_search.PACK)
     if not device:

@@ -1,4 +1,4 @@
-"""Every engine on this computer and on its sticks, and what each says of itself."""
+"""Finds every engine on this computer and on removable media, and asks each for its versions."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from .engine_start import worker_torch
 from .packs import EngineError
 
 OLDEST_PYTHON = (3, 10)
-"""What the worker's code asks of a Python."""
+"""The oldest Python that the worker's code runs on."""
 OLDEST_TORCH = (2, 9)
-"""2.9 brought torch.backends.fp32_precision; the worker has not been run with older ones."""
+"""PyTorch 2.9 introduced torch.backends.fp32_precision; the worker has not been tried with older ones."""
 PATIENCE_S = 60.0
 """A cold import of torch from a slow disk takes up to half a minute."""
 ENVIRONMENT_FOLDERS = (
@@ -59,7 +59,7 @@ OWN, ENVIRONMENT, PACK = "own", "environment", "pack"
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What `_ASK` prints."""
+    """What `_QUESTION` prints."""
 
     python: str
     torch: str
@@ -70,7 +70,7 @@ class _Answer:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """An engine as it answered: `path` as people read it; `problem` says why it cannot be used."""
+    """An engine's answer. `path`: its label for people; `place`: its real path; `problem`: why it cannot be used."""
 
     path: str
     place: str = ""
@@ -83,16 +83,16 @@ class Engine:
 
     @property
     def own(self) -> bool:
-        """Whether it is this program's."""
+        """Whether it is this program's own engine."""
         return self.kind == OWN
 
     def fit(self, gpus: Sequence[Gpu]) -> EngineFit:
-        """Whether it can use the GPUs here."""
+        """Whether it can use one of these GPUs, and why."""
         return assess_fit(self.torch, self.cuda, self.architectures, gpus, hardware_tables.torch_builds())
 
 
 def ask_engine(engine: Path) -> Engine:
-    """What it says of itself; a pack is started for it. Raises EngineError where it cannot be the engine."""
+    """What an engine answers; a pack is started for that. Raises EngineError if it cannot be used."""
     found = _asked(engine)
     if found.problem:
         raise EngineError(found.problem)
@@ -108,9 +108,9 @@ def ask_engine(engine: Path) -> Engine:
 
 
 def candidates() -> Iterator[Path]:
-    """The engines that there may be here, each once: the chosen one, packs, this Python, the active ones, known places.
+    """Paths that may be engines, each once: the chosen one, packs, this Python, active environments, known folders.
 
-    A frozen program's own is not among them.
+    A frozen program's own engine is not among them.
     """
     folders: list[Path] = [Path(v) for k in ("VIRTUAL_ENV", "CONDA_PREFIX") if (v := os.environ.get(k))]
     listed = Path.home() / ".conda/environments.txt"
@@ -125,14 +125,14 @@ def candidates() -> Iterator[Path]:
     own = None if _frozen() else Path(sys.executable)
     there = [p for p in (*packs.installed_packs(), own, *paths) if p and (p.is_file() or packs.is_pack(p))]
     seen: set[str] = set()
-    for path in filter(None, (read_choice(), *there)):  # the chosen one even where it has gone
+    for path in filter(None, (read_choice(), *there)):  # the chosen one even if it no longer exists
         if (place := engine_identity(path)) not in seen:
             seen.add(place)
             yield path
 
 
 def ask_all_engines() -> list[Engine]:
-    """Every candidate as it answered, this program's own first; all are asked at the same time."""
+    """Every candidate with its answer, this program's own first, then working ones; all are asked at the same time."""
     paths = list(candidates())
     with ThreadPoolExecutor(max_workers=max(1, min(8, len(paths)))) as pool:
         own = [pool.submit(_frozen_own)] if _frozen() else []
@@ -145,7 +145,7 @@ def _frozen() -> bool:
 
 
 def _frozen_own() -> Engine:
-    """The engine of a program without a Python that could be asked: its worker tells."""
+    """The engine of a frozen program, which has no Python to ask: its worker answers."""
     try:
         told = worker_torch(None)
     except (SessionError, OSError) as error:
@@ -164,22 +164,22 @@ def _asked(engine: Path) -> Engine:
     nothing = Engine(path, str(engine), kind)
     try:
         done = subprocess.run(
-            [engine, "-c", _QUESTION], capture_output=True, text=True, timeout=PATIENCE_S, check=False, env=foreign_environment(),
-            stdin=subprocess.DEVNULL,
+            [engine, "-c", _QUESTION], capture_output=True, text=True, timeout=PATIENCE_S, check=False,
+            env=foreign_environment(), stdin=subprocess.DEVNULL,
         )  # fmt: skip
         told = msgspec.convert(json.loads(done.stdout.rpartition("\n")[2]), _Answer)
     except subprocess.TimeoutExpired:
         return replace(nothing, problem=reason("engine-silent", path=path, seconds=PATIENCE_S))
     except OSError as error:
         return replace(nothing, problem=reason("engine-unstartable", path=path, detail=error.strerror))
-    except (ValueError, RecursionError):  # msgspec's too
+    except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
         return replace(nothing, problem=reason("engine-broken", path=path, exit=done.returncode))
     found = replace(nothing, python=told.python, torch=told.torch, cuda=told.cuda, architectures=told.architectures)
     return replace(found, problem=_problem(found, told.problem))
 
 
 def _problem(found: Engine, trouble: str) -> Reason | None:
-    """Why it cannot be the engine."""
+    """Why it cannot be used; None if it can. `trouble`: the error that it printed."""
     path, version = found.path, found.torch
     if _version(found.python) < OLDEST_PYTHON:
         return reason("engine-old-python", path=path, version=found.python, needed=_written(OLDEST_PYTHON))
@@ -191,7 +191,7 @@ def _problem(found: Engine, trouble: str) -> Reason | None:
 
 
 def _pack(folder: Path) -> Engine:
-    """A pack, by what its manifest and its files tell."""
+    """A pack, by its manifest and its files."""
     nothing = Engine(engine_label(folder), str(folder), PACK)
     try:
         pack = packs.read_manifest(folder)

@@ -19,8 +19,7 @@ from zlib import crc32
 
 from ..records.machine import Torch
 from ..session.ssh_package import package_as_zip
-from ..session.worker_command import WORKER
-from ..session.worker_command import WorkerCommand
+from ..session.worker_command import WORKER, WorkerCommand
 from ..session.worker_session import WorkerSession
 from ..store.data_folder import data_folder
 from . import packs

@@ -1,7 +1,7 @@
-"""Makes a pack: loads its wheels, unpacks them, and writes down every file; what was begun is finished later.
+"""Installs a pack: downloads its wheels, unpacks them, writes the manifest. An interrupted download is continued.
 
-Where this program's Python has pip, that unpacks; a frozen program has none, and there a wheel is what it is by its
-specification: a zip file that lists its files with their checksums.
+Wheels are unpacked by pip where this program's Python has it. A frozen program has no pip and unpacks them itself, by
+the specification of wheels: a zip file with a RECORD of its files and their checksums.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ from .resumable_download import StoppedError
 from .wheel_selection import Wheel
 
 UNPACKED_RATIO = 2.1
-"""Bytes on disk for each byte of the wheels: those of PyTorch 2.14 for CUDA were 3.0 GB packed and 5.6 GB unpacked."""
+"""Bytes on disk for each byte of wheels, rounded up: PyTorch 2.14 for CUDA was 3.0 GB packed and 5.6 GB unpacked."""
 FAT_SYSTEMS = ("vfat", "msdos", "fat", "fat32")
 LARGEST_FAT_FILE = 2**32 - 1
-"""Bytes of a file on such a file system."""
+"""The largest file, in bytes, on these file systems."""
 SPEED_WINDOW_S = 8.0
-"""The speed that is told is that of the last seconds."""
+"""Seconds over which the reported speed is averaged."""
 EXECUTABLE = 0o111
 
 
 @dataclass(frozen=True, slots=True)
 class InstallProgress:
-    """What is done (list, load, unpack, check), with which file, and how far; `speed` in bytes/s where it is known."""
+    """The stage (list, load, unpack, check), its file, and bytes done of the total; `speed` in bytes/s if known."""
 
     stage: str
     file: str = ""
@@ -53,7 +53,7 @@ class InstallProgress:
 
     @property
     def left_s(self) -> float | None:
-        """Seconds until this stage is over, at this speed."""
+        """Seconds until the end of this stage at the current speed; None if the speed is unknown."""
         return (self.total - self.done) / self.speed if self.speed else None
 
 
@@ -68,9 +68,10 @@ def install_pack(
     source: Path | None = None,
     pause_s: float = resumable_download.PAUSE_S,
 ) -> Path:
-    """Make the pack of a build ("cu126"; "cpu") in a folder, from a folder of wheels or from the network.
+    """Install the pack of a build ("cu126", "cpu") below the folder `to` and return the folder of the pack.
 
-    Returns its folder. Raises EngineError, and StoppedError when `stop` was set; what was loaded by then is kept.
+    The wheels are taken from the folder `source` or downloaded. Raises EngineError, and StoppedError once `stop` is
+    set; what was downloaded by then is kept for the next try.
     """
     home = to if to.name == packs.FOLDER else to / packs.FOLDER
     try:
@@ -91,11 +92,11 @@ def install_pack(
             return final
         partial = final.with_name(final.name + PARTIAL_SUFFIX)
         partial.mkdir(parents=True, exist_ok=True)
-        places = list(_loaded(files, partial / "wheels", told, stop, pause_s))
+        places = list(_downloaded_wheels(files, partial / "wheels", told, stop, pause_s))
         _unpack(places, partial / PACKAGES, told, stop)
-        packs.write_manifest(partial, _described(partial / PACKAGES, told, stop))
+        packs.write_manifest(partial, _make_manifest(partial / PACKAGES, told, stop))
         shutil.rmtree(partial / "wheels", ignore_errors=True)
-        shutil.rmtree(final, ignore_errors=True)  # one that was damaged
+        shutil.rmtree(final, ignore_errors=True)  # a damaged one from before
         partial.rename(final)
     except OSError as error:
         where = str(error.filename or home)
@@ -103,16 +104,16 @@ def install_pack(
     return final
 
 
-def _loaded(
+def _downloaded_wheels(
     files: Sequence[Wheel], folder: Path, told: ProgressCallback, stop: threading.Event, pause_s: float
 ) -> Iterator[Path]:
-    """Where each wheel lies, once it does."""
+    """The path of each wheel, once it is complete."""
     total = sum(w.size for w in files)
     there = sum(resumable_download.bytes_present(folder / w.name) for w in files if w.url)
     to_load = sum(w.size for w in files if w.url)
-    _room(folder, max(0, to_load - there) + round(UNPACKED_RATIO * total))
+    _require_space(folder, max(0, to_load - there) + round(UNPACKED_RATIO * total))
     for wheel in files:
-        _small(folder, wheel.name, wheel.size if wheel.url else 0)
+        _require_file_size(folder, wheel.name, wheel.size if wheel.url else 0)
     folder.mkdir(exist_ok=True)
     tally = _ProgressMeter("load", to_load, told)
     for wheel in files:
@@ -128,13 +129,13 @@ def _loaded(
 
 
 def _unpack(places: Sequence[Path], into: Path, told: ProgressCallback, stop: threading.Event) -> None:
-    """Into an empty folder: half of a wheel that was begun before is of no use."""
+    """Unpack the wheels into `into`, which is emptied first: a partly unpacked wheel cannot be continued."""
     shutil.rmtree(into, ignore_errors=True)
     into.mkdir()
     members = [(place.name, member) for place in places for member in _members(place)]
-    _room(into, sum(member.file_size for _, member in members))
+    _require_space(into, sum(member.file_size for _, member in members))
     for _, member in members:
-        _small(into, member.filename, member.file_size)
+        _require_file_size(into, member.filename, member.file_size)
     if pip_runner.pip_available():
         told(InstallProgress("unpack"))
         pip_runner.unpack_wheels(places, into, stop)
@@ -143,7 +144,7 @@ def _unpack(places: Sequence[Path], into: Path, told: ProgressCallback, stop: th
     for place in places:
         tally.begin(place.name, 0)
         try:
-            tally.end(_unpacked(place, into, tally, stop))
+            tally.end(_unpack_wheel(place, into, tally, stop))
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
             raise EngineError(reason("install-damaged", file=place.name, detail=str(error))) from error
 
@@ -156,8 +157,8 @@ def _members(place: Path) -> list[zipfile.ZipInfo]:
         raise EngineError(reason("install-damaged", file=place.name, detail=str(error))) from error
 
 
-def _unpacked(place: Path, into: Path, tally: _ProgressMeter, stop: threading.Event) -> int:
-    """Unpack one wheel as its specification says, and compare each file with its RECORD; returns the bytes."""
+def _unpack_wheel(place: Path, into: Path, tally: _ProgressMeter, stop: threading.Event) -> int:
+    """Unpack one wheel by its specification and check each file against its RECORD; returns the bytes unpacked."""
     done = 0
     with zipfile.ZipFile(place) as archive:
         record = next((n for n in archive.namelist() if n.endswith(".dist-info/RECORD")), None)
@@ -165,7 +166,7 @@ def _unpacked(place: Path, into: Path, tally: _ProgressMeter, stop: threading.Ev
             raise EngineError(reason("install-damaged", file=place.name, detail="no RECORD"))
         sums = {row[0]: row[1] for row in csv.reader(io.StringIO(archive.read(record).decode())) if len(row) > 1}
         for member in archive.infolist():
-            path = _inside(member.filename)
+            path = _path_in_packages(member.filename)
             if path is None or member.is_dir():
                 continue
             target = into / path
@@ -187,9 +188,11 @@ def _unpacked(place: Path, into: Path, tally: _ProgressMeter, stop: threading.Ev
     return done
 
 
-def _inside(name: str) -> PurePosixPath | None:
-    """Where a member of a wheel belongs among the packages; None for commands, headers and the like, and what would
-    leave the folder."""
+def _path_in_packages(name: str) -> PurePosixPath | None:
+    """The path of a wheel's member below the folder of packages; None for what does not belong there.
+
+    That is scripts, headers and data of the wheel's ".data" folder, and members that would lie outside of the folder.
+    """
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
         return None
@@ -198,8 +201,8 @@ def _inside(name: str) -> PurePosixPath | None:
     return PurePosixPath(*path.parts[2:]) if path.parts[1] in ("purelib", "platlib") and path.parts[2:] else None
 
 
-def _described(packages: Path, told: ProgressCallback, stop: threading.Event) -> Pack:
-    """The manifest: every file as it was written, read back."""
+def _make_manifest(packages: Path, told: ProgressCallback, stop: threading.Event) -> Pack:
+    """The manifest, with the size and checksum of every file as read back from the disk."""
     files = sorted(p for p in packages.rglob("*") if p.is_file())
     tally = _ProgressMeter("check", sum(p.stat().st_size for p in files), told)
     found = []
@@ -211,36 +214,36 @@ def _described(packages: Path, told: ProgressCallback, stop: threading.Event) ->
         found.append(PackFile(path.relative_to(packages).as_posix(), size, packs.file_sha256(path)))
         tally.end(size)
     if hasattr(os, "sync"):
-        os.sync()  # a stick may be pulled out as soon as there is a manifest
+        os.sync()  # the user may unplug a USB stick as soon as the manifest exists
     torch, cuda = wheel_selection.parse_version_file((packages / "torch" / "version.py").read_bytes())
     held = engine_fit.published_architectures(torch, cuda, hardware_tables.torch_builds())
     driver = f"{engine_fit.version_numbers(cuda)[0]}.0" if cuda else ""
     return Pack(torch, cuda, packs.python_tag(), packs.platform_tag(), driver, held, tuple(found))
 
 
-def _room(place: Path, need: int) -> None:
-    """Raises EngineError where there is too little room for so many more bytes."""
+def _require_space(place: Path, need: int) -> None:
+    """Raises EngineError if the disk has less than `need` bytes free."""
     place = next(p for p in (place, *place.parents) if p.exists())
     free = shutil.disk_usage(place).free
     if free < need:
         raise EngineError(reason("install-space", path=str(place), has=free, need=need))
 
 
-def _small(place: Path, name: str, size: int) -> None:
-    """Raises EngineError where a file is too large for the file system."""
+def _require_file_size(place: Path, name: str, size: int) -> None:
+    """Raises EngineError if a file of `size` bytes is too large for the file system."""
     if size > LARGEST_FAT_FILE and (system := file_system(place)).lower() in FAT_SYSTEMS:
         raise EngineError(reason("install-large", file=name, need=size, path=str(place), system=system))
 
 
 def file_system(place: Path) -> str:
-    """The kind of file system that a folder is on or will be; empty where the system does not tell."""
+    """The type of the file system of a folder, which need not exist yet; empty if not reported."""
     above = [place.resolve(), *place.resolve().parents]
     mounts = {Path(p.mountpoint): p.fstype for p in psutil.disk_partitions(all=True)}
     return next((str(mounts[p]) for p in above if p in mounts), "")
 
 
 class _ProgressMeter:
-    """How far a stage is; told at every part."""
+    """Counts the bytes of one stage and reports them with the current speed."""
 
     def __init__(
         self, stage: str, total: int, told: ProgressCallback, clock: Callable[[], float] = time.monotonic
@@ -251,12 +254,12 @@ class _ProgressMeter:
         self._fresh = 0
 
     def begin(self, file: str, kept: int) -> None:
-        """A file, of which so many bytes are there already."""
+        """Start a file of which `kept` bytes were there before; they do not count for the speed."""
         self._file, self._kept = file, kept
         self.reached(0)
 
     def reached(self, have: int) -> None:
-        """So many bytes of the file are done."""
+        """Report that `have` bytes of the current file are done."""
         now = self._clock()
         self._marks.append((now, self._fresh + max(0, have - self._kept)))
         while now - self._marks[0][0] > SPEED_WINDOW_S and len(self._marks) > 2:
@@ -266,7 +269,7 @@ class _ProgressMeter:
         self._told(InstallProgress(self._stage, self._file, self._done + have, self._total, speed))
 
     def end(self, size: int) -> None:
-        """The file is done."""
+        """The current file is done and has `size` bytes."""
         self.reached(size)
         self._done += size
         self._fresh += max(0, size - self._kept)

@@ -1,7 +1,7 @@
-"""A pack: a folder with the PyTorch of another build, which this program's own Python runs in the place of its own.
+"""A pack: a folder with another build of PyTorch, which this program's own Python uses instead of its own.
 
-`torch-2.13.0+cu126-cp311-linux_x86_64/` holds `site-packages` and `manifest.json`, which is written last: a folder
-without one is no pack. It lies in the program's data, or on a stick, in a folder named `rigdyno-engines`.
+`torch-2.13.0+cu126-cp311-linux_x86_64/` holds `site-packages` and `manifest.json`. The manifest is written last, so a
+folder without one is not a pack. Packs lie in a folder `rigdyno-engines`, in the program's data folder or on a stick.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from ..words.writer import reason
 
 FORMAT = 1
 FOLDER = "rigdyno-engines"
-"""The folder of a stick, or of the program's data, that holds packs, and environments made for it."""
+"""The folder of a removable medium, or of the program's data, that holds packs and environments."""
 MANIFEST, PACKAGES = "manifest.json", "site-packages"
 MAX_BYTES = 64 * 2**20
-"""Of a manifest: CUDA packs have some ten thousand files."""
+"""The largest manifest: CUDA packs have some ten thousand files."""
 PARTIAL_SUFFIX = ".partial"
-"""The end of the name of a pack that is being made."""
+"""Suffix of a pack's folder while it is being made."""
 MEDIA = ("/media", "/run/media", "/Volumes")
-"""Where systems put removable media: a folder for each, or for each user."""
+"""Where systems mount removable media, directly or in a folder for each user."""
 CHUNK = 2**20
 
 
 class EngineError(ValueError):
-    """Why something is no engine, or none could be made: a code with its numbers."""
+    """An engine cannot be used or installed, for `reason`."""
 
     def __init__(self, why: Reason) -> None:
         super().__init__(why.sentence)
@@ -46,7 +46,7 @@ class EngineError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PackFile:
-    """One file of a pack, its path relative to the folder of packages."""
+    """One file of a pack; the path is relative to `site-packages`."""
 
     path: str
     size: int
@@ -55,7 +55,7 @@ class PackFile:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """What a manifest says: `python` is a wheel's tag such as cp311; `driver` the least CUDA that the driver knows."""
+    """The manifest. `python`: a tag such as cp311; `driver`: the lowest CUDA version that the driver has to support."""
 
     torch: str
     cuda: str
@@ -68,23 +68,23 @@ class Pack:
 
 
 def python_tag() -> str:
-    """The tag of compiled modules that this Python can load."""
+    """The wheel tag of this Python's compiled modules: cp311, cp313t."""
     threaded = "t" if sysconfig.get_config_var("Py_GIL_DISABLED") else ""
     return f"cp{sys.version_info[0]}{sys.version_info[1]}{threaded}"
 
 
 def platform_tag() -> str:
-    """This system, as wheels write it where they ask for nothing more: linux_x86_64, win_amd64."""
+    """The plain wheel tag of this system: linux_x86_64, win_amd64."""
     return sysconfig.get_platform().replace("-", "_").replace(".", "_")
 
 
 def is_pack(folder: Path) -> bool:
-    """Whether there is a manifest, be it good or bad."""
+    """Whether the folder has a manifest, valid or not."""
     return (folder / MANIFEST).is_file()
 
 
 def read_manifest(folder: Path) -> Pack:
-    """What its manifest says. Raises EngineError."""
+    """The manifest of a pack. Raises EngineError."""
     try:
         pack = msgspec.json.decode(read_small(folder / MANIFEST, MAX_BYTES), type=Pack)
     except OSError as error:
@@ -97,14 +97,15 @@ def read_manifest(folder: Path) -> Pack:
 
 
 def write_manifest(folder: Path, pack: Pack) -> None:
-    """Write its manifest, with which it becomes a pack. Raises OSError."""
+    """Write the manifest, which makes the folder a pack. Raises OSError."""
     write_whole(folder / MANIFEST, msgspec.json.format(msgspec.json.encode(pack), indent=1))
 
 
 def pack_problem(folder: Path, pack: Pack, told: Callable[[int], None] | None = None) -> Reason | None:
-    """Why it cannot be the engine here: another Python or system, files that are gone or have another size.
+    """Why a pack cannot be used here: it is for another Python or system, or files are missing or changed.
 
-    With `told`, which hears how many bytes were read, checksums are compared too; on a stick that takes minutes.
+    Sizes are compared; with `told`, which is called with the number of bytes just read, checksums too, which takes
+    minutes on a USB stick.
     """
     if pack.platform != platform_tag():
         return reason("pack-other-system", path=str(folder), needed=pack.platform, version=platform_tag())
@@ -124,7 +125,7 @@ def pack_problem(folder: Path, pack: Pack, told: Callable[[int], None] | None = 
 
 
 def file_sha256(path: Path, told: Callable[[int], None] = lambda _: None) -> str:
-    """The SHA-256 of a file; `told` hears the bytes of each part. Raises OSError."""
+    """The SHA-256 of a file; `told` is called with the bytes of each part read. Raises OSError."""
     found = hashlib.sha256()
     with path.open("rb") as file:
         while part := file.read(CHUNK):
@@ -134,7 +135,7 @@ def file_sha256(path: Path, told: Callable[[int], None] = lambda _: None) -> str
 
 
 def pack_folders() -> Iterator[Path]:
-    """Where packs and environments may lie: in the program's data, beside a portable program, on every medium."""
+    """Folders that may hold packs and environments: in the program's data, beside a portable copy, on all drives."""
     beside = portable_copy.carried()
     roots = [data_folder(), *((beside, beside.parent) if beside else ())]
     roots += [Path(partition.mountpoint) for partition in psutil.disk_partitions()]
@@ -148,7 +149,7 @@ def pack_folders() -> Iterator[Path]:
         try:
             key = place.resolve()
             there = key not in seen and place.is_dir()
-        except OSError:  # a drive without a medium, or one that is being pulled out
+        except OSError:  # a drive without a medium, or one that is being removed
             continue
         if there:
             seen.add(key)
@@ -156,13 +157,13 @@ def pack_folders() -> Iterator[Path]:
 
 
 def installed_packs() -> Iterator[Path]:
-    """Every folder with a manifest in one of the `places`."""
+    """Every pack in one of the `pack_folders`."""
     for place in pack_folders():
         yield from (folder for folder in _folders(place) if is_pack(folder))
 
 
 def _folders(parent: Path) -> list[Path]:
-    """Its folders in order; none where it cannot be read. What is being made is left out."""
+    """The folders in `parent`, sorted, without unfinished packs; empty if it cannot be read."""
     try:
         return sorted(p for p in parent.iterdir() if p.is_dir() and not p.name.endswith(PARTIAL_SUFFIX))
     except OSError:

@@ -1,4 +1,4 @@
-"""pip, where this program's Python has it: what resolves and unpacks wheels. A frozen program has none."""
+"""Runs pip to resolve and unpack wheels, if this program's Python has it. A frozen program has no pip."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .resumable_download import StoppedError
 
 INDEX = "https://download.pytorch.org/whl/"
 POLL_S = 0.2
-"""How often a pip that works is asked whether it shall stop."""
+"""Seconds between two looks at `stop` while pip runs."""
 
 
 def pip_available() -> bool:
@@ -29,25 +29,25 @@ def pip_available() -> bool:
 
 
 def download_command(version: str, build: str) -> str:
-    """The command that loads the wheels on a computer that has pip; the Python there has to be like ours."""
+    """The command that downloads the wheels on another computer with pip and the same version of Python."""
     return f"python -m pip download torch=={version} --index-url {INDEX}{build} -d wheels"
 
 
 def resolve_wheels(version: str, build: str, stop: threading.Event) -> list[tuple[str, str]]:
-    """The addresses and SHA-256 sums of what a build of PyTorch needs, from its own index. Raises EngineError."""
+    """URLs and SHA-256 sums of a PyTorch build and all that it needs, from its own index. Raises EngineError."""
     exact = "" if version.endswith("*") else f"+{build}"
     return _resolved(f"torch=={version}{exact}", ("--index-url", INDEX + build), build, dict(os.environ), stop)
 
 
 def wheels_needed(torch: Path, folder: Path, stop: threading.Event) -> list[Path]:
-    """Of the wheels in a folder those that this one needs, itself included. Raises EngineError."""
+    """The wheels in a folder that the wheel `torch` needs, itself included. Raises EngineError."""
     local = ("--no-index", "--find-links", str(folder))
     found = _resolved(str(torch), local, "", os.environ | {"PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": ""}, stop)
     return [Path(url2pathname(unquote(urlsplit(url).path))) for url, _ in found]
 
 
 def unpack_wheels(wheels: Sequence[Path], into: Path, stop: threading.Event) -> None:
-    """Unpack these wheels, and nothing else, into a folder. Raises EngineError, StoppedError."""
+    """Unpack these wheels into a folder, without what they depend on. Raises EngineError, StoppedError."""
     code, _, trouble = _run(
         ("install", "--no-index", "--no-deps", "--no-compile", "--only-binary", ":all:", "--target", str(into),
          *map(str, wheels)), os.environ, stop,
@@ -59,7 +59,7 @@ def unpack_wheels(wheels: Sequence[Path], into: Path, stop: threading.Event) -> 
 def _resolved(
     what: str, source: Sequence[str], build: str, environment: Mapping[str, str], stop: threading.Event
 ) -> list[tuple[str, str]]:
-    with tempfile.TemporaryDirectory() as nowhere:  # with a target nothing counts as installed already
+    with tempfile.TemporaryDirectory() as nowhere:  # with a target, pip ignores what is installed already
         report = Path(nowhere) / "report.json"
         options = ("--dry-run", "--ignore-installed", "--only-binary", ":all:", "--target", nowhere)
         code, _, trouble = _run(("install", *options, "--report", str(report), *source, what), environment, stop)
@@ -89,7 +89,7 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str], stop: threadi
 
 
 def _last(trouble: str) -> str:
-    """What pip says in its last error."""
+    """The last line of pip's errors that is neither a warning nor a notice."""
     lines = [line.removeprefix("ERROR: ").strip() for line in trouble.splitlines()]
     told = [line for line in lines if line and not line.startswith(("WARNING", "[notice]"))]
     return told[-1] if told else "it ended without a word"

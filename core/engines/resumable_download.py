@@ -1,6 +1,6 @@
-"""Loading large files that may take hours: what is there is kept, an interrupted load goes on from there (HTTP Range).
+"""Downloads large files; an interrupted download continues where it stopped (HTTP Range).
 
-A file has its name only once it is whole and has the checksum that was published for it; until then it ends in `.part`.
+A file gets its name once it is complete and has the published checksum; until then its name ends in `.part`.
 """
 
 from __future__ import annotations
@@ -21,30 +21,31 @@ from .packs import CHUNK, EngineError
 
 PART_SUFFIX = ".part"
 TIMEOUT_S = 10.0
-"""A server that sends nothing for so long has lost us; nor does a cancel take longer."""
+"""Seconds without data after which a connection counts as broken; a cancel takes no longer either."""
 MAX_FAILURES = 5
-"""How often in a row a connection may break without a single new byte."""
+"""Connections in a row that may break without a single new byte."""
 PAUSE_S = 1.0
-"""Before the second try without one; each further one waits twice as long."""
+"""Seconds before the next try after the first such failure; doubled for each further one."""
 RETRIED_STATUSES = (408, 425, 429, 500, 502, 503, 504)
-"""Answers of servers that are busy: a later try may do better."""
+"""HTTP statuses of busy servers, for which another try may succeed."""
 RANGE_NOT_SATISFIABLE = 416
 CERTIFICATE_FILES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
                "/etc/ssl/cert.pem")  # fmt: skip
-"""Where systems keep the certificates of authorities: a frozen program looks where the one kept them that built it."""
+"""Where systems keep certificates. A frozen program looks where the system that built it kept them, which may not exist
+here."""
 
 
 class StoppedError(Exception):
-    """Somebody asked to stop; what was loaded is kept."""
+    """The user asked to stop; what was downloaded is kept."""
 
 
 def file_name(url: str) -> str:
-    """The file's name at the end of an address."""
+    """The name of the file at the end of a URL."""
     return unquote(urlsplit(url).path.rsplit("/", 1)[-1])
 
 
 def remote_size(url: str) -> int | None:
-    """How long a file is, as its server says; None where it does not. Raises EngineError."""
+    """Bytes of a file, as its server states; None if it does not. Raises EngineError."""
     try:
         with _open(Request(url, method="HEAD")) as answer:
             told = answer.headers.get("Content-Length")
@@ -58,20 +59,20 @@ def remote_size(url: str) -> int | None:
 
 
 def bytes_present(place: Path) -> int:
-    """The bytes of a file that are there already."""
+    """Bytes of a file that have been downloaded already."""
     return next((p.stat().st_size for p in (place, _part(place)) if p.exists()), 0)
 
 
 def download(
     url: str, place: Path, sha256: str, told: Callable[[int], None], stop: threading.Event, pause_s: float = PAUSE_S
 ) -> None:
-    """Load a file to `place`, or what is missing of it; `told` hears how many bytes of it are there.
+    """Download a file to `place`, or what is missing of it; `told` is called with the bytes that are there.
 
     Raises EngineError, StoppedError, or OSError where the disk fails.
     """
     kept = _part(place).exists()
     digest = _loaded(url, place, told, stop, pause_s)
-    if digest != sha256 and kept:  # the kept part may have been of another file
+    if digest != sha256 and kept:  # the part may be left from another file of that name
         _part(place).unlink()
         digest = _loaded(url, place, told, stop, pause_s)
     if digest != sha256:
@@ -81,7 +82,7 @@ def download(
 
 
 def _loaded(url: str, place: Path, told: Callable[[int], None], stop: threading.Event, pause_s: float) -> str:
-    """The checksum of the whole part, after as many connections as it takes."""
+    """Download the rest over as many connections as it takes; returns the SHA-256 of the whole part."""
     with _PartFile(_part(place), told) as part:
         failures = 0
         while True:
@@ -107,7 +108,7 @@ def _loaded(url: str, place: Path, told: Callable[[int], None], stop: threading.
 
 
 class DiskError(Exception):
-    """Writing failed, which no other connection mends."""
+    """Writing to the disk failed, so that another connection would not help."""
 
     def __init__(self, cause: OSError) -> None:
         super().__init__(str(cause))
@@ -115,7 +116,7 @@ class DiskError(Exception):
 
 
 class _PartFile:
-    """What is there of a file, with its checksum so far."""
+    """The downloaded part of a file, with its checksum so far."""
 
     def __init__(self, path: Path, told: Callable[[int], None]) -> None:
         self._told = told
@@ -132,7 +133,7 @@ class _PartFile:
         self._file.close()
 
     def add(self, more: bytes) -> None:
-        """Append. Raises DiskError."""
+        """Append bytes. Raises DiskError."""
         try:
             self._file.write(more)
             self._file.flush()
@@ -141,7 +142,7 @@ class _PartFile:
         self._count(more)
 
     def begin_anew(self) -> None:
-        """Forget all of it."""
+        """Empty the part."""
         self._file.truncate(0)
         self.digest, self.have = hashlib.sha256(), 0
 
@@ -152,17 +153,20 @@ class _PartFile:
 
 
 def _whole(url: str, part: _PartFile, stop: threading.Event) -> bool:
-    """Load over one connection; whether the end was reached. Raises what networks raise, StoppedError, DiskError."""
+    """Download over one connection; returns whether the end of the file was reached.
+
+    Raises OSError, HTTPException, StoppedError, DiskError.
+    """
     request = Request(url, headers={"Range": f"bytes={part.have}-"} if part.have else {})
     try:
         answer = _open(request)
     except HTTPError as error:
         if error.code == RANGE_NOT_SATISFIABLE and part.have:
-            return True  # all of it is there, or more: the checksum will tell
+            return True  # complete, or too long: the checksum decides
         raise
     with answer:
         if part.have and not str(answer.headers.get("Content-Range", "")).startswith(f"bytes {part.have}-"):
-            part.begin_anew()  # the server knows no ranges, and sends all of it
+            part.begin_anew()  # the server does not support ranges and sends the whole file
         length = answer.headers.get("Content-Length")
         end = part.have + int(length) if length else None
         while True:

@@ -1,4 +1,4 @@
-"""Which wheels make a pack: those of a folder, those of the list that is shipped, or what pip finds in an index."""
+"""Selects the wheels of a pack: those in a folder, those of the shipped list, or what pip finds in an index."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from . import packs, pip_runner, resumable_download
 from .packs import EngineError
 
 CPU = "cpu"
-"""What the build is called that has no CUDA."""
+"""The name of the build without CUDA."""
 _VERSION = re.compile(r"^__version__ = '([^']+)'", re.MULTILINE)
 _CUDA = re.compile(r"^cuda.* = '([^']+)'", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Wheel:
-    """One file to be unpacked: published at `url` with this checksum, or lying at `place`."""
+    """A wheel to unpack: published at `url` with this SHA-256, or on the disk at `place`."""
 
     name: str
     size: int
@@ -38,13 +38,13 @@ class Wheel:
 
 
 def pack_torch_version() -> str:
-    """The version of PyTorch that packs have: this program's own, whose every need the program is known to hold.
+    """The version of PyTorch for packs: this program's own, because it is known to work with this program.
 
-    Where the table of builds lacks that one, the newest in it: "2.13.*".
+    If the table of builds lacks that version, the newest one in it, as "2.13.*".
     """
     try:
         own = version("torch").partition("+")[0]
-    except PackageNotFoundError:  # a frozen program may lack such notes
+    except PackageNotFoundError:  # a frozen program may lack the metadata of packages
         own = next(
             (
                 _version(resumable_download.file_name(w.url))
@@ -58,19 +58,19 @@ def pack_torch_version() -> str:
 
 
 def builds_for_packs() -> tuple[TorchBuild, ...]:
-    """Every build of our version."""
+    """Every CUDA build of the version that packs have."""
     return tuple(b for b in hardware_tables.torch_builds() if pack_torch_version().startswith(b.torch + "."))
 
 
 def choose_build(gpus: Sequence[Gpu]) -> str:
-    """The build for the first GPU here that has one. Raises EngineError with what is in the way."""
+    """The tag of the newest build for the first of these GPUs that has one. Raises EngineError if there is none."""
     if not gpus:
         raise EngineError(reason("install-no-gpu", builds=_names()))
     at_hand = [b for b in builds_for_packs() if pip_runner.pip_available() or shipped_wheels(b.wheel)]
     for offered in (
         at_hand,
         builds_for_packs(),
-    ):  # of others, whoever is asked for them can at least say where they are
+    ):  # a build that cannot be installed here can at least be named
         for gpu in gpus:
             capability, driver = (
                 engine_fit.version_numbers(gpu.value(f"gpu.{key}")) for key in ("capability", "cuda_driver")
@@ -82,14 +82,14 @@ def choose_build(gpus: Sequence[Gpu]) -> str:
 
 
 def check_build_name(build: str) -> str:
-    """This build, if there is one of that name. Raises EngineError."""
+    """`build` itself. Raises EngineError if there is no build of that name."""
     if build not in [b.wheel for b in builds_for_packs()]:
         raise EngineError(reason("install-other-build", build=build, builds=_names()))
     return build
 
 
 def shipped_wheels(build: str) -> tuple[Wheel, ...]:
-    """The wheels of a build for this Python and system that the program knows by heart; empty where it knows none."""
+    """The wheels of a build in the shipped list, for this Python and system; empty if it has none."""
     rows = [
         w
         for w in hardware_tables.pack_wheels()
@@ -99,7 +99,7 @@ def shipped_wheels(build: str) -> tuple[Wheel, ...]:
 
 
 def published_wheels(build: str, stop: threading.Event) -> tuple[Wheel, ...]:
-    """The wheels of a build from the network: PyTorch, and all that it needs. Raises EngineError, StoppedError."""
+    """The published wheels of a build: PyTorch and all that it needs. Raises EngineError, StoppedError."""
     if known := shipped_wheels(build):
         return known
     if not pip_runner.pip_available():
@@ -112,7 +112,7 @@ def published_wheels(build: str, stop: threading.Event) -> tuple[Wheel, ...]:
 
 
 def no_wheels_reason(build: str) -> Reason:
-    """Why a program without pip cannot load a build, and what to do."""
+    """Why a program without pip cannot download a build, and the command to use instead."""
     return reason(
         "install-no-list",
         build=build,
@@ -122,7 +122,7 @@ def no_wheels_reason(build: str) -> Reason:
 
 
 def wheels_in_folder(folder: Path, stop: threading.Event) -> tuple[str, tuple[Wheel, ...]]:
-    """The build of the PyTorch in a folder of wheels, and what that takes. Raises EngineError, StoppedError."""
+    """The build of the PyTorch in a folder, and the wheels that it needs. Raises EngineError, StoppedError."""
     if not folder.is_dir():
         raise EngineError(reason("install-no-folder", path=str(folder)))
     suiting = [p.resolve() for p in sorted(folder.glob("*.whl")) if _suits(p.name)]
@@ -143,14 +143,14 @@ def wheels_in_folder(folder: Path, stop: threading.Event) -> tuple[str, tuple[Wh
 
 
 def parse_version_file(written: bytes) -> tuple[str, str]:
-    """What torch/version.py says: the version, and that of CUDA, which is empty for the CPU's build."""
+    """The versions of PyTorch and of CUDA in a torch/version.py; that of CUDA is empty for the CPU build."""
     found = [pattern.search(written.decode("utf-8", "replace")) for pattern in (_VERSION, _CUDA)]
     torch, cuda = (match[1] if match else "" for match in found)
     return torch, cuda
 
 
 def torch_version_of(wheels: Sequence[Wheel]) -> str:
-    """The version of the PyTorch among them, without its build."""
+    """The version of the PyTorch among the wheels, without its build tag."""
     return next(_version(wheel.name) for wheel in wheels if _is_torch(wheel.name))
 
 
@@ -163,7 +163,7 @@ def _version(name: str) -> str:
 
 
 def _suits(name: str) -> bool:
-    """Whether this Python on this system can load a wheel, by the three tags at the end of its name."""
+    """Whether a wheel is for this Python on this system, by the three tags at the end of its file name (PEP 425)."""
     parts = name.removesuffix(".whl").split("-")
     if len(parts) < 5:
         return False
