@@ -149,7 +149,7 @@ def test_packages_import_what_the_table_allows():
         ("core/check/schedule.py", "from ..worker import trainer", "check.schedule imports worker"),
         ("core/worker/trainer.py", "from ..probes import cpu", "worker.trainer imports probes"),
         ("core/worker/trainer.py", "import psutil", "worker.trainer imports psutil"),
-        ("core/shader_worker/shaders.py", "import torch", "shader_worker.shaders imports torch"),
+        ("core/shader_worker/gpu.py", "import torch", "shader_worker.gpu imports torch"),
         ("core/analysis/forecast.py", "import time", "analysis.forecast imports time"),
         ("core/report/chart.py", "from PySide6 import QtGui", "report.chart imports PySide6"),
         ("core/store/history.py", "from ..check import journal", "store.history imports check"),

@@ -1,4 +1,6 @@
-"""Probes: each looks at one part of the machine and never raises. A new probe is one file and one line here."""
+"""Probes: each reads the facts of one part of this computer and never raises. A new probe is one file and one line
+here.
+"""
 
 from collections.abc import Callable
 
@@ -11,4 +13,4 @@ PROBES: tuple[Callable[[], dict[str, Reading]], ...] = (
     memory.probe,
     power.probe,
 )
-"""In the order in which people read them. NVIDIA GPUs come from `nvidia.gpus`, as there may be several."""
+"""In the order in which readings are shown. NVIDIA GPUs come from `nvidia_gpus.gpus`, as there may be several."""

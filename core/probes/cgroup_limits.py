@@ -1,4 +1,4 @@
-"""What a container or a service manager allows this process: processor time and memory, from cgroups v1 and v2."""
+"""The limits of this process in a container or service: processor time and memory, from cgroups v1 and v2."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ _NO_LIMIT = 1 << 60
 
 
 def cpu_quota(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> float | None:
-    """Processors' worth of time per period, the tightest from this group up to the root; None without a limit."""
+    """The number of processors whose time this process may use, such as 2.5; None without a limit.
+
+    It is the lowest quota divided by its period, from the group of this process up to the root.
+    """
     quotas: list[float] = []
     for folder in _folders("", sysfs, proc):
         allowed, _, period = (text(folder / "cpu.max") or "").partition(" ")
@@ -25,7 +28,7 @@ def cpu_quota(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> float |
 
 
 def memory(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> tuple[int, int] | None:
-    """(limit, still free below it) in bytes of the tightest group; None without a limit.
+    """(lowest limit, least bytes that are free below a limit); None without a limit.
 
     Page cache that the kernel can drop at once (inactive_file) counts as free, as in `docker stats`.
     """
@@ -40,7 +43,7 @@ def memory(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> tuple[int,
 
 
 def _room(folder: Path, limit_file: str, usage_file: str, droppable: str) -> list[tuple[int, int]]:
-    limit = number(folder / limit_file)  # v2 writes "max" for no limit, which is no number
+    limit = number(folder / limit_file)  # None for "max", with which v2 says "no limit"
     if limit is None or limit >= _NO_LIMIT:
         return []
     usage = number(folder / usage_file) or 0
@@ -52,13 +55,13 @@ def _room(folder: Path, limit_file: str, usage_file: str, droppable: str) -> lis
 
 
 def _folders(controller: str, sysfs: Path, proc: Path) -> list[Path]:
-    """This process's group and its parents up to the mount point. The controller "" is the unified hierarchy (v2)."""
+    """The folders of this process's group and its parents up to the mount point. The controller "" means v2."""
     own = _own_group(controller, proc)
     mount = _mount(controller, sysfs, proc)
     if own is None or mount is None:
         return []
     point, root = mount
-    # Inside a container the mount shows only a part of the tree, and the path may lie outside of it.
+    # In a container, only a part of the tree is mounted, and the path of the group may lie outside of it.
     inside = own.removeprefix(root.rstrip("/")) if own.startswith(root) else "/"
     parts = [part for part in inside.split("/") if part and part != ".."]
     return [point.joinpath(*parts[:depth]) for depth in range(len(parts), -1, -1)]
@@ -73,7 +76,7 @@ def _own_group(controller: str, proc: Path) -> str | None:
 
 
 def _mount(controller: str, sysfs: Path, proc: Path) -> tuple[Path, str] | None:
-    """(mount point, which group it shows as its root)."""
+    """(mount point of the controller, path of the group that is mounted there)."""
     for line in (text(proc / "self/mountinfo") or "").splitlines():
         before, _, after = line.partition(" - ")
         place, kind = before.split(" "), after.split(" ")

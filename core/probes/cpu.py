@@ -1,4 +1,4 @@
-"""The processor: model, cores we may really use, clocks, vector units and caches."""
+"""The processor: model, cores that this process may use, clocks, vector units and caches."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _ARM_PARTS = {
     "0xd49": "Neoverse-N2",
     "0xd4f": "Neoverse-V2",
 }
-"""ARM's own designs that train networks somewhere: Raspberry Pi, Graviton, Altra, Grace. Linux gives the number."""
+"""Names of ARM's own cores, by the number that Linux gives: those of Raspberry Pi, Graviton, Altra and Grace."""
 
 _FLAGS = {
     "sse4_2": "SSE4.2",
@@ -61,7 +61,7 @@ _FLAGS = {
     "sve2": "SVE2",
     "sme": "SME",
 }
-"""The kernel's names of what matters to matrix products, and the names that people know."""
+"""Instruction sets on which the speed of matrix products depends: the kernel's names and the usual ones."""
 
 
 def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, Reading]:
@@ -80,7 +80,7 @@ def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, R
 
 
 def usable_cores(logical: int | None, affinity: int | None, quota: float | None) -> Reading:
-    """The cores that this process may keep busy at once. A part of a core counts as one: 2.5 gives 3."""
+    """How many cores this process may keep busy at once; the smallest limit counts. A quota of 2.5 cores gives 3."""
     limits = [(f"{logical} logical cores", logical), (f"affinity to {affinity}", affinity)]
     if quota:
         limits.append((f"cgroup quota of {quota:g}", math.ceil(quota)))
@@ -90,7 +90,7 @@ def usable_cores(logical: int | None, affinity: int | None, quota: float | None)
 
 
 def _affinity() -> int | None:
-    """How many processors the scheduler may give us. macOS has no such limit."""
+    """On how many logical processors this process may run. macOS has no such limit."""
     try:
         return len(psutil.Process().cpu_affinity()) or None
     except (OSError, AttributeError, psutil.Error):
@@ -136,7 +136,7 @@ def _linux(sysfs: Path, proc: Path) -> dict[str, Reading]:
 
 
 def _cpuinfo(proc: Path) -> dict[str, str]:
-    """The first processor's lines; spaces inside a value made single."""
+    """The lines of the first processor by name, with single spaces in values."""
     found: dict[str, str] = {}
     for line in (text(proc / "cpuinfo") or "").splitlines():
         name, _, value = line.partition(":")
@@ -145,7 +145,7 @@ def _cpuinfo(proc: Path) -> dict[str, str]:
 
 
 def _core_of(system: Path, cpu: int) -> str | None:
-    """Which logical processors share the core of this one: the same text for each of them."""
+    """The kernel's list of the logical processors on this one's core; the same text for each of them."""
     topology = system / f"cpu{cpu}/topology"
     return text(topology / "core_cpus_list") or text(topology / "thread_siblings_list")
 
@@ -155,7 +155,7 @@ def _performance_cores(sysfs: Path, cores: dict[int, str | None]) -> Reading:
     fast = cpu_list(text(sysfs / "devices/cpu_core/cpus"))
     slow = cpu_list(text(sysfs / "devices/cpu_atom/cpus"))
     if not (fast and slow):
-        # ARM's big and little cores differ in capacity instead.
+        # On ARM, big and little cores differ in capacity.
         source = "/sys/devices/system/cpu/cpu*/cpu_capacity"
         capacity = {cpu: number(sysfs / f"devices/system/cpu/cpu{cpu}/cpu_capacity") or 0 for cpu in cores}
         fast = [cpu for cpu, amount in capacity.items() if amount == max(capacity.values())]
@@ -178,7 +178,7 @@ def _base_clock(system: Path, model: str) -> Reading:
 
 
 def _governor(folder: Path) -> str | None:
-    """With the driver that it steers: one name means different things to different drivers."""
+    """The governor with its driver, as in "powersave (intel_pstate)": its effect depends on the driver."""
     governor, driver = text(folder / "scaling_governor"), text(folder / "scaling_driver")
     return f"{governor} ({driver})" if governor and driver else governor
 

@@ -1,4 +1,4 @@
-"""The processor on Windows and macOS, which tell less than Linux and in their own ways."""
+"""The processor on Windows and macOS, which report less than Linux."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _PROCESSOR_CORE, _CACHE, _ALL = 0, 2, 0xFFFF
 
 
 def windows() -> dict[str, Reading]:
-    """From the registry and kernel32; no administrator's rights, no WMI (which can take seconds)."""
+    """Readings from the registry and kernel32: these need no administrator, and not the seconds that WMI takes."""
     key = r"HARDWARE\DESCRIPTION\System\CentralProcessor\0"
     maker, model, clock = (registry(key, name) for name in ("VendorIdentifier", "ProcessorNameString", "~MHz"))
     vendors = {"GenuineIntel": "Intel", "AuthenticAMD": "AMD"}
@@ -72,9 +72,10 @@ def windows() -> dict[str, Reading]:
 
 
 def windows_topology(records: bytes) -> tuple[list[int], list[str]]:
-    """(efficiency class of each core, caches as in "L3 32 MiB") out of what GetLogicalProcessorInformationEx wrote.
+    """(efficiency class of each core, caches as in "L3 32 MiB") from the output of GetLogicalProcessorInformationEx.
 
-    Each record is SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX: relationship, size, then a union. A higher class is faster.
+    Each record is a SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX: relationship, size, then a union. Higher classes are
+    faster.
     """
     cores: list[int] = []
     caches: dict[str, None] = {}
@@ -95,7 +96,7 @@ def windows_topology(records: bytes) -> tuple[list[int], list[str]]:
 
 
 def macos() -> dict[str, Reading]:
-    """From sysctl, called through the C library: no process is started."""
+    """Readings from sysctl, which is called through the C library without starting a process."""
     model = sysctl_text("machdep.cpu.brand_string")
     vendor = sysctl_text("machdep.cpu.vendor") or ("Apple" if (model or "").startswith("Apple") else None)
     names = [name for feature, name in _MACOS_FEATURES.items() if sysctl_number(feature) == 1]

@@ -1,4 +1,4 @@
-"""The graphics adapters of every maker, as the system lists them: reading this wakes none of them."""
+"""The graphics adapters of all makers, as the operating system lists them. Reading the list wakes none of them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ..records.machine import Adapter
 from .system_sources import subfolders, text
 
 VENDORS = {"10de": "NVIDIA", "1002": "AMD", "8086": "Intel", "106b": "Apple"}
-"""By PCI vendor id."""
+"""Makers by PCI vendor id."""
 _NAMES = (Path("/usr/share/misc/pci.ids"), Path("/usr/share/hwdata/pci.ids"))
-"""Where Linux distributions keep the PCI ID Repository's list, if they do."""
+"""Where Linux distributions keep the list of names from the PCI ID Repository, if they have it."""
 _ASK_S = 10.0
-"""PowerShell takes a second or two to start, system_profiler as long to answer."""
+"""Timeout. PowerShell takes one or two seconds to start, system_profiler as long to answer."""
 _CIM = "Get-CimInstance Win32_VideoController | Select-Object Name,PNPDeviceID,DriverVersion | ConvertTo-Json -Compress"
 
 
@@ -26,9 +26,9 @@ def adapters(sysfs: Path = Path("/sys")) -> tuple[Adapter, ...]:
     """Every graphics adapter; none where the system does not tell. Never raises."""
     try:
         if sys.platform == "win32":
-            return tuple(windows(_told("powershell", "-NoProfile", "-NonInteractive", "-Command", _CIM)))
+            return tuple(windows(_output("powershell", "-NoProfile", "-NonInteractive", "-Command", _CIM)))
         if sys.platform == "darwin":
-            return tuple(macos(_told("system_profiler", "-json", "SPDisplaysDataType")))
+            return tuple(macos(_output("system_profiler", "-json", "SPDisplaysDataType")))
         return tuple(linux(sysfs))
     except (OSError, ValueError, TypeError, AttributeError, subprocess.SubprocessError):
         return ()
@@ -73,7 +73,7 @@ def macos(told: str) -> Iterator[Adapter]:
 
 
 def _name(vendor: str, model: str, names: tuple[Path, ...]) -> str:
-    """What the list calls a device, its chip's code name left out; else its maker and its number."""
+    """The name of a device in the list of PCI ids, without the code name of its chip; else its maker and its ids."""
     within = False
     for line in next((told.splitlines() for path in names if (told := text(path))), []):
         if within and line.startswith(f"\t{model}  "):
@@ -85,9 +85,9 @@ def _name(vendor: str, model: str, names: tuple[Path, ...]) -> str:
     return f"{VENDORS.get(vendor, 'PCI')} {vendor}:{model}"
 
 
-def _told(*command: str) -> str:
+def _output(*command: str) -> str:
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-    # PowerShell writes letters of one region of the world: a sign in a name is no reason to see no GPU at all.
+    # PowerShell writes in the code page of the region: a name that cannot be decoded must not hide the GPU.
     return subprocess.run(
         command, capture_output=True, text=True, timeout=_ASK_S, check=True, creationflags=flags, encoding="utf-8",
         errors="replace",

@@ -34,7 +34,7 @@ _HYPERVISORS = (
     ("qemu", "QEMU"),
     ("bochs", "QEMU"),
 )
-"""Words in the maker's and the product's name that only virtual machines have; the first that fits wins."""
+"""Words in the names of maker and product that only virtual machines have; the first that is found counts."""
 
 _DMI = "/sys/class/dmi/id"
 _BIOS = r"HARDWARE\DESCRIPTION\System\BIOS"
@@ -52,7 +52,7 @@ def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, R
 
 
 def hypervisor(maker_and_product: str) -> str | None:
-    """The virtual machine's maker, told by the names in its firmware; None where they name a real computer."""
+    """The hypervisor that the names of maker and product in the firmware mean; None for a physical computer."""
     told = maker_and_product.lower()
     return next((name for sign, name in _HYPERVISORS if sign in told), None)
 
@@ -94,7 +94,7 @@ def _linux_virtual(sysfs: Path, proc: Path, model: str | None) -> tuple[str, str
         return "Xen", "/sys/hypervisor/type"
     if " hypervisor" not in (text(proc / "cpuinfo") or ""):
         return "none", f"{_DMI} and the flags in /proc/cpuinfo"
-    # Small virtual machines have no DMI, but every hypervisor brings its own clock.
+    # Small virtual machines have no DMI, but each hypervisor has a clock source of its own.
     clocks = text(sysfs / "devices/system/clocksource/clocksource0/available_clocksource") or ""
     for sign, name in (("kvm", "KVM"), ("hyperv", "Hyper-V"), ("xen", "Xen")):
         if sign in clocks:

@@ -1,4 +1,4 @@
-"""What is in this computer, from every probe. torch is added later by whoever started the engine."""
+"""What is in this computer, from all probes. What torch reports is added later, from the worker."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def inspect(
     gpus: Callable[[], tuple[tuple[Gpu, ...], str]] = nvidia_gpus.gpus,
     adapters: Callable[[], tuple[Adapter, ...]] = listed.adapters,
 ) -> Machine:
-    """Look at everything. Takes a fraction of a second, and never raises: what fails is a reading with its reason."""
+    """Run all probes, in a fraction of a second. It never raises: what fails is a reading with its reason."""
     readings: dict[str, Reading] = {}
     for probe in probes:
         readings.update(_guarded(probe))
@@ -31,7 +31,7 @@ def _guarded(probe: Probe) -> dict[str, Reading]:
     try:
         return probe()
     except Exception as error:
-        # Probes do not raise. If one does on a machine that nobody has seen, the check still goes on without it.
+        # Probes must not raise. If one does so on an unknown kind of machine, the check continues without it.
         source = getattr(probe, "__module__", "") or "probe"
         return {f"{source.rpartition('.')[2]}.probe": Reading(None, source, f"the probe failed: {_told(error)}")}
 

@@ -1,4 +1,4 @@
-"""Memory, swap, and free space on the disk that will hold our data."""
+"""Memory, swap, and free space on the disk of the data folder."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, R
     group = cgroup_limits.memory(sysfs, proc)
     limit, room = group or (None, None)
     if limit is not None and total is not None and limit >= total:
-        limit, room = None, None  # a limit that nothing can reach
+        limit, room = None, None  # more than there is limits nothing
     free = [amount for amount in (memory.available if memory else None, room) if amount is not None]
     return {
         "memory.total": reading(total, "psutil.virtual_memory", trouble),
@@ -46,7 +46,7 @@ def _disk_free() -> Reading:
     folder = (Path(home) if home else platformdirs.user_data_path("rigdyno", appauthor=False)).absolute()
     trouble = ""
     for place in (folder, *folder.parents):
-        # Before the first check the folder does not exist; its disk is that of the nearest parent that does.
+        # Before the first check the folder does not exist: then the nearest parent that exists is on the same disk.
         usage, trouble = _ask(partial(psutil.disk_usage, str(place)))
         if usage:
             return Reading(usage.free, source)
@@ -54,7 +54,7 @@ def _disk_free() -> Reading:
 
 
 def _ask(question: Callable[[], Any]) -> tuple[Any, str]:
-    """(answer, "") or (None, why). psutil raises RuntimeError where a counter is switched off, as Windows allows."""
+    """(answer, "") or (None, why). psutil raises RuntimeError where a counter of Windows is switched off."""
     try:
         return question(), ""
     except (OSError, RuntimeError, ValueError, AttributeError, NotImplementedError, psutil.Error) as error:

@@ -1,4 +1,4 @@
-"""NVIDIA GPUs through NVML, which is open only while it is looked at: an open handle keeps a laptop's GPU awake."""
+"""The facts about NVIDIA GPUs, from NVML. It is opened only for a moment, since it keeps a laptop's GPU awake."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from ..records.machine import VIRTUAL_GPU, WEAK_SUPPLY, Gpu, Reading
 from . import graphics_adapters
-from .nvml_queries import FORBIDDEN, LOST, NOT_SUPPORTED, SILENT, Missing, Question, handles, opened
+from .nvml_queries import FORBIDDEN, LOST, NOT_SUPPORTED, SILENT, Missing, Question, device_handles, open_nvml
 from .system_sources import in_wsl, subfolders, text
 
 NOTES: dict[str, str] = {
@@ -33,12 +33,12 @@ SPLIT, SHARED, IN_WSL, OF_WINDOWS = (
     "not reported in Windows' Linux (WSL)",
     "only Windows has it",
 )
-"""Why a GPU that knows an answer does not give it here."""
+"""Why a GPU does not report a value here that it reports elsewhere."""
 
 _COUNTLESS = {SILENT: "silent", LOST: "gpu-lost", FORBIDDEN: "no-permission"}
-"""What it means that not even the number of the GPUs is told."""
+"""Codes of `NOTES` for the reasons of NVML not to tell the number of GPUs."""
 _OF_THE_WHOLE = ("gpu.programs", "utilization", "memory_activity", "others")
-"""What a GPU tells of its parts alone while it is split: nvml.h 7072-7075, 8512."""
+"""Values that a GPU which is split (MIG) reports for its parts only: nvml.h 7072-7075, 8512."""
 _GENERATIONS = ("", "", "Kepler", "Maxwell", "Pascal", "Volta", "Turing", "Ampere", "Ada", "Hopper", "Blackwell")
 """By NVML_DEVICE_ARCH_*."""
 _VIRTUAL = ("none", "passthrough", VIRTUAL_GPU, "host of virtual GPUs", "host of virtual GPUs")
@@ -56,7 +56,7 @@ def _watts(milliwatts: int) -> float:
 
 
 def _address(info: Any) -> str:
-    """As the kernel writes it: NVML's "00000000:01:00.0" becomes "0000:01:00.0"."""
+    """The PCI address as Linux writes it: NVML's "00000000:01:00.0" becomes "0000:01:00.0"."""
     written = info.busId.decode("ascii", "replace") if isinstance(info.busId, bytes) else str(info.busId)
     domain, _, rest = written.partition(":")
     return f"{domain[-4:]}:{rest}".lower()
@@ -67,7 +67,7 @@ def _fact(key: str, function: str, convert: Callable[[Any], Any], *args: Any, of
 
 
 MEMORY = (("nvmlDeviceGetMemoryInfo", (0x02000028,)), ("nvmlDeviceGetMemoryInfo", ()))
-"""nvmlMemory_v2 first: the older structure counts what the driver reserves as used."""
+"""nvmlMemory_v2 first, since the older structure counts memory that the driver reserves as used."""
 
 
 FACTS = (
@@ -79,7 +79,7 @@ FACTS = (
     _fact("driver", "nvmlSystemGetDriverVersion", str, of_system=True),
     _fact("cuda_driver", "nvmlSystemGetCudaDriverVersion_v2", _cuda_version, of_system=True),
     _fact("driver_model", "nvmlDeviceGetDriverModel", lambda pair: _DRIVER_MODELS[pair[0]]),
-    # PowerManagementLimit is not supported on some laptops that do answer this one, which counts all limiters.
+    # Not PowerManagementLimit: some laptops do not support it, and the enforced limit includes all limiters.
     _fact("power_limit", "nvmlDeviceGetEnforcedPowerLimit", _watts),
     _fact("power_limit_max", "nvmlDeviceGetPowerManagementLimitConstraints", lambda pair: pair[1] / 1000),
     _fact("power_limit_default", "nvmlDeviceGetPowerManagementDefaultLimit", _watts),
@@ -98,23 +98,23 @@ FACTS = (
         len,
     ),
 )
-"""What is asked once, in the order in which people read it."""
+"""The facts of a GPU, in the order in which they are shown."""
 _UUID = _fact("uuid", "nvmlDeviceGetUUID", str)
 _PCI = _fact("pci", "nvmlDeviceGetPciInfo", _address)
 
 
 def gpus(wake: bool = False, sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> tuple[tuple[Gpu, ...], str]:
-    """(the GPUs, "" or a sentence of `NOTES` that says why they or their readings are missing).
+    """(the GPUs, "" or the sentence of `NOTES` that says why GPUs or their readings are missing).
 
-    If every GPU sleeps, they are listed as asleep and NVML stays closed, since NVML would wake them; unless `wake`.
+    Where all GPUs sleep, they are listed as asleep without opening NVML, which would wake them, unless `wake` is set.
     """
-    bus = _on_bus(sysfs)
+    bus = _pci_addresses(sysfs)
     if bus and all(asleep for _, asleep in bus) and not wake:
-        return tuple(_sleeper(pci, proc) for pci, _ in bus), NOTES["asleep"]
+        return tuple(_sleeping_gpu(pci, proc) for pci, _ in bus), NOTES["asleep"]
     wsl = in_wsl(proc)
     found: tuple[Gpu, ...] = ()
-    with opened() as code:
-        every = handles() if not code else Missing(code)
+    with open_nvml() as code:
+        every = device_handles() if not code else Missing(code)
         if not isinstance(every, Missing):
             found = tuple(_gpu(handle, wsl) for handle in every)
         elif not code:
@@ -128,8 +128,10 @@ def gpus(wake: bool = False, sysfs: Path = Path("/sys"), proc: Path = Path("/pro
     return (), NOTES[code or "driver-not-loaded"]
 
 
-def refined(key: str, missing: Missing, split: bool, virtual: bool, wsl: bool) -> str:
-    """Why a value is missing; "not supported by this GPU" would be wrong where it is the way in which it is used."""
+def reason_for_missing(key: str, missing: Missing, split: bool, virtual: bool, wsl: bool) -> str:
+    """Why a value is missing. NVML says "not supported" as well where the reason is how the GPU is used: split, virtual
+    or in WSL.
+    """
     if missing.reason != NOT_SUPPORTED:
         return missing.reason
     if key == "gpu.driver_model" and sys.platform != "win32":
@@ -143,7 +145,7 @@ def _gpu(handle: Any, wsl: bool) -> Gpu:
     answers = {fact.key: fact.ask(handle) for fact in FACTS}
     split, virtual = answers["gpu.split"] is True, answers["gpu.virtual"] == VIRTUAL_GPU
     readings = {
-        fact.key: Reading(None, fact.source, refined(fact.key, told, split, virtual, wsl))
+        fact.key: Reading(None, fact.source, reason_for_missing(fact.key, told, split, virtual, wsl))
         if isinstance(told := answers[fact.key], Missing)
         else Reading(told, fact.source)
         for fact in FACTS
@@ -152,13 +154,13 @@ def _gpu(handle: Any, wsl: bool) -> Gpu:
     return Gpu(uuid, pci, readings)
 
 
-def _on_bus(sysfs: Path) -> list[tuple[str, bool]]:
-    """(PCI address, asleep) of each NVIDIA display controller; reading this wakes nothing. Linux only."""
+def _pci_addresses(sysfs: Path) -> list[tuple[str, bool]]:
+    """(PCI address, whether it sleeps) of each NVIDIA display controller, without waking it. Linux only."""
     return [(a.pci, a.asleep is True) for a in graphics_adapters.linux(sysfs, names=()) if a.vendor == "NVIDIA"]
 
 
-def _sleeper(pci: str, proc: Path) -> Gpu:
-    """What the driver has written down about a GPU that sleeps; reading that does not wake it."""
+def _sleeping_gpu(pci: str, proc: Path) -> Gpu:
+    """A sleeping GPU with the name that the driver has in a file; reading that does not wake the GPU."""
     readings = {fact.key: Reading(None, fact.source, NOTES["asleep"]) for fact in FACTS}
     for line in (text(proc / f"driver/nvidia/gpus/{pci}/information") or "").splitlines():
         name, _, value = line.partition(":")

@@ -1,4 +1,6 @@
-"""Questions to NVML by name: each may fail alone or hang, and none of them raises or is waited for long."""
+"""Queries to NVML, NVIDIA's management library, by the names of its functions. None raises, and none takes long: a
+query that fails or hangs gives `Missing`.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 PATIENCE_S = 2.0
-"""The longest that anybody waits for the driver: an answer takes microseconds, PCIe counters 20 ms."""
+"""The longest wait for the driver. Usually an answer takes microseconds, and PCIe counters 20 ms."""
 
 INIT_ERRORS = {4: "no-permission", 9: "driver-not-loaded", 12: "no-library", 15: "gpu-lost", 18: "driver-mismatch"}
-"""What nvmlInit may answer; 999 and all others are unknown errors."""
+"""Codes for the errors of nvmlInit; all others, such as 999, are unknown errors."""
 NOT_SUPPORTED = "not supported by this GPU"
 SILENT, LOST, FORBIDDEN = "the driver does not answer", "the GPU is lost", "no permission"
 
@@ -37,23 +39,23 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """In place of a value that NVML did not give; `code` is its error where that is why."""
+    """Stands for a value that NVML did not give. `code` is the error of NVML, if there was one."""
 
     reason: str
     code: int | None = None
 
     @classmethod
     def of(cls, code: int) -> Missing:
-        """That of an error of NVML."""
+        """The `Missing` for an error of NVML."""
         return cls(_ERRORS.get(code, f"NVML error {code}"), code)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One value of a GPU. Later calls stand in where a driver or a binding does not know the earlier ones.
+    """How to ask for one value of a GPU.
 
-    A call is a function of the binding with the arguments that follow the handle; `of_system` ones take no handle.
-    `convert` makes the value of the answer.
+    `calls` are functions of the Python binding with their arguments after the handle; later ones are for drivers and
+    bindings that lack the earlier ones. With `of_system` they take no handle. `convert` makes the value of an answer.
     """
 
     key: str
@@ -67,7 +69,7 @@ class Question:
         return f"NVML {self.calls[0][0]}"
 
     def ask(self, handle: Any) -> Any:
-        """The value, or the `Missing` of the first call: what follows it are older ways to ask the same."""
+        """The value; else the `Missing` of the first call, as the others are only older ways to ask the same."""
         if isinstance(handle, Missing) and not self.of_system:
             return handle
         first: Missing | None = None
@@ -82,10 +84,10 @@ class Question:
         return first
 
 
-class Patient:
-    """A thread that puts every question to the driver, one at a time: a driver that hangs holds up nobody else.
+class DriverThread:
+    """A thread that makes all calls to the driver, one at a time, so that no other thread hangs with the driver.
 
-    The thread is a daemon: one that is stuck in the driver must not keep the program from ending.
+    It is a daemon, so that the program can end while the thread is stuck in the driver.
     """
 
     def __init__(self, patience_s: float = PATIENCE_S) -> None:
@@ -96,9 +98,10 @@ class Patient:
         self._thread: threading.Thread | None = None
 
     def __call__(self, question: Callable[[], Answer]) -> Answer | Missing:
-        """Its answer; `Missing` after the patience, and at once while an earlier question still hangs.
+        """The answer of `question`, run in that thread; `Missing` after the timeout, and at once while an earlier call
+        hangs.
 
-        Inside of a question, another one is asked directly. What the question raises is raised here.
+        A question that asks another one runs it directly. Errors of the question are raised here.
         """
         if threading.current_thread() is self._thread:
             return question()
@@ -127,17 +130,17 @@ class Patient:
                 answer.set_exception(error)
 
 
-patiently = Patient()
-"""The one line to the driver that everybody here shares."""
+ask_driver = DriverThread()
+"""The only thread that talks to the driver."""
 
 
 def query(name: str, *args: Any) -> Any:
-    """What the NVML function of that name answers, bytes decoded; `Missing` with the reason when it does not."""
-    return patiently(lambda: _query(name, *args))
+    """The answer of an NVML function, bytes decoded; `Missing` with the reason where it fails."""
+    return ask_driver(lambda: _query(name, *args))
 
 
-def fields(handle: Any, ids: Sequence[int]) -> dict[int, Any]:
-    """NVML's field values by their number, each read by the type that comes with it; `Missing` where it fails."""
+def field_values(handle: Any, ids: Sequence[int]) -> dict[int, Any]:
+    """NVML's field values by their ids, each read as the type that NVML tells with it; `Missing` where that fails."""
     answer = query("nvmlDeviceGetFieldValues", handle, list(ids))
     if isinstance(answer, Missing):
         return dict.fromkeys(ids, answer)
@@ -145,10 +148,10 @@ def fields(handle: Any, ids: Sequence[int]) -> dict[int, Any]:
 
 
 @contextmanager
-def opened() -> Iterator[str]:
-    """NVML open inside the block. Gives "", or the code of why it is not open. Never raises by itself."""
+def open_nvml() -> Iterator[str]:
+    """Open NVML for the block. Yields "", or the code of why it is not open. Does not raise."""
     left = threading.Event()
-    code = patiently(lambda: _init(left))
+    code = ask_driver(lambda: _init(left))
     if isinstance(code, Missing):
         left.set()
         code = "silent"
@@ -159,8 +162,12 @@ def opened() -> Iterator[str]:
             query("nvmlShutdown")
 
 
-def handles() -> tuple[Any, ...] | Missing:
-    """The GPUs' handles by their number, `Missing` for one that cannot be had; use them inside of `opened()` only."""
+def device_handles() -> tuple[Any, ...] | Missing:
+    """A handle for each GPU, `Missing` where it cannot be had; or `Missing` where NVML does not tell how many there
+    are.
+
+    Handles are valid only inside of `open_nvml()`.
+    """
     count = query("nvmlDeviceGetCount")
     if isinstance(count, Missing):
         return count
@@ -182,7 +189,7 @@ def _query(name: str, *args: Any) -> Any:
     except pynvml.NVMLError as error:  # FunctionNotFound, 13, is one of them
         return Missing.of(error.value)
     except Exception as error:
-        # The binding has errors of its own (version mismatch, ctypes'); a sensor must never end a measurement.
+        # The binding has errors of its own, and ctypes' too; no sensor may end a measurement.
         return Missing(f"{type(error).__name__}: {error}")
     return Missing("not available") if isinstance(answer, int) and answer in _NOT_AVAILABLE else answer
 
@@ -197,7 +204,7 @@ def _field(told: Any) -> Any:
 
 
 def _init(left: threading.Event) -> str:
-    """Open NVML; close it again at once where whoever asked has `left`: an open handle keeps a laptop's GPU awake."""
+    """Open NVML. Where the caller has `left` in the meantime, close it again, as it would keep a laptop's GPU awake."""
     try:
         import pynvml
 

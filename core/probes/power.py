@@ -27,7 +27,7 @@ def probe(sysfs: Path = Path("/sys")) -> dict[str, Reading]:
 
 def _linux(sysfs: Path) -> dict[str, Reading]:
     supplies = subfolders(sysfs / "class/power_supply", "*")
-    # A mouse or a headset is a "Battery" too; its scope is Device.
+    # The battery of a mouse or headset is listed too, with the scope "Device".
     batteries = [s for s in supplies if text(s / "type") == "Battery" and text(s / "scope") != "Device"]
     batteries = [b for b in batteries if text(b / "present") != "0"]
     plugs = [number(s / "online") for s in supplies if text(s / "type") in ("Mains", "USB", "Wireless")]
@@ -52,19 +52,21 @@ def _source(batteries: list[Path], plugs: list[int | None]) -> str | None:
         return "battery"
     if "Charging" in states or "Full" in states or "Not charging" in states:
         return "mains"
-    # Every plug says 0 and the battery says nothing: then it is the battery that feeds us.
+    # No plug has power, and the battery's status is unknown: then the computer runs on its battery.
     return "battery" if batteries and 0 in plugs else None
 
 
 def _charge(batteries: list[Path]) -> int | None:
-    """Of all batteries together: some laptops have two."""
+    """Per cent of all batteries together, as some laptops have two."""
     if len(batteries) == 1:
         return number(batteries[0] / "capacity") or _share(batteries, "now", "full")
     return _share(batteries, "now", "full")
 
 
 def _share(batteries: list[Path], part: str, whole: str) -> int | None:
-    """Per cent of `part` in `whole`, over batteries that give both in the same unit: energy (µWh) or charge (µAh)."""
+    """`part` in per cent of `whole`, summed over all batteries; None unless all give both in one unit, energy (µWh) or
+    charge (µAh).
+    """
     for unit in ("energy", "charge"):
         pairs = [(number(b / f"{unit}_{part}"), number(b / f"{unit}_{whole}")) for b in batteries]
         known = [(some, full) for some, full in pairs if some is not None and full]

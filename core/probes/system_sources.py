@@ -1,4 +1,6 @@
-"""Small readers that every probe shares: each gives None where the machine does not tell, and none of them raises."""
+"""Readers of files, sysctl and registry that all probes share. They return None where there is no value, and never
+raise.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +14,12 @@ from ..records.machine import Reading, Value
 
 
 def reading(value: Value, source: str, reason: str) -> Reading:
-    """A reading that keeps `reason` only where there is no value."""
+    """A reading; `reason` is kept only where there is no value."""
     return Reading(value, source, reason if value is None else "")
 
 
 def text(path: Path) -> str | None:
-    """A one-line file, stripped; None where it is absent, unreadable or empty."""
+    """The text of a file, stripped; None where it is absent, unreadable or empty."""
     try:
         return path.read_text(encoding="utf-8", errors="replace").strip("\0 \n\t") or None
     except (OSError, ValueError):
@@ -25,7 +27,7 @@ def text(path: Path) -> str | None:
 
 
 def number(path: Path) -> int | None:
-    """A file that holds one whole number."""
+    """The whole number in a file; None where it is absent, unreadable or not a number."""
     try:
         return int(text(path) or "")
     except ValueError:
@@ -33,7 +35,7 @@ def number(path: Path) -> int | None:
 
 
 def in_wsl(proc: Path = Path("/proc")) -> bool:
-    """Whether this Linux runs inside of Windows, whose NVIDIA driver answers some questions with zeros."""
+    """Whether this is WSL, the Linux in Windows: there the NVIDIA driver reports some values as 0."""
     return "microsoft" in (text(proc / "sys/kernel/osrelease") or "").lower()
 
 
@@ -50,7 +52,7 @@ def cpu_list(written: str | None) -> list[int]:
 
 
 def subfolders(folder: Path, pattern: str) -> list[Path]:
-    """What lies in `folder` under names like `pattern`, in a fixed order; nothing where it cannot be listed."""
+    """The paths in `folder` that match `pattern`, sorted; empty where it cannot be listed."""
     try:
         return sorted(folder.glob(pattern))
     except OSError:
@@ -58,19 +60,19 @@ def subfolders(folder: Path, pattern: str) -> list[Path]:
 
 
 def sysctl_text(name: str) -> str | None:
-    """A string of macOS's sysctl, without starting a process."""
+    """A string from macOS's sysctl, without starting a process."""
     raw = _sysctl(name)
     return raw.rstrip(b"\0").decode("utf-8", "replace").strip() or None if raw else None
 
 
 def sysctl_number(name: str) -> int | None:
-    """A whole number of macOS's sysctl: 4 or 8 bytes, little-endian on every Mac."""
+    """A whole number from macOS's sysctl: 4 or 8 bytes, little-endian on every Mac."""
     raw = _sysctl(name)
     return int.from_bytes(raw, "little", signed=True) if raw and len(raw) in (4, 8) else None
 
 
 def registry(path: str, name: str) -> str | int | None:
-    """A value below Windows' HKEY_LOCAL_MACHINE: needs no rights beyond a user's."""
+    """A value below Windows' HKEY_LOCAL_MACHINE. Needs no administrator."""
     try:
         winreg = import_module("winreg")
         with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, path) as key:
@@ -81,7 +83,7 @@ def registry(path: str, name: str) -> str | int | None:
 
 
 def windows_library(name: str) -> Any:
-    """A system library of Windows, such as kernel32. Raises OSError elsewhere, as for a library that is not there."""
+    """A system library of Windows, such as kernel32. Raises OSError where it is missing, and on all other systems."""
     loader = getattr(ctypes, "WinDLL", None)
     if loader is None:
         raise OSError(f"no {name} on {sys.platform}")

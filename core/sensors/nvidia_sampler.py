@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..probes.nvidia_gpus import MEMORY, refined
-from ..probes.nvml_queries import Missing, Question, fields, handles, patiently, query
+from ..probes.nvidia_gpus import MEMORY, reason_for_missing
+from ..probes.nvml_queries import Missing, Question, ask_driver, device_handles, field_values, query
 from ..probes.system_sources import in_wsl
 
 COUNTERS: dict[str, tuple[tuple[int, ...], ...]] = {
@@ -76,7 +76,7 @@ class NvidiaSampler:
 
     def begin(self) -> None:
         """Get the handles of all GPUs. Call this, and `sample`, while NVML is open."""
-        every = handles()
+        every = device_handles()
         self.handles = () if isinstance(every, Missing) else every
         for number, handle in enumerate(self.handles):
             mode, virtual = query("nvmlDeviceGetMigMode", handle), query("nvmlDeviceGetVirtualizationMode", handle)
@@ -89,7 +89,7 @@ class NvidiaSampler:
 
         A driver that hangs is waited for once, for `PATIENCE_S`. While it hangs all values are None.
         """
-        values = patiently(lambda: self._look(ours)) if self.handles else {}
+        values = ask_driver(lambda: self._look(ours)) if self.handles else {}
         self._hangs = values.reason if isinstance(values, Missing) else ""
         return dict.fromkeys(self._keys()) if isinstance(values, Missing) else values
 
@@ -114,7 +114,7 @@ class NvidiaSampler:
             for name, value in told.items():
                 if isinstance(value, Missing):
                     ways = self._ways.get(number, (False, False))
-                    self.silent[f"gpu.{number}.{name}"] = refined(name, value, *ways, self._wsl)
+                    self.silent[f"gpu.{number}.{name}"] = reason_for_missing(name, value, *ways, self._wsl)
                 else:
                     values[f"gpu.{number}.{name}"] = value
         return values
@@ -127,7 +127,7 @@ class NvidiaSampler:
         wanted = [cause for cause in COUNTERS if not self._is_silent(number, THROTTLED + cause)]
         if not wanted:
             return {}
-        told = dict.fromkeys(_FIELDS, handle) if isinstance(handle, Missing) else fields(handle, _FIELDS)
+        told = dict.fromkeys(_FIELDS, handle) if isinstance(handle, Missing) else field_values(handle, _FIELDS)
         return {THROTTLED + cause: _seconds([[told[n] for n in some] for some in COUNTERS[cause]]) for cause in wanted}
 
     def _others(self, number: int, handle: Any, ours: Collection[int]) -> Any:
@@ -158,7 +158,7 @@ def _critical(handle: Any) -> float | None:
     if isinstance(handle, Missing):
         return None
     now, left = (next(g for g in GAUGES if g.key == key).ask(handle) for key in ("temperature", "margin"))
-    beyond = fields(handle, [SHUTDOWN_LIMIT])[SHUTDOWN_LIMIT]
+    beyond = field_values(handle, [SHUTDOWN_LIMIT])[SHUTDOWN_LIMIT]
     return None if any(isinstance(v, Missing) for v in (now, left, beyond)) else float(now + left - beyond)
 
 

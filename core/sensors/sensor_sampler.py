@@ -115,7 +115,7 @@ class SensorSampler:
             return
         while not self._stopping.is_set():
             with (
-                nvml_queries.opened() as trouble
+                nvml_queries.open_nvml() as trouble
             ):  # opened here and not in start(), as a driver may take seconds to wake up
                 if not trouble:
                     self._gpu_watch.begin()

@@ -2,7 +2,7 @@
 
 import sys
 
-from .serve_requests import main
+from .request_loop import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,8 +1,9 @@
 """One rank of a training by several: how fast 1, 2, 4, … ranks are together, and what the exchange of gradients costs.
 
-torchrun --nnodes 2 --nproc-per-node 4 … -m rigdyno.core.worker.distributed --json result.json over several computers;
-`rigdyno cluster` prints this line for each of them python -m rigdyno.core.worker.distributed --standalone
---nproc-per-node 2 -m --serve in a check on one computer: `torchrun_launcher` starts the ranks
+    torchrun --nnodes 2 --nproc-per-node 4 … -m rigdyno.core.worker.distributed --json result.json
+        over several computers; `rigdyno cluster` prints this line for each of them
+    python -m rigdyno.core.worker.distributed --standalone --nproc-per-node 2 -m --serve
+        in a check on one computer: `torchrun_launcher` starts the ranks
 
 Ranks train with DistributedDataParallel, over NCCL between GPUs and gloo between processors; a single rank trains
 without either. Rank 0 writes events like a worker, and with `--serve` reads requests like one.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import torch
 
@@ -64,12 +65,22 @@ def _by_bisection(request: Request, device: Device, clock: Clock, over: float) -
         else:
             fits = trial
             seen.append((trial, used))
-        fixed, each = _line(seen)
-        likely = int((limit - fixed) / each) if limit and each > 0 and fits >= 2 * FEW else 0
+        each = _bytes_per_sample(seen)
+        likely = fits + int((limit - seen[-1][1]) / each) if limit and each > 0 and fits >= 2 * FEW else 0
         trial = min(LARGEST, _next(fits, refused, min(LARGEST, LEAP * fits, int(likely / PRECISE))))
     found = fits == LARGEST or not fits < trial < refused or (fits > 0 and refused / fits <= PRECISE)
-    most = fits if found else min(refused - 1, max(fits, int(SAFE * likely)))
+    most = fits if found else min(refused - 1, fits + max(0, int(SAFE * (likely - fits))))
     return Capacity(clock.wall(), most, limit, fits, seen[-1][1] or None if seen else None, estimated=not found)
+
+
+def _bytes_per_sample(seen: list[tuple[int, int]]) -> float:
+    """The steepest growth of the memory between two batches in turn, from `FEW` on; 0 where the device does not tell.
+
+    Near the limit torch's allocator gives cached blocks back, and its peak hardly grows: on an H200 by 6 MB for each
+    image of ResNet-50 between 1,519 and 1,611 images, and by 83 MB before.
+    """
+    pairs = [(a, b) for a, b in pairwise(seen) if a[0] >= FEW] or list(pairwise([(0, 0), *seen]))[-1:]
+    return max(((m1 - m0) / (b1 - b0) for (b0, m0), (b1, m1) in pairs), default=0.0)
 
 
 def _next(fits: int, refused: int, likely: int) -> int:

@@ -28,7 +28,7 @@ import json, pathlib, sys, time
 from rigdyno.core.probes import nvml_queries
 from rigdyno.core.sensors.nvidia_sampler import NvidiaSampler
 looks = []
-with nvml_queries.opened() as trouble:
+with nvml_queries.open_nvml() as trouble:
     watch = NvidiaSampler(_wsl={wsl})
     watch.begin()
     begin = time.monotonic()
@@ -60,7 +60,7 @@ for function in {functions}:
         new.write_text(f"{{base}}\\n* {{function}} {{code}}\\n")
         new.replace(script)
         found, note = nvidia_gpus.gpus(False, nowhere, nowhere)
-        with nvml_queries.opened() as trouble:
+        with nvml_queries.open_nvml() as trouble:
             watch = NvidiaSampler(_wsl=False)
             watch.begin()
             live = watch.sample((2718,))
@@ -378,7 +378,8 @@ def test_a_signed_field_is_read_as_signed(ask: Ask, driver) -> None:
     driver.play(BASE, "0 field:193 -5", "0 type:193 5", "0 field:194 7", "0 type:194 9", "0 code:195 15")
     script = (
         "import json\nfrom rigdyno.core.probes import nvml_queries\n"
-        "with nvml_queries.opened():\n    told = nvml_queries.fields(nvml_queries.handles()[0], (193, 194, 195, 196))\n"
+        "with nvml_queries.open_nvml():\n"
+        "    told = nvml_queries.field_values(nvml_queries.device_handles()[0], (193, 194, 195, 196))\n"
         "print(json.dumps([getattr(v, 'reason', v) for v in told.values()]))"
     )
     assert ask(script) == [-5, "a value of the unknown type 9", "the GPU is lost", "not supported by this GPU"]
@@ -452,7 +453,7 @@ nowhere = pathlib.Path(sys.argv[1])
 begin = time.monotonic()
 found, note = nvidia_gpus.gpus(False, nowhere, nowhere)
 asked = time.monotonic()
-with nvml_queries.opened() as trouble:
+with nvml_queries.open_nvml() as trouble:
     watch = NvidiaSampler(_wsl=False)
     watch.handles = ("a handle",)
     look = watch.sample(())
@@ -485,7 +486,7 @@ def test_a_driver_that_answers_late_is_closed_again(ask: Ask, driver) -> None:
     driver.play(BASE, "* hang:nvmlInitWithFlags 2.5")
     script = (
         "import json, time\nfrom rigdyno.core.probes import nvml_queries\n"
-        "with nvml_queries.opened() as code:\n    time.sleep(1.5)\n"
+        "with nvml_queries.open_nvml() as code:\n    time.sleep(1.5)\n"
         "print(json.dumps([code, str(nvml_queries.query('nvmlDeviceGetCount'))]))"
     )
     assert ask(script)[0] == "silent"

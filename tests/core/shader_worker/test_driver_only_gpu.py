@@ -27,7 +27,7 @@ from rigdyno.core.records.events import Phase
 from rigdyno.core.records.machine import Adapter, DriverAdapter, Gpu, Machine, Reading, Sample
 from rigdyno.core.records.plan import CheckPlan, Plan
 from rigdyno.core.reference import hardware_tables
-from rigdyno.core.shader_worker.serve_requests import SIZES, TOLERANCE
+from rigdyno.core.shader_worker.gpu_measurement import SIZES, TOLERANCE
 from rigdyno.core.store.result_files import judged
 
 from tests.core.builders import CARD, JOBS, RULES, job_run, machine, result, shaded, train_run
@@ -37,11 +37,11 @@ CHIP = DriverAdapter("Intel(R) UHD Graphics", "Intel", "integrated", "Vulkan")
 LAVAPIPE = DriverAdapter("llvmpipe (LLVM 15.0.6, 256 bits)", "", "software", "Vulkan")
 
 DISGUISED = (
-    "import rigdyno.core.shader_worker.shaders as shaders, rigdyno.core.shader_worker.serve_requests as probe\n"
-    "described = shaders._described\n"
-    "shaders._described = lambda info: __import__('dataclasses').replace(\n"
+    "from rigdyno.core.shader_worker import gpu, request_loop\n"
+    "described = gpu._described\n"
+    "gpu._described = lambda info: __import__('dataclasses').replace(\n"
     "    described(info), name='NVIDIA GeForce RTX 4060 Laptop GPU', vendor='NVIDIA', kind='discrete')\n"
-    "probe.main()\n"
+    "request_loop.main()\n"
 )
 """The same child and the same shaders, in which the software adapter passes for the GPU of the scripted laptop."""
 
@@ -99,10 +99,10 @@ def test_products_and_copies_are_numpys_and_the_adapter_is_called_software(lavap
 )
 def test_a_gpu_that_calculates_wrongly_gives_no_figures(lavapipe, home, monkeypatch, shader, right, wrong):
     script = (
-        "import rigdyno.core.shader_worker.shaders as shaders, rigdyno.core.shader_worker.serve_requests as probe\n"
-        f"assert {right!r} in shaders.{shader}\n"
-        f"shaders.{shader} = shaders.{shader}.replace({right!r}, {wrong!r})\n"
-        "probe.main()\n"
+        "from rigdyno.core.shader_worker import gpu, request_loop\n"
+        f"assert {right!r} in gpu.{shader}\n"
+        f"gpu.{shader} = gpu.{shader}.replace({right!r}, {wrong!r})\n"
+        "request_loop.main()\n"
     )
     found = probed(monkeypatch, script)
     (gpu,) = found.driver_gpus
@@ -127,18 +127,20 @@ def test_without_any_adapter_there_is_one_sentence(no_driver, home):
     ("script", "code", "said"),
     [
         (
-            "import sys; sys.modules['wgpu'] = None; import rigdyno.core.shader_worker.serve_requests as p; p.main()",
+            "import sys; sys.modules['wgpu'] = None; import rigdyno.core.shader_worker.request_loop as p; p.main()",
             "",
             "wgpu",
         ),
         ("import os; os.kill(os.getpid(), 9)", "", "SIGKILL"),
         (
-            "import os, rigdyno.core.shader_worker as p; p.measure = lambda *_: os.kill(os.getpid(), 9); p.main()",
+            "import os; from rigdyno.core.shader_worker import gpu_measurement, request_loop\n"
+            "gpu_measurement.measure = lambda *_: os.kill(os.getpid(), 9)\nrequest_loop.main()",
             "died",
             "SIGKILL",
         ),
         (
-            "import rigdyno.core.shader_worker.serve_requests as p\np.measure = lambda *_: 1 / 0\np.main()",
+            "from rigdyno.core.shader_worker import gpu_measurement, request_loop\n"
+            "gpu_measurement.measure = lambda *_: 1 / 0\nrequest_loop.main()",
             "driver-error",
             "ZeroDivisionError",
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -215,6 +216,25 @@ def test_a_search_without_time_says_what_is_likely(monkeypatch, tries, told, bat
     found = capacity._by_bisection(request, card, clock, tries)
     assert (found.estimated, found.tried) == (True, 2 ** (tries - 1))
     assert found.batch == pytest.approx(batch, rel=0.01)
+
+
+def test_an_estimate_does_not_exceed_the_memory_where_the_allocator_hardly_grows_any_more(monkeypatch):
+    """The figures of an H200 and ResNet-50: 83 MB an image, and 6 MB an image between the last two batches."""
+    limit, image = 149_440_036_864, 83_000_000
+    peaks = {1519: 145_654_000_000, 1611: 146_169_397_248}
+    device = SimpleNamespace(memory=lambda: (limit, limit))
+    tried: list[int] = []
+
+    def take(_request: Request, _device: object, batch: int) -> int:
+        tried.append(batch)
+        return peaks.get(batch, 900_000_000 + image * batch)
+
+    monkeypatch.setattr(capacity, "_tried", take)
+    monkeypatch.setattr(capacity, "_next", lambda *_: {512: 1519, 1519: 1611}.get(tried[-1], 2 * tried[-1]))
+    clock = capacity.Clock(wall=lambda: float(tried[-1:] == [1611]))
+    found = capacity._by_bisection(Request("capacity", TINY), device, clock, 1.0)
+    assert (found.tried, found.estimated) == (1611, True)
+    assert 1611 <= found.batch <= (limit - 900_000_000) / image
 
 
 def test_a_check_runs_every_new_step(home):
