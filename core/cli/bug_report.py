@@ -19,7 +19,8 @@ from ..engines import chosen_engine, engine_paths
 from ..records.machine import Machine
 from ..store import error_log, portable_copy
 from ..store.data_folder import data_folder
-from ..store.history import SCHEMA, History
+from ..store.history import History
+from ..store.history_migrations import SCHEMA
 from ..store.store_errors import TROUBLES, told
 from ..words.safe_text import neutral
 from ..words.writer import english

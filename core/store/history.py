@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -11,70 +11,44 @@ from pathlib import Path
 
 import msgspec
 
-from ..analysis.forecast import headline_rates
-from ..records.events import MAX_COUNT
 from ..records.result import Result
+from .body_compression import compressed, decompressed
+from .history_entries import COLUMNS, LONGEST, Entry, computer_and_rate, entry
+from .history_migrations import bring_up_to_date
 from .result_files import from_json
 
 BUSY_S = 10.0
-"""Another instance writes for milliseconds; ten seconds of waiting means that something is wrong."""
-COLUMNS = "id, created, status, scenario, trust, name, note, computer, rate"
-LONGEST = 2000
-"""Letters of a name or a note that are kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the history; the whole result is loaded by its id.
-
-    `name` and `note` are the user's; `computer` names processor and GPUs; `rate` is the small network's images/s on
-    the fastest device.
-    """
-
-    id: str
-    created: str
-    status: str
-    scenario: int | None
-    trust: str | None
-    name: str = ""
-    note: str = ""
-    computer: str = ""
-    rate: float | None = None
+"""Seconds to wait for another instance that writes. It takes milliseconds, or about a minute when it migrates 10,000
+results; after that, SQLite's error says that the store is locked."""
+WITH_BODY = f"SELECT {COLUMNS}, body FROM results LEFT JOIN bodies USING (id) WHERE id = ?"
 
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """What `History.restore` takes back, as it was."""
+    """What `History.restore` brings back: the columns of each deleted result, its body the last."""
 
     rows: tuple[tuple[object, ...], ...]
 
 
-class NewerStore(sqlite3.DatabaseError):
-    """The store has `tables` of a version that this program does not know."""
-
-    def __init__(self, path: Path, tables: int) -> None:
-        super().__init__(f"{path} was written by a newer Rigdyno (tables {tables})")
-        self.tables = tables
-
-
 def damaged(error: sqlite3.Error) -> bool:
-    """Whether SQLite says that the file itself is broken, or is none of its files."""
+    """Whether SQLite says that the file itself is broken, or is not one of its files."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
-    return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)  # the rest of it says where
+    return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)  # the higher bits say where
 
 
 class History:
     """The store in `folder`. Each call opens the file, does its work in one transaction and closes it again.
 
-    Every method raises sqlite3.Error where the file cannot be used.
+    Every method raises sqlite3.Error where the file cannot be used, and OSError where a store of an earlier version
+    cannot be copied.
     """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "results.sqlite"
 
     def store(self, result: Result, name: str = "") -> None:
-        """Keep a result, under a `name` where it has one. One with the same id is replaced, and keeps its name and its
-        note. Raises OSError too.
+        """Keep a result, under a `name` where one is given. A stored result with the same id is replaced, but keeps
+        its name and note.
         """
         verdict = result.verdict
         row = (
@@ -83,66 +57,70 @@ class History:
             result.status,
             verdict.scenario if verdict else None,
             verdict.trust if verdict else None,
-            msgspec.json.encode(result),
-            *_known(result),
+            *computer_and_rate(result),
             name[:LONGEST],
         )
+        body = compressed(msgspec.json.encode(result))
         with closing(self._open()) as database, database:
             database.execute(
-                "INSERT INTO results (id, created, status, scenario, trust, body, computer, rate, name) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET created = excluded.created, "
+                "INSERT INTO results (id, created, status, scenario, trust, computer, rate, name) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET created = excluded.created, "
                 "status = excluded.status, scenario = excluded.scenario, trust = excluded.trust, "
-                "body = excluded.body, computer = excluded.computer, rate = excluded.rate",
+                "computer = excluded.computer, rate = excluded.rate",
                 row,
             )
+            database.execute("INSERT OR REPLACE INTO bodies (id, body) VALUES (?, ?)", (result.id, body))
 
     def entries(self) -> list[Entry]:
-        """All results, the latest first."""
+        """All results, the latest first. Reads no bodies."""
         with closing(self._open()) as database:
             rows = database.execute(f"SELECT {COLUMNS} FROM results ORDER BY created DESC, id")
-            return [_entry(*row) for row in rows]
+            return [entry(*row) for row in rows]
 
     def load(self, result_id: str) -> Result:
-        """One result whole. Raises KeyError where there is none of this id, ValueError where it is damaged."""
+        """One result whole. Raises KeyError where no result has this id, ValueError where its body is damaged."""
         with closing(self._open()) as database:
-            row = database.execute("SELECT body FROM results WHERE id = ?", (result_id,)).fetchone()
+            row = database.execute(WITH_BODY, (result_id,)).fetchone()
         if row is None:
             raise KeyError(result_id)
-        return from_json(row[0] if isinstance(row[0], bytes) else b"")
+        return from_json(decompressed(row[-1]))
 
     def holds(self, result_id: str) -> bool:
-        """Whether there is a result of this id."""
+        """Whether a result has this id."""
         with closing(self._open()) as database:
             return database.execute("SELECT 1 FROM results WHERE id = ?", (result_id,)).fetchone() is not None
 
     def rename(self, result_id: str, name: str) -> None:
-        """Give a result a name of the user's; an empty one takes it away. Raises KeyError where it is gone."""
+        """Give a result a name; an empty one takes it away. Raises KeyError where no result has this id."""
         self._set("name", result_id, name)
 
     def annotate(self, result_id: str, note: str) -> None:
-        """Keep a note beside a result. Raises KeyError where it is gone."""
+        """Keep a note beside a result. Raises KeyError where no result has this id."""
         self._set("note", result_id, note)
 
     def delete(self, ids: Iterable[str]) -> Deleted:
-        """Take results out; what is returned brings them back."""
+        """Delete results; `restore` brings back what is returned."""
         rows = []
         with closing(self._open()) as database, database:
             for result_id in ids:
-                rows += database.execute("SELECT * FROM results WHERE id = ?", (result_id,)).fetchall()
-                database.execute("DELETE FROM results WHERE id = ?", (result_id,))
+                rows += database.execute(WITH_BODY, (result_id,)).fetchall()
+                for table in ("results", "bodies"):
+                    database.execute(f"DELETE FROM {table} WHERE id = ?", (result_id,))
         return Deleted(tuple(rows))
 
     def restore(self, deleted: Deleted) -> None:
-        """Bring back what was deleted; what has come under the same id since stays."""
+        """Bring back what was deleted, except where a result of the same id has been stored since."""
         with closing(self._open()) as database, database:
-            for row in deleted.rows:
+            for *row, body in deleted.rows:
                 places = ", ".join("?" * len(row))
-                database.execute(f"INSERT OR IGNORE INTO results VALUES ({places})", row)
+                added = database.execute(f"INSERT OR IGNORE INTO results ({COLUMNS}) VALUES ({places})", row)
+                if added.rowcount and body is not None:
+                    database.execute("INSERT OR REPLACE INTO bodies (id, body) VALUES (?, ?)", (row[0], body))
 
     def set_aside(self) -> Path | None:
         """Give a damaged store another name, so that the next call begins a new one; returns that name.
 
-        None, and nothing done, where the store is sound. Raises OSError, and sqlite3.Error for any other trouble.
+        Returns None, and does nothing, where the store is sound. Raises OSError, and sqlite3.Error for other trouble.
         """
         try:
             with closing(self._open()) as database:
@@ -155,7 +133,7 @@ class History:
         while (aside := self.path.with_name(f"{stem}{f'-{number}' if number > 1 else ''}.sqlite")).exists():
             number += 1
         self.path.rename(aside)
-        for tail in ("-wal", "-shm"):  # SQLite would take them for the new store's
+        for tail in ("-wal", "-shm"):  # SQLite would read them as those of the new store
             with suppress(FileNotFoundError):
                 self.path.with_name(self.path.name + tail).rename(aside.with_name(aside.name + tail))
         return aside
@@ -169,86 +147,12 @@ class History:
     def _open(self) -> sqlite3.Connection:
         database = sqlite3.connect(self.path, timeout=BUSY_S)
         try:
-            with suppress(sqlite3.OperationalError):  # refused at once while another instance is doing the same
+            with suppress(sqlite3.OperationalError):  # refused at once while another instance does the same
                 database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = FULL")
-            database.execute("PRAGMA trusted_schema = OFF")  # the file may be a stranger's: its views and triggers too
-            version = database.execute("PRAGMA user_version").fetchone()[0]
-            if version > SCHEMA:
-                raise NewerStore(self.path, version)
-            if version < SCHEMA:
-                self._migrate(database)
+            database.execute("PRAGMA trusted_schema = OFF")  # a foreign file's views and triggers
+            bring_up_to_date(database, self.path)
         except BaseException:
             database.close()
             raise
         return database
-
-    def _migrate(self, database: sqlite3.Connection) -> None:
-        """From any earlier version, step by step, after a copy of what was there."""
-        database.execute("BEGIN IMMEDIATE")  # another instance may be doing the same
-        with database:
-            version = database.execute("PRAGMA user_version").fetchone()[0]
-            if 0 < version < SCHEMA:
-                with closing(sqlite3.connect(self.path)) as source:
-                    source.backup(copy := sqlite3.connect(self.path.with_suffix(f".v{version}.sqlite")))
-                    copy.close()
-            for number in range(version, SCHEMA):
-                STEPS[number](database)
-                database.execute(f"PRAGMA user_version = {number + 1}")
-
-
-def _entry(*row: object) -> Entry:
-    """A row as it should be, whatever SQLite lets stand in its columns."""
-    result_id, created, status, scenario, trust, name, note, computer, rate = row
-    return Entry(
-        _text(result_id),
-        _text(created),
-        _text(status),
-        scenario=scenario if isinstance(scenario, int) and scenario in (1, 2, 3, 4) else None,
-        trust=_text(trust) or None,
-        name=_text(name),
-        note=_text(note),
-        computer=_text(computer),
-        rate=rate if isinstance(rate, float) and 0 < rate < MAX_COUNT else None,
-    )
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def label_of(result: Result) -> str:
-    """What tells this computer from others in a list: its processor, and its GPUs."""
-    names = [str(result.machine.value("cpu.model") or ""), *(gpu.name for gpu in result.machine.gpus)]
-    return " · ".join(name for name in names if name)
-
-
-def _known(result: Result) -> tuple[str, float | None]:
-    """What the list shows of a result without loading it."""
-    return label_of(result)[:LONGEST], max(headline_rates(result.runs).values(), default=None)
-
-
-def _first(database: sqlite3.Connection) -> None:
-    """The results themselves."""
-    database.execute(
-        "CREATE TABLE results (id TEXT PRIMARY KEY, created TEXT NOT NULL, status TEXT NOT NULL, "
-        "scenario INTEGER, trust TEXT, body BLOB NOT NULL)"
-    )
-
-
-def _named(database: sqlite3.Connection) -> None:
-    """Names and notes, and what the list shows. A damaged result stays in it, without its figures."""
-    for column in ("name TEXT NOT NULL DEFAULT ''", "note TEXT NOT NULL DEFAULT ''"):
-        database.execute(f"ALTER TABLE results ADD COLUMN {column}")
-    for column in ("computer TEXT NOT NULL DEFAULT ''", "rate REAL"):
-        database.execute(f"ALTER TABLE results ADD COLUMN {column}")
-    for result_id, body in database.execute("SELECT id, body FROM results").fetchall():
-        with suppress(ValueError):
-            known = _known(from_json(body))
-            database.execute("UPDATE results SET computer = ?, rate = ? WHERE id = ?", (*known, result_id))
-
-
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _named)
-"""Each makes the next version of the tables."""
-SCHEMA = len(STEPS)
-"""Version of the tables, kept in SQLite's user_version."""

@@ -6,7 +6,8 @@ import sqlite3
 from pathlib import Path
 
 from ..words.writer import Words
-from .history import NewerStore, damaged
+from .history import damaged
+from .history_migrations import NewerStore
 from .result_files import NoResultError
 
 TROUBLES = (OSError, ValueError, KeyError, sqlite3.Error)

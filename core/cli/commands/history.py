@@ -15,12 +15,14 @@ from ...check import interrupted_checks
 from ...reference import scenarios
 from ...store import result_lookup
 from ...store.data_folder import data_folder
-from ...store.history import History, label_of
+from ...store.history import History
+from ...store.history_entries import label_of
 from ...store.store_errors import TROUBLES
 from ...words.phrases.comparison import NOISE
 from ...words.writer import english as words
 from ..console import PlainConsole
 from ..exit_codes import DONE, refuse
+from ..long_table import LongTable
 from ..result_tables import plain
 
 
@@ -60,17 +62,12 @@ def _history(options: argparse.Namespace) -> int:
     if not entries:
         print("Nothing is stored yet; run `rigdyno check`.")
         return DONE
-    table = plain("")
-    for column in ("id", "when", "name", "computer"):
-        table.add_column(column, overflow="fold")
-    for column in ("scenario", "trust", "images/s"):
-        table.add_column(column, justify="right")
-    table.add_column("note", overflow="fold")
+    heads = ("id", "when", "name", "computer", "scenario", "trust", "images/s", "note")
+    table = LongTable(heads, right=("scenario", "trust", "images/s"), folded=("name", "computer", "note"))
     for e in entries:
         rate = f"{e.rate:,.0f}" if e.rate else "–"
         figures = (str(e.scenario or "–"), e.trust or "–", rate)
-        cells = (e.id[:8], e.created[:16], e.name, e.computer, *figures, e.note)
-        table.add_row(*map(Text, cells), style="dim" if e.status != "complete" else None)
+        table.add_row((e.id[:8], e.created[:16], e.name, e.computer, *figures, e.note), dim=e.status != "complete")
     PlainConsole().print(table)
     return DONE
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 WHEN, NAME, COMPUTER, SCENARIO, TRUST, RATE, NOTE = range(7)
 Index = QModelIndex | QPersistentModelIndex
 EDITABLE = {NAME: "name", NOTE: "note"}
+"""The columns that can be edited, and the fields of the history that they stand for."""
 SORT_KEYS: dict[int, Callable[[Entry], Any]] = {
     WHEN: lambda entry: entry.created,
     NAME: lambda entry: entry.name.casefold(),
@@ -105,7 +106,7 @@ class HistoryModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Always the same."""
+        """The number of columns, always the same."""
         return 0 if parent.isValid() else len(self._heads)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -128,7 +129,7 @@ class HistoryModel(QAbstractTableModel):
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Keep a name or a note."""
+        """Store an edited name or note. Returns whether it could be stored."""
         field = EDITABLE.get(index.column())
         if role != Qt.ItemDataRole.EditRole or field is None:
             return False

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 ROWS = 8
 """The table is at least this many rows high; longer histories scroll in it."""
 ROW = 30
+"""Height of a row, in pixels."""
 """Pixels."""
 SHARE, LEAST = 4, 140
 """A column is at most a fourth of the table wide, or this many pixels; its tip shows a longer text whole."""
@@ -26,7 +27,7 @@ MEASURED = 100
 
 
 class HistoryTable(QTableView):
-    """`write(id, field, value)` keeps what was edited, and says whether it could."""
+    """A sortable table. `write(id, field, value)` stores an edited cell and returns whether it could."""
 
     def __init__(self, write: Callable[[str, str, str], bool]) -> None:
         super().__init__()
@@ -40,7 +41,7 @@ class HistoryTable(QTableView):
         self.sortByColumn(WHEN, Qt.SortOrder.DescendingOrder)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setTabKeyNavigation(False)  # Tab leaves the table, as it leaves every other control
+        self.setTabKeyNavigation(False)  # so that Tab leaves the table, like any other widget
         self.setWordWrap(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW)
@@ -51,7 +52,7 @@ class HistoryTable(QTableView):
         self.setAccessibleName(_("Stored results"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """No name may push the other columns out of sight."""
+        """Limit the width of columns, so that a long name does not push the others out of view."""
         super().resizeEvent(event)
         self.horizontalHeader().setMaximumSectionSize(max(LEAST, self.viewport().width() // SHARE))
 

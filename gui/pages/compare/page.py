@@ -31,21 +31,21 @@ if TYPE_CHECKING:
 
 
 SETTLE_MS = 50
-"""Lines that wrap ask each other a few times how high they are before a page has its height."""
+"""Milliseconds until the layouts of wrapped lines have agreed on the height of the page."""
 
 
 class ComparePage(QWidget):
-    """Reads the history whenever it is looked at; `opened` brings a result that the other pages should show."""
+    """The stored results, read whenever the page is shown."""
 
     opened = Signal(object, str)
-    """The result, and what the user calls it."""
+    """A result to be shown on the other pages, and the user's name for it."""
     check_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._archive: Archive | None = None
         self.deleted: list[Deleted] = []
-        """What this session has deleted, the latest last; Undo brings it back."""
+        """What was deleted in this session, the latest last; Undo restores it."""
         self._running = False
         self.setAcceptDrops(True)
         self._content = QWidget()
@@ -68,11 +68,11 @@ class ComparePage(QWidget):
 
     def reload(self) -> None:
         """Read the history anew; a store that cannot be read is told, and the button tries again."""
-        from ...bridge.history_access import Archive  # with sqlite, which a start has no use for
+        from ...bridge.history_access import Archive  # imports sqlite, which a start does not need
 
         self._archive = self._archive or Archive()
         entries, trouble = self._archive.entries()
-        self._say(trouble)
+        self._show_message(trouble)
         self.table.entries.show_entries(entries)
         self._names = {entry.id: entry.name for entry in entries}
         self._empty.setVisible(not entries and not trouble)
@@ -80,40 +80,40 @@ class ComparePage(QWidget):
             part.setVisible(bool(entries))
         self.again.setVisible(bool(trouble))
         self.aside.setVisible(self._archive.damaged)
-        self._look()
+        self._filter_rows()
         self._show_beside()
 
     def add_files(self, paths: list[Path]) -> None:
-        """Take results from files into the history; each that is none is named, with what is wrong."""
+        """Add results from files to the history; say which files could not be read, and why."""
         self.reload()
         assert self._archive
         added, troubles = self._archive.add(paths)
         self.reload()
         told = [_("Added: {count}").format(count=added)] if added else []
-        self._say("\n".join([*told, *troubles]))
+        self._show_message("\n".join([*told, *troubles]))
 
     def export(self, folder: Path) -> None:
-        """Write the selected results into a folder, a file each; a file that is there already is never replaced."""
+        """Write each selected result to a file in a folder; no file is replaced."""
         assert self._archive
-        self._say(self._archive.export(self.table.chosen(), folder))
+        self._show_message(self._archive.export(self.table.chosen(), folder))
 
     def set_running(self, running: bool) -> None:
-        """Nothing here disturbs a check, but opening another result would hide it."""
+        """Disable Open during a check, as it would hide the running check."""
         self._running = running
-        self._offer()
+        self._enable_buttons()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Read the history when it is looked at."""
+        """Read the history whenever the page is shown."""
         super().showEvent(event)
         self.reload()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files are welcome."""
+        """Accept files."""
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Add what was dropped."""
+        """Add the dropped files."""
         self.add_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
     def _open(self) -> None:
@@ -130,7 +130,7 @@ class ComparePage(QWidget):
         QTimer.singleShot(SETTLE_MS, self._turn_to_beside)
 
     def _show_beside(self) -> None:
-        """What is compared under the names that it has now."""
+        """Show the compared results under their current names."""
         from .side_by_side import SideBySide
 
         names = [self._names.get(result.id, "") for result in self._compared]
@@ -148,9 +148,9 @@ class ComparePage(QWidget):
         results, trouble = self._archive.load([entry.id for entry in entries])
         if trouble:
             damaged = self._archive.damaged
-            self.reload()  # what another program has deleted is no longer listed
+            self.reload()  # another program may have deleted it
             self.aside.setVisible(damaged or self._archive.damaged)
-        self._say(trouble)
+        self._show_message(trouble)
         return results if not trouble else []
 
     def _delete(self) -> None:
@@ -162,7 +162,7 @@ class ComparePage(QWidget):
             self.deleted.append(deleted)
         self._clear_beside()
         self.reload()
-        self._say(trouble or _("Deleted: {count}").format(count=len(entries)))
+        self._show_message(trouble or _("Deleted: {count}").format(count=len(entries)))
 
     def _undo(self) -> None:
         if not self.deleted or not self._archive:
@@ -170,14 +170,14 @@ class ComparePage(QWidget):
         trouble = self._archive.restore(self.deleted[-1])
         back = [] if trouble else self.deleted.pop().rows
         self.reload()
-        self._say(trouble or _("Brought back: {count}").format(count=len(back)))
+        self._show_message(trouble or _("Brought back: {count}").format(count=len(back)))
 
     def _write(self, result_id: str, field: str, value: str) -> bool:
-        """Keep an edited cell; tell where it could not be kept."""
+        """Store an edited cell, or say why it could not be stored."""
         assert self._archive
         trouble = self._archive.write(result_id, field, value)
         self.reload()
-        self._say(trouble)
+        self._show_message(trouble)
         return not trouble
 
     def _ask_files(self) -> None:
@@ -189,12 +189,12 @@ class ComparePage(QWidget):
         if chosen := QFileDialog.getExistingDirectory(self, _("Write the selected results to a folder")):
             self.export(Path(chosen))
 
-    def _say(self, sentence: str) -> None:
+    def _show_message(self, sentence: str) -> None:
         self.said.setText(sentence)
         self.said.setVisible(bool(sentence))
 
-    def _offer(self) -> None:
-        """Only what makes sense for as many as are selected."""
+    def _enable_buttons(self) -> None:
+        """Enable the buttons that suit the number of selected results."""
         count = len(self.table.chosen())
         self.open.setEnabled(count == 1 and not self._running)
         self.compare.setEnabled(count > 1)
@@ -206,20 +206,20 @@ class ComparePage(QWidget):
         self._compared, self._beside_names = [], None
         clear(self._place)
 
-    def _look(self) -> None:
+    def _filter_rows(self) -> None:
         self.table.entries.look_for(self.filter.text())
         self.nothing.setVisible(self.table.isVisibleTo(self) and not self.table.model().rowCount())
-        self._offer()
+        self._enable_buttons()
 
     def _set_aside(self) -> None:
         assert self._archive
         said = self._archive.set_aside()
         self.reload()
-        self._say(said or self.said.text())
+        self._show_message(said or self.said.text())
 
     def _buttons(self) -> None:
         def button(caption: str, act: object, tip: str, *keys: str, selected: bool = False) -> QPushButton:
-            """`keys` work for as long as the page is shown; of what acts on `selected` results, in the table alone."""
+            """A button with shortcuts: those of an action on `selected` results work only in the table."""
             made = QPushButton(caption)
             native = QKeySequence(keys[0] if keys else "").toString(QKeySequence.SequenceFormat.NativeText)
             made.setToolTip(f"{tip} ({native})" if native else tip)
@@ -248,11 +248,11 @@ class ComparePage(QWidget):
         self.aside = button(_("Set it aside"), self._set_aside, tip)
 
     def _lay_out(self) -> None:
-        self.table.selectionModel().selectionChanged.connect(self._offer)
+        self.table.selectionModel().selectionChanged.connect(self._enable_buttons)
         self.filter.setPlaceholderText(_("Filter: computer, name, note …"))
         self.filter.setAccessibleName(_("Filter the stored results"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.textChanged.connect(self._look)
+        self.filter.textChanged.connect(self._filter_rows)
         self._empty = self._invite()
         row = QWidget()
         line = FlowLayout(row)
@@ -271,10 +271,10 @@ class ComparePage(QWidget):
         self._column.addWidget(self.nothing)
         self._column.addWidget(self.table, 1)
         self._column.addLayout(self._place)
-        self._offer()
+        self._enable_buttons()
 
     def _invite(self) -> QWidget:
-        """Nothing is stored yet."""
+        """What the page shows while nothing is stored."""
         told = _("Every check is kept here. Files of other computers can be dropped onto this page.")
         made = Invitation(_("Nothing to compare yet"), told, _("Start a quick check"))
         made.button.clicked.connect(self.check_requested)

@@ -17,11 +17,14 @@ from ...widgets.labels import ElidedLabel, label
 from ...words import text
 
 SHORT = 48
-"""Letters of a name inside a sentence."""
+"""Most characters of a name inside a sentence."""
 
 
 class SideBySide(QWidget):
-    """`names` are the user's, empty where there is none; the first result is what the others are compared with."""
+    """A table of the results' differences; the others are compared with the first.
+
+    `names` are the user's names of the results, empty where one has none.
+    """
 
     def __init__(self, results: Sequence[Result], names: Sequence[str]) -> None:
         super().__init__()
@@ -62,22 +65,22 @@ class SideBySide(QWidget):
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(1)
         stack.setAlignment(Qt.AlignmentFlag.AlignTop)
-        stack.addWidget(label(_written(row, figure)))
+        stack.addWidget(label(_value(row, figure)))
         if difference:
-            told = label(_said(difference), _role(difference))
+            told = label(_difference(difference), _role(difference))
             told.setToolTip(_(NOISE[difference.noise]))
             stack.addWidget(told)
         return cell
 
 
-def _written(row: ComparisonRow, figure: Figure | None) -> str:
+def _value(row: ComparisonRow, figure: Figure | None) -> str:
     if figure is None:
         return "—"
     return text.words.duration(figure.value) if row.is_duration else text.words.figure(figure.value)
 
 
-def _said(difference: Difference) -> str:
-    """The sign says it too: no colour has to."""
+def _difference(difference: Difference) -> str:
+    """The difference in percent, with a sign for readers who do not see its colour."""
     percent = text.words.write(difference.percent, "+,.1f")
     if difference.noise == "within":
         return f"= {percent} %"

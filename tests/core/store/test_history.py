@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import threading
+import zlib
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from rigdyno.core.store.history import SCHEMA, Entry, History
+from rigdyno.core.store.body_compression import LARGEST, decompressed
+from rigdyno.core.store.history import History
+from rigdyno.core.store.history_entries import Entry
+from rigdyno.core.store.history_migrations import SCHEMA
 from rigdyno.core.verdict.judge import judge
 
 from tests.core.builders import RULES, job_run, machine, result, train_run
@@ -63,7 +65,7 @@ def test_a_damaged_body_is_told_apart_from_a_missing_one(tmp_path):
     history = History(tmp_path)
     history.store(result())
     with closing(sqlite3.connect(history.path)) as database, database:
-        database.execute("UPDATE results SET body = substr(body, 1, 100)")
+        database.execute("UPDATE bodies SET body = substr(body, 1, 100)")
     with pytest.raises(ValueError, match="Not a Rigdyno result"):
         history.load("id0")
     assert [e.id for e in history.entries()] == ["id0"], "the others can still be listed"
@@ -173,45 +175,49 @@ def test_a_new_store_that_another_program_is_just_making_is_waited_for(tmp_path)
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",), "the next opening turned it on"
 
 
-STORES = Path(__file__).parents[1] / "stores"
+def test_a_list_reads_no_bodies(tmp_path):
+    history = History(tmp_path)
+    for number in range(3):
+        history.store(result(number, at(20 + number)))
+    before = history.entries()
+    with closing(sqlite3.connect(history.path)) as database, database:
+        database.execute("DROP TABLE bodies")
+    assert history.entries() == before
+    with pytest.raises(sqlite3.OperationalError, match="bodies"):
+        history.load("id1")
 
 
-@pytest.fixture
-def first(tmp_path):
-    """A store as the first version made it: one with a verdict, one without, one damaged."""
-    shutil.copy(STORES / "results.v1.sqlite", tmp_path / "results.sqlite")
-    return History(tmp_path)
-
-
-def test_a_store_of_the_first_version_is_taken_over_whole(first):
-    listed = first.entries()
-    assert [(e.id, e.scenario, e.computer, e.rate) for e in listed] == [
-        ("id3", None, "", None),
-        ("id2", None, "AMD EPYC", None),
-        ("id1", 1, "Test 9000", pytest.approx(1500)),
-    ], "the damaged one stays, without its figures"
-    assert all((e.name, e.note) == ("", "") for e in listed)
-    assert first.load("id1").verdict.scenario == 1
+def test_a_result_whose_body_is_missing_is_damaged_and_stays_listed(tmp_path):
+    history = History(tmp_path)
+    history.store(result(1))
+    with closing(sqlite3.connect(history.path)) as database, database:
+        database.execute("DELETE FROM bodies")
     with pytest.raises(ValueError, match="Not a Rigdyno result"):
-        first.load("id3")
+        history.load("id1")
+    history.restore(history.delete(["id1"]))
+    assert [e.id for e in history.entries()] == ["id1"]
 
 
-def test_the_store_before_a_migration_is_kept_as_a_copy(first):
-    first.entries()
-    with closing(sqlite3.connect(first.path.with_suffix(".v1.sqlite"))) as database:
-        assert database.execute("PRAGMA user_version").fetchone() == (1,)
-        assert database.execute("SELECT count(*) FROM results").fetchone() == (3,)
+def test_a_small_body_that_would_fill_the_memory_is_damaged(tmp_path):
+    history = History(tmp_path)
+    history.store(result(1))
+    packer = zlib.compressobj(9)
+    bomb = b"".join([*(packer.compress(bytes(1 << 20)) for _ in range((LARGEST >> 20) + 1)), packer.flush()])
+    with closing(sqlite3.connect(history.path)) as database, database:
+        database.execute("UPDATE bodies SET body = ?", (bomb,))
+    with pytest.raises(ValueError, match="it ends too early"):
+        history.load("id1")
 
 
-def test_two_programs_that_migrate_at_once(first):
-    others = [History(first.path.parent) for _ in range(4)]
-    counts = []
-    threads = [threading.Thread(target=lambda h=h: counts.append(len(h.entries()))) for h in others]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert counts == [3] * 4
+def test_a_changed_byte_of_a_body_is_noticed(tmp_path):
+    history = History(tmp_path)
+    history.store(result(1))
+    with closing(sqlite3.connect(history.path)) as database, database:
+        ((body,),) = database.execute("SELECT body FROM bodies").fetchall()
+        for place in range(0, len(body), 7):
+            broken = body[:place] + bytes([body[place] ^ 1]) + body[place + 1 :]
+            with pytest.raises(ValueError, match="Not a Rigdyno result"):
+                decompressed(broken)
 
 
 def test_names_and_notes_are_kept_also_when_the_result_comes_again(tmp_path):

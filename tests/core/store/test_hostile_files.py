@@ -224,7 +224,8 @@ def test_a_store_whose_cells_hold_other_types_is_listed(tmp_path, home, capsys):
     rows(
         home,
         "UPDATE results SET created = x'05', status = x'00', scenario = 'nine', trust = 1.5, name = x'ff', note = 7, "
-        "computer = 1e308, rate = 'fast', body = 'text'",
+        "computer = 1e308, rate = 'fast'",
+        "UPDATE bodies SET body = 'text'",
     )
     (entry,) = History(home).entries()
     assert (entry.id, entry.created, entry.scenario, entry.rate, entry.name) == ("id0", "", None, None, "")
