@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ..words.language import _
+
 PYTHON = "python3"
 """The Python that is started there by default."""
 _HOST = re.compile(
@@ -26,7 +28,8 @@ class Host:
         """The host of "user@server:port"; user and port are optional. Raises ValueError with a sentence."""
         found = _HOST.fullmatch(written)
         if not found or (found["port"] and not 0 < int(found["port"]) < 65536):
-            raise ValueError(f"{written!r} is no host; allowed is [user@]server[:port]")
+            told = _("{name!r} is no host; allowed is [user@]server[:port]")
+            raise ValueError(told.format(name=written))
         name = found["name"].strip("[]")
         target = f"{found['user']}@{name}" if found["user"] else name
         return cls(target, int(found["port"]) if found["port"] else None, checked_python(python))
@@ -35,5 +38,6 @@ class Host:
 def checked_python(written: str) -> str:
     """The name or path of a Python, unchanged. Raises ValueError with a sentence."""
     if not written or written.startswith("-") or not written.isprintable():
-        raise ValueError(f"{written!r} is no Python; allowed is a name or a path, such as {PYTHON}")
+        told = _("{name!r} is no Python; allowed is a name or a path, such as {example}")
+        raise ValueError(told.format(name=written, example=PYTHON))
     return written

@@ -30,9 +30,9 @@ from tests.gui.builders import shown
 
 rules = Rules(window_s=0.05, warmup_min_s=0.1, warmup_min_windows=2, warmup_cap_s=0.3, min_windows=3, budget_s=3)
 step_durations.QUICK = dict.fromkeys(step_durations.QUICK, step_durations.Pace(rules, 0.5))
-shipped = scenarios.load()
+shipped = scenarios.load_rules()
 few = replace(shipped, jobs=tuple(j for j in shipped.jobs if j.model in ("mlp", "resnet18")))
-scenarios.load = lambda: few  # ResNet-50 takes seconds for a single step here
+scenarios.load_rules = lambda: few  # ResNet-50 takes seconds for a single step here
 application = QApplication([])
 settings = Settings(Path(sys.argv[1]))
 app.prepare(application, settings)

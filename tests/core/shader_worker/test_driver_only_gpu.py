@@ -168,9 +168,9 @@ def test_a_check_measures_the_gpu_that_torch_cannot_use(lavapipe, driver, home, 
         "from rigdyno.core.records.plan import CheckPlan, Rules\n"
         "rules = Rules(window_s=0.05, warmup_min_s=0.1, warmup_min_windows=2, warmup_cap_s=0.3, min_windows=3,\n"
         "    budget_s=3)\n"
-        "shipped = scenarios.load()\n"  # ResNet-50 takes seconds for a single step here
+        "shipped = scenarios.load_rules()\n"  # ResNet-50 takes seconds for a single step here
         "few = replace(shipped, jobs=tuple(j for j in shipped.jobs if j.model in ('mlp', 'resnet18')))\n"
-        "scenarios.load = lambda: few\n"
+        "scenarios.load_rules = lambda: few\n"
         "step_durations.QUICK = dict.fromkeys(step_durations.QUICK, step_durations.Pace(rules, 0.7))\n"
         f"driver_step.SHADER_WORKER = (sys.executable, '-P', '-c', {DISGUISED!r})\n"
         "plan = CheckPlan('quick', ('jobs',))\n"
