@@ -7,7 +7,7 @@ import threading
 from ..records.events import Failure
 from ..session.computer import SensorWatcher
 from ..session.worker_command import WorkerCommand
-from ..session.worker_session import WorkerSession, SessionError
+from ..session.worker_session import SessionError, WorkerSession
 from .check_record import CheckRecord
 
 FATAL = ("died", "silent", "protocol", "torch-missing", "device-lost", "rank-lost", "too-hot")

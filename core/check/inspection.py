@@ -1,4 +1,4 @@
-"""Looking at a computer without training on it: what `rigdyno inspect` and the window's first page show."""
+"""Inspects a computer without training on it, for `rigdyno inspect` and the Check page."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from ..probes.inspect_machine import inspect
 from ..records.machine import Machine, Reading
 from ..records.plan import Plan
 from ..session.worker_command import WORKER, WorkerCommand
-from ..session.worker_session import WorkerSession, SessionError
+from ..session.worker_session import SessionError, WorkerSession
 from . import schedule
 from .updates import Listener, MachineSeen
 
 
 def look(listener: Listener, command: tuple[str, ...] | None = None) -> Machine:
-    """Inspect without training: tells the machine twice, first without torch, then with what a worker says of it.
+    """Inspect this computer. The listener hears of the machine twice: without torch at once, then with it.
 
-    The worker is `command`'s, or that of the engine that the user has chosen; where that does not work, our own. Raises
-    SessionError where none answers.
+    The worker that reports torch is started by `command`, by default by the engine that the user has chosen; if that
+    one does not work, by this program's own Python. Raises SessionError if no worker answers.
     """
     machine = inspect()
     listener(MachineSeen(machine))

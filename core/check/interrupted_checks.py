@@ -40,15 +40,16 @@ _decoders: dict[str, msgspec.json.Decoder[Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class InterruptedCheck:
-    """What a check has left behind that was never concluded."""
+    """The journal of a check that was never concluded."""
 
     path: Path
     head: Head
 
 
 def interrupted_checks(folder: Path) -> list[InterruptedCheck]:
-    """The journals of checks that ended without a result, the oldest first; those of checks that still run are not
-    among them. One that holds no measurement, or whose result was stored after all, is deleted. Raises OSError.
+    """The journals of checks that ended without a result, oldest first, without those of checks that still run.
+
+    A journal without a measurement, or whose result was stored after all, is deleted. Raises OSError.
     """
     found = []
     for path in sorted(journals(folder).glob("*.jsonl")):
@@ -79,7 +80,7 @@ def discard(interrupted: InterruptedCheck) -> None:
 
 @dataclass
 class _Heard:
-    """What the lines of a journal add up to."""
+    """The state of a check after the records of its journal."""
 
     head: Head | None = None
     machine: Machine = field(default_factory=lambda: Machine({}))
@@ -92,7 +93,7 @@ class _Heard:
     events: list[Event] = field(default_factory=list)
 
     def take(self, record: Record) -> None:
-        """One line after another."""
+        """Apply the next record."""
         if isinstance(record, Head):
             self.head = self.head or record
         elif isinstance(record, Machine):
@@ -115,7 +116,7 @@ class _Heard:
             self.events.append(record)
 
     def cut(self) -> None:
-        """The run that was under way ends where its last event was."""
+        """End the run that was under way at its last event."""
         if self.begun:
             begun, last = self.begun, max([self.begun.t, *(e.t for e in self.events)])
             done = next((e for e in self.events if isinstance(e, Done)), None)
@@ -156,7 +157,7 @@ def _measured(run: Run) -> bool:
 
 
 def _stored(folder: Path, result_id: str) -> bool:
-    """Whether the program was killed between storing the result and deleting its journal."""
+    """Whether the result was stored: the program may have been killed just before it deleted the journal."""
     try:
         return History(folder).holds(result_id)
     except sqlite3.Error:  # whoever keeps it will hear of that
@@ -165,14 +166,14 @@ def _stored(folder: Path, result_id: str) -> bool:
 
 @contextlib.contextmanager
 def _held(path: Path) -> Iterator[IO[bytes]]:
-    """The file while nobody else may have it. Raises OSError where somebody does: its check is still running."""
+    """The file, locked. Raises OSError if it is locked already: its check still runs."""
     with path.open("r+b") as file:
         lock(file, wait=False)
         yield file
 
 
 def _records(file: IO[bytes]) -> Iterator[Record]:
-    """What the lines hold, from the first on; one that was cut short, as the last may be, is passed over."""
+    """The records of a journal; a line that was cut short, as the last one may be, is skipped."""
     file.seek(0)
     for line in file:
         with contextlib.suppress(msgspec.MsgspecError, KeyError, UnicodeDecodeError, RecursionError):

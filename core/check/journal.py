@@ -25,9 +25,9 @@ from ..store.file_lock import lock
 from .updates import MachineSeen, RunEnded, Sampled, Update, WorkerSaid
 
 SYNC_S = 0.5
-"""What is heard, a dozen short lines a second, goes to the system at once, so that a program that is killed loses none
-of it. Only a computer that loses its power needs the disk to have it too (fsync): twice a second, by a thread that does
-nothing else, as that may take a slow stick a while. So the last second is the most that can be missing."""
+"""Seconds between two fsyncs. Records, a dozen lines a second, are given to the system at once, so a program that is
+killed loses none. A power cut loses what is not on the disk: a second at most, as a slow USB stick takes its time. The
+fsyncs are done by a thread of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,12 @@ class Head:
     created: str
     rigdyno: str
     name: str = ""
-    """What its result is to be kept under: that of another computer, where it is one."""
+    """The name under which its result is kept; that of the host for a check over ssh."""
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A run begins, at `t` seconds of the check; on a GPU through its driver where there is an `adapter`."""
+    """A run begins, at `t` seconds of the check. `adapter`: the GPU of a run through its driver."""
 
     t: float
     request: Request
@@ -53,13 +53,13 @@ class Begun:
 
 
 Record = Head | Begun | CheckPlan | Machine | Sample | Run | DriverGpu | Reason | Event
-"""What a line may hold; it names the class, as on the wire between worker and parent."""
+"""What a line may hold. It is written with the name of its class, as in the protocol between parent and worker."""
 MEASURED = (Window, Timing, Capacity, Scaling)
-"""Without one of these a journal holds nothing that is worth keeping."""
+"""A journal without one of these holds no measurement, and is deleted."""
 
 
 class Journal:
-    """Written while a check runs, from any of its threads. A disk that fails ends the journal, and never the check."""
+    """Written while a check runs, from any of its threads. A failing disk ends the journal, not the check."""
 
     def __init__(self, head: Head) -> None:
         self.head = head
@@ -81,7 +81,7 @@ class Journal:
             self._thread.start()
 
     def write(self, record: Record) -> None:
-        """Take it down."""
+        """Append a record."""
         line = msgspec.json.encode({"event": type(record).__name__, "data": record}) + b"\n" if self._listening else b""
         with self._guard:
             if not self._listening or self._file is None:
@@ -95,7 +95,7 @@ class Journal:
                 self._listening = False
 
     def note(self, update: Update) -> None:
-        """Take down what an update tells that the result will hold."""
+        """Append what the result will hold of an update."""
         if isinstance(update, MachineSeen):
             self.write(update.machine)
         elif isinstance(update, Sampled):
@@ -106,7 +106,7 @@ class Journal:
             self.write(update.event)
 
     def close(self, stored: bool) -> None:
-        """The check is over: its journal stays where it holds what is not `stored`. May be called again."""
+        """The check is over. The journal is deleted if its result is `stored`, or if nothing was measured."""
         self._closing.set()
         if self._thread:
             self._thread.join()

@@ -1,4 +1,4 @@
-"""What a check does next, and how long that may take: pure choices from plan, machine and the runs so far."""
+"""What a check does next and how long that may take, chosen from the plan, the machine and the runs so far. Pure."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ..reference.scenarios import Job, Rulebook
 from .step_durations import ENGINE_S, SEEDS, pace
 
 HOPELESS = 0.01
-"""A scenario whose jobs have this little chance makes the jobs of the next one not worth a buyer's minute."""
+"""Below this probability of a scenario's jobs, the jobs of the next scenario are not measured."""
 LEAST_SHARE = 0.2
-"""Less than this would measure nothing."""
+"""A step gets at least this share of its budget: less would measure nothing."""
 CUSTOM_OVERHEAD = 1.5, 3.0
-"""A training of s seconds takes about 1.5 s + 3 with warm-up and tests; only the estimated time left rests on it."""
+"""A training of s seconds takes about 1.5 s + 3 seconds with warm-up and tests; for the estimate of the time left."""
 
 
 def threads(plan: Plan, machine: Machine) -> int:
-    """The threads that training starts with: the plan's, or the physical cores that this process may use."""
+    """The number of threads to start with: the plan's, or the physical cores that this process may use."""
     if plan.threads:
         return plan.threads
     known = [v for k in ("cpu.physical_cores", "cpu.usable_cores") if isinstance(v := machine.value(k), int)]
@@ -30,7 +30,7 @@ def threads(plan: Plan, machine: Machine) -> int:
 
 
 def thread_counts(machine: Machine) -> Iterator[int]:
-    """One, and the counts at which processors change their manners, within what this process may use."""
+    """The numbers of threads to try: 1, performance, physical and logical cores, as far as they may be used."""
     usable = machine.value("cpu.usable_cores")
     keys = ("cpu.performance_cores", "cpu.physical_cores", "cpu.logical_cores")
     known = {v for k in keys if isinstance(v := machine.value(k), int)} | {1}
@@ -38,9 +38,9 @@ def thread_counts(machine: Machine) -> Iterator[int]:
 
 
 def halves(task: str, step: str, device: TorchDevice | None) -> tuple[str, ...]:
-    """The half precision in which one of our own jobs may train on an accelerator, where it has one.
+    """The half precision that one of our own jobs may choose on an accelerator; empty if it has none.
 
-    A user's own training (the step "job") is measured as it is.
+    A user's own training (the step "job") is measured with the settings that were asked for.
     """
     if task != "job" or step == "job" or device is None or device.id == "cpu":
         return ()
@@ -48,7 +48,7 @@ def halves(task: str, step: str, device: TorchDevice | None) -> tuple[str, ...]:
 
 
 def as_trained(plan: Plan, devices: Sequence[str], machine: Machine, runs: Sequence[Run]) -> Plan:
-    """The plan with the settings that its network was trained with on one of the devices, where all can do so."""
+    """The plan with the settings that its network was trained with before, if all of the devices support them."""
     done = [r for r in runs if r.task in ("train", "job") and r.plan.device in devices and not r.failure]
     settings = next((r.plan for r in done if r.plan.model == plan.model), plan)
     if any(settings.precision not in found.precisions for d in devices if (found := machine.device(d))):
@@ -59,7 +59,7 @@ def as_trained(plan: Plan, devices: Sequence[str], machine: Machine, runs: Seque
 def worth_trying(rules: Rulebook, machine: Machine, runs: Sequence[Run]) -> Iterator[Job]:
     """The jobs in their order, each network and shape once, until a scenario is out of reach on every device.
 
-    `runs` is read anew before each job, so what the last one showed counts.
+    `runs` grows while this is iterated: each job is chosen by what the jobs before it showed.
     """
     tried: set[tuple[str, int, int]] = set()
     for job in rules.jobs:
@@ -92,7 +92,7 @@ def remaining(plan: CheckPlan, rules: Rulebook, devices: int, step: str = "", do
 def share(plan: CheckPlan, rules: Rulebook, devices: int, step: str, done: int, now: float) -> float:
     """The share of its budget (0-1) that a step may use at `now`, so that earlier overruns do not add up.
 
-    On a machine whose cores others take, one step of a job can last as long as all of its budget.
+    Beside a busy program, a single training step of a job can take as long as the whole budget.
     """
     left, whole = remaining(plan, rules, devices, step, done), remaining(plan, rules, devices)
     if plan.preset == "custom" or not left or not whole:
@@ -101,9 +101,9 @@ def share(plan: CheckPlan, rules: Rulebook, devices: int, step: str, done: int, 
 
 
 def team(devices: Sequence[str], ranks: int) -> tuple[str, ...]:
-    """The device of each rank that trains together: the GPUs, or so many times the processor; `ranks` 0: all, or two.
+    """The device of each rank of a training by several: the CUDA GPUs, or the processor once for each rank.
 
-    GPUs are those that NCCL joins. A single one beside the processor has nobody to train with.
+    `ranks` 0 means all GPUs, or two ranks on the processor. With a single GPU and a processor it is the processor.
     """
     gpus = tuple(d for d in devices if d.startswith("cuda:"))
     if len(gpus) > 1 or gpus == tuple(devices):
@@ -112,8 +112,8 @@ def team(devices: Sequence[str], ranks: int) -> tuple[str, ...]:
 
 
 def joined(plan: CheckPlan, machine: Machine, devices: Sequence[str], shaders: bool = True) -> CheckPlan:
-    """The plan of a whole check with what this machine adds to it: first, where `shaders` can run, those where there is
-    a GPU that torch cannot use, and before the long soak the training together where it can use more than one.
+    """The plan of a whole check with this machine's own steps: "driver" first, if `shaders` can run and there is
+    a GPU that torch cannot use; "scaling" before the soak, if torch can use more than one GPU.
     """
     if plan.preset == "custom":
         return plan
@@ -126,7 +126,7 @@ def joined(plan: CheckPlan, machine: Machine, devices: Sequence[str], shaders: b
 
 
 def repetitions(step: str) -> list[str]:
-    """A step's own name, or one for each time that it is done."""
+    """The names of a step's repetitions: its own name if it is done once."""
     return [f"{step}:{number}" for number in range(SEEDS)] if step == "accuracy" else [step]
 
 

@@ -1,4 +1,4 @@
-"""A real check of moments, for the test that a package is whole."""
+"""A real check that takes seconds: the smoke test of an installed package."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ..store import result_files
 from . import check, step_durations
 
 JOBS = ("mlp", "resnet18")
-"""Networks whose steps take moments everywhere: enough for a verdict."""
+"""Networks whose steps are short on every machine, and which suffice for a verdict."""
 
 
 def measured() -> Result:
-    """Train, measure the jobs of `JOBS`, and judge by them. The rest of this process has steps as short."""
+    """Train, measure the jobs of `JOBS`, and judge by them. It shortens the steps of this process for good."""
     rules = Rules(window_s=0.1, warmup_min_s=0.1, warmup_min_windows=2, warmup_cap_s=0.5, min_windows=3, budget_s=4)
     shipped = scenarios.load_rules()
     few = replace(shipped, jobs=tuple(job for job in shipped.jobs if job.model in JOBS))

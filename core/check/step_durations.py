@@ -1,4 +1,4 @@
-"""How long each step of a check may take: one table for the quick check, the full one and a single training."""
+"""How long each step of a check may take: one table for the quick check, one for the full check."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ QUICK: dict[str, Pace] = {
     "transformer": Pace(_SHORT_JOB, 4),
     "scaling": Pace(replace(scaling_efficiency.RULES, warmup_cap_s=3, budget_s=15), 6),
 }
-"""Sums to 52 s on one device, which has no scaling, no scenario-3 job and no GPU without a torch: start, engine and
-verdict fit in a minute."""
+"""The budgets sum to 52 s on a single CPU, where "scaling", "driver" and the jobs of scenario 3 are not done. With the
+start of the engine and the verdict, a quick check takes a minute."""
 
 _LONG_JOB = Rules(budget_s=30)
 
@@ -51,13 +51,13 @@ FULL: dict[str, Pace] = {
     "capacity": Pace(Rules(budget_s=10), 0),
     "scaling": Pace(scaling_efficiency.RULES, scaling_efficiency.SECONDS),
 }
-"""Sums to 267 s on one device, which has no scaling, no scenario-3 job and no GPU without a torch, the three seeds of
-the accuracy counted."""
+"""The budgets sum to 267 s on a single CPU, where "scaling", "driver" and the jobs of scenario 3 are not done; the
+three seeds of "accuracy" are counted."""
 
 SEEDS = 3
-"""Trainings to `TARGET_ACCURACY` in a full check: how long one takes hangs on its random start."""
+"""Trainings to `TARGET_ACCURACY` in a full check: the time of one depends on its random start."""
 VGG16 = Plan(model="vgg16", image_size=224, channels=3, classes=1000, batch=16, optimizer="sgd", data="synthetic")
-"""The network that the article behind the scenarios speaks of; it decides none of them."""
+"""The network that the article behind the scenarios names. No scenario depends on it."""
 
 STEPS: dict[str, tuple[str, ...]] = {
     "quick": CheckPlan().steps,
@@ -65,19 +65,19 @@ STEPS: dict[str, tuple[str, ...]] = {
 }
 
 SOAK_S = 600.0
-"""Long enough for the heat of a laptop's case: 3DMark's stress test takes as long."""
+"""Seconds until the case of a laptop is warm as well; 3DMark's stress test takes as long."""
 
 ENGINE_S = 5.0
-"""What starting the worker and importing torch usually takes; only the estimate of the time left rests on it."""
+"""Seconds that starting the worker and importing torch usually take, for the estimate of the time left alone."""
 
 
 def whole(preset: str, devices: tuple[str, ...] = (), soak_s: float = 0) -> CheckPlan:
-    """The plan of a quick or a full check, with a soak at its end where that has seconds."""
+    """The plan of a quick or a full check, with a soak at its end if `soak_s` is not 0."""
     return CheckPlan(preset, STEPS[preset] + (("soak",) if soak_s else ()), devices, soak_s=soak_s)
 
 
 def pace(preset: str, step: str, plan: Plan) -> Pace:
-    """The pace of one step ("tune", "train", …, or a job's model name; what follows a colon counts repetitions).
+    """The pace of one step: "tune", "train", …, or the model of a job; "accuracy:1" is the second time of "accuracy".
 
     A custom run does exactly what its plan says: no early stop, and a budget that leaves room for warm-up and tests.
     """

@@ -1,4 +1,4 @@
-"""The signals that ask a program to end: both front ends answer them as their Cancel button does."""
+"""The signals that ask the program to end. Window and terminal treat them as a cancel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check tells whoever listens, in one list: the window and the terminal live on these alone."""
+"""The updates that a check sends to its listener: all that the window and the terminal know of it."""
 
 from __future__ import annotations
 
