@@ -33,7 +33,7 @@ FAULTS = (
                                             "core/check/test_real_faults.py::test_the_worker_has_a_cap_on_its_memory_and_lives_on")),
     Fault("memory of the machine runs out",
           ("core/check/test_real_faults.py::test_where_memory_runs_out_the_users_program_lives",)),
-    Fault("a plan that would swap", ("core/analysis/test_plan_limits.py::test_what_a_machine_cannot_do",)),
+    Fault("a plan that would swap", ("core/analysis/test_plan_limits.py::test_plans_beyond_the_machine_are_refused",)),
     Fault("garbage or half a line on the pipe", ("core/session/test_worker_session.py::test_garbage_on_the_wire",)),
     Fault("the child prints to stdout",
           ("core/session/test_worker_session.py::test_prints_of_a_library_do_not_reach_the_wire",)),

@@ -23,8 +23,8 @@ FIXED_BY_OTHER_BUILD = ("catch-cpu-torch", "catch-torch", "catch-driver")
 class EngineOptions:
     """The `engines` with a PyTorch here, each with its fit (None if it has a problem), and what can be installed.
 
-    For the GPU `device`: the `build` that can be downloaded to `place` and its `size` in bytes, if known; or `why` there
-    is none.
+    For the GPU `device`: the `build` that can be downloaded to `place`, and its `size` in bytes if known; or `why`
+    there is none.
     """
 
     engines: tuple[tuple[Engine, EngineFit | None], ...]

@@ -1,4 +1,4 @@
-"""Side by side: what differs, whether that is more than noise, and what makes it unfair."""
+"""Comparing results: what differs, whether that is more than noise, and what makes it unfair."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_value_without_a_range_is_of_unknown_noise():
     assert row(comparison_rows([measured(1000), measured(1000)]), "bandwidth").difference(1).noise == "unknown"
 
 
-def test_a_figure_that_one_of_them_lacks():
+def test_a_figure_that_one_result_lacks_has_no_difference():
     alone = replace(measured(1000), runs=(train_run(1000),), verdict=None)
     found = comparison_rows([measured(1000), alone])
     assert row(found, "product").figures[1] is None
@@ -98,7 +98,7 @@ def codes(*found: Result) -> list[str]:
     return [r.code for r in unfair_reasons(found, [f"number {n}" for n in range(len(found))])]
 
 
-def test_alike_is_fair():
+def test_comparing_alike_results_is_fair():
     assert codes(measured(1000), measured(2000), measured(3000)) == []
 
 
@@ -142,7 +142,7 @@ def test_a_job_in_another_number_format_is_unfair():
     ]
 
 
-def test_the_threads_that_suit_a_machine_are_its_own_affair():
+def test_different_tuned_threads_are_fair():
     run = replace(BASE.runs[0], plan=replace(BASE.runs[0].plan, threads=16, channels_last=True))
     assert codes(BASE, replace(BASE, runs=(run, *BASE.runs[1:]))) == []
 
@@ -190,7 +190,7 @@ def test_the_terminal_lists_and_compares(stored, capsys, monkeypatch):
         (["", "aaaa"], "an empty name names no result"),
     ],
 )
-def test_what_cannot_be_compared_is_told(stored, capsys, names, told):
+def test_refused_comparisons_say_why(stored, capsys, names, told):
     assert command_line.main(["compare", *names]) == BAD_ARGUMENTS
     assert told in capsys.readouterr().err
 
@@ -225,7 +225,7 @@ def test_every_command_takes_an_id(stored, capsys, tmp_path):
         assert capsys.readouterr().err in ("", "Too little was measured to name a scenario.\n")
 
 
-def test_codes_of_a_plan_are_words():
+def test_settings_of_a_plan_are_named_in_words():
     told = [
         r.sentence
         for code in ("unfair-preset", "unfair-plan")

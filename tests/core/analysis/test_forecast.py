@@ -1,4 +1,4 @@
-"""From rates to hours: exact where the numbers are exact, honest about its range where they are not."""
+"""Forecasts of jobs from measured rates: their time, range, probability, and extrapolation over batch sizes."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ def test_memory_that_ran_out_at_the_own_batch_is_believed_before_a_smaller_one()
         (replace(job_run("resnet50-finetune", 100), failure=Failure("died"), windows=(), done=None), R50, False),
     ],
 )  # fmt: skip
-def test_which_runs_tell_of_a_job(run, job, tells):
+def test_only_runs_of_the_same_work_forecast_a_job(run, job, tells):
     assert bool(forecast_job(job, machine(), [run])) is tells
 
 
@@ -255,7 +255,7 @@ def test_several_accelerators_do_not_add_their_memory():
     assert enough.probability > 0.99
 
 
-def test_memory_of_a_device():
+def test_device_memory_is_the_computers_for_the_cpu():
     assert device_memory(machine(2, 8, cpu_gb=32), "cuda:1") == 8 * GB
     assert device_memory(machine(2, 8, cpu_gb=32), "cpu") == 32 * GB
     assert device_memory(machine(), "cuda:9") is None

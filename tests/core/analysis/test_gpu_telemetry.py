@@ -1,4 +1,4 @@
-"""What a GPU's sensors say over a stretch of time: counters before moments, and nothing where nothing was told."""
+"""What a GPU's sensors show over a period: counters are preferred to samples, and missing values stay unknown."""
 
 import pytest
 from rigdyno.core.analysis import gpu_telemetry
@@ -13,13 +13,13 @@ def told(seconds: int, **values) -> list[Sample]:
     ]
 
 
-def test_counters_go_before_the_mask():
+def test_throttle_counters_are_preferred_to_the_event_mask():
     samples = told(10, throttled__heat=lambda t: 5.0 + 0.3 * t, throttle=0.0)
     assert gpu_telemetry.throttled_share(samples, 0, "heat") == pytest.approx(0.3)
     assert gpu_telemetry.throttled_share(samples, 0, "power-limit") == 0.0, "the mask, which says nothing of it"
 
 
-def test_the_mask_where_there_is_no_counter():
+def test_without_counters_the_event_mask_counts():
     samples = told(9, throttle=lambda t: 0x24 if t < 5 else 0.0, throttled__heat=None)
     assert (
         gpu_telemetry.throttled_share(samples, 0, "heat")
@@ -30,7 +30,7 @@ def test_the_mask_where_there_is_no_counter():
     assert gpu_telemetry.throttled_share([], 0, "heat") == gpu_telemetry.throttled_share(samples, None, "heat") == 0.0
 
 
-def test_energy_from_the_counter_else_integrated_and_never_nought():
+def test_energy_is_the_counters_else_integrated_power_else_none():
     assert gpu_telemetry.energy_joules(told(10, energy=lambda t: 1e6 + 90.0 * t, power=100.0), 0) == pytest.approx(900)
     assert gpu_telemetry.energy_joules(told(10, energy=None, power=100.0), 0) == pytest.approx(1000)
     assert gpu_telemetry.energy_joules(told(10, energy=5e6, power=100.0), 0) == pytest.approx(1000), (
@@ -40,7 +40,7 @@ def test_energy_from_the_counter_else_integrated_and_never_nought():
     assert gpu_telemetry.energy_joules(told(10, energy=5e6, power=0.0), 0) is None
 
 
-def test_a_driver_that_was_loaded_anew_counts_from_nought():
+def test_a_counter_that_restarts_at_zero_is_no_negative_energy():
     samples = told(10, energy=lambda t: 1e6 + 90.0 * t if t < 5 else 90.0 * (t - 4))
     assert gpu_telemetry.energy_joules(samples, 0) == pytest.approx(9 * 90)
 
@@ -50,7 +50,7 @@ def test_a_pause_between_samples_is_not_counted():
     assert gpu_telemetry.energy_joules(samples, 0) == pytest.approx(2000)
 
 
-def test_the_link_is_the_best_that_was_seen():
+def test_the_pcie_link_is_the_fastest_one_seen():
     samples = told(4, pcie_generation=lambda t: 1.0 if t < 2 else 4.0, pcie_width=8.0)
     assert gpu_telemetry.fastest_pcie_link(samples, 0) == (4, 8)
     assert gpu_telemetry.pcie_bandwidth(4, 8) == pytest.approx(15.75, rel=0.01)
@@ -58,6 +58,6 @@ def test_the_link_is_the_best_that_was_seen():
     assert gpu_telemetry.fastest_pcie_link(told(4, pcie_generation=None, pcie_width=8.0), 0) is None
 
 
-def test_what_others_took():
+def test_use_by_others_is_a_mean_or_unknown():
     assert gpu_telemetry.used_by_others(told(3, others=lambda t: 10.0 * t), 0) == 15
     assert gpu_telemetry.used_by_others(told(3, others=None), 0) is None

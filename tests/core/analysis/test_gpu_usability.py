@@ -73,11 +73,11 @@ def test_a_part_of_a_gpu_has_a_uuid_of_its_own():
     assert (chain.broken_link, chain.device) == (None, "cuda:0")
 
 
-def test_before_torch_has_answered_nothing_is_said():
+def test_before_torch_has_answered_no_link_is_broken():
     assert broken(replace(machine(), torch=None)) == ("", "")
 
 
-def test_a_torch_for_the_cpu_alone():
+def test_a_cpu_build_of_torch_is_a_broken_link():
     code, said = broken(machine(cuda="", archs=()))
     assert code == "catch-cpu-torch"
     assert said.endswith(f"Install the CUDA build and check again: {PIP}cu129")
@@ -103,7 +103,7 @@ def test_a_program_without_pip_loads_it_itself(monkeypatch):
     assert broken(machine(cuda="", archs=()))[1].endswith("check again: rigdyno engine install cuda --build cu129")
 
 
-def test_a_driver_that_is_too_old():
+def test_a_driver_too_old_for_this_cuda_is_a_broken_link():
     code, said = broken(machine(driver="12.8", cuda="13.0"))
     assert code == "catch-driver"
     assert "knows CUDA 12.8, and PyTorch is built for 13.0" in said
@@ -111,7 +111,7 @@ def test_a_driver_that_is_too_old():
     assert said.endswith(f"{PIP}cu129")
 
 
-def test_an_architecture_that_is_not_in_this_torch():
+def test_an_architecture_missing_in_this_torch_is_a_broken_link():
     code, said = broken(machine(capability="12.0"))
     assert code == "catch-torch"
     assert said == (
@@ -123,20 +123,20 @@ def test_an_architecture_that_is_not_in_this_torch():
     assert broken(machine("8.9", archs=()))[0] == "gpu-smoke", "not told is not wrong"
 
 
-def test_a_gpu_that_no_torch_of_today_is_built_for():
+def test_a_gpu_too_old_for_every_current_torch_is_told_so():
     code, said = broken(machine(capability="3.5", cuda="", archs=()))
     assert code == "gpu-too-old"
     assert "too old for every PyTorch of today" in said
     assert "pip" not in said
 
 
-def test_a_smoke_step_that_fails():
+def test_a_failing_trial_step_is_a_broken_link():
     code, said = broken(machine(device=offered(usable=False, problem="CUDA error: no kernel image is available")))
     assert code == "gpu-smoke"
     assert said.startswith("A first training step on RTX 4060 failed: CUDA error: no kernel image is available.")
 
 
-def test_no_memory_for_a_step_and_little_of_it():
+def test_too_little_free_memory_is_a_broken_link():
     code, said = broken(machine(device=offered(usable=False, problem="CUDA out of memory. Tried to allocate 2 MiB")))
     assert code == "gpu-no-memory"
     assert said.startswith("There is no room for even one training step on RTX 4060")
@@ -145,7 +145,7 @@ def test_no_memory_for_a_step_and_little_of_it():
     assert said.startswith("Only 300 MiB of memory are free on RTX 4060, and training needs 1.0 GiB")
 
 
-def test_a_gpu_that_is_hidden_or_does_not_start():
+def test_hidden_gpus_and_gpus_that_torch_cannot_start_are_told_apart():
     code, said = broken(machine(environment={"CUDA_VISIBLE_DEVICES": ""}))
     assert (code, "CUDA_VISIBLE_DEVICES=" in said) == ("gpu-hidden", True)
     code, said = broken(machine(problem="CUDA unknown error"))
@@ -169,7 +169,7 @@ def test_each_note_of_the_probe_is_a_link(note: str):
     assert CARD.name in said
 
 
-def test_a_gpu_on_the_bus_of_which_nobody_says_anything():
+def test_an_nvidia_gpu_on_the_bus_without_any_note_lacks_its_driver():
     code, said = broken(Machine({}, (), nvidia_gpus.NOTES["no-library"], adapters=(replace(CARD, driver="nouveau"),)))
     assert code == "gpu-no-driver"
     assert said.endswith("https://www.nvidia.com/drivers")
@@ -184,7 +184,7 @@ def test_a_gpu_on_the_bus_of_which_nobody_says_anything():
         (Adapter("Apple", "Apple M3"), "macOS 13", "gpu-apple", "macOS 14 or newer"),
     ],
 )
-def test_gpus_of_other_makers(adapter: Adapter, system: str, code: str, words: str):
+def test_gpus_of_other_makers_name_the_build_they_need(adapter: Adapter, system: str, code: str, words: str):
     at = Machine({"host.os": Reading(system, "test")}, torch=machine(cuda="").torch, adapters=(adapter,))
     told = broken(at)
     assert told[0] == code
@@ -242,7 +242,7 @@ def test_linux_lists_every_makers_adapters(tmp_path: Path):
     assert next(a for a in graphics_adapters.linux(tmp_path, ()) if a.asleep).name == "NVIDIA 10de:28e0"
 
 
-def test_windows_and_macos():
+def test_windows_and_macos_list_their_adapters():
     one = (
         '{"Name":"NVIDIA GeForce RTX 4060 Laptop GPU","PNPDeviceID":"PCI\\\\VEN_10DE&DEV_28E0",'
         '"DriverVersion":"32.0.15.6094"}'

@@ -1,4 +1,4 @@
-"""Impossible plans: one sentence each, with the field and what is allowed; possible ones pass and build."""
+"""Impossible plans are refused with the field and what is allowed; possible ones pass and train."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_the_default_plan_can_run():
         (Plan(learning_rate=float("nan")), "learning_rate", "1e-08 to 10"),
     ],
 )
-def test_contradictions(plan, field, allowed):
+def test_contradictory_fields_are_refused(plan, field, allowed):
     found = plan_problems(plan)
     assert found[0].field == field
     assert allowed in found[0].sentence
@@ -113,7 +113,7 @@ def test_contradictions(plan, field, allowed):
         (replace(FREE, image_size=512, width=512, depth=1, classes=10_000), "batch", "make the network or the image"),
     ],
 )
-def test_what_a_machine_cannot_do(plan, field, allowed):
+def test_plans_beyond_the_machine_are_refused(plan, field, allowed):
     found = plan_problems(plan, machine())
     assert found[0].field == field
     assert allowed in found[0].sentence

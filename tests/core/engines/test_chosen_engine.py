@@ -179,7 +179,7 @@ def test_a_pack_that_does_not_fit_is_refused_and_our_own_measures(home, tmp_path
         engine_start.launch_settings(WorkerCommand(), chosen_engine.read_choice())
 
 
-def test_a_manifest_that_is_none(home, tmp_path):
+def test_an_invalid_manifest_is_refused(home, tmp_path):
     folder = pack(tmp_path / "pack")
     (folder / packs.MANIFEST).write_bytes(b'{"torch": 3}')
     told = cli("use", str(folder), home=home)
@@ -209,14 +209,14 @@ def test_a_chosen_pack_that_broke_is_named_and_the_own_one_measures(home, tmp_pa
     )  # fmt: skip
 
 
-def test_what_is_being_made_is_no_engine(home):
+def test_an_unfinished_pack_is_no_engine(home):
     partial = pack(home / packs.FOLDER / f"torch-x{packs.PARTIAL_SUFFIX}")
     whole = pack(home / packs.FOLDER / "torch-y")
     assert list(packs.installed_packs()) == [whole]
     assert partial.exists()
 
 
-def test_the_list_for_machines(home, driver, tmp_path):
+def test_engines_are_listed_as_json(home, driver, tmp_path):
     driver.play("gtx-1080-laptop")
     folder = pack(home / packs.FOLDER / "torch-cuda", "2.13.0+cu130", cuda="13.0")
     old = pack(home / packs.FOLDER / "torch-old", "2.13.0+cu126", cuda="12.6")
@@ -311,7 +311,7 @@ def test_a_chosen_engine_that_has_gone_is_named_and_the_own_one_measures(home, t
     assert any("this program's own one measures" in hint.sentence for hint in check_warnings(result.machine))
 
 
-def test_a_choice_that_cannot_be_read_is_none(home):
+def test_an_unreadable_choice_means_the_own_engine(home):
     chosen_engine.write_choice(Path("/somewhere/python"))
     assert chosen_engine.read_choice() == Path("/somewhere/python")
     for content in (b"", b"[]", b'{"python": 3}', b"\xff"):

@@ -1,4 +1,4 @@
-"""Packs: made of wheels from a server or a folder, finished after an interruption, and never half."""
+"""Packs are installed from a server or a folder, continued after an interruption, and never used half-finished."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def there(stick) -> list[str]:
     return [p.name for p in packs._folders(stick / packs.FOLDER) if packs.is_pack(p)]
 
 
-def test_a_pack_from_the_network(frozen, shop, stick):
+def test_a_pack_is_installed_from_the_network(frozen, shop, stick):
     heard = []
     pack = make(stick, told=heard.append)
     assert pack == stick / packs.FOLDER / NAME
@@ -133,7 +133,7 @@ def test_a_wheel_of_another_checksum_makes_no_pack(frozen, shop, stick):
     make(stick)
 
 
-def test_a_file_that_is_not_as_its_wheel_says(frozen, stick, tmp_path):
+def test_a_file_that_differs_from_its_record_is_refused(frozen, stick, tmp_path):
     wheel_index.torch(tmp_path / "own", wrong="torch/lib/libtorch_cuda.so")
     wheel_index.aid(tmp_path / "own")
     assert "torch/lib/libtorch_cuda.so" in refused("install-damaged", stick, source=tmp_path / "own")
@@ -170,7 +170,7 @@ def test_pip_takes_from_a_folder_what_is_needed_and_unpacks_it(stick, tmp_path):
     assert "aid" in refused("install-index", stick, source=own)
 
 
-def test_folders_of_wheels_that_make_no_pack(frozen, stick, tmp_path):
+def test_folders_without_fitting_wheels_are_refused(frozen, stick, tmp_path):
     own = tmp_path / "own"
     assert str(own) in refused("install-no-folder", stick, source=own)
     wheel_index.aid(own)
@@ -195,7 +195,7 @@ def test_too_little_room_is_said_before_anything_is_loaded(frozen, shop, stick, 
     assert shop.asked == []
 
 
-def test_a_file_that_a_fat_stick_cannot_take(frozen, shop, stick, monkeypatch):
+def test_a_file_too_large_for_a_fat_stick_is_refused(frozen, shop, stick, monkeypatch):
     monkeypatch.setattr(pack_installation, "LARGEST_FAT_FILE", 500_000)
     monkeypatch.setattr(pack_installation, "file_system", lambda _: "vfat")
     assert "libtorch_cuda.so" in refused("install-large", stick)
@@ -209,7 +209,7 @@ def test_the_file_system_of_a_folder_that_is_not_there_yet(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="root and permissions are POSIX's")
-def test_a_place_that_cannot_be_written(frozen, shop, tmp_path):
+def test_a_folder_that_cannot_be_written_is_refused(frozen, shop, tmp_path):
     (tmp_path / packs.FOLDER).write_text("in the way")
     assert packs.FOLDER in refused("install-unwritable", tmp_path)
 

@@ -1,4 +1,4 @@
-"""Loading over a real connection: what breaks it, what is kept, and what is never taken for whole."""
+"""Downloads over a real connection: what breaks them, what is kept, and what is never taken for complete."""
 
 from __future__ import annotations
 

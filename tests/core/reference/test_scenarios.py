@@ -1,4 +1,4 @@
-"""The rules of the verdict: whole, measurable, worded; and told where they are wrong."""
+"""The shipped rules are complete, measurable and have words; wrong rules are refused with the place of the fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to mend before a check: each hint from exact readings, and silence where nothing is wrong or known."""
+"""Warnings before a check: each one from exact readings, and none where nothing is wrong or nothing is known."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def codes(at: Machine) -> list[str]:
     return [r.code for r in found]
 
 
-def test_a_good_computer_and_an_unknown_one_get_no_hints():
+def test_good_and_unknown_computers_get_no_warnings():
     assert codes(computer()) == []
     assert codes(Machine({})) == []
     assert codes(computer(gpu_note=NOTES["no-gpu"])) == []
@@ -53,7 +53,7 @@ def test_a_good_computer_and_an_unknown_one_get_no_hints():
         ({"cpu_usable_cores": 2}, "hint-cores"),
     ],
 )
-def test_each_reading_has_its_hint(readings, code):
+def test_each_bad_reading_has_its_warning(readings, code):
     assert codes(computer(**readings)) == [code]
 
 
@@ -68,7 +68,7 @@ def test_each_reading_has_its_hint(readings, code):
         {"memory_limit": 16 * GIB},
     ],
 )
-def test_what_is_usual_is_no_hint(readings):
+def test_usual_readings_give_no_warning(readings):
     assert codes(computer(**readings)) == []
 
 
@@ -86,7 +86,7 @@ def test_a_gpu_that_this_torch_cannot_use_is_named():
     assert hint.sentence.startswith("RTX 9090 is there, but this PyTorch is built for the CPU alone")
 
 
-def test_who_else_uses_the_gpu_and_what_feeds_it():
+def test_other_programs_on_the_gpu_and_a_weak_supply_are_warned_of():
     told = {"gpu.name": "RTX 9090", "gpu.programs": 3, "gpu.power_source": WEAK_SUPPLY}
     gpu = Gpu("GPU-1", "0", {k: Reading(v, "NVML") for k, v in told.items()})
     at = replace(computer(), gpus=(gpu,))

@@ -52,7 +52,7 @@ TWO_CORES = [train_run(1575), job_run("mlp-table", 150_000), job_run(R18.name, 4
     ids=["two cores", "two Xeons of 2014", "GTX 1080 8 GB laptop", "RTX 3080 Max-Q 8 GB", "RTX 3080 Max-Q 16 GB",
          "RTX 3090", "RTX 4090", "one A100", "two V100", "two A100", "eight A100"],
 )  # fmt: skip
-def test_known_machines(runs, at, scenario):
+def test_known_machines_reach_their_scenario(runs, at, scenario):
     verdict = judged(runs, at)
     assert verdict.scenario == scenario
     assert verdict.probability > 0.9
@@ -269,7 +269,7 @@ def test_two_slow_accelerators_are_told_how_much_faster():
     assert "scenario 4 this machine would have to be 2.0 times as fast" in margin.sentence
 
 
-def test_the_top_has_no_next():
+def test_the_highest_scenario_has_no_margin():
     margin = judged(gpu_runs(5000, 1066, 12, count=8), machine(8, 85.9)).margin
     assert (margin.towards, margin.factor) == (None, None)
 
@@ -283,7 +283,7 @@ def test_an_uncertain_step_makes_the_whole_uncertain():
     assert verdict.probability == pytest.approx(hair.probability)
 
 
-def test_judging_is_pure():
+def test_judging_twice_gives_the_same_verdict():
     runs, at = gpu_runs(2764, 471.69, 6), machine(1, 25.8)
     assert judged(runs, at) == judged(list(runs), at)
     assert judged(list(reversed(runs)), at).scenario == judged(runs, at).scenario

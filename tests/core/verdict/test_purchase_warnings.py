@@ -1,4 +1,4 @@
-"""What a buyer should know: every catch from exact readings, and silence where nothing is wrong or nothing is known."""
+"""What a buyer should know: each warning from exact readings, and none where nothing is wrong or nothing is known."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def found(at: Machine, *runs: Run, telemetry: tuple[Sample, ...] = ()) -> dict[s
     return made
 
 
-def test_a_good_laptop_has_no_catch():
+def test_a_good_laptop_has_no_warning():
     assert found(laptop()) == {}
     assert found(machine()) == {}
     assert found(Machine({})) == {}
@@ -61,7 +61,7 @@ def test_a_good_laptop_has_no_catch():
         (machine(power_battery_health=71.0), "catch-worn"),
     ],
 )
-def test_each_catch(at, code):
+def test_each_fault_has_its_warning(at, code):
     assert list(found(at)) == [code]
 
 
@@ -73,13 +73,13 @@ def test_the_power_limit_that_was_seen_at_work_counts():
     assert found(low)["catch-power"].numbers["percent"] == pytest.approx(100 * 60 / 130)
 
 
-def test_a_gpu_that_cannot_train_is_a_catch():
+def test_a_gpu_that_cannot_train_is_a_warning():
     at = laptop()
     idle = replace(at.torch.devices[-1], usable=False, problem="no kernel image is available")
     assert found(replace(at, torch=replace(at.torch, devices=(idle,)))).keys() == {"gpu-smoke"}
 
 
-def test_half_of_a_link_is_a_catch():
+def test_half_a_pcie_link_is_a_warning():
     at = laptop(gpu_pcie_generation_own=4, gpu_pcie_width_max=16)
     seen = tuple(
         Sample(START + t, {"gpu.0.pcie_generation": 4.0, "gpu.0.pcie_width": 8.0 if t else 1.0}) for t in range(3)
@@ -91,7 +91,7 @@ def test_half_of_a_link_is_a_catch():
     assert found(laptop(gpu_pcie_generation_own=4, gpu_pcie_width_max=8), timed("cuda:0"), telemetry=seen) == {}
 
 
-def test_a_gpu_that_is_not_what_its_name_says():
+def test_a_gpu_slower_than_its_name_is_a_warning():
     def product(tflops: float) -> Run:
         return timed("cuda:0", Timing(START, "peak", (1.0,), tflops * 1e12, "flop", "fp32"))
 
@@ -114,7 +114,7 @@ def test_one_memory_channel_is_a_suspicion():
     assert found(machine(host_virtual="none", cpu_physical_cores=2), copied(18)) == {}, "perhaps it never had two"
 
 
-def test_a_machine_that_does_not_keep_its_speed():
+def test_a_machine_that_does_not_sustain_its_speed_is_a_warning():
     def soak(late: float) -> Run:
         rates = [1000.0] * 100 + [late] * 200
         made = tuple(Window(START + i, 64 / r, 1, 64, 64, 1, warm=False) for i, r in enumerate(rates))

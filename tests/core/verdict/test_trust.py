@@ -1,4 +1,4 @@
-"""Every doubt: raised at its threshold, silent below it, and weighed into the grade."""
+"""Every doubt is raised at its threshold and not below it, and counts for the grade."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def starved(share: float):
     return replace(run, windows=tuple(replace(w, cpu_s=2 * w.seconds * share) for w in run.windows))
 
 
-def test_a_quiet_machine_raises_none():
+def test_a_quiet_machine_raises_no_doubt():
     telemetry = [Sample(START, {"cpu.others": 1.0, "cpu.steal": 0.1, "cpu.clock": 3000.0, "swap.used": 5e9})] * 30
     assert codes(train_run(1700), job_run("resnet18-small-images", 100), telemetry=telemetry) == []
 
@@ -44,7 +44,7 @@ def test_a_quiet_machine_raises_none():
         ("clock-fell", "cpu.clock", [3000.0] * 6 + [2699.0] * 3, [3000.0] * 6 + [2701.0] * 3),
     ],
 )
-def test_sensors(code, key, at, below):
+def test_sensors_raise_a_doubt_from_their_threshold_on(code, key, at, below):
     assert codes(telemetry=samples(key, at)) == [code]
     assert codes(telemetry=samples(key, below)) == []
     silent = [v for value in at for v in (None, value)]
@@ -88,12 +88,12 @@ def test_each_cause_of_throttling_is_told():
     assert {d.numbers["cause"] for d in both} == {"heat", "hardware"}
 
 
-def test_battery_and_mains():
+def test_only_a_battery_is_doubted():
     assert codes(at=machine(power_source="battery")) == ["on-battery"]
     assert codes(at=machine(power_source="mains")) == []
 
 
-def test_a_check_that_did_not_end():
+def test_an_incomplete_check_is_doubted():
     assert codes(complete=False) == ["partial"]
 
 
@@ -113,7 +113,7 @@ PAIR = replace(JOB, windows=windows(90, 32) + windows(95, 64))
         ("own-cpu", starved(0.89), starved(0.91)),
     ],
 )  # fmt: skip
-def test_runs(code, at, below):
+def test_runs_raise_a_doubt_from_their_threshold_on(code, at, below):
     assert codes(at) == [code]
     assert codes(below) == []
 
@@ -189,7 +189,7 @@ def reason(code: str, percent: float | None = None) -> Reason:
         (["a code of a later version"], "B"),
     ],
 )
-def test_grades(found, mark):
+def test_doubts_add_up_to_grades(found, mark):
     assert trust_grade([reason(code) for code in found]) == mark
 
 

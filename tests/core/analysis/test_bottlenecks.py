@@ -1,4 +1,4 @@
-"""What limits a machine, what it sustains, and where a project's time goes: conclusions from exact numbers."""
+"""Bottlenecks, the roofline, sustained speed, stages of a project and evidence, from exact numbers."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_peak_is_the_best_repetition():
     assert roofline.device_roof([roof_run(100, 10)], "cuda:0", "fp32") is None
 
 
-def test_the_place_under_the_roof():
+def test_a_training_has_its_point_under_the_roof():
     run = worked(train_run(640), flops=8e9, moved=1e9)  # ten steps a second
     place = roofline.roofline_point(run, [run, roof_run(100, 20)])
     assert (place.achieved, place.moved, place.intensity) == pytest.approx((80e9, 10e9, 8))
@@ -67,7 +67,7 @@ def test_the_place_under_the_roof():
     assert roofline.roofline_point(train_run(640), [roof_run(100, 20)]) is None, "not counted"
 
 
-def test_arithmetic_or_memory_or_neither():
+def test_a_training_is_bound_by_arithmetic_by_memory_or_by_neither():
     roof = roof_run(100, 20)
     assert codes(worked(train_run(640), 8e9, 0.1e9), roof) == ["compute-bound"]
     assert codes(worked(train_run(640), 2e9, 1.5e9), roof) == ["bandwidth-bound"]
@@ -75,7 +75,7 @@ def test_arithmetic_or_memory_or_neither():
     assert codes(train_run(640)) == [], "nothing is said without a measured roof"
 
 
-def test_the_largest_work_decides():
+def test_the_roofline_bottleneck_is_that_of_the_largest_work():
     small, large = worked(train_run(640), 1e9, 0.1e9), worked(job_run("resnet50-finetune", 32), 80e9, 1e9)
     (found,) = bottlenecks.bottlenecks(machine(), [small, large, roof_run(100, 20)], [], (), ())
     assert found.numbers["model"] == "resnet50"
@@ -89,19 +89,19 @@ def sweep_of(step_s: dict[int, float]) -> Run:
     return Run("sweep", Plan(batch=64), Rules(), START, END, "converged", "ACTIVE", made)
 
 
-def test_steps_that_do_not_grow_wait_for_their_start():
+def test_steps_that_do_not_grow_with_the_batch_are_launch_bound():
     assert codes(sweep_of({64: 0.010, 128: 0.014})) == ["launch-bound"]
     assert codes(sweep_of({64: 0.010, 128: 0.016})) == []
     assert codes(sweep_of({64: 0.010})) == []
 
 
-def test_slow_preparation_starves_the_training():
+def test_preparation_slower_than_training_is_input_bound():
     slow = timed("stages", Timing(START, "preprocess", (0.1,), 64, "sample"))
     assert codes(train_run(1000), slow) == ["input-bound"]
     assert codes(train_run(600), slow) == []
 
 
-def test_heat_and_power_of_a_gpu():
+def test_lasting_heat_and_power_caps_of_a_gpu_are_bottlenecks():
     runs = [train_run(1000, "cuda:0")]
     during = [Sample(START + i, {"gpu.0.throttle": float(mask)}) for i, mask in enumerate([4, 4, 4, 0x24, 0, 4, 4, 4])]
     assert codes(*runs, telemetry=during, machine=GPU) == ["heat-limited", "power-limited"]
@@ -109,7 +109,7 @@ def test_heat_and_power_of_a_gpu():
     assert codes(*runs, telemetry=idle, machine=GPU) == [], "what happens beside the runs does not count"
 
 
-def test_others_and_memory():
+def test_other_programs_and_lacking_memory_are_bottlenecks():
     load = Reason("other-load", {"percent": 50.0}, "")
     assert codes(doubts=(load,)) == ["contended"]
     assert codes(doubts=(replace(load, numbers={"percent": 10.0}),)) == []
@@ -124,7 +124,7 @@ def soak(rates: list[float], device: str = "cpu") -> Run:
     return Run("soak", Plan(device=device), Rules(), START, START + len(rates), "time-limit", "ACTIVE", made)
 
 
-def test_burst_against_sustained():
+def test_sustained_speed_is_the_last_third_over_the_burst():
     found = sustained_speed.sustained_speed(soak([1000] * 100 + [900] * 200), [])
     assert (found.burst, found.sustained, found.ratio) == (1000, 900, 0.9)
     assert found.stability == pytest.approx(0.9)
@@ -143,7 +143,7 @@ def test_a_soak_counts_throttling_and_energy():
     assert sustained_speed.sustained_speed(soak([1000] * 300), telemetry).joules is None, "another device's sensors"
 
 
-def test_long_forecasts_take_what_is_sustained():
+def test_forecasts_use_the_sustained_rate():
     run = job_run("resnet50-finetune", 10)
     cool, _, _ = sustained_rate(run, [run])
     hot, _, _ = sustained_rate(run, [run, soak([1000] * 100 + [800] * 200)])
@@ -152,7 +152,7 @@ def test_long_forecasts_take_what_is_sustained():
     assert elsewhere.median == cool.median
 
 
-def test_the_shares_of_a_project():
+def test_stages_have_their_shares_of_the_project():
     def stage(name: str, seconds: float, samples: float = 100) -> Timing:
         return Timing(START, name, (seconds,), samples, "sample")
 
@@ -171,7 +171,7 @@ def test_the_shares_of_a_project():
     assert project_stages.project_stages(timed("stages")) == []
 
 
-def test_the_evidence_of_each_experiment():
+def test_each_experiment_gives_its_evidence():
     ways = timed("matmul", Timing(START, "matmul", (1.0,), 1e8, "flop", "one-at-a-time"),
                  Timing(START, "matmul", (1.0,), 1e11, "flop", "all-cores"))  # fmt: skip
     vgg = replace(worked(job_run("resnet50-finetune", 10), 93e9 * 32, 1e9), plan=replace(Plan(model="vgg16"), batch=32))
@@ -193,7 +193,7 @@ def test_the_evidence_of_each_experiment():
     )
 
 
-def test_a_gpus_soak_is_told_with_its_causes_and_its_energy():
+def test_the_soak_of_a_gpu_names_throttling_causes_and_energy():
     device = TorchDevice("cuda:0", "RTX", ("fp32",), usable=True, uuid="GPU-1")
     there = replace(GPU, torch=replace(machine().torch, devices=(device,)))
     telemetry = [
@@ -207,7 +207,7 @@ def test_a_gpus_soak_is_told_with_its_causes_and_its_energy():
     assert set({r.code for r in evidence(machine(), [soak([1000] * 300)], telemetry)}) == {"endures"}
 
 
-def test_images_for_each_joule_of_a_sweep():
+def test_a_sweep_on_a_gpu_gives_images_per_joule():
     device = TorchDevice("cuda:0", "RTX", ("fp32",), usable=True, uuid="GPU-1")
     there = replace(GPU, torch=replace(machine().torch, devices=(device,)))
     run = sweep_of({1: 0.01, 64: 0.02})

@@ -1,4 +1,4 @@
-"""Known hardware judged by the rules of a check, the rentals, what a job costs, and whether it is enough."""
+"""The scale of known hardware, cloud rentals, the cost of a job, and the answer whether a machine is enough for it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_every_published_row_is_where_the_article_puts_it(row):
     assert place.scenario in expected(row), hardware_scale.what_blocks(place)
 
 
-def test_all_of_the_rows_are_there():
+def test_the_scale_has_all_published_rows():
     assert len(ROWS) == 189
     found = hardware_scale.scale_entries(ROWS, RULES, GPUS)
     assert len(found) == len(ROWS)
@@ -135,7 +135,7 @@ def told(name: str, *runs, **computer: float) -> list[str]:
     return [r.code for r in found]
 
 
-def test_is_it_enough():
+def test_a_job_is_answered_with_yes_slowly_or_no_and_an_alternative():
     name = "resnet50-finetune"  # 50,000 images in two hours: 6.9 a second
     assert told(name, job_run(name, 20)) == ["want-yes"]
     assert told(name, job_run(name, 3)) == ["want-slowly", "rent"]
@@ -150,7 +150,7 @@ def test_is_it_enough():
 TERMS = job_cost.OwnershipTerms(price=1000, kwh=0.5, hours=10, years=2, watts=200)
 
 
-def test_an_hour_and_a_job_cost_what_they_cost():
+def test_the_cost_of_an_hour_and_of_a_job():
     assert TERMS.power_per_hour == pytest.approx(0.1)
     assert TERMS.per_hour == pytest.approx(0.1 + 1000 / (2 * 52 * 10))
     forecasts = forecast_job(JOBS["resnet50-finetune"], machine(), [job_run("resnet50-finetune", 10)])
@@ -170,14 +170,14 @@ def test_when_buying_pays_off():
     assert never.weeks == (None, None), "a slow machine never earns its electricity back"
 
 
-def test_the_gpus_own_watts():
+def test_watts_are_the_mean_of_the_gpus_while_they_train():
     runs = [job_run("resnet50-finetune", 10, "cuda:0")]
     during = [Sample(START + 1, {"gpu.0.power": 100.0, "gpu.1.power": 50.0}), Sample(START - 5, {"gpu.0.power": 9.0})]
     assert job_cost.mean_gpu_watts(runs, during) == 150
     assert job_cost.mean_gpu_watts([train_run(10)], during) is None, "the processor tells nothing"
 
 
-def test_the_commands(home, tmp_path, capsys, monkeypatch):
+def test_the_commands_scale_and_cost_print_tables_and_json(home, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "120")
     stored = tmp_path / "result.json"
     result_files.write(measured(), stored)
