@@ -1,4 +1,4 @@
-"""The history for the window: every call says what went wrong in one sentence, and nothing is ever thrown."""
+"""The history for the window: each call returns a sentence where it failed, and none raises an error."""
 
 from __future__ import annotations
 
@@ -24,14 +24,17 @@ T = TypeVar("T")
 
 
 class Archive:
-    """The stored results of the data folder."""
+    """The stored results of the data folder.
+
+    The sentence that a call returns is empty where it succeeded.
+    """
 
     def __init__(self) -> None:
         self.damaged = False
-        """Whether the last call failed as the file of the results is broken: `set_aside` helps."""
+        """Whether the last call failed because the database is damaged, for which `set_aside` helps."""
 
     def latest(self) -> tuple[Result | None, str]:
-        """The last stored result, judged by the rules of today; None where there is none, and why it cannot be read."""
+        """The latest result, judged by the current rules; None where there is none or it cannot be read."""
         entries, trouble = self.entries()
         if trouble or not entries:
             return None, trouble
@@ -39,16 +42,16 @@ class Archive:
         return (found[0] if found else None), trouble
 
     def entries(self) -> tuple[list[Entry], str]:
-        """All results, the latest first."""
+        """The entries of all results, the latest first."""
         return self._tried(lambda history: history.entries(), [])
 
     def load(self, ids: Sequence[str]) -> tuple[list[Result], str]:
-        """These results whole, judged by the rules of today."""
+        """The whole results with these ids, judged by the current rules."""
         rules = scenarios.load_rules()
         return self._tried(lambda history: [result_files.judged(history.load(i), rules) for i in ids], [])
 
     def add(self, paths: Sequence[Path]) -> tuple[int, list[str]]:
-        """Take results from files; returns how many, and a sentence for each that could not be taken."""
+        """Store results from files. Returns how many, and a sentence for each file that could not be read."""
         added, troubles = 0, []
         for path in paths:
             try:
@@ -63,7 +66,7 @@ class Archive:
         return added, troubles
 
     def export(self, entries: Sequence[Entry], folder: Path) -> str:
-        """Write each into a file of its own, except where one is there already; returns what came of it."""
+        """Write each result to a file in a folder; existing files are kept. Returns sentences about what was done."""
         there, lines, written = [], [], 0
         for entry in entries:
             found, trouble = self.load([entry.id])
@@ -85,15 +88,15 @@ class Archive:
         return "\n".join(dict.fromkeys(lines))
 
     def delete(self, ids: Sequence[str]) -> tuple[Deleted | None, str]:
-        """Take results out; what is returned brings them back."""
+        """Delete results. Returns what `restore` needs."""
         return self._tried(lambda history: history.delete(ids), None)
 
     def restore(self, deleted: Deleted) -> str:
-        """Bring them back."""
+        """Restore deleted results."""
         return self._tried(lambda history: history.restore(deleted), None)[1]
 
     def write(self, result_id: str, field: str, value: str) -> str:
-        """Keep a name or a note."""
+        """Store a result's name or note."""
 
         def act(history: History) -> None:
             (history.rename if field == "name" else history.annotate)(result_id, value)
@@ -101,23 +104,23 @@ class Archive:
         return self._tried(act, None)[1]
 
     def set_aside(self) -> str:
-        """Keep a damaged store under another name, so that a new one begins; returns what came of it."""
+        """Rename a damaged database, so that a new one is made. Returns a sentence about what was done."""
         aside, trouble = self._tried(lambda history: history.set_aside(), None)
         return trouble or (_("The damaged results are kept as {path}.").format(path=aside) if aside else "")
 
-    def leftovers(self) -> list[InterruptedCheck]:
-        """What interrupted checks have left behind; nothing where that cannot be read."""
+    def interrupted(self) -> list[InterruptedCheck]:
+        """The checks that were interrupted; empty where they cannot be read."""
         nothing: list[InterruptedCheck] = []
         return self._tried(lambda history: interrupted_checks.interrupted_checks(history.path.parent), nothing)[0]
 
     def keep(self, left: InterruptedCheck) -> tuple[Result | None, str]:
-        """Make a partial result of it."""
+        """Store an interrupted check as a partial result, and return it."""
         return self._tried(
             lambda history: interrupted_checks.keep(left, history.path.parent, scenarios.load_rules()), None
         )
 
     def discard(self, left: InterruptedCheck) -> str:
-        """Delete it."""
+        """Delete what an interrupted check has left."""
         return self._tried(lambda _: interrupted_checks.discard(left), None)[1]
 
     def _tried(self, act: Callable[[History], T], instead: T) -> tuple[T, str]:

@@ -45,9 +45,9 @@ def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     return made
 
 
-def advice(sentence: str) -> QLabel:
+def advice(sentence: str, role: str = "") -> QLabel:
     """A label of a whole sentence; it can be selected where it holds a command or a link that people will copy."""
-    made = label(sentence, wrap=True)
+    made = label(sentence, role, wrap=True)
     if copied(sentence):
         made.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard

@@ -44,7 +44,7 @@ def _marks() -> tuple[str, str]:
     return locale.decimalPoint(), locale.groupSeparator()
 
 
-words = Words(_, _marks)
+words = Words(marks=_marks)
 """The engine's phrases in the current language, with numbers as Qt's locale writes them."""
 
 

@@ -57,7 +57,7 @@ class InterruptedCheckCard(QFrame):
         from ...bridge.history_access import Archive
 
         self._archive = self._archive or Archive()
-        return self._archive.leftovers()
+        return self._archive.interrupted()
 
     def _offer(self) -> None:
         if self._found:

@@ -126,7 +126,7 @@ class RunPanel(QFrame):
             speed.show_rate(*self._rates.get(device, (None, "")))
         left = max(0.0, self._end - self._t)
         self.left.show_text(
-            _("at most {time} left").format(time=text.words.duration(max(1, round(left)))) if self._end else ""
+            _("at most {time} left").format(time=text.words.limit(max(1, round(left)))) if self._end else ""
         )
         self.progress.setVisible(bool(self._end))  # training for a number of epochs has no known end
         self.progress.setValue(round(PROGRESS_STEPS * self._t / self._end) if self._end else 0)

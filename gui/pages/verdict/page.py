@@ -23,6 +23,9 @@ from .forecast_table import ForecastTable
 from .job_question import JobQuestion
 from .result_actions import ResultActions
 
+VARIABLES = "variables"
+"""The code of a reason that is a hint for other programs rather than evidence."""
+
 
 class VerdictPage(QWidget):
     """Shows a result, or how to get one."""
@@ -133,7 +136,11 @@ class VerdictPage(QWidget):
         return column
 
     def _reasons(self, verdict: Verdict) -> QFrame:
-        return topped(self._lines(text.words.title("evidence"), evidence(verdict)))
+        """What the verdict rests on, and in small type the environment variables that speed up other programs."""
+        found = evidence(verdict)
+        title = label(text.words.title("evidence"), "headline")
+        lines = [advice(text.sentence(reason), "small" if reason.code == VARIABLES else "") for reason in found]
+        return topped(card(title, *lines))
 
     def _beside(self, verdict: Verdict) -> QWidget:
         """The cards beside the evidence: catches, GPUs through their drivers, limits, and trust."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from rigdyno.core.records.events import Failure
 from rigdyno.core.records.plan import CheckPlan
 from rigdyno.core.words.phrases.names import SCENARIOS
+from rigdyno.core.words.writer import reason
 from rigdyno.gui.charts.scenario_scale import ScenarioScale
 from rigdyno.gui.charts.time_bar import TimeBar
 from rigdyno.gui.charts.trust_grade import TrustGrade
@@ -68,6 +69,14 @@ def test_scenario_evidence_margin_and_trust(page, result, qtbot):
     assert result.verdict.margin.sentence in words
     assert "ran on its battery" in words
     assert "No verdict yet" not in words
+
+
+def test_variables_for_other_programs_are_small_and_can_be_copied(page, result, qtbot):
+    hint = reason("variables", variables="MALLOC_TOP_PAD_=1 OMP_NUM_THREADS=2")
+    render(qtbot, page, replace(result, verdict=replace(result.verdict, reasons=(*result.verdict.reasons, hint))))
+    (line,) = [w for w in page.findChildren(QLabel) if "MALLOC_TOP_PAD_=1 OMP_NUM_THREADS=2" in w.text()]
+    assert line.property("role") == "small"
+    assert line.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
 def test_every_forecast_has_its_range_limit_and_answer(page, result, qtbot):
