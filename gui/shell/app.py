@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QSocketNotifier, Qt, Signal
 from PySide6.QtGui import QFileOpenEvent, QFont
 from PySide6.QtWidgets import QApplication
 
-from ...core.check.stop_signals import STOPS
+from ...core.cli.stop_signals import STOPS
 from ...core.store.data_folder import data_folder
 from ..bridge.check_bridge import Bridge
 from ..bridge.user_settings import Settings
