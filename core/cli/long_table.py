@@ -13,7 +13,7 @@ from rich.text import Text
 
 from ..words.safe_text import neutral
 
-GAP = "  "
+GAP, NEW_LINE = "  ", Segment.line()
 LEAST_FOLDED, LEAST = 8, 4
 """Terminal cells that a column keeps in a narrow terminal: one that may be folded, and any."""
 
@@ -35,12 +35,12 @@ class LongTable:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         widths = self._widths(options.max_width - 2 - len(GAP) * (len(self._heads) - 1))
-        yield Segment("\n")
+        yield NEW_LINE
         yield from _segments(self._lines(console, self._heads, widths), Style(bold=True))
         yield from _segments([" " + "─" * (sum(widths) + len(GAP) * (len(widths) - 1)) + " "], None)
         for cells, style in self._rows:
             yield from _segments(self._lines(console, cells, widths), style)
-        yield Segment("\n")
+        yield NEW_LINE
 
     def _widths(self, room: int) -> list[int]:
         """Each column as wide as its longest text; where that is more than `room`, the widest are made narrower."""
@@ -53,26 +53,27 @@ class LongTable:
 
     def _lines(self, console: Console, cells: Sequence[str], widths: Sequence[int]) -> list[str]:
         """The lines of one row: more than one where a text does not fit its column."""
-        columns = [_fold(console, text, width) for text, width in zip(cells, widths, strict=True)]
-        lines = []
-        for number in range(max(map(len, columns))):
-            parts = (column[number] if number < len(column) else "" for column in columns)
-            lines.append(f" {GAP.join(map(_padded, parts, widths, self._right))} ")
-        return lines
+        columns = [_fold(console, *column) for column in zip(cells, widths, self._right, strict=True)]
+        count = max(map(len, columns))
+        if count > 1:
+            blanks = ((" " * width,) * count for width in widths)
+            columns = [(column + blank)[:count] for column, blank in zip(columns, blanks, strict=True)]
+        return [f" {GAP.join(parts)} " for parts in zip(*columns, strict=True)]
 
 
 def _segments(lines: Iterable[str], style: Style | None) -> Iterator[Segment]:
     for line in lines:
         yield Segment(line, style)
-        yield Segment("\n")
-
-
-def _padded(text: str, width: int, right: bool) -> str:
-    return " " * (width - cell_len(text)) + text if right else set_cell_size(text, width)
+        yield NEW_LINE
 
 
 @lru_cache(maxsize=4096)
-def _fold(console: Console, text: str, width: int) -> list[str]:
+def _fold(console: Console, text: str, width: int, right: bool) -> tuple[str, ...]:
+    """A text as lines of exactly this width."""
     if text.isprintable() and cell_len(text) <= width:
-        return [text]
-    return [line.plain.rstrip() for line in Text(text).wrap(console, width, overflow="fold")]
+        lines = [text]
+    else:
+        lines = [line.plain.rstrip() for line in Text(text).wrap(console, width, overflow="fold")]
+    if right:
+        return tuple(" " * (width - cell_len(line)) + line for line in lines)
+    return tuple(set_cell_size(line, width) for line in lines)
