@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from ..core import PACKAGES_FIRST
 from ..core.store import portable_copy
+from ..core.words.language import _, speak, wanted
 
 if TYPE_CHECKING:
     from ..core.cli.commands.report import PdfWriter
@@ -33,14 +34,14 @@ DISPLAY_TIMEOUT_S = 3.0
 def main(argv: list[str] | None = None) -> int:
     """Run the terminal program with arguments, the window without. Returns the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
-    portable_copy.settle()
+    portable_copy.keep_caches_beside()
     _open_missing_streams()
     if getattr(sys, "frozen", False) and (module := _requested_module(arguments)):
         return _run_module(*module)
     try:
         return _start(arguments)
     except KeyboardInterrupt:  # only during imports: what runs later handles it itself
-        print("Stopped.", file=sys.stderr)
+        print(_("Stopped."), file=sys.stderr)
         return STOPPED
 
 
@@ -79,6 +80,7 @@ def results_among(arguments: Sequence[str]) -> list[Path]:
 
 
 def _start(arguments: list[str]) -> int:
+    speak(wanted())
     if arguments[:1] == ["--selftest"]:
         from .shell.self_test import selftest
 
@@ -104,7 +106,8 @@ def _start(arguments: list[str]) -> int:
             return run(files)
     if files:
         return _terminal(["judge", str(files[0])])
-    print(f"No window here ({reason}), so Rigdyno does the check in the terminal.", file=sys.stderr, flush=True)
+    told = _("No window can open here ({reason}), so Rigdyno does the check in the terminal.")
+    print(told.format(reason=reason), file=sys.stderr, flush=True)
     return _terminal(["check"])
 
 
@@ -128,14 +131,15 @@ def _pdf() -> PdfWriter | None:
 
 
 def obstacle(environment: Mapping[str, str]) -> str:
-    """Why no window can open on this Linux, in English; empty where one can.
+    """Why no window can open on this Linux; empty where one can.
 
     Qt aborts the process when its platform plugin cannot start, so all that the plugin needs is tried here first.
     """
     chosen = environment.get("QT_QPA_PLATFORM", "").split(":")[0].split(";")[0]
     plugins = _plugins()
     if chosen and plugins and chosen.split("-")[0] not in plugins:  # wayland-egl belongs to wayland
-        return f"QT_QPA_PLATFORM: Qt has no platform {chosen}; it has {', '.join(sorted(plugins))}"
+        told = _("QT_QPA_PLATFORM: Qt has no platform {name}; it has {names}")
+        return told.format(name=chosen, names=", ".join(sorted(plugins)))
     if chosen and not chosen.startswith(("xcb", "wayland")):
         return ""
     wayland = environment.get("WAYLAND_DISPLAY", "")
@@ -143,9 +147,9 @@ def obstacle(environment: Mapping[str, str]) -> str:
     if wayland and not chosen.startswith("xcb") and _wayland_answers(wayland, environment):
         return ""
     if chosen.startswith("wayland"):
-        return "the Wayland display does not answer"
+        return _("the Wayland display does not answer")
     if not display:
-        return "there is no display"
+        return _("there is no display")
     return _x_obstacle(display)
 
 
@@ -181,7 +185,7 @@ def _x_obstacle(display: str) -> str:
     attempt.start()
     attempt.join(DISPLAY_TIMEOUT_S)
     if errors != [0]:
-        return f"display {display} does not answer"
+        return _("display {name} does not answer").format(name=display)
     return _plugin_obstacle()
 
 

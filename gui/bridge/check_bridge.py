@@ -32,15 +32,15 @@ class Bridge(QObject):
     updated = Signal(object)
     """Brings an `Update` of a check."""
     refused = Signal(object)
-    """Brings the `Problem`s of a plan that cannot run. Comes after `running_changed`."""
+    """Brings the `PlanProblem`s of a plan that cannot run. Comes after `running_changed`."""
     broke = Signal(str)
     """Brings a sentence about a check that failed without a result. Comes after `running_changed`."""
     unanswered = Signal(str)
     """Brings a sentence: the training process did not answer when the machine was inspected."""
     running_changed = Signal(bool)
-    """Whether a check is under way."""
+    """Whether a check is running."""
     engines_found = Signal(object)
-    """The `EngineOptions` that were asked for."""
+    """Brings the `EngineOptions` that were asked for."""
     engine_progress = Signal(object)
     """Brings the `Progress` of an engine's installation."""
     engine_refused = Signal(object)
@@ -64,7 +64,7 @@ class Bridge(QObject):
 
     @property
     def running(self) -> bool:
-        """Whether a check is under way."""
+        """Whether a check is running."""
         return self._running
 
     @property

@@ -126,9 +126,7 @@ def prepare(app: QApplication, settings: Settings) -> QApplication:
 
     for name in ("memory", "language", "scheme"):
         apply(name)
-    settings.changed.connect(
-        apply
-    )  # connected before any window, which rebuilds its pages when the new language is in effect
+    settings.changed.connect(apply)  # before any window connects: it rebuilds its pages in the new language
     app.styleHints().colorSchemeChanged.connect(lambda: apply("scheme"))
     return app
 

@@ -55,9 +55,7 @@ class EngineWiring(QObject):
         self._settings.engine.show_machine(machine)
         if machine.torch is None or self._bridge.running:
             return
-        from ...core.engines import (
-            engine_options,  # with it come the tables of hardware, which no start should wait for
-        )
+        from ...core.engines import engine_options  # imports tables that a start does not need
 
         device = engine_options.gpu_without_engine(machine)
         wanted = f"{device} {machine.value('torch.engine')}" if device else ""

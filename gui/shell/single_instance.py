@@ -46,9 +46,7 @@ class SingleInstance(QObject):
             return
         from PySide6.QtNetwork import QLocalServer  # not needed until the window has been painted
 
-        QLocalServer.removeServer(
-            self._name
-        )  # a killed instance leaves its socket behind; the lock shows that there is no other
+        QLocalServer.removeServer(self._name)  # a killed instance leaves its socket; the lock shows it is gone
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._connected)
@@ -60,9 +58,7 @@ class SingleInstance(QObject):
                 self._pass_on(caller)
             else:
                 caller.setReadBufferSize(LONGEST)
-                caller.disconnected.connect(
-                    self._disconnected
-                )  # no lambda that binds `caller`: the slot would keep it alive
+                caller.disconnected.connect(self._disconnected)  # a lambda with `caller` would keep it alive
 
     def _disconnected(self) -> None:
         self._pass_on(cast("QLocalSocket", self.sender()))

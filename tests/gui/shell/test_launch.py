@@ -40,7 +40,7 @@ def run(arguments: list[str] | None = None, **environment: str) -> subprocess.Co
 @LINUX
 def test_without_a_display_one_line_and_the_terminal():
     done = run()
-    assert done.stderr == "No window here (there is no display), so Rigdyno does the check in the terminal.\n"
+    assert done.stderr == "No window can open here (there is no display), so Rigdyno does the check in the terminal.\n"
     assert done.stdout == "terminal ['check']\nno qt\n"
     assert done.returncode == 7
 
