@@ -152,24 +152,24 @@ def test_a_portable_program_keeps_its_data_beside_itself(tmp_path, monkeypatch, 
     monkeypatch.setattr(sys, "executable", str(tmp_path / "a stick" / "rigdyno"))
     (tmp_path / "a stick").mkdir()
     (tmp_path / "a stick" / portable_copy.MARKER).touch()
-    assert portable_copy.carried() is None, "a Python beside a file of that name is not portable"
+    assert portable_copy.portable_folder() is None, "a Python beside a file of that name is not portable"
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     for name in ("XDG_CACHE_HOME", "TMPDIR", "TEMP", "TMP"):
         monkeypatch.setenv(name, "/elsewhere")
-    portable_copy.settle()
+    portable_copy.keep_caches_beside()
     assert data_folder.data_folder() == tmp_path / "a stick" / "data"
     assert os.environ["TMPDIR"] == str(tmp_path / "a stick" / "data" / "tmp")
-    assert portable_copy.stranded() is None
+    assert portable_copy.unwritable_folder() is None
     monkeypatch.setattr(os, "access", lambda *_: False)  # root may write everywhere
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     assert data_folder.data_folder() == tmp_path / "home" / "rigdyno"
-    assert portable_copy.stranded() == tmp_path / "a stick"
+    assert portable_copy.unwritable_folder() == tmp_path / "a stick"
     said = f"{tmp_path / 'a stick'} cannot be written, so results are kept in {data_folder.data_folder()}."
     assert command_line._kept_elsewhere() == said
     page = SettingsPage(Settings(tmp_path / "home" / "rigdyno"))
     assert said in {one.text() for one in page.findChildren(QLabel)}
     (tmp_path / "a stick" / portable_copy.MARKER).unlink()
-    assert portable_copy.stranded() is None
+    assert portable_copy.unwritable_folder() is None
 
 
 def selftest(command: list[str], tmp_path: Path) -> dict[str, object]:

@@ -11,7 +11,7 @@ from ..records.machine import Machine
 from ..records.result import FORMAT, Result, Status
 from ..reference.scenarios import Rulebook
 from ..store import error_log
-from ..store.data_folder import data_folder, unwritten
+from ..store.data_folder import data_folder, why_not_written
 from ..store.history import History
 from ..store.result_files import judged
 from .check_record import CheckRecord
@@ -66,7 +66,7 @@ def _store(record: CheckRecord, result: Result, name: str) -> str:
         History(data_folder()).store(result, name)
         record.journal.close(stored=True)
     except (OSError, sqlite3.Error, UnicodeError) as error:
-        why = unwritten(error)
+        why = why_not_written(error)
         error_log.note(f"the result was not stored: {why}")
         return why
     return ""

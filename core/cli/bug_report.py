@@ -21,7 +21,7 @@ from ..store import error_log, portable_copy
 from ..store.data_folder import data_folder
 from ..store.history import History
 from ..store.history_migrations import SCHEMA
-from ..store.store_errors import TROUBLES, told
+from ..store.store_errors import TROUBLES, explain
 from ..words.safe_text import neutral
 from ..words.writer import english
 from .anonymised_text import scrub
@@ -71,7 +71,7 @@ def examine(machine: Machine, trouble: str = "") -> Examination:
 
 def _program() -> Lines:
     frozen = getattr(sys, "frozen", False)
-    kind = "portable" if portable_copy.carried() else "frozen" if frozen else "installed"
+    kind = "portable" if portable_copy.portable_folder() else "frozen" if frozen else "installed"
     found = {"version": f"{__version__} ({kind})", "python": sys.version.split()[0], "program": sys.executable}
     return found | {"engine": engine_paths.engine_label(chosen_engine.read_choice())}
 
@@ -125,7 +125,7 @@ def _folder() -> tuple[Path | None, str]:
     try:
         return data_folder(), ""
     except OSError as error:
-        return None, told(error, english)
+        return None, explain(error, english)
 
 
 def _room(folder: Path | None) -> Lines:
@@ -148,7 +148,7 @@ def _store(folder: Path) -> tuple[Lines, bool]:
         with closing(sqlite3.connect(history.path)) as database:
             found = database.execute("PRAGMA quick_check(3)").fetchall()
     except TROUBLES as error:
-        return {"results": told(error, english, history.path)}, False
+        return {"results": explain(error, english, history.path)}, False
     said = "; ".join(str(row[0]) for row in found)
     listed = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "none"
     size = english.size(history.path.stat().st_size)
@@ -159,7 +159,7 @@ def _errors(folder: Path | None) -> Lines:
     try:
         records = error_log.last(folder, ERRORS) if folder else []
     except OSError as error:
-        return {"log": told(error, english)}
+        return {"log": explain(error, english)}
     return {str(number): record for number, record in enumerate(records, 1)} or {"log": "empty"}
 
 

@@ -122,24 +122,24 @@ def _conduct(plan: CheckPlan, json: Path | None, want: str | None = None, site: 
             result = _cancellable(check.Check(plan, listen, site=site))
         except check.PlanError as error:
             return refuse("\n".join(p.sentence for p in error.problems))
-    unwritten = stored
+    why_not_written = stored
     if json:  # before anything is shown: a terminal that has gone away must not cost the file
-        unwritten = ""
+        why_not_written = ""
         try:
             result_files.write(result, json)
         except OSError as error:
-            unwritten = f"--json: {json} could not be written: {error.strerror}"
+            why_not_written = f"--json: {json} could not be written: {error.strerror}"
     check_progress.show_result(console, result)
     if want:
         market.show_want(console, result, want)
-    for line in filter(None, dict.fromkeys((stored, unwritten, _kept_elsewhere()))):
+    for line in filter(None, dict.fromkeys((stored, why_not_written, _kept_elsewhere()))):
         complain(line)
-    return _exit_code(result) or (UNWRITTEN if unwritten else DONE)
+    return _exit_code(result) or (UNWRITTEN if why_not_written else DONE)
 
 
 def _kept_elsewhere() -> str:
     """Where a portable program on a medium that cannot be written keeps its results; empty where it is none."""
-    folder = portable_copy.stranded()
+    folder = portable_copy.unwritable_folder()
     if folder is None:
         return ""
     return english.sentence("kept-elsewhere", {"folder": str(folder), "place": str(data_folder())})

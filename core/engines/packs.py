@@ -136,7 +136,7 @@ def file_sha256(path: Path, told: Callable[[int], None] = lambda _: None) -> str
 
 def pack_folders() -> Iterator[Path]:
     """Folders that may hold packs and environments: in the program's data, beside a portable copy, on all drives."""
-    beside = portable_copy.carried()
+    beside = portable_copy.portable_folder()
     roots = [data_folder(), *((beside, beside.parent) if beside else ())]
     roots += [Path(partition.mountpoint) for partition in psutil.disk_partitions()]
     if sys.platform == "win32":

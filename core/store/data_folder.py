@@ -1,5 +1,7 @@
-"""Where the program keeps its files: the platform's data folder, or the folder that RIGDYNO_HOME names; a portable one
-beside itself."""
+"""Where the program keeps its files, and how it reads and writes them.
+
+The data folder is the one that RIGDYNO_HOME names, or beside a portable program, or the platform's own.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +16,13 @@ from platformdirs import user_data_path
 from . import portable_copy
 
 FULL = 1 << 20
-"""Bytes. With less room than one result may need, that is why it could not be stored."""
+"""Bytes that one result may need. A disk with less free space counts as full."""
 
 
 def data_folder() -> Path:
-    """The folder for results, made when it is not there. Raises OSError where it cannot be made."""
+    """The data folder; it is made where it is missing. Raises OSError where it cannot be made."""
     home = os.environ.get("RIGDYNO_HOME")
-    folder = Path(home) if home else portable_copy.data() or user_data_path("rigdyno", appauthor=False)
+    folder = Path(home) if home else portable_copy.portable_data_folder() or user_data_path("rigdyno", appauthor=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
@@ -30,8 +32,8 @@ def data_folder() -> Path:
     return folder
 
 
-def unwritten(error: Exception) -> str:
-    """Why nothing could be written into the data folder. SQLite calls a full disk an "I/O error", too."""
+def why_not_written(error: Exception) -> str:
+    """Why writing to the data folder failed, as words. SQLite may call a full disk an "I/O error"."""
     said = str(error) or type(error).__name__
     try:
         room = shutil.disk_usage(data_folder()).free
@@ -41,14 +43,14 @@ def unwritten(error: Exception) -> str:
 
 
 def journals(folder: Path) -> Path:
-    """Where the checks that run keep their journals, in the data folder; see `journal.py`."""
+    """The folder inside the data folder for the journals of running checks; see `check/journal.py`."""
     return folder / "running"
 
 
 def read_small(path: Path, most: int) -> bytes:
-    """All that is in a file. Raises OSError, also for a larger one, and for what is none.
+    """The content of a file of at most so many bytes. Raises OSError, also for a larger file.
 
-    A pipe might never begin and a device never end.
+    Folders, pipes and devices are refused: reading a pipe may wait for ever, and a device may never end.
     """
     if not stat.S_ISREG(path.stat().st_mode):
         raise OSError(errno.EINVAL, "it is no file but a folder, a pipe or a device", str(path))
@@ -60,10 +62,10 @@ def read_small(path: Path, most: int) -> bytes:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all. Raises OSError.
+    """Write a file so that it has either its whole new content or its old one. Raises OSError.
 
-    Only a regular file is ever replaced. A link, a pipe or a device is written through: renaming over it would destroy
-    it, and as root that takes /dev/full or /dev/stdout from the whole machine.
+    Only a regular file is replaced. A link, a pipe or a device is opened and written to: a rename would replace it, and
+    as root that would remove /dev/full or /dev/stdout for the whole machine.
     """
     if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
         with path.open("wb") as file:

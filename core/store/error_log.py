@@ -1,4 +1,4 @@
-"""The log: what went wrong, in a file of the data folder that stays small. On a good day there is none."""
+"""The log of errors: a file in the data folder of limited size. It is made when the first error is written."""
 
 from __future__ import annotations
 
@@ -16,28 +16,29 @@ from .data_folder import data_folder
 
 FILE = "rigdyno.log"
 SIZE, KEPT = 1_000_000, 2
-"""Bytes of the file, and how many older ones are kept beside it."""
+"""Bytes of the file, and how many older files are kept."""
 LONGEST = 20_000
-"""Letters of one record: a trace has some thousand."""
+"""Letters of one record; a traceback has a few thousand."""
 TAIL = 65_536
-"""Bytes of the file that `last` looks at."""
+"""Bytes at the end of the file that `last` reads."""
 FORMAT = logging.Formatter("%(asctime)s %(message)s")
 _BEGIN = re.compile(r"^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} )", re.MULTILINE)
 _turn = threading.Lock()
 
 
 def note(told: str, folder: Path | None = None) -> None:
-    """Keep it, with the time; silent where nothing can be written. `folder` is the data folder where none is given.
+    """Append a record with the time to the log in `folder` (the data folder by default). Raises nothing: where the file
+    cannot be written, the record is lost.
 
-    The file is opened for each record, so that two programs share it and nobody holds it when it takes another's place.
+    The file is opened for each record, so that two programs can share it, and rename it when it is full.
     """
     lines = neutral(told[:LONGEST]).splitlines() or [""]
     record = logging.LogRecord("rigdyno", logging.ERROR, "", 0, "\n    ".join(lines), None, None)
     with _turn:
-        raising, logging.raiseExceptions = logging.raiseExceptions, False  # a full disk is no second error
+        raising, logging.raiseExceptions = logging.raiseExceptions, False  # a full disk must not print a second error
         try:
             path = (folder or data_folder()) / FILE
-            if path.exists() and not path.is_file():  # a pipe would be waited for
+            if path.exists() and not path.is_file():  # opening a pipe would wait for a reader
                 return
             handler = RotatingFileHandler(path, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8", delay=True)
             handler.setFormatter(FORMAT)
@@ -50,7 +51,7 @@ def note(told: str, folder: Path | None = None) -> None:
 
 
 def last(folder: Path, count: int) -> list[str]:
-    """The latest records, the newest last. Raises OSError."""
+    """At most `count` of the latest records, the newest last. Raises OSError."""
     path = folder / FILE
     if not path.is_file():
         return []
@@ -61,7 +62,7 @@ def last(folder: Path, count: int) -> list[str]:
 
 
 def watch() -> None:
-    """From now on what no code has caught is noted too, before it is told as ever."""
+    """From now on log every uncaught exception, of threads too, before it is printed as usual."""
     tell, tell_of_thread = sys.excepthook, threading.excepthook
 
     def caught(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:

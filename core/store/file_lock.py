@@ -1,4 +1,4 @@
-"""A lock on an open file that ends with the process that holds it, however that ends."""
+"""A lock on an open file. The system releases it when the process ends, also when it is killed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ if sys.platform == "win32":
     import msvcrt
 
     FAR = 2**40
-    """Windows lets nobody else read what is locked: a byte that no file of ours ever reaches."""
+    """The byte to lock. As no other process can read a locked byte on Windows, it lies behind the end of any file."""
 
     def lock(file: IO[bytes], wait: bool = True) -> None:
-        """Have the file to oneself until it is closed. Raises OSError where another one has it and does not let go."""
+        """Lock the file until it is closed. Raises OSError where another process has the lock: after ten seconds, or at
+        once without `wait`.
+        """
         here = file.tell()
         file.seek(FAR)
         try:
@@ -23,5 +25,7 @@ else:
     import fcntl
 
     def lock(file: IO[bytes], wait: bool = True) -> None:
-        """Have the file to oneself until it is closed. Raises OSError where another one has it and does not let go."""
+        """Lock the file until it is closed. Where another process has the lock, this waits for it, or raises OSError
+        without `wait`.
+        """
         fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""A copy of the frozen program that lives on a stick: whatever it writes lies beside it, and nothing anywhere else."""
+"""The portable form of the frozen program: it keeps all its files beside itself, for example on a USB stick."""
 
 from __future__ import annotations
 
@@ -9,31 +9,33 @@ from functools import cache
 from pathlib import Path
 
 MARKER = "portable"
-"""The file beside the program that makes it so."""
+"""A file of this name beside the program makes it portable."""
 
 
-def carried() -> Path | None:
-    """The folder of a portable program; None for one that is installed."""
+def portable_folder() -> Path | None:
+    """The folder of the program where it is portable; None where it is installed."""
     if not getattr(sys, "frozen", False):
         return None
     folder = Path(sys.executable).resolve().parent
     return folder if (folder / MARKER).exists() else None
 
 
-def data() -> Path | None:
-    """Where a portable program keeps its data; None where it is none, or its medium cannot be written."""
-    folder = carried()
+def portable_data_folder() -> Path | None:
+    """Where the portable program keeps its data; None where it is not portable, or cannot write beside itself."""
+    folder = portable_folder()
     return folder / "data" if folder and _writable(folder) else None
 
 
-def stranded() -> Path | None:
-    """The folder of a portable program whose data have to be kept elsewhere, as nothing can be written there."""
-    return None if data() or os.environ.get("RIGDYNO_HOME") else carried()
+def unwritable_folder() -> Path | None:
+    """The folder of the portable program where nothing can be written to it, so that its data is kept elsewhere."""
+    return None if portable_data_folder() or os.environ.get("RIGDYNO_HOME") else portable_folder()
 
 
-def settle() -> None:
-    """What libraries put into the user's folders and into /tmp goes beside the program too. Call before any of them."""
-    place = data()
+def keep_caches_beside() -> None:
+    """Make libraries put their caches and temporary files beside the portable program too. Call it before they are
+    imported.
+    """
+    place = portable_data_folder()
     if place is None or os.environ.get("RIGDYNO_HOME"):
         return
     for name, folder in (("XDG_CACHE_HOME", "cache"), ("TMPDIR", "tmp"), ("TEMP", "tmp"), ("TMP", "tmp")):
@@ -42,12 +44,12 @@ def settle() -> None:
 
 
 def _writable(folder: Path) -> bool:
-    """Windows says of every folder that it can be written, so there it is tried, once."""
-    return _written(folder) if sys.platform == "win32" else os.access(folder, os.W_OK)
+    """On Windows os.access says yes for every folder, so a file is written there, once."""
+    return _can_write_file(folder) if sys.platform == "win32" else os.access(folder, os.W_OK)
 
 
 @cache
-def _written(folder: Path) -> bool:
+def _can_write_file(folder: Path) -> bool:
     try:
         tempfile.TemporaryFile(dir=folder).close()
     except OSError:

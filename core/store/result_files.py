@@ -1,4 +1,4 @@
-"""Result files: JSON in and out, strictly typed, and the schema that is published with the program."""
+"""Result files: JSON that is read with strict types, and the schema that is published with the program."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from ..words.writer import english
 from .data_folder import write_whole
 
 MAX_BYTES = 64 * 2**20
-"""A check of an hour leaves less than a tenth of this behind; what is larger is not read at all."""
+"""A larger file is not read. The result of a check of an hour has less than a tenth of this."""
 MOST_VALUES = 4_000_000
-"""Counted by their commas. One of those sensors and windows takes 17 bytes and more, so that a file of `MAX_BYTES` has
-fewer; one of nothing but "1," would take 30 times its size in memory."""
+"""A file with more commas is not read. A value of a real result takes 17 bytes or more, so that a file of `MAX_BYTES`
+has fewer; a file of nothing but "1," would take 30 times its size in memory."""
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-"""What PowerShell and the Notepad of old begin a file with."""
+"""PowerShell and old versions of Notepad begin a file with one of these."""
 
 
 class NoResultError(ValueError):
-    """Why something is no result: a code of `failures.UNREADABLE` with its numbers; its text is the English sentence."""
+    """Why a file holds no result: a code of `failures.UNREADABLE` and its numbers. Its text is the English sentence."""
 
     def __init__(self, code: str, **numbers: float | int | str | None) -> None:
         super().__init__(english.sentence(code, numbers))
@@ -53,13 +53,13 @@ def to_json(result: Result) -> bytes:
 
 
 def from_json(content: bytes) -> Result:
-    """A result from JSON. Raises NoResultError with the place of the first thing that does not belong."""
+    """A result from JSON. Raises NoResultError, with the place of the first wrong value."""
     try:
         with _uncollected():
             result = _decoder.decode(content)
         number = result.format
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        number = _format(content)  # what a newer one holds may only look damaged
+        number = _format(content)  # a newer format may only look damaged to this one
         if number <= FORMAT:
             raise _no_result(content, error) from error
     if number > FORMAT:
@@ -68,7 +68,7 @@ def from_json(content: bytes) -> Result:
 
 
 def _no_result(content: bytes, error: Exception) -> NoResultError:
-    """What a decoder stumbled over, in words that are not the decoder's."""
+    """The error of the decoder as one of ours."""
     said = str(error)
     if not isinstance(error, msgspec.ValidationError):
         ends = "truncated" in said and content.lstrip()[:1] == b"{"
@@ -81,7 +81,7 @@ def _no_result(content: bytes, error: Exception) -> NoResultError:
 
 
 def _format(content: bytes) -> int:
-    """The number of the format that a file says it has; 0 where it does not."""
+    """The number of the format that a file states; 0 where it states none."""
     try:
         return _head.decode(content).format
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
@@ -90,7 +90,7 @@ def _format(content: bytes) -> int:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """All that a decoder makes is kept: looking for garbage in it would take a third of its time."""
+    """Without garbage collection: it would take a third of the time of a decoder, and find nothing."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -101,9 +101,9 @@ def _uncollected() -> Iterator[None]:
 
 
 def read(path: Path) -> Result:
-    """The result in a file. Raises OSError, or NoResultError with the place of the first thing that does not belong.
+    """The result in a file. Raises OSError, or NoResultError with the place of the first wrong value.
 
-    A pipe might never begin and a device never end: only a file is read, and no more of it than a result may have.
+    Only regular files are read, as reading a pipe or a device may never end, and at most `MAX_BYTES` of them.
     """
     if not stat.S_ISREG(path.stat().st_mode):
         raise NoResultError("no-file")
@@ -117,7 +117,7 @@ def read(path: Path) -> Result:
 
 
 def _utf8(content: bytes) -> bytes:
-    """The same text as JSON has to be written."""
+    """The same text in UTF-8, which JSON requires, without a byte order mark."""
     if content.startswith(UTF16):
         try:
             return content.decode("utf-16").encode()
@@ -127,7 +127,7 @@ def _utf8(content: bytes) -> bytes:
 
 
 def judged(result: Result, rules: Rulebook) -> Result:
-    """The same measurements with the verdict that `rules` give; None where they are too few."""
+    """The result with a new verdict by `rules`; the verdict is None where there are too few measurements."""
     verdict = judge(
         result.machine,
         result.runs,
@@ -142,12 +142,15 @@ def judged(result: Result, rules: Rulebook) -> Result:
 
 
 def write(result: Result, path: Path) -> None:
-    """Write a result file, whole or not at all. Raises OSError."""
+    """Write a result file; one that is interrupted leaves the old content. Raises OSError."""
     write_whole(path, to_json(result))
 
 
 def file_name(result: Result, ending: str, whole: bool = False) -> str:
-    """What to call a file of it: its date, and with `whole` the beginning of its id; a foreign one may say anything."""
+    """A name for a file of the result: its date, and with `whole` the beginning of its id.
+
+    Both may come from a foreign file, so that only letters, digits and hyphens of them are used.
+    """
     parts = [result.created[:10], *([result.id] if whole else [])]
     return "-".join(["rigdyno", *("".join(c for c in part if c.isalnum() or c == "-")[:12] for part in parts)]) + ending
 

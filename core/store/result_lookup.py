@@ -11,7 +11,7 @@ from ..words.writer import english
 from . import result_files
 from .data_folder import data_folder
 from .history import History, damaged
-from .store_errors import TROUBLES, told
+from .store_errors import TROUBLES, explain
 
 NAMED = "a file that --json wrote, or the beginning of an id in the history"
 
@@ -50,7 +50,7 @@ def latest() -> Result | None:
 
 def advice(error: Exception, history: History) -> str:
     """What is wrong with the history, and the command that helps."""
-    sentence = told(error, english, history.path)
+    sentence = explain(error, english, history.path)
     helps = isinstance(error, sqlite3.Error) and damaged(error)
     return f"{sentence} The command: rigdyno history --set-aside" if helps else sentence
 
@@ -66,7 +66,7 @@ def _read(path: Path) -> Result:
     try:
         return result_files.read(path)
     except TROUBLES as error:
-        raise NotFoundError(f"{path}: {told(error, english)}") from error
+        raise NotFoundError(f"{path}: {explain(error, english)}") from error
 
 
 def store() -> History:
@@ -74,4 +74,4 @@ def store() -> History:
     try:
         return History(data_folder())
     except OSError as error:
-        raise NotFoundError(told(error, english, Path())) from error
+        raise NotFoundError(explain(error, english, Path())) from error

@@ -1,4 +1,4 @@
-"""Why stored results and result files could not be used, as one sentence in the reader's language."""
+"""Errors of stored results and result files as one sentence in the language of `words`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from .history_migrations import NewerStore
 from .result_files import NoResultError
 
 TROUBLES = (OSError, ValueError, KeyError, sqlite3.Error)
-"""What reading and writing results raises."""
+"""All that reading and writing results may raise."""
 
 
-def told(error: Exception, words: Words, store: Path | None = None) -> str:
-    """The sentence; `store` is the file of the stored results where the trouble is theirs."""
+def explain(error: Exception, words: Words, store: Path | None = None) -> str:
+    """The sentence for an error; `store` is the file of the history where the error is of the history."""
     if isinstance(error, NoResultError):
         return words.sentence(error.code, error.numbers)
     if isinstance(error, KeyError):

@@ -16,7 +16,7 @@ from ...core.store import result_files
 from ...core.store.data_folder import data_folder
 from ...core.store.history import Deleted, History, damaged
 from ...core.store.history_entries import Entry
-from ...core.store.store_errors import TROUBLES, told
+from ...core.store.store_errors import TROUBLES, explain
 from ...core.words.language import _
 from ..words.text import words
 
@@ -57,7 +57,7 @@ class Archive:
             try:
                 result = result_files.read(path)
             except TROUBLES as error:
-                troubles.append(f"{path.name}: {told(error, words)}")
+                troubles.append(f"{path.name}: {explain(error, words)}")
                 continue
             _, trouble = self._tried(partial(History.store, result=result), None)
             if trouble:
@@ -79,7 +79,7 @@ class Archive:
                     result_files.write(result, path)
                     written += 1
                 except OSError as error:
-                    trouble = _("Not saved: {why}").format(why=told(error, words))
+                    trouble = _("Not saved: {why}").format(why=explain(error, words))
             lines += [trouble] if trouble else []
         if written:
             lines.insert(0, _("Saved in {path}: {count}").format(path=folder, count=written))
@@ -132,4 +132,4 @@ class Archive:
             return act(history), ""
         except TROUBLES as error:
             self.damaged = isinstance(error, sqlite3.Error) and damaged(error)
-            return instead, told(error, words, path)
+            return instead, explain(error, words, path)

@@ -95,7 +95,7 @@ class SettingsPage(QWidget):
         )
         stays = _("Results stay in this folder.")
         privacy = label(f"{alone} {stays}" if folder else alone, wrap=True)
-        stick = portable_copy.stranded()
+        stick = portable_copy.unwritable_folder()
         numbers: Numbers = {"folder": str(stick), "place": str(folder)}
         notes = [label(text.words.sentence("kept-elsewhere", numbers), wrap=True)] if stick and folder else []
         return topped(card(label(_("Your results"), "headline"), where, *notes, row, privacy))
