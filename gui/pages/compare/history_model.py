@@ -84,11 +84,9 @@ class HistoryModel(QAbstractTableModel):
 
     def _arrange(self) -> None:
         column, order = self._sorting
-        found = (
-            [entry for entry in self._entries if self._filter in self._cells(entry)] if self._filter else self._entries
-        )
         self.beginResetModel()
-        self._rows = sorted(found, key=SORT_KEYS[column], reverse=order == Qt.SortOrder.DescendingOrder)
+        self._rows = [entry for entry in self._entries if not self._filter or self._filter in self._cells(entry)]
+        self._rows.sort(key=SORT_KEYS[column], reverse=order == Qt.SortOrder.DescendingOrder)
         self.endResetModel()
 
     def _cells(self, entry: Entry) -> str:

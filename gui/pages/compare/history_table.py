@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, Qt
@@ -68,18 +69,15 @@ class HistoryTable(QTableView):
 
     def _select_again(self) -> None:
         """What was selected stays selected, as far as it is still shown."""
-        selection, last = QItemSelection(), self.entries.columnCount() - 1
+        flags, last = self.selectionModel().SelectionFlag, self.entries.columnCount() - 1
+        selection = QItemSelection()
+        shown = enumerate(self.entries.rows())
+        for chosen, rows in groupby(shown, lambda row: row[1].id in self._chosen_before):
+            if chosen:  # a range for neighbouring rows: one for each of thousands would take seconds
+                numbers = [number for number, _entry in rows]
+                selection.select(self.entries.index(numbers[0], 0), self.entries.index(numbers[-1], last))
+        self.selectionModel().select(selection, flags.Select)
         current, column = self._current_before
-        first = -1  # of neighbouring rows that are selected: thousands of them are one range
-        for row, entry in enumerate([*self.entries.rows(), None]):
-            if entry and entry.id == current:
-                self.selectionModel().setCurrentIndex(
-                    self.entries.index(row, column), self.selectionModel().SelectionFlag.NoUpdate
-                )
-            chosen = entry is not None and entry.id in self._chosen_before
-            if chosen and first < 0:
-                first = row
-            elif not chosen and first >= 0:
-                selection.select(self.entries.index(first, 0), self.entries.index(row - 1, last))
-                first = -1
-        self.selectionModel().select(selection, self.selectionModel().SelectionFlag.Select)
+        for number, entry in enumerate(self.entries.rows()):
+            if entry.id == current:
+                self.selectionModel().setCurrentIndex(self.entries.index(number, column), flags.NoUpdate)

@@ -152,6 +152,30 @@ def test_full_it_lists_sorts_and_filters(page, qtbot, stored):
     assert len(cells(page, NAME)) == 3
 
 
+def test_what_is_selected_stays_so_while_it_is_shown(page, qtbot, stored):
+    stored.rename("id1", "mine")
+    open_page(page, qtbot)
+    select(page, 0, 1)
+    page.table.sortByColumn(WHEN, Qt.SortOrder.AscendingOrder)
+    assert [e.id for e in page.table.chosen()] == ["id1", "id2"]
+    page.reload()
+    assert [e.id for e in page.table.chosen()] == ["id1", "id2"]
+    assert page.compare.isEnabled()
+    page.filter.setText("mine")
+    assert [e.id for e in page.table.chosen()] == ["id1"]
+    assert page.open.isEnabled()
+    page.filter.setText("nobody")
+    assert not page.open.isEnabled()
+
+
+def test_the_row_with_the_keyboard_stays_when_rows_move(page, qtbot, stored):
+    open_page(page, qtbot)
+    page.table.setCurrentIndex(page.table.model().index(0, NOTE))
+    page.table.sortByColumn(WHEN, Qt.SortOrder.AscendingOrder)
+    current = page.table.currentIndex()
+    assert (current.row(), current.column()) == (2, NOTE)
+
+
 def test_names_and_notes_are_edited_in_place_and_kept(page, qtbot, stored):
     open_page(page, qtbot)
     for column, value in ((NAME, "the shop's"), (NOTE, "lid closed")):
