@@ -87,7 +87,6 @@ def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     from rigdyno.core.store.history import History
     from rigdyno.gui.bridge.check_bridge import Bridge
     from rigdyno.gui.pages.check.run_panel import REFRESH_MS
-    from rigdyno.gui.pages.compare.page import SETTLE_MS
     from rigdyno.gui.shell import main_window as rooms
 
     result = result_files.judged(result_files.read(RESULT), scenarios.load_rules())
@@ -140,7 +139,7 @@ def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     yield "compare", window
     window.compare_page.table.selectAll()
     window.compare_page.compare.click()
-    QTest.qWait(2 * SETTLE_MS)
+    QTest.qWait(100)
     yield "compare-two", window
     window.close()
     window.deleteLater()

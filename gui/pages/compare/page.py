@@ -30,10 +30,6 @@ if TYPE_CHECKING:
     from ...bridge.history_access import Archive
 
 
-SETTLE_MS = 50
-"""Milliseconds until the layouts of wrapped lines have agreed on the height of the page."""
-
-
 class ComparePage(QWidget):
     """The stored results, read whenever the page is shown."""
 
@@ -56,6 +52,12 @@ class ComparePage(QWidget):
         around.setContentsMargins(0, 0, 0, 0)
         self._area = scroll(self._content, "compare")
         around.addWidget(self._area)
+        self._scrolling = QTimer(self, interval=0, singleShot=True)  # the layout places its widgets after the range changes
+        self._scrolling.timeout.connect(self._scroll_to_comparison)
+        self._area.verticalScrollBar().rangeChanged.connect(self._scrolling.start)
+        self._area.verticalScrollBar().actionTriggered.connect(self._stop_following)
+        self._follows = False
+        """Whether the comparison stays in view: from the click on Compare until the user scrolls."""
         self._compared: list[Result] = []
         self._names: dict[str, str] = {}
         self._beside_names: list[str] | None = None
@@ -127,7 +129,8 @@ class ComparePage(QWidget):
         self._clear_beside()
         self._compared = results
         self._show_beside()
-        QTimer.singleShot(SETTLE_MS, self._turn_to_beside)
+        self._follows = True
+        self._scrolling.start()
 
     def _show_beside(self) -> None:
         """Show the compared results under their current names."""
@@ -139,9 +142,13 @@ class ComparePage(QWidget):
             self.beside, self._beside_names = SideBySide(self._compared, names), names
             self._place.addWidget(self.beside)
 
-    def _turn_to_beside(self) -> None:
-        bar = self._area.verticalScrollBar()
-        bar.setValue(min(bar.maximum(), self.beside.mapTo(self._content, QPoint(0, 0)).y()))
+    def _scroll_to_comparison(self) -> None:
+        """Scroll to the comparison. Wrapped lines change the height of the page a few times until it is laid out."""
+        if self._follows and self._compared:
+            self._area.verticalScrollBar().setValue(self.beside.mapTo(self._content, QPoint(0, 0)).y())
+
+    def _stop_following(self) -> None:
+        self._follows = False
 
     def _loaded(self, entries: list[Entry]) -> list[Result]:
         assert self._archive
