@@ -52,7 +52,7 @@ class ComparePage(QWidget):
         around.setContentsMargins(0, 0, 0, 0)
         self._area = scroll(self._content, "compare")
         around.addWidget(self._area)
-        self._scrolling = QTimer(self, interval=0, singleShot=True)  # the layout places its widgets after the range changes
+        self._scrolling = QTimer(self, interval=0, singleShot=True)  # after the layout has run
         self._scrolling.timeout.connect(self._scroll_to_comparison)
         self._area.verticalScrollBar().rangeChanged.connect(self._scrolling.start)
         self._area.verticalScrollBar().actionTriggered.connect(self._stop_following)
