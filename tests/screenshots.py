@@ -35,23 +35,32 @@ def main() -> int:
     """Take all pictures, a process for each scale. Returns 0, or 1 where something does not fit."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, metavar="FOLDER")
-    parser.add_argument("--only", choices=SIZES, help=argparse.SUPPRESS)
+    parser.add_argument("--size", choices=SIZES, help="of all sizes this one alone")
+    parser.add_argument("--language", choices=LANGUAGES, help="of all languages this one alone")
+    parser.add_argument("--scheme", choices=SCHEMES, help="of both colour schemes this one alone")
+    parser.add_argument("--in-this-process", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    if options.only:
-        return _take(options.folder, options.only)
-    return max([_child(options.folder, size) for size in SIZES])
+    looks = [
+        (language, scheme)
+        for language in LANGUAGES
+        for scheme in SCHEMES
+        if options.language in (None, language) and options.scheme in (None, scheme)
+    ]
+    if options.in_this_process:
+        return _take(options.folder, options.size, looks)
+    return max([_child(options.folder, size, sys.argv[2:]) for size in ([options.size] if options.size else SIZES)])
 
 
-def _child(folder: Path, size: str) -> int:
-    """A scale is fixed when Qt starts."""
+def _child(folder: Path, size: str, more: list[str]) -> int:
+    """A process of its own: Qt fixes the scale when it starts."""
     with tempfile.TemporaryDirectory() as home:
         settings = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(SIZES[size][2]), "RIGDYNO_HOME": home}
-        command = [sys.executable, __file__, str(folder), "--only", size]
+        command = [sys.executable, __file__, str(folder), *more, "--size", size, "--in-this-process"]
         return subprocess.run(command, env=os.environ | settings, check=False).returncode
 
 
-def _take(folder: Path, size: str) -> int:
+def _take(folder: Path, size: str, looks: list[tuple[str, str]]) -> int:
     sys.path.insert(0, str(HERE.parent))
     from PySide6.QtWidgets import QApplication
     from rigdyno.gui.bridge.user_settings import Settings
@@ -63,16 +72,15 @@ def _take(folder: Path, size: str) -> int:
     settings = Settings(Path(os.environ["RIGDYNO_HOME"]))
     app.prepare(application, settings)
     found = 0
-    for language in LANGUAGES:
-        for scheme in SCHEMES:
-            settings.choose("language", language)
-            settings.choose("scheme", scheme)
-            for name, window in _states(settings, size):
-                _settle(application)
-                window.grab().save(str(folder / f"{name}-{language}-{scheme}-{size}.png"))
-                for line in (*misfits(window), *nameless(window)):
-                    found += 1
-                    print(f"{name} {language} {scheme} {size}: {line}")
+    for language, scheme in looks:
+        settings.choose("language", language)
+        settings.choose("scheme", scheme)
+        for name, window in _states(settings, size):
+            _settle(application)
+            window.grab().save(str(folder / f"{name}-{language}-{scheme}-{size}.png"))
+            for line in (*misfits(window), *nameless(window)):
+                found += 1
+                print(f"{name} {language} {scheme} {size}: {line}")
     return 1 if found else 0
 
 

@@ -143,7 +143,7 @@ def test_the_desktops_files_are_valid(tool, arguments, file):
 
 def test_a_portable_program_keeps_its_data_beside_itself(tmp_path, monkeypatch, qapp):
     from PySide6.QtWidgets import QLabel
-    from rigdyno.core.cli import command_line
+    from rigdyno.core.cli.commands import measure
     from rigdyno.core.store import data_folder, portable_copy
     from rigdyno.gui.bridge.user_settings import Settings
     from rigdyno.gui.pages.settings.page import SettingsPage
@@ -165,7 +165,7 @@ def test_a_portable_program_keeps_its_data_beside_itself(tmp_path, monkeypatch, 
     assert data_folder.data_folder() == tmp_path / "home" / "rigdyno"
     assert portable_copy.unwritable_folder() == tmp_path / "a stick"
     said = f"{tmp_path / 'a stick'} cannot be written, so results are kept in {data_folder.data_folder()}."
-    assert command_line._kept_elsewhere() == said
+    assert measure.kept_elsewhere() == said
     page = SettingsPage(Settings(tmp_path / "home" / "rigdyno"))
     assert said in {one.text() for one in page.findChildren(QLabel)}
     (tmp_path / "a stick" / portable_copy.MARKER).unlink()
@@ -184,6 +184,7 @@ def selftest(command: list[str], tmp_path: Path) -> dict[str, object]:
     return told
 
 
+@pytest.mark.slow
 def test_every_part_works(tmp_path):
     told = selftest([sys.executable, "-c", START], tmp_path)
     assert told["frozen"] is False

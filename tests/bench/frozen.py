@@ -11,7 +11,7 @@ from pathlib import Path
 from rigdyno.core.records.plan import Plan, Request, Rules
 from rigdyno.core.records.window_statistics import rate
 from rigdyno.core.session.worker_command import WORKER, WorkerCommand
-from rigdyno.core.session.worker_session import WorkerSession, SessionError
+from rigdyno.core.session.worker_session import SessionError, WorkerSession
 
 from .children import ChildError
 from .contention import Watch

@@ -9,6 +9,7 @@ import pytest
 from .kills import rounds
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.faults,
     pytest.mark.skipif(sys.platform != "linux", reason="finds processes by their environment"),
 ]

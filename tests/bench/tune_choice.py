@@ -15,7 +15,7 @@ from rigdyno.core.records.plan import Plan, Request, Rules
 from rigdyno.core.records.result import Run
 from rigdyno.core.records.window_statistics import measured_windows, rates
 from rigdyno.core.session.worker_command import WorkerCommand
-from rigdyno.core.session.worker_session import WorkerSession, SessionError
+from rigdyno.core.session.worker_session import SessionError, WorkerSession
 
 from .children import ChildError
 from .contention import Watch

@@ -29,7 +29,10 @@ def run(settings: Settings) -> Measured:
         with (
             training("plain_run.py", "session", threads) as worker,
             Child(
-                "bare_loop.py", threads, str(Plan().batch), environment=WorkerCommand(threads=settings.threads).environment
+                "bare_loop.py",
+                threads,
+                str(Plan().batch),
+                environment=WorkerCommand(threads=settings.threads).environment,
             ) as loop,
         ):
             yield {"worker": worker, "bare": BareLoop(loop)}

@@ -19,7 +19,7 @@ import msgspec
 from PySide6.QtWidgets import QWidget
 from rigdyno.core.analysis.comparison import comparison_rows, unfair_reasons
 from rigdyno.core.check.updates import WorkerSaid
-from rigdyno.core.cli import check_progress, command_line, market_tables
+from rigdyno.core.cli import command_line, live_progress, market_tables, result_output
 from rigdyno.core.cli.commands import market
 from rigdyno.core.cli.console import PlainConsole
 from rigdyno.core.engines import chosen_engine, engine_paths
@@ -30,7 +30,7 @@ from rigdyno.core.reference import hardware_tables, scenarios
 from rigdyno.core.report import qr_text, report_file, result_text
 from rigdyno.core.session import protocol
 from rigdyno.core.session.worker_command import WorkerCommand
-from rigdyno.core.session.worker_session import WorkerSession, SessionError
+from rigdyno.core.session.worker_session import SessionError, WorkerSession
 from rigdyno.core.store import history, result_files, result_lookup
 from rigdyno.core.store.data_folder import data_folder
 from rigdyno.core.verdict import check_warnings, hardware_scale, job_cost
@@ -104,8 +104,8 @@ def _kept(result: Result) -> None:
 
 def _printed(result: Result) -> None:
     console = PlainConsole(file=io.StringIO(), width=80)
-    check_progress.show_result(console, result)
-    check_progress.show_machine(console, result.machine)
+    result_output.show_result(console, result)
+    result_output.show_machine(console, result.machine)
     market.show_want(console, result, "1")
     if result.verdict:
         terms = job_cost.OwnershipTerms(1500, 0.3, 20, 4, job_cost.mean_gpu_watts(result.runs, result.telemetry) or 90)
@@ -246,7 +246,7 @@ def read_code(content: bytes, _place: Place) -> bool:
 def read_lines(content: bytes, place: Place) -> bool:
     """What a worker writes: each line is an event or one clear complaint; then what came of all of them."""
     events, fine = [], True
-    progress = check_progress.LiveProgress(PlainConsole(file=io.StringIO()))
+    progress = live_progress.LiveProgress(PlainConsole(file=io.StringIO()))
     for line in content.split(b"\n"):
         try:
             event = protocol.parse(line + b"\n")

@@ -14,14 +14,24 @@ from .layout import misfits
 SCREENSHOTS = Path(__file__).resolve().parents[1] / "screenshots.py"
 
 
-@pytest.mark.timeout(300)
-def test_everything_fits_on_every_page(tmp_path):
-    done = subprocess.run(
-        [sys.executable, str(SCREENSHOTS), str(tmp_path)], capture_output=True, text=True, check=False
-    )
+PAGES = 17
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("options", "pictures"),
+    [
+        (("--size", "200", "--language", "es", "--scheme", "dark"), PAGES),
+        pytest.param((), 2 * 2 * 3 * PAGES, marks=pytest.mark.slow),
+    ],
+    ids=["least room and longest words", "everything"],
+)
+def test_everything_fits_on_every_page(tmp_path, options, pictures):
+    command = [sys.executable, str(SCREENSHOTS), str(tmp_path), *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stdout == "", "what does not fit"
     assert done.returncode == 0, done.stderr
-    assert len(list(tmp_path.glob("*.png"))) == 2 * 2 * 3 * 17
+    assert len(list(tmp_path.glob("*.png"))) == pictures
 
 
 def test_what_does_not_fit_is_found(qtbot):

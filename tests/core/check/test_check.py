@@ -185,6 +185,7 @@ def brisk(monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="orphans are a Unix idea")
+@pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_a_busy_neighbour_lowers_the_grade_is_named_and_forgotten_when_it_has_gone(home, brisk, tmp_path):
     """A real stranger that takes what it can get of one core, and the machine after it."""

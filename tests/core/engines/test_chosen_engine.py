@@ -99,6 +99,7 @@ def check_measures_with(place: Path) -> None:
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the environments are made of links")
 
 
+@pytest.mark.slow
 def test_a_check_with_the_torch_of_another_environment(home, tmp_path):
     python = with_torch(tmp_path / "ein Ort" / "umgebung")
     told = cli("use", str(python.parent.parent), home=home)

@@ -116,6 +116,7 @@ def test_a_data_folder_that_cannot_be_made_is_told(tmp_path):
     assert "a file is in its way" in out
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_fifty_starts_and_cancels_leave_nothing():
     """Real: the window; an hour of it is `python -m tests.bench.cycles`."""

@@ -93,7 +93,10 @@ def test_a_training_is_shown_live_and_cancelled_within_a_second(window, qtbot, h
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("fault", ["killed", "out of memory", "garbage", "never answers"])
+@pytest.mark.parametrize(
+    "fault",
+    ["killed", *(pytest.param(f, marks=pytest.mark.slow) for f in ("out of memory", "garbage", "never answers"))],
+)
 def test_a_broken_worker_leaves_a_message_and_a_window_that_works(window, qtbot, home, faulty, fault):
     broken = faulty(fault)
     result = wait_for_end(qtbot, window, lambda: window.start(LONG))
