@@ -23,7 +23,7 @@ def test_a_language_that_we_do_not_speak_is_english(monkeypatch):
 
 
 def test_the_languages_that_are_read_are_not_that_of_the_numbers(monkeypatch):
-    mixed = SimpleNamespace(name=lambda: "en_GB", uiLanguages=lambda: ["fr-FR", "es-ES", "en-US"])
+    mixed = SimpleNamespace(name=lambda: "en_GB", uiLanguages=lambda: ["ja-JP", "es-ES", "en-US"])
     monkeypatch.setattr(QLocale, "system", staticmethod(lambda: mixed))
     assert language.chosen("system") == "es", "the first of those asked for that we speak"
 
