@@ -13,7 +13,14 @@ from types import SimpleNamespace
 from typing import ClassVar
 
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("RIGDYNO_TEST_SCREEN", "offscreen")  # "xcb" under a real X server
-os.environ["RIGDYNO_HOME"] = tempfile.mkdtemp(prefix="rigdyno-tests-")
+FOLDER, KEEP = "RIGDYNO_TESTS_FOLDER", "RIGDYNO_TESTS_KEEP"
+OWNER = FOLDER not in os.environ  # else a process of pytest-xdist, whose parent has made the folder
+if OWNER:
+    os.environ[FOLDER] = tempfile.mkdtemp(prefix="rigdyno-tests-")
+    Path(os.environ[FOLDER]).chmod(0o1777)  # some tests run programs as another user
+# Whatever a test, a child or a library leaves in the temporary folder lies in this one, and goes with it.
+os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = tempfile.tempdir = os.environ[FOLDER]
+os.environ["RIGDYNO_HOME"] = tempfile.mkdtemp(prefix="home-")
 os.environ.setdefault("PYTHONWARNINGS", "default")  # a child's warnings must not turn into its errors
 
 import pytest
@@ -21,6 +28,12 @@ from hypothesis import settings
 
 settings.register_profile("steady", deadline=None, derandomize=True, database=None)  # a busy machine is no failure
 settings.load_profile("steady")
+
+
+def pytest_unconfigure() -> None:
+    """Remove the folder of this session; with the variable RIGDYNO_TESTS_KEEP it stays."""
+    if OWNER and KEEP not in os.environ:
+        shutil.rmtree(os.environ[FOLDER], ignore_errors=True)
 
 
 @pytest.fixture
@@ -119,7 +132,7 @@ class FakeNvml:
         if sys.platform != "linux" or compiler is None:
             pytest.skip("the fake NVML is a Linux library, and needs a C compiler to make it with")
         if missing not in self._built:
-            place = Path(tempfile.mkdtemp(prefix="rigdyno-nvml-"))
+            place = Path(tempfile.mkdtemp(prefix="nvml-"))
             hidden = "".join(f" {name};" for name in missing)
             (place / "symbols").write_text(f"{{ global: nvml*; local:{hidden} *; }};" if missing else "{ global: *; };")
             options = [
