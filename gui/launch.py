@@ -116,7 +116,7 @@ def _terminal(arguments: list[str]) -> int:
     from ..core.store import error_log
 
     error_log.watch()
-    return command_line.main(arguments, _pdf()) if arguments[:1] == ["report"] else command_line.main(arguments)
+    return command_line.main(arguments, _pdf()) if "report" in arguments[:3] else command_line.main(arguments)
 
 
 def _pdf() -> PdfWriter | None:

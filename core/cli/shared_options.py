@@ -11,21 +11,30 @@ from pathlib import Path
 from ..analysis import plan_limits
 from ..records.plan import Plan
 from ..session.ssh_host import PYTHON, Host, checked_python
-from ..words.writer import english
+from ..words.language import _
+from ..words.writer import spoken as words
 
 
 def common(parser: argparse.ArgumentParser) -> None:
     """Which devices, and where the result goes."""
-    parser.add_argument("--devices", type=names, metavar="ID,ID", help="such as cpu,cuda:0 (default: all usable)")
-    parser.add_argument("--host", type=host, metavar="[USER@]SERVER[:PORT]", help="do it on another computer, over ssh")
+    parser.add_argument("--devices", type=names, metavar="ID,ID", help=_("such as cpu,cuda:0 (default: all usable)"))
+    about = _("do it on another computer, over ssh")
+    parser.add_argument("--host", type=host, metavar="[USER@]SERVER[:PORT]", help=about)
     parser.add_argument(
         "--host-python",
         default=PYTHON,
         type=python,
         metavar="PATH",
-        help=f"the Python with torch that is used there ({PYTHON})",
+        help=_("the Python with torch that is used there ({python})").format(python=PYTHON),
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the result to this file")
+    parser.add_argument("--json", type=Path, metavar="FILE", help=_("also write the result to this file"))
+    tips(parser)
+
+
+def tips(parser: argparse.ArgumentParser) -> None:
+    """Whether to say more than a beginner asks for."""
+    about = _("also name the environment variables that make other programs as fast")
+    parser.add_argument("--tips", action="store_true", help=about)
 
 
 def host(written: str) -> Host:
@@ -51,13 +60,15 @@ def planned(parser: argparse.ArgumentParser, without: Set[str] = frozenset()) ->
         limit = plan_limits.FIELD_LIMITS.get(item.name)
         if limit and item.name not in without:
             option(parser, limit, getattr(Plan(), item.name))
-    about = "memory layout that suits convolutions"
+    about = _("memory layout that suits convolutions")
     parser.add_argument("--channels-last", action="store_true", default=None, help=about)
 
 
 def option(parser: argparse.ArgumentParser, limit: plan_limits.FieldLimit, default: object) -> None:
     """One option of `train` from its row in the table of limits, which also checks its value later."""
-    about = f"{limit.about} ({english.allowed(*limit.range)}; default {default})"
+    about = _("{about} ({allowed}; default {default})").format(
+        about=_(limit.about), allowed=words.allowed(*limit.range), default=default
+    )
     flag = "--" + limit.name.replace("_", "-")
     if limit.choices and not limit.pattern:
         parser.add_argument(flag, choices=limit.choices, help=about)
@@ -67,18 +78,18 @@ def option(parser: argparse.ArgumentParser, limit: plan_limits.FieldLimit, defau
 
 def minutes(text: str) -> float:
     """Minutes of a soak."""
-    return number(text, lambda v: 0.1 <= v <= 1440, "0.1 to 1440 minutes")
+    return number(text, lambda v: 0.1 <= v <= 1440, _("0.1 to 1440 minutes"))
 
 
 def load_seconds(text: str) -> float:
     """Seconds of load on a GPU."""
-    return number(text, lambda v: 1 <= v <= 3600, "1 to 3600 seconds")
+    return number(text, lambda v: 1 <= v <= 3600, _("1 to 3600 seconds"))
 
 
 def count(text: str) -> int:
     """A number of samples or passes."""
     if not text.isdecimal() or not 0 < int(text) <= 10**12:
-        raise argparse.ArgumentTypeError(f"{text} is not allowed; allowed is 1 to 10^12")
+        raise not_allowed(text, "1 to 10^12")
     return int(text)
 
 
@@ -86,23 +97,29 @@ def names(text: str) -> list[str]:
     """Devices by their ids, each once."""
     found = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     if not found:
-        raise argparse.ArgumentTypeError("name at least one device, such as cpu, or leave it out for all")
+        raise argparse.ArgumentTypeError(_("name at least one device, such as cpu, or leave it out for all"))
     return found
 
 
 def amount(text: str) -> float:
     """Money, nothing included."""
-    return number(text, lambda v: 0 <= v <= 1e9, "0 to 1,000,000,000")
+    return number(text, lambda v: 0 <= v <= 1e9, _("0 to 1,000,000,000"))
 
 
 def positive(text: str) -> float:
     """Anything above nothing."""
-    return number(text, lambda v: 0 < v <= 1e6, "above 0, up to 1,000,000")
+    return number(text, lambda v: 0 < v <= 1e6, _("above 0, up to 1,000,000"))
 
 
 def hours(text: str) -> float:
     """Hours of a week."""
-    return number(text, lambda v: 0 < v <= 168, "above 0, up to 168")
+    return number(text, lambda v: 0 < v <= 168, _("above 0, up to 168"))
+
+
+def not_allowed(text: str, which: str) -> argparse.ArgumentTypeError:
+    """What argparse is told of a value that may not be; `which` may."""
+    told = _("{value} is not allowed; allowed is {range}")
+    return argparse.ArgumentTypeError(told.format(value=text, range=which))
 
 
 def number(text: str, allowed: Callable[[float], bool], which: str) -> float:
@@ -112,5 +129,5 @@ def number(text: str, allowed: Callable[[float], bool], which: str) -> float:
     except ValueError:
         value = math.nan
     if not allowed(value):
-        raise argparse.ArgumentTypeError(f"{text} is not allowed; allowed is {which}")
+        raise not_allowed(text, which)
     return value

@@ -1,13 +1,18 @@
-"""Training over several computers: the command line for each of them, in words that can be copied. Pure."""
+"""Training over several computers: the command line for each of them, in words that can be copied."""
 
 from __future__ import annotations
 
 import re
 import shlex
+import textwrap
 from dataclasses import dataclass
+
+from ..words.language import _
 
 MOST_NODES, MOST_GPUS = 1024, 16
 """Computers, and GPUs in one of them; no machine on sale has more."""
+WIDTH = 106
+"""Letters in a line of the instructions."""
 _HOST = r"[A-Za-z0-9]([A-Za-z0-9._-]{0,252}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\]"
 _INTERFACE = r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,14}"
 """As Linux allows them: fifteen letters (IFNAMSIZ)."""
@@ -30,17 +35,18 @@ def parse(nodes: str, gpus: str, rdzv: str, interface: str, json: str) -> Cluste
     count = _number("--nodes", nodes, 1, MOST_NODES)
     each = _number("--gpus", gpus, 0, MOST_GPUS)
     if count == 1 and each < 2:
-        raise ValueError(f"--gpus: {each} is not allowed; allowed on a single computer is 2 to {MOST_GPUS}")
+        told = _("--gpus: {value} is not allowed; allowed on a single computer is 2 to {most}")
+        raise ValueError(told.format(value=each, most=MOST_GPUS))
     host, colon, port = rdzv.rpartition(":")
     if not colon or not re.fullmatch(_HOST, host):
-        raise ValueError(f"--rdzv: {rdzv} is not allowed; allowed is host:port, such as node1:29500 or [fe80::1]:29500")
-    at = _number("--rdzv: the port", port, 1024, 65535)
+        told = _("--rdzv: {value} is not allowed; allowed is host:port, such as node1:29500 or [fe80::1]:29500")
+        raise ValueError(told.format(value=rdzv))
+    at = _number(_("--rdzv: the port"), port, 1024, 65535)
     if interface and not re.fullmatch(_INTERFACE, interface):
-        raise ValueError(
-            f"--interface: {interface} is not allowed; allowed is the name of a network card, such as eth0"
-        )
+        told = _("--interface: {value} is not allowed; allowed is the name of a network card, such as eth0")
+        raise ValueError(told.format(value=interface))
     if json.rpartition("/")[2] in ("", ".", "..") or json.startswith("-") or not json.isprintable():
-        raise ValueError("--json: allowed is the name of a file, such as result.json")
+        raise ValueError(_("--json: allowed is the name of a file, such as result.json"))
     return Cluster(count, each, host, at, interface, json)
 
 
@@ -61,29 +67,39 @@ def commands(plan: Cluster) -> list[str]:
 
 def instructions(plan: Cluster) -> str:
     """What to install, what to type on each computer, and how to bring the result home."""
+    needs = _(
+        "On every computer: the same Rigdyno and the same PyTorch (for NVIDIA GPUs one built for CUDA), as Rigdyno's "
+        "README installs them, in an environment that is active. Port {port} of {host}, and all ports above 1023 "
+        "between the computers, must be open."
+    )
     text = [
-        "# 1. On every computer: the same Rigdyno and the same PyTorch (for NVIDIA GPUs one built for CUDA), as",
-        "#    Rigdyno's README installs them, in an environment that is active. Port "
-        f"{plan.port} of {plan.host}, and all",
-        "#    ports above 1023 between the computers, must be open.",
+        *_comment(1, needs.format(port=plan.port, host=plan.host)),
         "",
-        "# 2. One line on each computer, within five minutes of each other:",
+        *_comment(2, _("One line on each computer, within five minutes of each other:")),
     ]
     for number, command in enumerate(commands(plan), 1):
-        where = f"computer {number}" + (f", which is {plan.host}" if number == 1 else "")
-        text += [f"# {where}", command]
-    name = shlex.quote(plan.json)
+        where = _("computer {number}") if number > 1 else _("computer {number}, which is {host}")
+        text += [f"# {where.format(number=number, host=plan.host)}", command]
     copy = shlex.join(["scp", f"{plan.host}:{plan.json}", "."])
-    text += [
-        "",
-        f"# 3. {plan.host} writes {name}. Bring it home and look at it:",
-        copy,
-        shlex.join(["rigdyno", "judge", plan.json.rsplit("/", 1)[-1]]),
-    ]
+    home = _("{host} writes {file}. Bring it home and look at it:").format(host=plan.host, file=shlex.quote(plan.json))
+    text += ["", *_comment(3, home), copy, shlex.join(["rigdyno", "judge", plan.json.rsplit("/", 1)[-1]])]
     return "\n".join(text)
+
+
+def _comment(number: int, sentences: str) -> list[str]:
+    """A numbered step as comments of a shell."""
+    return textwrap.wrap(
+        sentences,
+        WIDTH,
+        initial_indent=f"# {number}. ",
+        subsequent_indent="#    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _number(option: str, text: str, low: int, high: int) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 10 and low <= int(text) <= high):
-        raise ValueError(f"{option}: {text or 'nothing'} is not allowed; allowed is {low} to {high}")
+        told = _("{option}: {value} is not allowed; allowed is {low} to {high}")
+        raise ValueError(told.format(option=option, value=text or _("nothing"), low=low, high=high))
     return int(text)

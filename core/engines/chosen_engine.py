@@ -9,6 +9,7 @@ import msgspec
 
 from ..records.machine import Reading
 from ..store.data_folder import data_folder, read_small, write_whole
+from ..words.language import N_
 from .engine_paths import OWN_LABEL
 
 CHOICE_FILE = "engine.json"
@@ -41,4 +42,5 @@ def write_choice(python: Path | None) -> None:
 
 def engine_reading(label: str, why: str = "") -> Reading:
     """The reading `torch.engine` of a result: which engine measured, and why the chosen one did not, if it did not."""
-    return Reading(label, "the engine that was chosen" if label != OWN_LABEL else "this program", why)
+    source = N_("the engine that was chosen") if label != OWN_LABEL else N_("this program")
+    return Reading(label, source, why)

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from ..words.language import _
+
 Row = TypeVar("Row")
 
 
@@ -145,7 +147,8 @@ def parse_csv(lines: Iterable[str], kind: type[Row]) -> tuple[Row, ...]:
             known: dict[str, Any] = {k: v for k, v in raw.items() if k in wanted and v}
             rows.append(msgspec.convert(known, kind, strict=False))
     except (msgspec.ValidationError, csv.Error) as error:
-        raise ValueError(f"line {reader.line_num}: {error}") from error
+        told = _("line {number}: {why}").format(number=reader.line_num, why=error)
+        raise ValueError(told) from error
     return tuple(rows)
 
 

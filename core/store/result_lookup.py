@@ -7,23 +7,25 @@ from pathlib import Path
 
 from ..records.result import Result
 from ..reference import scenarios
-from ..words.writer import english
+from ..words.language import N_, _
+from ..words.writer import spoken
 from . import result_files
 from .data_folder import data_folder
 from .history import History, damaged
 from .store_errors import TROUBLES, explain
 
-NAMED = "a file that --json wrote, or the beginning of an id in the history"
+NAMED = N_("a file that --json wrote, or the beginning of an id in the history")
+"""How a command's help says what names a result."""
 
 
 class NotFoundError(ValueError):
-    """No result goes by a name; the text is a sentence that says the name and why."""
+    """No result has this name. The text is a sentence with the name and the reason."""
 
 
 def find(name: str) -> Result:
-    """That result, judged by the rules of today. Raises NotFoundError."""
+    """The result of this name with a verdict by the current rules. Raises NotFoundError."""
     if not name.strip():
-        raise NotFoundError("an empty name names no result; give a file or the beginning of an id")
+        raise NotFoundError(_("an empty name names no result; give a file or the beginning of an id"))
     path = Path(name)
     if _is_there(path):
         return result_files.judged(_read(path), scenarios.load_rules())
@@ -34,12 +36,15 @@ def find(name: str) -> Result:
             return result_files.judged(history.load(ids[0]), scenarios.load_rules())
     except TROUBLES as error:
         raise NotFoundError(f"{name}: {advice(error, history)}") from error
-    several = f"{len(ids)} results of the history begin so; give more of the id"
-    raise NotFoundError(f"{name}: {several if ids else 'neither a file nor an id of the history'}")
+    none = _("neither a file nor an id of the history")
+    several = _("{count} results of the history begin so; give more of the id").format(count=len(ids))
+    raise NotFoundError(f"{name}: {several if ids else none}")
 
 
 def latest() -> Result | None:
-    """The last stored result with a verdict, judged by the rules of today; None without one. Raises NotFoundError."""
+    """The latest stored result that has a verdict, judged by the current rules; None where there is none. Raises
+    NotFoundError.
+    """
     history = store()
     try:
         entry = next((e for e in history.entries() if e.scenario), None)
@@ -49,16 +54,17 @@ def latest() -> Result | None:
 
 
 def advice(error: Exception, history: History) -> str:
-    """What is wrong with the history, and the command that helps."""
-    sentence = explain(error, english, history.path)
+    """A sentence: what is wrong with the history, and the command that helps, if one does."""
+    sentence = explain(error, spoken, history.path)
     helps = isinstance(error, sqlite3.Error) and damaged(error)
-    return f"{sentence} The command: rigdyno history --set-aside" if helps else sentence
+    command = _("The command: {command}").format(command="rigdyno history --set-aside")
+    return f"{sentence} {command}" if helps else sentence
 
 
 def _is_there(path: Path) -> bool:
     try:
         return path.exists()
-    except (OSError, ValueError):  # too long, or with a character that no name has
+    except (OSError, ValueError):  # too long for a name, or with a character that no name may have
         return False
 
 
@@ -66,7 +72,7 @@ def _read(path: Path) -> Result:
     try:
         return result_files.read(path)
     except TROUBLES as error:
-        raise NotFoundError(f"{path}: {explain(error, english)}") from error
+        raise NotFoundError(f"{path}: {explain(error, spoken)}") from error
 
 
 def store() -> History:
@@ -74,4 +80,4 @@ def store() -> History:
     try:
         return History(data_folder())
     except OSError as error:
-        raise NotFoundError(explain(error, english, Path())) from error
+        raise NotFoundError(explain(error, spoken, Path())) from error

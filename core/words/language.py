@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+import re
 import sys
 from collections.abc import Mapping
 from functools import cache
@@ -63,6 +64,11 @@ def N_(text: str) -> str:  # noqa: N802  # gettext's usual name for a string tha
     return text
 
 
+def codes() -> list[str]:
+    """The codes of all languages, English first."""
+    return [ENGLISH, *_translated()]
+
+
 @cache
 def languages() -> dict[str, str]:
     """The languages that there are, by code: each one's own name for itself, English first."""
@@ -72,11 +78,11 @@ def languages() -> dict[str, str]:
 def wanted(environment: Mapping[str, str] = os.environ) -> str:
     """The first language that the environment asks for and that there is; English where there is none."""
     named = next((environment[name] for name in VARIABLES if environment.get(name)), "") or _of_the_system()
-    codes = [part.replace("-", "_").partition("_")[0].partition(".")[0].lower() for part in named.split(":")]
+    codes = [re.split(r"[-_.@]", part)[0].lower() for part in named.split(":")]
     return next((code for code in codes if code == ENGLISH or code in _translated()), ENGLISH)
 
 
-def spoken() -> str:
+def spoken_language() -> str:
     """The code of the language that is spoken now."""
     return _code[0]
 

@@ -68,6 +68,10 @@ class Words(Measures):
             text = ""
         return capital(text) or clipped(f"{code}: " + ", ".join(f"{k} {v}" for k, v in numbers.items()))
 
+    def reason(self, told: Reason) -> str:
+        """The sentence of a coded reason; as it was stored where this version has no words for its code."""
+        return self.sentence(told.code, told.numbers) if told.code in SENTENCES else clipped(told.sentence)
+
     def row(self, code: str, numbers: Numbers) -> str:
         """What a row of a comparison is of."""
         return capital(self._said(comparison.ROWS[code], self._written(numbers), numbers))

@@ -12,14 +12,16 @@ from ...check.inspection import look
 from ...check.updates import MachineSeen, Update
 from ...records.machine import Machine
 from ...session.worker_session import SessionError
+from ...words.language import _
+from ...words.writer import english, spoken
 from .. import bug_report
 from ..exit_codes import DONE, NOTHING
 
 
 def register(add: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    one = add("doctor", _doctor, "what a bug report needs: versions, GPUs, paths, last errors; no names, no serials")
-    one.add_argument("--json", action="store_true", help="as JSON on standard output")
+    one = add("doctor", _doctor, _("what a bug report needs: versions, GPUs, paths, last errors; no names, no serials"))
+    one.add_argument("--json", action="store_true", help=_("as JSON on standard output"))
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -34,7 +36,7 @@ def _doctor(options: argparse.Namespace) -> int:
         look(listen)
     except (SessionError, OSError) as error:
         trouble = str(error)
-    found = bug_report.examine(seen, trouble)
+    found = bug_report.examine(seen, english if options.json else spoken, trouble)
     if options.json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(found), indent=1).decode() + "\n")
     else:

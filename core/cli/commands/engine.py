@@ -27,8 +27,9 @@ from ...records.plan import Plan, Request, Rules
 from ...records.window_statistics import rate
 from ...reference.hardware_tables import torch_builds
 from ...session.worker_command import WorkerCommand
-from ...session.worker_session import WorkerSession, SessionError
-from ...words.writer import english as words
+from ...session.worker_session import SessionError, WorkerSession
+from ...words.language import _
+from ...words.writer import spoken as words
 from ..console import PlainConsole
 from ..exit_codes import DONE, NOTHING, UNWRITTEN, complain, refuse
 from . import engine_install
@@ -40,17 +41,23 @@ SECONDS = 1.0
 
 def register(add: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    one = add("engine", _list, "the PyTorchs that can measure: list them, choose one, look at it, install one for CUDA")
+    one = add(
+        "engine",
+        _list,
+        _("the PyTorch installations that can measure: list them, choose one, check it, install one for CUDA"),
+    )
     one.set_defaults(json=False)
-    commands = one.add_subparsers(title="what to do (default: list)")
-    each = commands.add_parser("list", help="every engine that was found here and on sticks, and whether it fits")
-    each.add_argument("--json", action="store_true", help="as JSON on standard output")
+    commands = one.add_subparsers(title=_("what to do (default: list)"))
+    each = commands.add_parser("list", help=_("every engine that was found here and on sticks, and whether it fits"))
+    each.add_argument("--json", action="store_true", help=_("as JSON on standard output"))
     each.set_defaults(run=_list)
-    each = commands.add_parser("use", help="choose the one that measures from now on")
-    each.add_argument("engine", metavar="PATH", help=f"a Python, the folder of an environment, a pack; or: {OWN}")
+    each = commands.add_parser("use", help=_("choose the one that measures from now on"))
+    about = _("a Python, the folder of an environment, a pack; or: {own}").format(own=OWN)
+    each.add_argument("engine", metavar="PATH", help=about)
     each.set_defaults(run=_use)
-    each = commands.add_parser("check", help="start one, train with it, and say what holds and what breaks")
-    each.add_argument("engine", metavar="PATH", nargs="?", help=f"as for use (default: the one that is chosen; {OWN})")
+    each = commands.add_parser("check", help=_("start one, train with it, and say what works and what does not"))
+    about = _("as for `use` (default: the chosen one; or: {own})").format(own=OWN)
+    each.add_argument("engine", metavar="PATH", nargs="?", help=about)
     each.set_defaults(run=_check)
     engine_install.register(commands.add_parser)
 
@@ -63,24 +70,26 @@ def _list(options: argparse.Namespace) -> int:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n")
         return DONE
     table = Table(box=None, pad_edge=False)
-    for name in ("", "engine", "Python", "PyTorch", "built for"):
+    for name in ("", _("engine"), "Python", "PyTorch", _("built for")):
         table.add_column(name, overflow="fold")
     shown = [(found, how) for found, how in told if found.torch or found.own or _is(found, chosen)]
-    for found, _ in shown:
-        built = " ".join((f"CUDA {found.cuda}" if found.cuda else "the CPU", *found.architectures))
-        name = {OWN: f"{OWN} ({found.path})", PACK: f"{found.path} (pack)"}.get(found.kind, found.path)
+    for found, _fit in shown:
+        built = " ".join((f"CUDA {found.cuda}" if found.cuda else _("the CPU"), *found.architectures))
+        name = {OWN: f"{OWN} ({found.path})", PACK: _("{path} (pack)").format(path=found.path)}.get(
+            found.kind, found.path
+        )
         mark = "→" if _is(found, chosen) else ""
-        row = (mark, name, found.python, found.torch or "none", built if found.torch else "")
+        row = (mark, name, found.python, found.torch or _("none"), built if found.torch else "")
         table.add_row(*map(Text, row), style="dim" if found.problem else None)
     console = PlainConsole()
     console.print(table)
     for found, how in shown:
         if how:
-            console.print(Text(f"{'✓' if how.uses else '–'} {found.path}: {how.reason.sentence}"))
+            console.print(Text(f"{'✓' if how.uses else '–'} {found.path}: {words.reason(how.reason)}"))
         elif found.problem:
-            console.print(Text(f"! {found.problem.sentence}", style="yellow"))
+            console.print(Text(f"! {words.reason(found.problem)}", style="yellow"))
     if others := len(told) - len(shown):
-        console.print(Text(f"Pythons without PyTorch: {others}.", style="dim"))
+        console.print(Text(_("Pythons without PyTorch: {count}.").format(count=others), style="dim"))
     return DONE
 
 
@@ -102,12 +111,13 @@ def _use(options: argparse.Namespace) -> int:
         found = engine_search.ask_engine(engine) if engine else None
         chosen_engine.write_choice(engine)
     except EngineError as error:
-        return refuse(f"engine use: {error}")
+        return refuse(f"engine use: {words.reason(error.reason)}")
     except OSError as error:
-        complain(f"rigdyno: the choice could not be stored: {error}")
+        complain("rigdyno: " + _("the choice could not be stored: {why}").format(why=error))
         return UNWRITTEN
-    told = f"{found.path}: PyTorch {found.torch}, Python {found.python}" if found else "this program's own engine"
-    print(f"From now on checks use {told}.")
+    own = _("this program's own engine")
+    told = f"{found.path}: PyTorch {found.torch}, Python {found.python}" if found else own
+    print(_("From now on checks use {engine}.").format(engine=told))
     return DONE
 
 
@@ -120,7 +130,7 @@ def _check(options: argparse.Namespace) -> int:
         else:
             engine = None if options.engine == OWN else engine_paths.resolve_engine_path(options.engine)
     except EngineError as error:
-        return refuse(f"engine check: {error}")
+        return refuse(f"engine check: {words.reason(error.reason)}")
     good = True
     for holds, sentence in _findings(engine, console):
         sign, style = {True: ("✓", None), False: ("✗", "red"), None: ("!", "yellow")}[holds]
@@ -141,20 +151,24 @@ def _findings(engine: Path | None, console: Console) -> Iterator[tuple[bool | No
             engine_start.launch_settings(WorkerCommand(threads=threads(Plan(), machine)), engine), time.perf_counter
         )
     except EngineError as error:
-        yield False, str(error)
+        yield False, words.reason(error.reason)
         return
     except OSError as error:
-        yield False, f"{name} cannot be started: {error.strerror}."
+        yield False, _("{name} cannot be started: {why}.").format(name=name, why=error.strerror)
         return
     try:
         begin = time.perf_counter()
         torch = session.start()
-        yield True, f"{name} starts: Python {torch.python}, ready after {time.perf_counter() - begin:.1f} s."
-        built = f"CUDA {torch.cuda}, with code for {' '.join(torch.architectures)}" if torch.cuda else "the CPU"
-        yield True, f"Its PyTorch is {torch.version}, built for {built}."
+        ready = words.write(time.perf_counter() - begin, ".1f")
+        starts = _("{name} starts: Python {version}, ready after {seconds} s.")
+        yield True, starts.format(name=name, version=torch.python, seconds=ready)
+        cuda = _("CUDA {version}, with code for {architectures}")
+        built = cuda.format(version=torch.cuda, architectures=" ".join(torch.architectures))
+        whole = _("Its PyTorch is {version}, built for {built}.")
+        yield True, whole.format(version=torch.version, built=built if torch.cuda else _("the CPU"))
         yield from _trained(session, torch)
     except SessionError as error:
-        yield False, f"{name} does not work: {words.sentence(error.failure.code, {'detail': error.failure.detail})}"
+        yield False, _("{name} does not work: {why}").format(name=name, why=_why(error.failure))
         return
     finally:
         session.close()
@@ -170,17 +184,18 @@ def _whole(pack: Path, console: Console) -> str:
         def count(size: int) -> None:
             nonlocal done
             done += size
-            status.update(f"Reading its files: {done / max(1, total):.0%}")
+            status.update(_("Reading its files: {percent} %").format(percent=f"{100 * done / max(1, total):.0f}"))
 
         if trouble := packs.pack_problem(pack, told, count):
             raise EngineError(trouble)
-    return f"Its {len(told.files):,} files ({words.size(total)}) are as they were installed."
+    whole = _("All {count} files ({size}) are as they were installed.")
+    return whole.format(count=words.write(len(told.files)), size=words.size(total))
 
 
 def _trained(session: WorkerSession, torch: Torch) -> Iterator[tuple[bool | None, str]]:
     for device in torch.devices:
         if not device.usable:
-            yield None, f"{device.name} cannot train: {device.problem}."
+            yield None, _("{device} cannot train: {why}.").format(device=device.name, why=device.problem)
             continue
         plan = Plan(device=device.id, threads=session.engine.threads, seconds=SECONDS)
         run = session.run(Request("train", plan, QUICK), lambda _: None)
@@ -188,19 +203,27 @@ def _trained(session: WorkerSession, torch: Torch) -> Iterator[tuple[bool | None
             yield False, _broken(device.name, run.failure)
             return
         found = rate(run)
-        speed = f", at some {words.figure(found.median)} images/s in a moment's trial" if found else ""
-        yield True, f"{device.name} trains, in {', '.join(device.precisions)}{speed}."
+        trains = _("{device} trains, in {precisions}.")
+        if found:
+            trains = _("{device} trains, in {precisions}, at about {rate} images/s in a short trial.")
+        rate_found = words.figure(found.median) if found else ""
+        yield True, trains.format(device=device.name, precisions=", ".join(device.precisions), rate=rate_found)
 
 
 def _broken(device: str, failure: Failure) -> str:
-    return f"{device} does not train: {words.sentence(failure.code, {'detail': failure.detail})}"
+    return _("{device} does not train: {why}").format(device=device, why=_why(failure))
+
+
+def _why(failure: Failure) -> str:
+    return words.sentence(failure.code, {"detail": failure.detail})
 
 
 def _gpus(machine: Machine, torch: Torch) -> Iterator[tuple[bool | None, str]]:
     """Whether this torch can use each GPU here, and what stands against it."""
     for chain in usability_chains(replace(machine, torch=torch)):
         if chain.broken_link:
-            yield None, chain.broken_link.sentence
+            yield None, words.reason(chain.broken_link)
         elif chain.device:
             told = assess_fit(torch.version, torch.cuda, torch.architectures, machine.gpus, torch_builds())
-            yield True, f"{chain.name} is its {chain.device}. {told.reason.sentence}"
+            is_here = _("{name} is its {device}.").format(name=chain.name, device=chain.device)
+            yield True, f"{is_here} {words.reason(told.reason)}"

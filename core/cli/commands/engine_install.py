@@ -16,47 +16,55 @@ from ...engines.packs import EngineError
 from ...engines.resumable_download import StoppedError
 from ...probes.inspect_machine import inspect
 from ...store.data_folder import data_folder
-from ...words.writer import english as words
+from ...words.language import N_, _
+from ...words.writer import spoken as words
 from ..exit_codes import CANCELLED, NOTHING, refuse
 
 STAGES = {
-    "list": "Looking for its wheels",
-    "load": "Loading",
-    "unpack": "Unpacking",
-    "check": "Comparing what was written",
+    "list": N_("Looking for its wheels"),
+    "load": N_("Loading"),
+    "unpack": N_("Unpacking"),
+    "check": N_("Comparing what was written"),
 }
 
 
 def register(add: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    each = add("install", help="make a pack: a PyTorch beside this program, for the GPU here or for another computer")
-    each.add_argument("kind", choices=("cuda", wheel_selection.CPU), help="for NVIDIA GPUs, or for the CPU alone")
+    each = add(
+        "install", help=_("make a pack: a PyTorch beside this program, for the GPU here or for another computer")
+    )
+    each.add_argument("kind", choices=("cuda", wheel_selection.CPU), help=_("for NVIDIA GPUs, or for the CPU alone"))
     each.add_argument(
-        "--to", type=Path, metavar="DIR", help="where to put it, such as a stick (default: the user's data)"
+        "--to", type=Path, metavar="DIR", help=_("where to put it, such as a stick (default: the user's data)")
     )
     each.add_argument(
-        "--from", dest="wheels", type=Path, metavar="WHEELS", help="a folder of wheels (default: network)"
+        "--from", dest="wheels", type=Path, metavar="WHEELS", help=_("a folder of wheels (default: network)")
     )
-    each.add_argument("--build", metavar="cuXXX", help="of which CUDA (default: what the GPU and the driver here take)")
+    each.add_argument(
+        "--build",
+        metavar="cuXXX",
+        help=_("the CUDA version of the build (default: one that the GPU and the driver here can run)"),
+    )
     each.set_defaults(run=_install)
 
 
 def _install(options: argparse.Namespace) -> int:
     if options.build and (options.wheels or options.kind == wheel_selection.CPU):
-        return refuse("engine install: --build is for CUDA from the network; wheels are of the build that they are of")
+        return refuse(_("engine install: --build chooses a CUDA build to download; it does not go with cpu or --from"))
     if options.to and not options.to.is_dir():
-        return refuse(f"engine install: --to: {options.to} is no folder")
+        return refuse(_("engine install: --to: {path} is no folder").format(path=options.to))
     try:
         build = _build(options)
         pack = _shown(build, options.to or data_folder(), options.wheels)
         found = engine_search.ask_engine(pack)
     except EngineError as error:
-        print(f"rigdyno: engine install: {error}", file=sys.stderr)
+        print(f"rigdyno: engine install: {words.reason(error.reason)}", file=sys.stderr)
         return NOTHING
     except (StoppedError, KeyboardInterrupt):
-        print("Stopped. What was loaded is kept: the same command goes on from there.", file=sys.stderr)
+        print(_("Stopped. What was loaded is kept: the same command goes on from there."), file=sys.stderr)
         return CANCELLED
-    print(f"{found.path}: PyTorch {found.torch}, and it starts. To measure with it: rigdyno engine use '{pack}'")
+    starts = _("{path}: PyTorch {version}, and it starts. To measure with it: rigdyno engine use '{pack}'")
+    print(starts.format(path=found.path, version=found.torch, pack=pack))
     return 0
 
 
@@ -78,7 +86,7 @@ def _shown(build: str, to: Path, source: Path | None) -> Path:
 
         def show(now: pack_installation.InstallProgress) -> None:
             bar.update(
-                task, description=STAGES[now.stage], completed=now.done, total=now.total or None, told=_told(now)
+                task, description=_(STAGES[now.stage]), completed=now.done, total=now.total or None, told=_told(now)
             )
 
         return pack_installation.install_pack(build, to, show, threading.Event(), source)
@@ -86,7 +94,9 @@ def _shown(build: str, to: Path, source: Path | None) -> Path:
 
 def _told(now: pack_installation.InstallProgress) -> str:
     """Bytes, speed and time left."""
-    parts = [f"{words.size(now.done)} of {words.size(now.total)}"] if now.total else []
+    done = _("{done} of {total}").format(done=words.size(now.done), total=words.size(now.total))
+    parts = [done] if now.total else []
     if now.speed and now.left_s is not None:
-        parts += [f"{now.speed / 1e6:.1f} MB/s", f"{words.duration(now.left_s)} left"]
+        speed = f"{words.write(now.speed / 1e6, '.1f')} MB/s"
+        parts += [speed, _("{time} left").format(time=words.duration(now.left_s))]
     return ", ".join(parts)

@@ -18,8 +18,9 @@ from ...store.data_folder import data_folder
 from ...store.history import History
 from ...store.history_entries import label_of
 from ...store.store_errors import TROUBLES
+from ...words.language import _
 from ...words.phrases.comparison import NOISE
-from ...words.writer import english as words
+from ...words.writer import spoken as words
 from ..console import PlainConsole
 from ..exit_codes import DONE, refuse
 from ..long_table import LongTable
@@ -28,16 +29,16 @@ from ..result_tables import plain
 
 def register(add: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the commands to the parser."""
-    one = add("history", _history, "list what is stored here: measured by this computer, or imported")
-    one.add_argument("--json", action="store_true", help="as JSON on standard output")
-    about = "keep a damaged file of stored results under another name, and begin a new one"
+    one = add("history", _history, _("list what is stored here: measured by this computer, or imported"))
+    one.add_argument("--json", action="store_true", help=_("as JSON on standard output"))
+    about = _("keep a damaged file of stored results under another name, and begin a new one")
     one.add_argument("--set-aside", action="store_true", help=about)
-    about = "keep what an interrupted check had measured, as a partial result (of this id; without one, of all)"
+    about = _("keep what an interrupted check had measured, as a partial result (of this id; without one, of all)")
     one.add_argument("--recover", nargs="?", const="", metavar="ID", help=about)
-    about = "delete what an interrupted check had measured"
+    about = _("delete what an interrupted check had measured")
     one.add_argument("--discard", nargs="?", const="", metavar="ID", help=about)
-    one = add("compare", _compare, "set two or more results side by side")
-    one.add_argument("results", nargs="+", metavar="RESULT", help=result_lookup.NAMED)
+    one = add("compare", _compare, _("set two or more results side by side"))
+    one.add_argument("results", nargs="+", metavar="RESULT", help=_(result_lookup.NAMED))
 
 
 def _history(options: argparse.Namespace) -> int:
@@ -60,14 +61,14 @@ def _history(options: argparse.Namespace) -> int:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(listed), indent=1).decode() + "\n")
         return DONE
     if not entries:
-        print("Nothing is stored yet; run `rigdyno check`.")
+        print(_("Nothing is stored yet; run `rigdyno check`."))
         return DONE
-    heads = ("id", "when", "name", "computer", "scenario", "trust", "images/s", "note")
-    table = LongTable(heads, right=("scenario", "trust", "images/s"), folded=("name", "computer", "note"))
+    texts, figures = (_("id"), _("when"), _("name"), _("computer")), (_("scenario"), _("trust"), _("images/s"))
+    table = LongTable((*texts, *figures, _("note")), right=figures, folded=(*texts[2:], _("note")))
     for e in entries:
-        rate = f"{e.rate:,.0f}" if e.rate else "–"
-        figures = (str(e.scenario or "–"), e.trust or "–", rate)
-        table.add_row((e.id[:8], e.created[:16], e.name, e.computer, *figures, e.note), dim=e.status != "complete")
+        rate = words.write(e.rate) if e.rate else "–"
+        cells = (e.id[:8], e.created[:16], e.name, e.computer, str(e.scenario or "–"), e.trust or "–", rate, e.note)
+        table.add_row(cells, dim=e.status != "complete")
     PlainConsole().print(table)
     return DONE
 
@@ -81,7 +82,8 @@ def tell_leftovers() -> None:
     for left in found:
         print(words.sentence("leftover", {"when": left.head.created[:16].replace("T", " ")}), file=sys.stderr)
         name = left.head.id[:8]
-        print(f"Keep it: rigdyno history --recover {name}; or not: rigdyno history --discard {name}", file=sys.stderr)
+        told = _("Keep it: rigdyno history --recover {id}; or not: rigdyno history --discard {id}")
+        print(told.format(id=name), file=sys.stderr)
 
 
 def _settle(store: History, wanted: str, act: Callable[[History, interrupted_checks.InterruptedCheck], str]) -> int:
@@ -90,7 +92,8 @@ def _settle(store: History, wanted: str, act: Callable[[History, interrupted_che
         left for left in interrupted_checks.interrupted_checks(store.path.parent) if left.head.id.startswith(wanted)
     ]
     if not found:
-        return refuse(f"{wanted}: no interrupted check has this id" if wanted else "no check was interrupted")
+        nothing = _("{id}: no interrupted check has this id") if wanted else _("no check was interrupted")
+        return refuse(nothing.format(id=wanted))
     for left in found:
         print(act(store, left))
     return DONE
@@ -98,25 +101,25 @@ def _settle(store: History, wanted: str, act: Callable[[History, interrupted_che
 
 def _recover(store: History, left: interrupted_checks.InterruptedCheck) -> str:
     result = interrupted_checks.keep(left, store.path.parent, scenarios.load_rules())
-    return f"Kept as the partial result {result.id[:8]}; see it: rigdyno judge {result.id[:8]}"
+    return _("Kept as the partial result {id}; see it: rigdyno judge {id}").format(id=result.id[:8])
 
 
 def _discard(_store: History, left: interrupted_checks.InterruptedCheck) -> str:
     interrupted_checks.discard(left)
-    return f"Deleted: {left.head.id[:8]}"
+    return _("Deleted: {id}").format(id=left.head.id[:8])
 
 
 def _set_aside(store: History) -> int:
     aside = store.set_aside()
     if aside is None:
-        return refuse(f"--set-aside: {store.path} is not damaged; nothing was done")
-    print(f"The damaged results are kept as {aside}; the next check begins a new file.")
+        return refuse(_("--set-aside: {path} is not damaged; nothing was done").format(path=store.path))
+    print(_("The damaged results are kept as {path}; the next check begins a new file.").format(path=aside))
     return DONE
 
 
 def _compare(options: argparse.Namespace) -> int:
     if len(options.results) < 2:
-        return refuse("compare: name two or more results")
+        return refuse(_("compare: name two or more results"))
     try:
         found = [result_lookup.find(name) for name in options.results]
     except result_lookup.NotFoundError as error:
@@ -131,7 +134,7 @@ def _compare(options: argparse.Namespace) -> int:
         table.add_row(Text(words.row(row.code, row.numbers)), *(Text(cell) for cell in _cells(row)))
     console.print(table)
     for doubt in unfair_reasons(found, names):
-        console.print(Text(f"! {doubt.sentence}", style="yellow"))
+        console.print(Text(f"! {words.reason(doubt)}", style="yellow"))
     return DONE
 
 
@@ -151,4 +154,4 @@ def _written(row: ComparisonRow, figure: Figure | None) -> str:
 
 
 def _said(difference: Difference) -> str:
-    return f"{difference.percent:+.1f} %, {NOISE[difference.noise]}"
+    return f"{words.write(difference.percent, '+.1f')} %, {_(NOISE[difference.noise])}"

@@ -18,49 +18,67 @@ from ...store.data_folder import read_small
 from ...verdict import hardware_scale, job_cost
 from ...verdict.cloud_rentals import known_rentals
 from ...verdict.job_answer import job_answer
+from ...words.language import N_, _
 from .. import market_tables, shared_options
 from ..console import PlainConsole
 from ..exit_codes import DONE, NOTHING, refuse
 
 MAX_TABLE = 16 * 2**20
 """Bytes of a table that is read at all."""
-NO_RESULT = "no check with a verdict is stored yet; run `rigdyno check`, or name a file"
+NO_RESULT = N_("no check with a verdict is stored yet; run `rigdyno check`, or name a file")
 
 
 def register(add: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the commands to the parser."""
     one = add(
-        "scale", _scale, "known hardware and this machine on one list by ResNet-50 training, each with its scenario"
+        "scale", _scale, _("known hardware and this machine on one list by ResNet-50 training, each with its scenario")
     )
-    one.add_argument("--table", type=Path, metavar="CSV", help="rows of your own, in the columns of the shipped table")
-    one.add_argument("--source", metavar="NAME", help="sources whose name contains this (never mixed on one list)")
-    one.add_argument("--all", action="store_true", help="every row, not the best of each hardware")
+    one.add_argument(
+        "--table", type=Path, metavar="CSV", help=_("a table of your own, with the columns of the shipped one")
+    )
+    one.add_argument("--source", metavar="NAME", help=_("sources whose name contains this (never mixed on one list)"))
+    one.add_argument("--all", action="store_true", help=_("every row, not the best of each hardware"))
     _with_result(one)
-    one.add_argument("--json", action="store_true", help="as JSON on standard output")
+    one.add_argument("--json", action="store_true", help=_("as JSON on standard output"))
 
-    one = add("cost", _cost, "what each job costs on this machine, and when buying it was cheaper than renting")
+    one = add("cost", _cost, _("what each job costs on this machine, and when buying it was cheaper than renting"))
     _with_result(one)
     one.add_argument(
-        "--price", type=shared_options.amount, required=True, metavar="P", help="price of this machine, in US dollars"
+        "--price",
+        type=shared_options.amount,
+        required=True,
+        metavar="P",
+        help=_("price of this machine, in US dollars"),
     )
     one.add_argument(
-        "--kwh", type=shared_options.amount, required=True, metavar="P", help="price of a kilowatt-hour, in US dollars"
+        "--kwh",
+        type=shared_options.amount,
+        required=True,
+        metavar="P",
+        help=_("price of a kilowatt-hour, in US dollars"),
     )
     one.add_argument(
-        "--hours", type=shared_options.hours, required=True, metavar="H", help="hours of training a week (up to 168)"
+        "--hours", type=shared_options.hours, required=True, metavar="H", help=_("hours of training a week (up to 168)")
     )
     one.add_argument(
-        "--watts", type=shared_options.positive, metavar="W", help="power while it trains (default: as the GPUs told)"
+        "--watts",
+        type=shared_options.positive,
+        metavar="W",
+        help=_("its power in watts while it trains (default: what the GPUs reported)"),
     )
     one.add_argument(
-        "--years", type=shared_options.positive, default=4.0, metavar="N", help="years that it will be used (default 4)"
+        "--years",
+        type=shared_options.positive,
+        default=4.0,
+        metavar="N",
+        help=_("years that it will be used (default 4)"),
     )
 
 
 def want_option(parser: argparse.ArgumentParser) -> None:
     """`--want`, for the commands that end in a verdict."""
     jobs = [job.name for job in scenarios.load_rules().jobs]
-    about = f"is it enough for this? a scenario (1 to 4) or a job: {', '.join(jobs)}"
+    about = _("is it enough for this? a scenario (1 to 4) or a job: {jobs}").format(jobs=", ".join(jobs))
     parser.add_argument("--want", choices=[*"1234", *jobs], metavar="JOB", help=about)
 
 
@@ -86,7 +104,8 @@ def _scale(options: argparse.Namespace) -> int:
         found = [p for p in found if options.source.casefold() in p.source.casefold()]
     if not found:
         sources = ", ".join(sorted({r.source for r in rows if hardware_scale.RESNET50.match(r.model)}))
-        return refuse(f"no row of ResNet-50 is left; sources with one: {sources or 'none'}")
+        told = _("no row of ResNet-50 matches; sources that have one: {sources}")
+        return refuse(told.format(sources=sources or _("none")))
     own = None
     try:
         if result := named(options):
@@ -107,12 +126,12 @@ def _cost(options: argparse.Namespace) -> int:
     except ValueError as error:
         return refuse(str(error))
     if result is None or result.verdict is None:
-        print(f"rigdyno: {NO_RESULT}", file=sys.stderr)
+        print(f"rigdyno: {_(NO_RESULT)}", file=sys.stderr)
         return NOTHING
     watts = options.watts or job_cost.mean_gpu_watts(result.runs, result.telemetry)
     if watts is None:
         return refuse(
-            "--watts: no GPU told its power during this check; say how many watts the machine takes, such as 90"
+            _("--watts: no GPU reported its power during this check; say how many watts the machine takes, such as 90")
         )
     terms = job_cost.OwnershipTerms(options.price, options.kwh, options.hours, options.years, watts)
     own = hardware_scale.own_entry(result)
@@ -133,9 +152,14 @@ def _table(path: Path) -> tuple[hardware_tables.PublishedThroughput, ...]:
     content = read_small(path, MAX_TABLE)
     rows = hardware_tables.parse_csv(content.decode("utf-8-sig").splitlines(), hardware_tables.PublishedThroughput)
     if not rows:
-        raise ValueError("no rows under a heading")
+        raise ValueError(_("no rows under a heading"))
     return rows
 
 
+def result_or_latest() -> str:
+    """The help of an argument that names a result and may be left out."""
+    return _("{result} (default: the latest stored check)").format(result=_(result_lookup.NAMED))
+
+
 def _with_result(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--result", metavar="RESULT", help=f"{result_lookup.NAMED} (default: the latest stored check)")
+    parser.add_argument("--result", metavar="RESULT", help=result_or_latest())

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 
 from ...records.plan import CheckPlan
+from ...words.language import _
 from .. import torchrun_lines
 from ..exit_codes import DONE, refuse
 from ..shared_options import common, count
@@ -19,19 +20,30 @@ def register(add: Callable[..., argparse.ArgumentParser], conduct: Conduct) -> N
     def scaling(options: argparse.Namespace) -> int:
         return conduct(CheckPlan("custom", ("scaling",), tuple(options.devices or ()), ranks=options.ranks), options)
 
-    one = add("scaling", scaling, "train by several processes together, one on each GPU or on cores of the processor")
-    about = "how many (default: all GPUs; without two GPUs, 2 on the processor)"
+    one = add(
+        "scaling", scaling, _("train by several processes together, one on each GPU or on cores of the processor")
+    )
+    about = _("how many (default: all GPUs; without two GPUs, 2 on the processor)")
     one.add_argument("--ranks", type=count, default=0, metavar="N", help=about)
     common(one)
 
-    one = add("cluster", _cluster, "print the commands that measure training on several computers together")
-    one.add_argument("--nodes", required=True, metavar="N", help=f"computers, 1 to {torchrun_lines.MOST_NODES}")
+    one = add("cluster", _cluster, _("print the commands that measure training on several computers together"))
+    about = _("computers, 1 to {most}").format(most=torchrun_lines.MOST_NODES)
+    one.add_argument("--nodes", required=True, metavar="N", help=about)
+    about = _("GPUs in each, 1 to {most}; 0: processors").format(most=torchrun_lines.MOST_GPUS)
+    one.add_argument("--gpus", required=True, metavar="N", help=about)
     one.add_argument(
-        "--gpus", required=True, metavar="N", help=f"GPUs in each, 1 to {torchrun_lines.MOST_GPUS}; 0: processors"
+        "--rdzv", required=True, metavar="HOST:PORT", help=_("where they meet: the first one, a free port")
     )
-    one.add_argument("--rdzv", required=True, metavar="HOST:PORT", help="where they meet: the first one, a free port")
-    one.add_argument("--interface", default="", metavar="NAME", help="network card between them, such as eth0")
-    one.add_argument("--json", default="result.json", metavar="FILE", help="result on the first (default result.json)")
+    one.add_argument(
+        "--interface", default="", metavar="NAME", help=_("the network card that connects them, such as eth0")
+    )
+    one.add_argument(
+        "--json",
+        default="result.json",
+        metavar="FILE",
+        help=_("where the first computer writes the result (default result.json)"),
+    )
 
 
 def _cluster(options: argparse.Namespace) -> int:

@@ -16,5 +16,5 @@ ANSWERS: dict[str, Template] = {
         "The cheapest way out that is known: {offer} ({accelerators}) takes {low} to {high} and {least} to {most} "
         "US dollars (price: {date})."
     ),
-    "gpu-class": N_("It takes a GPU with {need} of memory or more; how long, no published table tells."),
+    "gpu-class": N_("It takes a GPU with {need} of memory or more; no published table says how long it would take."),
 }

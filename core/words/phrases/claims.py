@@ -135,7 +135,7 @@ SENTENCES: dict[str, Template] = {
     ),
     "overtakes": N_("From batches of {batch} on {device} is ahead of {other}: here the truck overtakes the Ferrari."),
     "never-overtakes": N_("{device} stays behind {other} at every batch that was tried."),
-    "lonely": N_("Only one device can train here, so there is no truck to overtake."),
+    "lonely": N_("Only one device can train here, so there is nothing to compare it with."),
     "passes": N_(
         "Of a training step the forward pass takes {forward} %, the backward pass {backward} % and the update of "
         "the weights {update} %."

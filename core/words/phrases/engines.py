@@ -9,7 +9,7 @@ SENTENCES: dict[str, Template] = {
     # what is no engine
     "engine-nowhere": N_("The path {path} does not exist; name a Python, the folder of an environment, or a pack."),
     "engine-no-python": N_(
-        "The path {path} holds no Python and is no pack; name a Python, the folder of an environment, or a pack."
+        "The path {path} contains no Python and is not a pack; name a Python, the folder of an environment, or a pack."
     ),
     "engine-silent": N_("{path} did not answer within {seconds}."),
     "engine-unstartable": N_("{path} cannot be started: {detail}."),
@@ -18,22 +18,22 @@ SENTENCES: dict[str, Template] = {
     "engine-no-torch": N_("{path} has no PyTorch ({detail}); install it there: python -m pip install torch numpy"),
     "engine-old-torch": N_("{path} has PyTorch {version}; an engine needs {needed} or newer."),
     "engine-incomplete": N_("{path} has PyTorch {version}, but not all that it needs: {detail}"),
-    "engine-failed": N_("Something went wrong that nobody expected: {detail}"),
+    "engine-failed": N_("An unexpected error occurred: {detail}"),
     "engine-no-answer": N_("{path} does not work: {failure}"),
     "pack-unreadable": N_("{path} is no pack that this version can read: {detail}."),
     "pack-other-python": N_(
         "{path} is made for Python {needed}, and this program is Python {version}: install one for it."
     ),
     "pack-other-system": N_("{path} is made for {needed}, and this is {version}: install one for it."),
-    "pack-lost": N_("{path} is not whole: {file} is missing. Install it again."),
-    "pack-size": N_("{path} is not whole: {file} has {size} bytes where {wanted} belong. Install it again."),
-    "pack-changed": N_("{path} is damaged: the checksum of {file} is another one. Install it again."),
+    "pack-lost": N_("{path} is incomplete: {file} is missing. Install it again."),
+    "pack-size": N_("{path} is incomplete: {file} has {size} bytes instead of {wanted}. Install it again."),
+    "pack-changed": N_("{path} is damaged: the checksum of {file} is wrong. Install it again."),
     # whether it fits
     "fit-runs": N_(
         "Fits {device}: it holds code for compute capability {capability}, and the driver (CUDA {driver}) "
         "runs its CUDA {wanted}."
     ),
-    "fit-unknown": N_("May fit {device}: what code it holds, or what the driver can run, is not told."),
+    "fit-unknown": N_("May fit {device}: which code it holds, or what the driver can run, is not known."),
     "fit-cpu": N_("Is built for the CPU alone, and cannot use {device}."),
     "fit-driver": N_("Needs a driver that knows CUDA {wanted}; that of {device} knows {driver}."),
     "fit-architecture": N_("Holds no code for {device} (compute capability {capability})."),
@@ -69,8 +69,8 @@ SENTENCES: dict[str, Template] = {
         "The connection to {host} was lost ({detail}). What was loaded is kept: install again to go on from there."
     ),
     "install-checksum": N_(
-        "The file {file} is not what was published: its checksum is another one. It was thrown away; "
-        "install again to load it anew."
+        "The file {file} differs from what was published: its checksum is wrong. It was "
+        "deleted; install again to download it anew."
     ),
     "install-damaged": N_("The file {file} is damaged ({detail})."),
     "install-pip": N_("pip could not unpack the wheels: {detail}"),

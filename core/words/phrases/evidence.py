@@ -69,7 +69,8 @@ EVIDENCE: dict[str, Template] = {
         "perhaps in {most} (estimated from shaders, not measured)."
     ),
     "driver-software": N_(
-        "No graphics driver here offers a GPU but a software adapter: {device}, the processor playing one."
+        "No graphics driver here offers a real GPU, only a software adapter, with which the "
+        "processor imitates one: {device}."
     ),
     "driver-broke": N_("{device} was not measured through its driver: {failure}"),
     "driver-none": N_(

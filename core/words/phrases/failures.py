@@ -17,8 +17,8 @@ FAILURES: dict[str, Template] = {
         "look at its temperature and its power cables."
     ),
     "too-hot": N_(
-        "The run was stopped before the computer takes harm, as it stayed near its critical temperature "
-        "({detail}): let it cool down, free its fans, and try again."
+        "The run was stopped to protect the computer, which stayed near its critical "
+        "temperature ({detail}): let it cool down, free its fans, and try again."
     ),
     "torch-missing": N_(
         "PyTorch could not be loaded by the training process ({detail}): install it into the Python that "
@@ -36,10 +36,8 @@ FAILURES: dict[str, Template] = {
     "host-no-client": N_("This computer cannot connect to others: {detail}."),
     "host-unknown": N_("There is no computer by the name of {detail}: look at its spelling, and at ~/.ssh/config."),
     "host-unreachable": N_("{detail} does not answer: is it on, is its SSH server running, and is the port right?"),
-    "host-denied": N_("{detail} lets this user in by no key: run ssh-copy-id {detail}, and try again."),
-    "host-key": N_(
-        "The key of {detail} is not the known one, or not known yet: run ssh {detail} once, and look at it."
-    ),
+    "host-denied": N_("{detail} accepts none of this user's keys: run ssh-copy-id {detail}, and try again."),
+    "host-key": N_("The host key of {detail} is unknown or has changed: run ssh {detail} once, and check it."),
     "host-python": N_("{detail} was not found there: name a Python with --host-python."),
     "host-old-python": N_("{detail} is too old there: name a Python 3.10 or newer with --host-python."),
     "host-failed": N_("The other computer could not be asked: {detail}"),
@@ -48,14 +46,14 @@ FAILURES: dict[str, Template] = {
 }
 
 UNREADABLE: dict[str, Template] = {
-    "no-file": N_("Not a Rigdyno result: it is no file but a folder, a pipe or a device."),
+    "no-file": N_("Not a Rigdyno result: it is a folder, a pipe or a device, not a file."),
     "too-large": N_("Not a Rigdyno result: it is larger than {mebibytes} MiB."),
     "too-many": N_("Not a Rigdyno result: it holds more than {count} values."),
-    "no-json": N_("Not a Rigdyno result: it is no JSON, the format of result files."),
+    "no-json": N_("Not a Rigdyno result: it is not JSON, the format of result files."),
     "cut-short": N_("Not a Rigdyno result: it ends too early."),
-    "other-json": N_("Not a Rigdyno result: it holds something else."),
+    "other-json": N_("Not a Rigdyno result: it is JSON of another kind."),
     "missing-field": N_("Not a Rigdyno result: {place} is missing."),
-    "wrong-field": N_("Not a Rigdyno result: what stands at {place} does not belong there."),
+    "wrong-field": N_("Not a Rigdyno result: the value of {place} is not valid."),
     "newer-format": N_("Format {format} is from a newer Rigdyno; this one reads up to {known}."),
     "store-damaged": N_(
         "The stored results cannot be read, as their file is damaged: {path}. Set it aside, and a new one "

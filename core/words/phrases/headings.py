@@ -19,7 +19,7 @@ TITLES = {
     "evidence": N_("What it rests on"),
     "trust": N_("How far to trust it: {grade}"),
     "machine": N_("This computer"),
-    "explored": N_("What is said of deep learning, measured"),
+    "explored": N_("Common claims about deep learning, measured"),
     "made-by": N_("Made by Rigdyno {version} on {date}, result {id}. This file loads nothing and sends nothing."),
 }
 """Headings of a result, wherever it is shown."""

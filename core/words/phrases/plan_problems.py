@@ -23,11 +23,11 @@ PROBLEMS: dict[str, str] = {
         "{field}: Fashion-MNIST has {field} {value}, not {given}; allowed is {value}, or any value with data synthetic."
     ),
     "too-few-images": N_("{field}: {batch} is more than the {high} training images; allowed is 1 to {high}."),
-    "endless": N_("{field}: synthetic data has no end, so no epochs; allowed is 0, and seconds."),
+    "endless": N_("{field}: synthetic data is endless and has no epochs; allowed is 0, with seconds instead."),
     "too-many-threads": N_("{field}: {count} is more than this computer lets us use; allowed is 0 to {high}."),
     "no-device": N_("{field}: {name} cannot train here{why}; allowed is {allowed}."),
     "no-precision": N_("{field}: {name} cannot do {precision}; allowed is {allowed}."),
-    "nobody-to-join": N_("{field}: {device} is alone here; allowed is 2 or more GPUs, or devices cpu."),
+    "nobody-to-join": N_("{field}: only one device here can train; allowed is 2 or more GPUs, or devices cpu."),
     "too-much-memory": N_(
         "{field}: {batch} would need about {need} and {has} may be used; allowed at this size is 1 to {high}."
     ),

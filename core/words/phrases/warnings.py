@@ -7,7 +7,7 @@ from .plural import Plural, Template
 
 CATCHES: dict[str, Template] = {
     "catch-battery": N_("It runs on its battery, where computers save power: plug it in and check again."),
-    "catch-worn": N_("The battery holds {percent} % of what it held when new: a new one belongs to the price."),
+    "catch-worn": N_("The battery holds {percent} % of what it held when new: add a new one to the price."),
     "catch-power": N_(
         "{device} may take {watts} of at most {most} W ({percent} %): look for a performance mode, or for "
         "the same GPU with more power."

@@ -15,6 +15,7 @@ from rigdyno.core.cli import anonymised_text, bug_report, command_line
 from rigdyno.core.records.machine import Adapter, Gpu, Machine, Reading
 from rigdyno.core.store import error_log
 from rigdyno.core.store.history import History
+from rigdyno.core.words.writer import english
 
 from tests.core.builders import machine, result
 
@@ -67,7 +68,7 @@ def test_no_line_of_a_report_names_anybody(named, home):
                     adapters=(Adapter("NVIDIA", told),))  # fmt: skip
     home.mkdir()
     error_log.note(f"Traceback: {told}")
-    found = bug_report.examine(known, trouble=told)
+    found = bug_report.examine(known, english, trouble=told)
     shown = found.text() + json.dumps(found.sections)
     assert not [secret for secret in (who, where, UUID[4:], "00:1b:44") if secret in shown.lower()]
     assert "RTX 4090" in shown
@@ -79,11 +80,11 @@ def test_a_report_counts_what_is_stored_and_checks_it(home):
     home.mkdir()
     for number in range(3):
         History(home).store(replace(result(number), status="partial" if number else "complete"))
-    data = bug_report.examine(Machine({})).sections["Data"]
+    data = bug_report.examine(Machine({}), english).sections["Data"]
     assert data["results"].startswith("1 complete, 2 partial")
     assert (data["store"], data["writable"]) == ("ok", "yes")
     (home / "results.sqlite").write_bytes(b"no database" * 100)
-    broken = bug_report.examine(Machine({}))
+    broken = bug_report.examine(Machine({}), english)
     assert "damaged" in broken.sections["Data"]["results"]
     assert not broken.sound
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
-from rigdyno.core.cli import check_progress, command_line
+from rigdyno.core.cli import command_line, result_output
 from rigdyno.core.cli.console import PlainConsole
 from rigdyno.core.engines import chosen_engine
 from rigdyno.core.records.machine import Gpu, Machine, Reading
@@ -76,8 +76,8 @@ def acts(text: str) -> list[str]:
 def test_a_terminal_obeys_nobody_but_the_program():
     told = io.StringIO()
     console = PlainConsole(file=told, force_terminal=True, color_system="truecolor", width=100)
-    check_progress.show_result(console, evil())
-    check_progress.show_machine(console, evil().machine)
+    result_output.show_result(console, evil())
+    result_output.show_machine(console, evil().machine)
     shown = told.getvalue()
     assert "\x1b[2J" not in shown
     assert "\x1b]" not in shown

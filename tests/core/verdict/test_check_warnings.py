@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from rich.console import Console
-from rigdyno.core.cli import check_progress
+from rigdyno.core.cli import result_output
 from rigdyno.core.probes.nvidia_gpus import NOTES
 from rigdyno.core.records.machine import WEAK_SUPPLY, Gpu, Machine, Reading
 from rigdyno.core.verdict.check_warnings import check_warnings
@@ -95,7 +95,7 @@ def test_other_programs_on_the_gpu_and_a_weak_supply_are_warned_of():
 
 def test_the_terminal_says_them_below_the_readings():
     written = io.StringIO()
-    check_progress.show_machine(Console(file=written, width=200), computer(power_source="battery"))
+    result_output.show_machine(Console(file=written, width=200), computer(power_source="battery"))
     lines = written.getvalue().splitlines()
     assert lines[-1].startswith("! The computer runs on its battery")
     assert sum(line.startswith("!") for line in lines) == 1

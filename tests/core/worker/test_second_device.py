@@ -16,7 +16,7 @@ from rigdyno.core.analysis.batch_sweep import crossover, sweep_curve
 from rigdyno.core.check import step_durations
 from rigdyno.core.check.check import Check
 from rigdyno.core.check.updates import WorkerSaid
-from rigdyno.core.cli import check_progress
+from rigdyno.core.cli import result_output
 from rigdyno.core.records.events import Window
 from rigdyno.core.records.plan import CheckPlan, Plan, Request, Rules
 from rigdyno.core.records.result import Result
@@ -130,7 +130,7 @@ def test_the_whole_check(dyno, paced, home):
     assert told
     assert any(r.code == "overtakes" and r.numbers["batch"] == ahead for r in told.reasons)
     written = io.StringIO()
-    check_progress.show_result(Console(file=written, width=160), result)
+    result_output.show_result(Console(file=written, width=160), result)
     assert f"Scenario {result.verdict.scenario} of 4" in written.getvalue()
     assert DEVICE in written.getvalue()
 
@@ -229,6 +229,7 @@ def test_events_and_the_queue(dyno):
     assert total == 8 * 21
 
 
+@pytest.mark.slow
 def test_every_missing_wait_shows(dyno):
     """Mutants: the measuring code without one of its synchronises each. As it is, it tells the truth."""
     told = json.loads(dyno.run("from tests.device import mutants; mutants.main()").splitlines()[-1])
