@@ -24,6 +24,7 @@ from ..pages.explore import ExplorePage
 from ..pages.settings.page import SettingsPage
 from ..pages.verdict.page import VerdictPage
 from ..pages.welcome import WelcomePage
+from ..words import text
 from . import typed_input
 from .engine_wiring import EngineWiring
 from .navigation_rail import NavigationRail
@@ -252,7 +253,7 @@ class MainWindow(QMainWindow):
     def _copy_report(self) -> None:
         from ...core.cli.bug_report import examine  # imports sqlite and more, which a start does not need
 
-        found = examine(self._seen.machine if self._seen else Machine({}), self._torch_trouble)
+        found = examine(self._seen.machine if self._seen else Machine({}), text.words, self._torch_trouble)
         QGuiApplication.clipboard().setText(found.text())
         self.settings_page.say_copied()
 

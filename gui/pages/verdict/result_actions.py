@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QLocale
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMessageBox, QPushButton, QWidget
 
 from ....core.records.result import Result
 from ....core.report.result_text import summary
-from ....core.words.language import _
+from ....core.words.language import _, spoken_language
 from ...widgets.flow_layout import FlowLayout
 from ...widgets.labels import label
 from ...words import text
@@ -64,11 +63,10 @@ class ResultActions(QWidget):
 
             self._report(path, lambda: write(self._result, path, text.words))
         else:
-            language = QLocale().name().partition("_")[0]
             made = (
                 report_file.markdown(self._result, text.words)
                 if kind == ".md"
-                else report_file.html(self._result, text.words, language)
+                else report_file.html(self._result, text.words, spoken_language())
             )
             self._report(path, lambda: write_whole(path, made.encode()))
 
