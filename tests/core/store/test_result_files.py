@@ -108,15 +108,15 @@ def changed(old: bytes, new: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("content", "place"),
     [
-        (b"", "it is no JSON"),
-        (b"[]", "holds something else"),
+        (b"", "it is not JSON"),
+        (b"[]", "it is JSON of another kind"),
         (b"{}", "format is missing"),
         (b'{"format": 1}', "id is missing"),
         (result_files.to_json(result())[:-20], "ends too early"),
         (changed(b'"samples": 256', b'"samples": "many"'), r"runs\[0\].windows\[0\].samples"),
-        (changed(b'"seconds": 0.25', b'"seconds": 0'), r"at runs\[0\].windows\[0\] does not belong"),
+        (changed(b'"seconds": 0.25', b'"seconds": 0'), r"runs\[0\].windows\[0\] is not valid"),
         (changed(b'"batch": 64', b'"batch": -64'), r"runs\[0\]"),
-        (changed(b'"samples_per_s": 2000.0', b'"samples_per_s": 0'), r"at runs\[0\].trials\[0\] does not belong"),
+        (changed(b'"samples_per_s": 2000.0', b'"samples_per_s": 0'), r"runs\[0\].trials\[0\] is not valid"),
         (changed(b'"cpu.total": 12.5', b'"cpu.total": "busy"'), r"telemetry\[0\].values"),
         (changed(b'"cpu.total": 12.5', b'"cpu.total": 1e999'), "Not a Rigdyno result"),
         (changed(b"AMD EPYC", b"AMD \xff\xfe"), "Not a Rigdyno result"),
@@ -138,7 +138,7 @@ def test_a_file_that_an_editor_has_saved_again_is_read(tmp_path, encoding):
 
 def test_half_a_letter_is_told(tmp_path):
     (tmp_path / "out.json").write_bytes("{}".encode("utf-16")[:-1])
-    with pytest.raises(result_files.NoResultError, match="it is no JSON"):
+    with pytest.raises(result_files.NoResultError, match="it is not JSON"):
         result_files.read(tmp_path / "out.json")
 
 
@@ -146,7 +146,7 @@ def test_half_a_letter_is_told(tmp_path):
 def test_what_never_begins_or_never_ends_is_not_read(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path, tmp_path / "pipe", Path("/dev/zero")):
-        with pytest.raises(result_files.NoResultError, match="it is no file but"):
+        with pytest.raises(result_files.NoResultError, match="it is a folder, a pipe or a device"):
             result_files.read(path)
 
 
