@@ -29,6 +29,8 @@ _PACKAGE = ("Package id", "Tctl", "Tdie")
 """The labels of the sensors that are for the whole processor."""
 
 Answer = TypeVar("Answer")
+DECIMALS = 3
+"""Of times (s) and values in a sample: no sensor knows more, and the noise behind them took half of a stored result."""
 
 
 class SensorSampler:
@@ -97,7 +99,7 @@ class SensorSampler:
         values["cpu.clock"] = self._ask("cpu.clock", lambda: _mean(self._clock_files, 1000))
         values["cpu.temperature"] = self._ask("cpu.temperature", lambda: _hottest(self._temperature_files))
         values |= self._gpu_watch.sample(self._family.pids if self._family else ())
-        return Sample(t, values)
+        return Sample(round(t, DECIMALS), {k: None if v is None else round(v, DECIMALS) for k, v in values.items()})
 
     @property
     def missing_reasons(self) -> dict[str, str]:

@@ -131,7 +131,7 @@ class WorkerSession:
                 event = self._next(self._silence_s)[1]
                 if isinstance(event, Hello | Adapters):
                     raise self._broken(Failure("protocol", f"a second {type(event).__name__}"))
-                event = replace(event, t=event.t + self._shift)
+                event = replace(event, t=round(event.t + self._shift, 6))  # microseconds
                 listen(event)
                 if isinstance(event, Failed):
                     failure = Failure(event.code, event.detail)
