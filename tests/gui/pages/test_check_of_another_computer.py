@@ -67,7 +67,7 @@ def test_what_ssh_would_not_take_stops_start(card):
     assert not card.form._device_group.isVisible(), "nobody knows its devices yet"
     card.host.python.clear()
     assert not card.start.isEnabled()
-    assert "Python there: allowed is a name or a path, such as python3." in shown(card)
+    assert "Python there: write a name or a path, such as python3." in shown(card)
     card.host.address.clear()
     assert card.start.isEnabled(), "this computer again"
     assert card.form._device_group.isVisible()

@@ -81,7 +81,7 @@ def test_stopping_keeps_what_was_loaded(window, qtbot, stranded, shop, home, tmp
         offer.accept.click()
     assert told.args == [None]
     qtbot.waitUntil(lambda: not window.bridge.installing)
-    assert "What was loaded is kept" in offer.trouble.text()
+    assert "What was downloaded is kept" in offer.trouble.text()
     assert list((tmp_path / packs.FOLDER).glob(f"*{packs.PARTIAL_SUFFIX}/wheels/*"))
     assert not list(packs.installed_packs())
 
