@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from rigdyno.gui.shell.main_window import MainWindow
 
 HERE = Path(__file__).resolve().parent
-RESULT = HERE / "full.json"
+RESULT = HERE / "results" / "full_check.json"
 """A full check of a small computer without a GPU, as `rigdyno check --full --json` wrote it."""
-EARLIER = HERE / "earlier.json"
+EARLIER = HERE / "results" / "full_check_by_earlier_version.json"
 """Another one of the same computer, by an earlier version; without its telemetry."""
 SIZES = {"1366x768": (1366, 768, 1), "1920x1080": (1920, 1080, 1), "200": (683, 384, 2)}
 """Logical pixels and the scale; the last one is a screen of 1366x768 at 200 %."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).with_name("network.c")
+SOURCE = Path(__file__).with_name("block_internet.c")
 HASTY = """
 import sys
 from rigdyno.core.check import step_durations
@@ -85,7 +85,7 @@ def test_the_watch_sees_an_attempt(watched):
     assert "socket.gaierror" in done.stderr, "there is no network to ask"
 
 
-CHECKED = str(Path(__file__).with_name("full.json"))
+CHECKED = str(Path(__file__).parent / "results" / "full_check.json")
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from dataclasses import replace
 from ..records.plan import Plan
 from ..reference.scenarios import with_tuned_settings
 from . import schedule
-from .driver_step import measure_through_drivers
 from .scaling_step import train_together
+from .shader_step import measure_through_drivers
 from .step_context import StepContext, measure
 from .step_durations import VGG16
 

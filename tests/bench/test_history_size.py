@@ -15,7 +15,7 @@ from rigdyno.core.store.history import History
 
 from . import history_size
 
-SOURCE = Path(__file__).parents[1] / "earlier.json"
+SOURCE = Path(__file__).parents[1] / "results" / "full_check_by_earlier_version.json"
 COUNT = 200
 
 

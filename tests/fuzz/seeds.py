@@ -41,7 +41,10 @@ VALUES = (
 @functools.cache
 def stored() -> tuple[bytes, ...]:
     """Result files: two real ones, one of a rig with GPUs, one of a GPU without torch, and a small whole one."""
-    real = (json.loads((TESTS / name).read_bytes()) for name in ("full.json", "earlier.json"))
+    real = (
+        json.loads((TESTS / "results" / name).read_bytes())
+        for name in ("full_check.json", "full_check_by_earlier_version.json")
+    )
     made = (result_files.to_json(each) for each in (rig(), _shaded(), result()))
     return (*(json.dumps(_thin(each)).encode() for each in real), *made)
 

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from ...records.result import Result
 from ...words.writer import Words
-from . import accuracy, at_once, ferrari_or_truck, gpu_timeline, known_hardware, milestones, project_stages, roofline
+from . import (
+    accuracy,
+    gpu_timeline,
+    known_hardware,
+    latency_or_throughput,
+    milestones,
+    parallel_products,
+    project_stages,
+    roofline,
+)
 from .claim_finding import Found
 
 
@@ -21,8 +30,8 @@ class Claim:
 
 
 CLAIMS: tuple[Claim, ...] = (
-    Claim("ferrari", ("sweep",), ferrari_or_truck.find),
-    Claim("at-once", ("matmul",), at_once.find),
+    Claim("ferrari", ("sweep",), latency_or_throughput.find),
+    Claim("at-once", ("matmul",), parallel_products.find),
     Claim("stages", ("stages",), project_stages.find),
     Claim("roofline", ("matmul", "train"), roofline.find),
     Claim("accuracy", ("accuracy",), accuracy.find),
