@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..words.language import N_, _, ngettext
-from ..words.phrases.plural import Plural
+from ..words.plural import Plural
 
 MESSAGES = (
     N_("usage: "),

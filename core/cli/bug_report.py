@@ -111,7 +111,7 @@ def _computer(machine: Machine, trouble: str, words: Words) -> Lines:
     found = {key: _told(key, r.value, r.reason, words) for key, r in machine.readings.items()}
     for number, gpu in enumerate(machine.gpus):
         found |= {f"{number}: {key}": _told(key, r.value, r.reason, words) for key, r in gpu.readings.items()}
-    found |= {N_("gpu note"): say(machine.gpu_note)} if machine.gpu_note else {}
+    found |= {N_("gpu note"): words.stored(machine.gpu_note)} if machine.gpu_note else {}
     for number, one in enumerate(machine.adapters):
         found[f"adapter {number}"] = say(N_("{name}, driver {driver}")).format(name=one.name, driver=one.driver or none)
     for number, chain in enumerate(usability_chains(machine)):
@@ -130,9 +130,7 @@ def _computer(machine: Machine, trouble: str, words: Words) -> Lines:
 
 def _told(key: str, value: Value, reason: str, words: Words) -> str:
     return (
-        f"{words.translate(labels.NOT_REPORTED)}: {words.translate(reason)}"
-        if value is None
-        else words.show(key, value)
+        f"{words.translate(labels.NOT_REPORTED)}: {words.stored(reason)}" if value is None else words.show(key, value)
     )
 
 

@@ -29,10 +29,10 @@ def main(arguments: list[str] | None = None, pdf: PdfWriter | None = None) -> in
         if hasattr(stream, "reconfigure"):  # a console that lacks a sign shows another; it never stops a check
             stream.reconfigure(errors="replace")
     asked, others = _language(sys.argv[1:] if arguments is None else arguments)
-    language.speak(asked or language.wanted())
+    language.speak(asked if asked in language.codes() else language.wanted())
     argparse_messages.translate()
-    if asked and asked not in language.languages():
-        allowed = ", ".join(language.languages())
+    if asked and asked not in language.codes():
+        allowed = ", ".join(language.codes())
         told = _("{option}: {value} is not allowed; allowed is one of {choices}")
         return refuse(told.format(option=LANGUAGE, value=asked, choices=allowed))
     parser = _parser(pdf)
@@ -77,7 +77,8 @@ def _parser(pdf: PdfWriter | None) -> argparse.ArgumentParser:
         ),
         allow_abbrev=False,  # `_language` knows its option by the whole name
     )
-    parser.add_argument("--version", action="version", version=f"rigdyno {__version__}")
+    about = _("show program's version number and exit")
+    parser.add_argument("--version", action="version", version=f"rigdyno {__version__}", help=about)
     about = _("speak this language: {codes} (default: that of the system)").format(codes=", ".join(language.codes()))
     parser.add_argument(LANGUAGE, metavar="CODE", help=about)
     parser.set_defaults(run=None)

@@ -49,7 +49,7 @@ def show_machine(console: Console, machine: Machine) -> None:
         for key, reading in gpu.readings.items():
             _row(table, key, reading)
     if machine.gpu_note:
-        table.add_row("NVIDIA GPU", Text(_(machine.gpu_note)), "NVML")
+        table.add_row("NVIDIA GPU", Text(words.stored(machine.gpu_note)), "NVML")
     if machine.torch:
         torch = machine.torch
         source = _("asked of the training process")
@@ -123,7 +123,7 @@ def _show_verdict(console: Console, verdict: Verdict, tips: bool) -> None:
     for doubt in verdict.doubts:
         console.print(Text(f"  - {words.reason(doubt)}"))
     if verdict.fired:
-        rule = _("Rule ({version}): {name}.").format(version=verdict.rules, name=verdict.fired)
+        rule = _("Rule ({version}): {name}.").format(version=verdict.rules, name=words.stored(verdict.fired))
         console.print(Text(rule, style="dim"))
 
 
@@ -224,5 +224,5 @@ def _what(run: Run) -> str:
 
 def _row(table: Table, key: str, reading: Reading) -> None:
     value = Text(words.show(key, reading.value), style="dim" if reading.value is None else "")
-    source = _(reading.source) + (f" ({_(reading.reason)})" if reading.reason else "")
+    source = words.stored(reading.source) + (f" ({words.stored(reading.reason)})" if reading.reason else "")
     table.add_row(words.label(key), value, Text(source))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..words.number_format import digits
@@ -115,14 +116,17 @@ class Moments:
 Chart = Curves | Bars | Stacks | Moments
 
 
-def told(chart: Chart) -> str:
-    """The chart in words, for those who cannot see it: every value that it holds, a line each."""
+def told(chart: Chart, marked: Callable[[str], str] = str) -> str:
+    """The chart in words, for those who cannot see it: every value that it holds, a line each.
+
+    `marked` turns 1,234.5 into what the language writes.
+    """
     if isinstance(chart, Curves):
         lines = [f"{chart.x.caption} / {chart.y.caption}"]
         for line in chart.lines:
             names = line.labels or ("",) * len(line.points)
             pairs = (
-                f"{n + ' ' if n else ''}{x:{digits(x)}}: {y:{digits(y)}}"
+                f"{n + ' ' if n else ''}{marked(format(x, digits(x)))}: {marked(format(y, digits(y)))}"
                 for n, (x, y) in zip(names, line.points, strict=True)
             )
             lines.append(f"{line.name}: " + "; ".join(pairs))

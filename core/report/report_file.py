@@ -104,7 +104,7 @@ def markdown(result: Result, words: Words) -> str:
         lines.append(f"## {words.title('explored')}\n")
     for one in known:
         lines += [f"### {one.title}\n", f"{one.lesson}\n", *(f"- {_quoted(s)}" for s in one.sentences)]
-        lines += [*(f"  - {_quoted(line)}" for line in told(one.chart).splitlines()), ""]
+        lines += [*(f"  - {_quoted(line)}" for line in told(one.chart, words.marked).splitlines()), ""]
     return neutral("\n".join(lines))
 
 

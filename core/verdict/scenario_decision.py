@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..analysis.forecast import LIKELY
 from ..records.verdict import Forecast
 from ..reference.scenarios import Job, Rulebook
+from ..words.phrases import stored
 
 ForecastTable = Mapping[str, Sequence[Forecast]]
 """The forecasts of each job by its name, the best device first; empty if the job was not measured."""
@@ -53,16 +54,19 @@ def best_probability(forecasts: Sequence[Forecast]) -> float | None:
 def rule_text(found: Decision, table: ForecastTable, rules: Rulebook) -> str:
     """The rule that decided the scenario, with its numbers, in English as it is written into a result."""
     if found.blocking:
-        job = found.blocking
-        known = best_probability(table[job.name])
-        state = "was not measured" if known is None else f"has a chance of {known:.3g}"
-        return (
-            f"scenario {job.scenario} asks for {job.name} within {job.deadline_s:g} s and {job.memory_gb:g} GB with a "
-            f"chance of {LIKELY:g}: it {state}, so scenario {found.reached} stands"
+        job, known = found.blocking, best_probability(table[found.blocking.name])
+        return (stored.RULE_NOT_MEASURED if known is None else stored.RULE_NOT_MET).format(
+            scenario=job.scenario,
+            job=job.name,
+            seconds=f"{job.deadline_s:g}",
+            memory=f"{job.memory_gb:g}",
+            chance=f"{LIKELY:g}",
+            probability=f"{known or 0:.3g}",
+            reached=found.reached,
         )
     chances = {j.name: best_probability(table[j.name]) or 0.0 for j in rules.jobs if j.scenario == found.reached}
     told = ", ".join(f"{name} {value:.3g}" for name, value in chances.items())
-    return f"scenario {found.reached} asks for a chance of {LIKELY:g} at each of its jobs: {told}"
+    return stored.RULE_MET.format(scenario=found.reached, chance=f"{LIKELY:g}", jobs=told)
 
 
 def _hardest(failing: Sequence[Job], table: ForecastTable) -> Job:

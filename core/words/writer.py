@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from ..records.machine import Value
 from ..records.verdict import Forecast, Margin, Numbers, Reason, Verdict
 from .language import _, marks_of_numbers, ngettext
 from .measures import Measures
-from .phrases import comparison, failures, headings, labels, names, plan_problems
-from .phrases.plural import Plural, Template
+from .phrases import comparison, failures, headings, labels, names, plan_problems, stored
 from .phrases.sentences import SENTENCES
+from .plural import Plural, Template
 from .safe_text import clipped
 
 SURE, UNLIKELY = 0.95, 0.05
@@ -71,6 +72,16 @@ class Words(Measures):
     def reason(self, told: Reason) -> str:
         """The sentence of a coded reason; as it was stored where this version has no words for its code."""
         return self.sentence(told.code, told.numbers) if told.code in SENTENCES else clipped(told.sentence)
+
+    def stored(self, text: str) -> str:
+        """A sentence that is stored in English, in this language; as it is where no template fits it."""
+        known = self.translate(text)
+        if known != text:
+            return known
+        for template in stored.TEMPLATES:
+            if found := _pattern(template).fullmatch(text):
+                return self.translate(template).format(**found.groupdict())
+        return text
 
     def row(self, code: str, numbers: Numbers) -> str:
         """What a row of a comparison is of."""
@@ -228,6 +239,12 @@ def outlook(forecast: Forecast) -> str:
     if forecast.memory_has is not None and forecast.memory_has < forecast.memory_need:
         return "memory"
     return "slow" if forecast.seconds is not None and forecast.seconds > forecast.deadline_s else "no"
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    """What matches the sentences that a template makes, with each value as a group."""
+    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(template)), re.DOTALL)
 
 
 def capital(text: str) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from ...records.plan import CheckPlan
 from ...words.language import _
-from .. import torchrun_lines
 from ..exit_codes import DONE, refuse
 from ..shared_options import common, count
+from . import torchrun_lines
 
 Conduct = Callable[[CheckPlan, argparse.Namespace], int]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..language import N_
-from .plural import Template
+from ..plural import Template
 
 ANSWERS: dict[str, Template] = {
     "want-yes": N_("Yes: {job} takes {low} to {high} on {device}."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..language import N_
-from .plural import Template
+from ..plural import Template
 
 CLAIMS: dict[str, tuple[str, str]] = {
     "ferrari": (

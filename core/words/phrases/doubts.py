@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..language import N_
-from .plural import Plural, Template
+from ..plural import Plural, Template
 
 DOUBTS: dict[str, Template] = {
     "partial": N_("The check did not run to its end."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..language import N_
-from .plural import Template
+from ..plural import Template
 
 SENTENCES: dict[str, Template] = {
     # what is no engine

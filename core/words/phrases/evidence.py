@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..language import N_
-from .plural import Template
+from ..plural import Template
 
 EVIDENCE: dict[str, Template] = {
     "trains-at": N_("The small network trains at {rate} images/s on {device} (± {half_width} %, {windows} windows)."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..language import N_
-from .plural import Template
+from ..plural import Template
 
 FAILURES: dict[str, Template] = {
     "died": N_("The training process ended without an answer ({detail})."),

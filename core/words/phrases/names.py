@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..language import N_
-from .plural import Plural
+from ..plural import Plural
 
 SCENARIOS: dict[int, tuple[str, str]] = {
     1: (N_("No GPU needed"), N_("Right for small or sequential tasks and classic machine learning.")),

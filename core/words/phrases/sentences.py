@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..plural import Template
 from . import answers, claims, comparison, doubts, engines, evidence, failures, warnings
-from .plural import Template
 
 TABLES: tuple[dict[str, Template], ...] = (
     evidence.EVIDENCE,

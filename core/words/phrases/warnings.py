@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..language import N_
-from .plural import Plural, Template
+from ..plural import Plural, Template
 
 CATCHES: dict[str, Template] = {
     "catch-battery": N_("It runs on its battery, where computers save power: plug it in and check again."),

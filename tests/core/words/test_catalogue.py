@@ -110,3 +110,19 @@ def test_what_a_language_lacks_is_said_in_english():
     language.speak("fr")
     missing = next(m.id for m in translate._read(translate.FOLDER / "fr") if m.id and m.string == "")
     assert language._(missing) == missing
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("there is no battery", "no hay batería"),
+        ("the probe failed: KeyError: {x} of 3", "la sonda falló: KeyError: {x} of 3"),
+        ("2 logical cores, affinity to 1", "2 núcleos lógicos, afinidad a 1"),
+        ("whatever else", "whatever else"),
+    ],
+)
+def test_a_sentence_that_is_stored_in_english_is_said_in_the_language(text, said):
+    language.speak("es")
+    assert spoken.stored(text) == said
+    language.speak("en")
+    assert spoken.stored(text) == text

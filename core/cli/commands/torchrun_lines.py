@@ -7,7 +7,7 @@ import shlex
 import textwrap
 from dataclasses import dataclass
 
-from ..words.language import _
+from ...words.language import _
 
 MOST_NODES, MOST_GPUS = 1024, 16
 """Computers, and GPUs in one of them; no machine on sale has more."""
