@@ -13,6 +13,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from ..words.language import _
 from . import portable_copy
 
 FULL = 1 << 20
@@ -26,8 +27,9 @@ def data_folder() -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
-        named = " (RIGDYNO_HOME)" if home else ""
-        why = f"the data folder{named} cannot be made, as a file is in its way"
+        why = _("the data folder cannot be made, as a file is in its way")
+        if home:
+            why = _("the data folder (RIGDYNO_HOME) cannot be made, as a file is in its way")
         raise OSError(error.errno, why, str(folder)) from error
     return folder
 
@@ -39,7 +41,7 @@ def why_not_written(error: Exception) -> str:
         room = shutil.disk_usage(data_folder()).free
     except OSError:
         return said
-    return said if room > FULL or "full" in said else f"{said}, as the disk is full"
+    return said if room > FULL or "full" in said else _("{why}, as the disk is full").format(why=said)
 
 
 def journals(folder: Path) -> Path:
@@ -53,11 +55,11 @@ def read_small(path: Path, most: int) -> bytes:
     Folders, pipes and devices are refused: reading a pipe may wait for ever, and a device may never end.
     """
     if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError(errno.EINVAL, "it is no file but a folder, a pipe or a device", str(path))
+        raise OSError(errno.EINVAL, _("it is a folder, a pipe or a device, not a file"), str(path))
     with path.open("rb") as file:
         content = file.read(most + 1)
     if len(content) > most:
-        raise OSError(errno.EFBIG, f"it is larger than {most >> 10} KiB", str(path))
+        raise OSError(errno.EFBIG, _("it is larger than {size} KiB").format(size=most >> 10), str(path))
     return content
 
 

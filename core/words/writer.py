@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
 
 from ..records.machine import Value
 from ..records.verdict import Forecast, Margin, Numbers, Reason, Verdict
@@ -31,6 +30,9 @@ NAMES = {
     "there": comparison.VALUES,
 }
 """Codes that stand for words inside a sentence, by the number's name."""
+QUOTED = ("detail", "why", "failure")
+"""Numbers of a sentence that quote what another part of the program said in English."""
+PLACE = re.compile(r"\{(\w+)\}")
 COPIED = re.compile("://|[A-Z_]{5,}=")
 """In sentences with a link, a command that has one, or variables of an environment."""
 
@@ -79,8 +81,8 @@ class Words(Measures):
         if known != text:
             return known
         for template in stored.TEMPLATES:
-            if found := _pattern(template).fullmatch(text):
-                return self.translate(template).format(**found.groupdict())
+            if values := _values(template, text):
+                return self.translate(template).format(**values)
         return text
 
     def row(self, code: str, numbers: Numbers) -> str:
@@ -175,7 +177,9 @@ class Words(Measures):
             if name == "device":
                 return self.device(value)
             known = NAMES.get(name, {}).get(value)
-            return self.translate(known) if known else "" if known == "" else clipped(value)
+            if known is None:
+                return clipped(self.stored(value) if name in QUOTED else value)
+            return self.translate(known)
         if name == "deadline":
             return self.limit(value)
         if name in ("time", "low", "high", "seconds", "naive"):
@@ -241,10 +245,21 @@ def outlook(forecast: Forecast) -> str:
     return "slow" if forecast.seconds is not None and forecast.seconds > forecast.deadline_s else "no"
 
 
-@cache
-def _pattern(template: str) -> re.Pattern[str]:
-    """What matches the sentences that a template makes, with each value as a group."""
-    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(template)), re.DOTALL)
+def _values(template: str, text: str) -> dict[str, str]:
+    """What stands in the places of a template that made a text; empty where another one did.
+
+    It reads the text once: it may come from a file that somebody made to keep a regular expression busy.
+    """
+    first, *rest = PLACE.split(template)
+    found: dict[str, str] = {}
+    at = len(first) if text.startswith(first) else len(text) + 1
+    for name, literal in zip(rest[::2], rest[1::2], strict=True):
+        last = len(found) + 1 == len(rest) // 2
+        end = len(text) - len(literal) if last and text.endswith(literal) else text.find(literal, at)
+        if end < at or (last and not text.endswith(literal)):
+            return {}
+        found[name], at = text[at:end], end + len(literal)
+    return found
 
 
 def capital(text: str) -> str:

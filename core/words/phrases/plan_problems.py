@@ -27,7 +27,7 @@ PROBLEMS: dict[str, str] = {
     "too-many-threads": N_("{field}: {count} is more than this computer lets us use; allowed is 0 to {high}."),
     "no-device": N_("{field}: {name} cannot train here{why}; allowed is {allowed}."),
     "no-precision": N_("{field}: {name} cannot do {precision}; allowed is {allowed}."),
-    "nobody-to-join": N_("{field}: only one device here can train; allowed is 2 or more GPUs, or devices cpu."),
+    "nobody-to-join": N_("{field}: too few devices to train together; allowed is 2 or more GPUs, or devices cpu."),
     "too-much-memory": N_(
         "{field}: {batch} would need about {need} and {has} may be used; allowed at this size is 1 to {high}."
     ),

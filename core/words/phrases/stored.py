@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..language import N_
+from . import engines
 
 RULE_NOT_MET = N_(
     "scenario {scenario} asks for {job} within {seconds} s and {memory} GB with a chance of {chance}: "
@@ -22,8 +23,20 @@ TEMPLATES = (
     # of probes, which run where there is no catalogue
     N_("the probe failed: {why}"),
     N_("looking for GPUs failed: {why}"),
-    N_("{count} logical cores"),
-    N_("{count} logical cores, affinity to {cores}"),
     N_("{count} logical cores, affinity to {cores}, cgroup quota of {quota}"),
+    N_("{count} logical cores, affinity to {cores}"),
+    # what failures quote
+    N_("About {need} GiB are needed, and {most} GiB may be used."),
+    N_("signal {name}, which the system also sends when memory runs out; its last words: {words}"),
+    N_("signal {name}, which the system also sends when memory runs out"),
+    N_("signal {name}; its last words: {words}"),
+    N_("exit code {code}; its last words: {words}"),
+    N_("exit code {code}"),
+    N_("after {count} samples"),
+    N_("rank {rank} was ended by {signal}"),
+    N_("it was closed before this run"),
+    N_("it was closed"),
+    N_("there is no ssh client on this computer; install OpenSSH"),
+    *(template for template in engines.SENTENCES.values() if isinstance(template, str)),
 )
-"""All of them. A probe's reason without a value in it is its own template."""
+"""All of them: of two that fit the same sentence, the one with more words comes first."""

@@ -168,8 +168,8 @@ def test_a_check_with_a_pack(home, tmp_path, monkeypatch):
         ({"python": "cp27"}, "is made for Python cp27, and this program is Python cp3"),
         ({"platform": "win_arm64"}, "is made for win_arm64, and this is linux"),
         ({"format": 2}, "is no pack that this version can read: format 2."),
-        ({"files": (packs.PackFile("torch/gone.so", 5, ""),)}, "is not whole: torch/gone.so is missing."),
-        ({"files": (packs.PackFile("torch/version.py", 5, ""),)}, "is not whole: torch/version.py has "),
+        ({"files": (packs.PackFile("torch/gone.so", 5, ""),)}, "is incomplete: torch/gone.so is missing."),
+        ({"files": (packs.PackFile("torch/version.py", 5, ""),)}, "is incomplete: torch/version.py has "),
     ],
 )
 def test_a_pack_that_does_not_fit_is_refused_and_our_own_measures(home, tmp_path, changes, said):
@@ -208,7 +208,7 @@ def test_a_chosen_pack_that_broke_is_named_and_the_own_one_measures(home, tmp_pa
     assert result.status == "complete"
     told = result.machine.readings["torch.engine"]
     assert (told.value, told.reason) == (
-        "own", f"{folder} is not whole: torch/version.py is missing. Install it again."
+        "own", f"{folder} is incomplete: torch/version.py is missing. Install it again."
     )  # fmt: skip
 
 
@@ -293,7 +293,7 @@ def test_what_is_no_engine_is_refused_with_the_reason(home, tmp_path, torch, sai
     ("path", "said"),
     [
         ("/nowhere", "does not exist"),
-        ("/etc", "holds no Python"),
+        ("/etc", "contains no Python"),
         ("/etc/passwd", "cannot be started: Permission denied"),
         ("/bin/ls", "is no Python that works"),
     ],

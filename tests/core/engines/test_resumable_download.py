@@ -89,7 +89,7 @@ def test_a_server_that_knows_no_ranges_sends_all_of_it_again(shop, place):
 
 
 def test_a_wrong_checksum_is_never_taken_for_the_file(shop, place):
-    with pytest.raises(EngineError, match=r"large\.whl is not what was published") as told:
+    with pytest.raises(EngineError, match=r"large\.whl differs from what was published") as told:
         load(shop, place, sha256="0" * 64)
     assert told.value.reason.code == "install-checksum"
     assert not place.exists()

@@ -308,4 +308,4 @@ def test_a_table_that_is_no_file_is_not_waited_for(kind, tmp_path, home, capsys)
     elif kind == "folder":
         path.mkdir()
     assert command_line.main(["scale", "--table", str(path)]) == 2
-    assert "it is no file but" in capsys.readouterr().err
+    assert "it is a folder, a pipe or a device" in capsys.readouterr().err

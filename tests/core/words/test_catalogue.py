@@ -7,8 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rigdyno.core.words import language
-from rigdyno.core.words.writer import spoken
+from rigdyno.core.words.writer import english, spoken
 
 ROOT = Path(__file__).resolve().parents[3]
 SPEC = importlib.util.spec_from_file_location("translate", ROOT / "packaging" / "translate.py")
@@ -117,8 +119,15 @@ def test_what_a_language_lacks_is_said_in_english():
     [
         ("there is no battery", "no hay batería"),
         ("the probe failed: KeyError: {x} of 3", "la sonda falló: KeyError: {x} of 3"),
+        ("signal SIGKILL; its last words: ", "señal SIGKILL; sus últimas palabras: "),
         ("2 logical cores, affinity to 1", "2 núcleos lógicos, afinidad a 1"),
+        (
+            "exit code 1; its last words: exit code 2",
+            "código de salida 1; sus últimas palabras: exit code 2",
+        ),
+        ("an exit code 1", "an exit code 1"),
         ("whatever else", "whatever else"),
+        ("", ""),
     ],
 )
 def test_a_sentence_that_is_stored_in_english_is_said_in_the_language(text, said):
@@ -126,3 +135,8 @@ def test_a_sentence_that_is_stored_in_english_is_said_in_the_language(text, said
     assert spoken.stored(text) == said
     language.speak("en")
     assert spoken.stored(text) == text
+
+
+@given(st.text(alphabet="a{}: ;,") | st.text())
+def test_any_text_is_said_again_in_english_as_it_is(text):
+    assert english.stored(text) == text

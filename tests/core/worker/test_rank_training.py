@@ -136,7 +136,7 @@ def test_a_whole_check_joins_gpus_where_there_are_several():
         (("cpu",), 1, "ranks: 1 is not allowed; allowed is 2 to 4."),
         (("cpu",) * 5, 5, "ranks: 5 is not allowed; allowed is 2 to 4."),
         (("cuda:0", "cuda:1"), 3, "ranks: 3 is not allowed; allowed is 2 to 2."),
-        (("cuda:0",), 0, "ranks: the GPU (cuda:0) is alone here; allowed is 2 or more GPUs, or devices cpu."),
+        (("cuda:0",), 0, "ranks: too few devices to train together; allowed is 2 or more GPUs, or devices cpu."),
         (("cpu",) * 4, 4, None),
         (("cuda:0", "cuda:1"), 0, None),
     ],
