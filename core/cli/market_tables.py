@@ -28,12 +28,12 @@ def show_scale(
     """A list for each source, slowest first, with this machine in its place on each."""
     for source in dict.fromkeys(p.source for p in found):
         table = plain(source)
-        table.add_column(_("hardware"), overflow="fold", min_width=18)
-        table.add_column(_("precision"))
+        table.add_column(_("hardware"), overflow="fold", min_width=12)
+        table.add_column(_("precision"), no_wrap=True)
         for column in (_("images/s"), _("GPUs"), _("each")):
             table.add_column(column, justify="right", no_wrap=True)
-        table.add_column(_("scenario"), justify="center")
-        table.add_column(_("what keeps it there"), min_width=11)
+        table.add_column(_("scenario"), justify="center", no_wrap=True)
+        table.add_column(_("what keeps it there"), min_width=12)
         mine = [p for p in found if p.source == source] + ([own] if own else [])
         for place in sorted(mine, key=lambda p: p.images_per_s):
             name = _("► {hardware} (this machine)").format(hardware=place.hardware) if place.here else place.hardware

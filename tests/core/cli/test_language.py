@@ -120,3 +120,18 @@ def test_tips_are_for_those_who_ask(capsys, stored):
     assert any(found["code"] == "variables" for found in told["verdict"]["reasons"])
     assert "OMP_NUM_THREADS" not in said(capsys, "judge", stored)[1]
     assert "OMP_NUM_THREADS" in said(capsys, "judge", stored, "--tips")[1]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("en", ("hardware", "precision", "scenario", "what keeps it", "there", "accelerators", "limit")),
+        ("es", ("hardware", "precisión", "escenario", "qué lo retiene", "ahí", "aceleradores", "límite")),
+    ],
+)
+def test_the_scale_keeps_whole_words_in_80_columns(capsys, monkeypatch, code, words):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = said(capsys, "scale", "--language", code)[1].splitlines()
+    assert max(len(line) for line in lines) <= 80
+    for word in words:
+        assert any(re.search(rf"(^|\W){word}(\W|$)", line) for line in lines), word
