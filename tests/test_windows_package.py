@@ -163,10 +163,10 @@ def test_a_program_without_streams_ends_as_one_with_them():
 
 
 def test_whether_a_stick_can_be_written_is_tried():
-    from rigdyno.core.store.portable_copy import _written
+    from rigdyno.core.store.portable_copy import _can_write_file
 
-    assert _written(ROOT)
-    assert not _written(Path("/proc" if Path("/proc").is_dir() else "/nothing"))
+    assert _can_write_file(ROOT)
+    assert not _can_write_file(Path("/proc" if Path("/proc").is_dir() else "/nothing"))
 
 
 def test_every_pattern_drops_something(recipe, tree):
