@@ -32,7 +32,6 @@ NAMES = {
 """Codes that stand for words inside a sentence, by the number's name."""
 QUOTED = ("detail", "why", "failure")
 """Numbers of a sentence that quote what another part of the program said in English."""
-PLACE = re.compile(r"\{(\w+)\}")
 COPIED = re.compile("://|[A-Z_]{5,}=")
 """In sentences with a link, a command that has one, or variables of an environment."""
 
@@ -64,26 +63,20 @@ class Words(Measures):
         A code without words, or without the numbers that they want, shows itself with what there is: a worker may
         report any code, and nothing is hidden.
         """
-        template = SENTENCES.get(code)
-        try:
-            text = self._said(template, self._written(numbers), numbers) if template else ""
-        except KeyError:
-            text = ""
-        return capital(text) or clipped(f"{code}: " + ", ".join(f"{k} {v}" for k, v in numbers.items()))
+        said = self._of_code(code, numbers)
+        return said or clipped(f"{code}: " + ", ".join(f"{k} {v}" for k, v in numbers.items()))
 
     def reason(self, told: Reason) -> str:
         """The sentence of a coded reason; as it was stored where this version has no words for its code."""
-        return self.sentence(told.code, told.numbers) if told.code in SENTENCES else clipped(told.sentence)
+        return self._of_code(told.code, told.numbers) or clipped(told.sentence)
 
     def stored(self, text: str) -> str:
         """A sentence that is stored in English, in this language; as it is where no template fits it."""
         known = self.translate(text)
         if known != text:
             return known
-        for template in stored.TEMPLATES:
-            if values := _values(template, text):
-                return self.translate(template).format(**values)
-        return text
+        template, values = stored.match(text)
+        return self.translate(template).format(**values) if template else text
 
     def row(self, code: str, numbers: Numbers) -> str:
         """What a row of a comparison is of."""
@@ -196,6 +189,14 @@ class Words(Measures):
             return self.write(value, ".2f") if 1 <= value < 1.1 else self._two_digits(value)
         return self.figure(value)
 
+    def _of_code(self, code: str, numbers: Numbers) -> str:
+        """The sentence of a code; empty where there is none, or where a number is missing for it."""
+        template = SENTENCES.get(code)
+        try:
+            return capital(self._said(template, self._written(numbers), numbers)) if template else ""
+        except KeyError:
+            return ""
+
     def _said(self, template: Template, written: dict[str, str], numbers: Numbers) -> str:
         """A template of the catalogue with its numbers. Raises KeyError where one is missing."""
         if isinstance(template, Plural):
@@ -243,23 +244,6 @@ def outlook(forecast: Forecast) -> str:
     if forecast.memory_has is not None and forecast.memory_has < forecast.memory_need:
         return "memory"
     return "slow" if forecast.seconds is not None and forecast.seconds > forecast.deadline_s else "no"
-
-
-def _values(template: str, text: str) -> dict[str, str]:
-    """What stands in the places of a template that made a text; empty where another one did.
-
-    It reads the text once: it may come from a file that somebody made to keep a regular expression busy.
-    """
-    first, *rest = PLACE.split(template)
-    found: dict[str, str] = {}
-    at = len(first) if text.startswith(first) else len(text) + 1
-    for name, literal in zip(rest[::2], rest[1::2], strict=True):
-        last = len(found) + 1 == len(rest) // 2
-        end = len(text) - len(literal) if last and text.endswith(literal) else text.find(literal, at)
-        if end < at or (last and not text.endswith(literal)):
-            return {}
-        found[name], at = text[at:end], end + len(literal)
-    return found
 
 
 def capital(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..language import N_
 from . import engines
 
@@ -40,3 +42,27 @@ TEMPLATES = (
     *(template for template in engines.SENTENCES.values() if isinstance(template, str)),
 )
 """All of them: of two that fit the same sentence, the one with more words comes first."""
+
+PLACE = re.compile(r"\{(\w+)\}")
+
+
+def match(text: str) -> tuple[str, dict[str, str]]:
+    """The template that made a text and the values in it; both empty where none did."""
+    for template in TEMPLATES:
+        if values := _values(template, text):
+            return template, values
+    return "", {}
+
+
+def _values(template: str, text: str) -> dict[str, str]:
+    """The value of each place. The text is read once: somebody may have made it to keep a regular expression busy."""
+    first, *rest = PLACE.split(template)
+    found: dict[str, str] = {}
+    at = len(first) if text.startswith(first) else len(text) + 1
+    for name, literal in zip(rest[::2], rest[1::2], strict=True):
+        last = len(found) + 1 == len(rest) // 2
+        end = len(text) - len(literal) if last and text.endswith(literal) else text.find(literal, at)
+        if end < at or (last and not text.endswith(literal)):
+            return {}
+        found[name], at = text[at:end], end + len(literal)
+    return found
