@@ -23,8 +23,8 @@ from rigdyno.core.analysis.forecast import forecast_job
 from rigdyno.core.analysis.plan_limits import rank_problems
 from rigdyno.core.check import check, schedule, step_durations
 from rigdyno.core.check.updates import WorkerSaid
-from rigdyno.core.cli.commands import torchrun_lines
 from rigdyno.core.cli.command_line import main
+from rigdyno.core.cli.commands import torchrun_lines
 from rigdyno.core.records import scaling_efficiency
 from rigdyno.core.records.events import Done, Progress, Scaling
 from rigdyno.core.records.machine import Machine, Reading

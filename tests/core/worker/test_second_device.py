@@ -22,7 +22,7 @@ from rigdyno.core.records.plan import CheckPlan, Plan, Request, Rules
 from rigdyno.core.records.result import Result
 from rigdyno.core.records.window_statistics import rate
 from rigdyno.core.reference import scenarios
-from rigdyno.core.report.claims import ferrari_or_truck
+from rigdyno.core.report.claims import latency_or_throughput
 from rigdyno.core.session.worker_command import WorkerCommand
 from rigdyno.core.session.worker_session import WorkerSession
 from rigdyno.core.words.writer import english
@@ -126,7 +126,7 @@ def test_the_whole_check(dyno, paced, home):
     assert result.verdict
     assert result.verdict.scenario == 1
     assert {f.device for f in result.verdict.forecasts} >= {"cpu", DEVICE}
-    told = ferrari_or_truck.find(result, english)
+    told = latency_or_throughput.find(result, english)
     assert told
     assert any(r.code == "overtakes" and r.numbers["batch"] == ahead for r in told.reasons)
     written = io.StringIO()
