@@ -11,7 +11,7 @@ from ...words.language import _
 
 MOST_NODES, MOST_GPUS = 1024, 16
 """Computers, and GPUs in one of them; no machine on sale has more."""
-WIDTH = 106
+WIDTH = 103
 """Letters in a line of the instructions."""
 _HOST = r"[A-Za-z0-9]([A-Za-z0-9._-]{0,252}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\]"
 _INTERFACE = r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,14}"
