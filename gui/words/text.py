@@ -50,7 +50,7 @@ words = Words(marks=_marks)
 
 def source(value: Reading) -> str:
     """Where a reading comes from, and on a second line why it has no value."""
-    return _(value.source) + (f"\n{_(value.reason)}" if value.reason else "")
+    return words.stored(value.source) + (f"\n{words.stored(value.reason)}" if value.reason else "")
 
 
 def band(step: str, network: str) -> str:
