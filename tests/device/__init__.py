@@ -2,29 +2,40 @@
 
     python -c "import tests.device; tests.device.serve()"      # Rigdyno's worker on a machine that has it
 
-Variables: DYNO_LAUNCH_US, DYNO_GB_PER_S, DYNO_MEMORY (bytes), DYNO_EXACT (0: results are noughts), DYNO_LOST_AFTER_S,
-DYNO_UUID, DYNO_PCI (to match it to a GPU of the driver), DYNO_NAME.
+Variables: DYNO_LAUNCH_US, DYNO_GB_PER_S, DYNO_MEMORY (bytes), DYNO_EXACT (0: results are noughts), DYNO_LOST_FILE (the
+device is lost as soon as this file exists), DYNO_UUID, DYNO_PCI (to match it to a GPU of the driver), DYNO_NAME.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import torch
+from rigdyno.core.store.file_lock import lock
 
-ROOM = Path(__file__).parent
+SOURCE = Path(__file__).with_name("dyno.cpp")
+BUILDS = Path(__file__).parents[2] / "build"
 
 
 def build() -> ModuleType:
-    """The compiled extension; half a minute for the first time on a machine."""
+    """The compiled extension; it is built at the first time, in half a minute, for which other processes wait."""
     from torch.utils.cpp_extension import load
 
-    # Optimised for building: what it does on the processor is torch's own code.
-    return load("dyno", [str(ROOM / "dyno.cpp")], extra_cflags=["-O0", "-w"], verbose=False)
+    made_of = SOURCE.read_bytes() + torch.__version__.encode() + sys.version.encode()
+    folder = BUILDS / f"dyno-{hashlib.sha256(made_of).hexdigest()[:16]}"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "in-use").open("wb") as ours:
+        lock(ours)
+        # torch's own lock is a file, which a build that was killed leaves behind: later ones would wait without end.
+        (folder / "lock").unlink(missing_ok=True)
+        # Optimised for building: what it does on the processor is torch's own code.
+        flags = ["-O0", "-w"]
+        return load("dyno", [str(SOURCE)], extra_cflags=flags, build_directory=str(folder), verbose=False)
 
 
 def install() -> ModuleType:
@@ -39,7 +50,7 @@ def install() -> ModuleType:
         variable("GB_PER_S", 50) * 1e9,
         int(variable("MEMORY", 2**32)),
         bool(variable("EXACT", 1)),
-        variable("LOST_AFTER_S", 1e9),
+        os.environ.get("DYNO_LOST_FILE", ""),
     )
     properties = SimpleNamespace(
         name=os.environ.get("DYNO_NAME", "Dyno"),

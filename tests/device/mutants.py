@@ -95,7 +95,7 @@ def lies(task: str, run: Any, extension: Any) -> list[str]:
     from rigdyno.core.records.plan import Plan, Request, Rules
 
     heard: list[tuple[Event, float]] = []
-    extension.configure(LAUNCH_S, 1e15, 2**40, task != "matmul", 1e9)  # a product of 4096 is too much for a processor
+    extension.configure(LAUNCH_S, 1e15, 2**40, task != "matmul", "")  # a product of 4096 is too much for a processor
     # A job has time for a part of its batch alone, so that its second way of measuring is walked.
     rules = Rules(0.5, 1, 2, 2, 3, 0.01, budget_s=4 if task == "job" else 20)
     plan = Plan(device="dyno:0", threads=1, seconds=2, depth=1, width=4, batch=8, data="synthetic")
