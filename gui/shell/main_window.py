@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._painted:
             self._painted = True
-            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about a running check and cancel it; the window closes when its measurements are kept."""
@@ -265,7 +265,7 @@ class MainWindow(QMainWindow):
         if name == "frames":
             self.check_page.frames = int(self.settings.value(name))
         elif name in ("memory", "language"):
-            QTimer.singleShot(0, self.rebuild)  # later: the page that is replaced is still emitting the signal
+            QTimer.singleShot(0, self, self.rebuild)  # later: the page that is replaced is still emitting the signal
 
     def _handle(self, update: Update) -> None:
         self.check_page.handle(update)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 from rigdyno.core.records.machine import Machine, Reading, Torch, TorchDevice
 from rigdyno.gui.bridge.check_bridge import Bridge
 from rigdyno.gui.bridge.user_settings import Settings
@@ -11,6 +16,49 @@ from rigdyno.gui.shell.main_window import MainWindow
 from rigdyno.gui.words import language
 
 from tests.gui import builders
+
+PATIENCE_MS = 200_000
+"""How long a test waits: less than pytest-timeout does, so that a hang is told with the wait that it is in."""
+
+
+class PatientBot(QtBot):
+    """pytest-qt's bot, patient by default: its own waits of 1 to 5 s end too early on a busy machine."""
+
+    def waitUntil(self, callback, *, timeout=PATIENCE_MS):
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal, *, timeout=PATIENCE_MS, **more):
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+    def waitSignals(self, signals, *, timeout=PATIENCE_MS, **more):
+        return super().waitSignals(signals, timeout=timeout, **more)
+
+    def waitActive(self, widget, *, timeout=PATIENCE_MS):
+        return super().waitActive(widget, timeout=timeout)
+
+    def waitExposed(self, widget, *, timeout=PATIENCE_MS):
+        return super().waitExposed(widget, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp, request):
+    """In the place of pytest-qt's."""
+    return PatientBot(request)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol():
+    """Free the windows of a test after it: `app.prepare` would style each widget that is left again, for every test.
+
+    A hook, because pytest holds what a test's fixtures gave until the whole test is over.
+    """
+    done = yield
+    application = QApplication.instance()
+    if application and application.topLevelWidgets():
+        application.processEvents()  # a change of the language builds the pages again in a moment
+        gc.collect()
+        application.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    return done
 
 
 @pytest.fixture
@@ -40,7 +88,7 @@ def window(qtbot, dressed, settings):
     qtbot.waitExposed(made)
     yield made
     if made.bridge.running:
-        with qtbot.waitSignal(made.bridge.running_changed, timeout=10_000):
+        with qtbot.waitSignal(made.bridge.running_changed):
             made.bridge.cancel()
 
 

@@ -19,8 +19,6 @@ from rigdyno.gui.shell.main_window import CHECK, VERDICT
 
 from .builders import shown
 
-PATIENCE_MS = 90_000
-
 
 class Typist(QObject):
     """Types a path into the next file dialog, as a user would; the dialog runs a loop of its own."""
@@ -51,7 +49,7 @@ def own_dialogs(qapp):
 
 
 def wait_update(qtbot, window, wanted, act) -> None:
-    with qtbot.waitSignal(window.bridge.updated, timeout=PATIENCE_MS, check_params_cb=lambda u: isinstance(u, wanted)):
+    with qtbot.waitSignal(window.bridge.updated, check_params_cb=lambda u: isinstance(u, wanted)):
         act()
 
 
@@ -84,18 +82,18 @@ def test_a_whole_journey(window, qtbot, hasty, home, tmp_path, own_dialogs):
         window.activateWindow()
         window.raise_()
     start = window.check_page.start_card.start
-    qtbot.waitUntil(lambda: start.isEnabled(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: start.isEnabled())
     assert QApplication.focusWidget() is start, "Return is enough to begin"
     wait_update(qtbot, window, WorkerSaid, lambda: qtbot.keyClick(start, Qt.Key.Key_Space))
     assert window.bridge.running
     wait_update(qtbot, window, Concluded, lambda: qtbot.keyClick(window.check_page.run_panel.cancel, Qt.Key.Key_Escape))
-    qtbot.waitUntil(lambda: not window.bridge.running, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not window.bridge.running)
     assert on_page(CHECK)
     qtbot.waitUntil(lambda: "You stopped this check" in shown(window.check_page))
 
     # start again with the mouse, to the verdict
     wait_update(qtbot, window, Concluded, lambda: click(qtbot, start))
-    qtbot.waitUntil(lambda: not window.bridge.running, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not window.bridge.running)
     assert on_page(VERDICT)
     page = window.verdict_page
     qtbot.waitUntil(lambda: "of 4" in shown(page))
@@ -160,5 +158,5 @@ def test_a_whole_journey(window, qtbot, hasty, home, tmp_path, own_dialogs):
     qtbot.keyClick(language, Qt.Key.Key_End)
     qtbot.waitUntil(lambda: "Ajustes" in shown(window.settings_page))
     turn_to(qtbot, window, 2)
-    qtbot.waitUntil(lambda: "de 4" in shown(window.verdict_page), timeout=5000)
+    qtbot.waitUntil(lambda: "de 4" in shown(window.verdict_page))
     assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]

@@ -104,7 +104,7 @@ def test_throughput_arrives_by_itself_and_runs_are_not_joined(plots, qtbot):
         plots.handle(window(i / 4, 1000.0))
     plots.handle(WorkerSaid("cpu", Trial(1.0, 2, False, "fp32", 1000.0, 0.5)))
     plots.handle(window(1.25, 2000.0))
-    qtbot.waitUntil(lambda: len(drawn(plots, "throughput", "cpu")[1]) == 6, timeout=2000)
+    qtbot.waitUntil(lambda: len(drawn(plots, "throughput", "cpu")[1]) == 6)
     t, y = drawn(plots, "throughput", "cpu")
     assert y[0] == pytest.approx(1000.0)
     assert list(np.isnan(y)) == [False] * 4 + [True, False]

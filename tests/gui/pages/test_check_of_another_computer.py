@@ -43,7 +43,7 @@ def test_another_computer_is_checked_in_the_same_window(window, card, server, qt
     QTest.keyClicks(card.host.address, f"{there.target}:{there.port}")
     card.host.python.setText(there.python)
     said: set[str] = set()
-    with qtbot.waitSignal(window.bridge.running_changed, timeout=240_000, check_params_cb=lambda running: not running):
+    with qtbot.waitSignal(window.bridge.running_changed, check_params_cb=lambda running: not running):
         window.bridge.updated.connect(lambda _: said.add(window.check_page.run_panel.status.text()))
         qtbot.mouseClick(card.start, Qt.MouseButton.LeftButton)
     assert any(line.endswith(f" · {there.target}") for line in said), "it says where"

@@ -47,7 +47,7 @@ def shop(tmp_path, monkeypatch):
 def test_where_nothing_fits_one_is_offered_for_installing(window, qtbot, stranded, shop, home):
     offer = window.check_page.engine_offer
     assert not offer.isVisible()
-    with qtbot.waitSignal(window.bridge.engines_found, timeout=60_000):
+    with qtbot.waitSignal(window.bridge.engines_found):
         window.bridge.updated.emit(MachineSeen(stranded))
     assert offer.isVisible()
     assert f"can load a PyTorch that uses {NAME} (cu129, " in offer.sentence.text()
@@ -56,8 +56,8 @@ def test_where_nothing_fits_one_is_offered_for_installing(window, qtbot, strande
     stages = []
     window.bridge.engine_progress.connect(lambda now: stages.append(now.stage))
     with (
-        qtbot.waitSignal(window.bridge.engine_refused, timeout=60_000),
-        qtbot.waitSignal(window.bridge.installing_changed, timeout=60_000, check_params_cb=lambda on: not on),
+        qtbot.waitSignal(window.bridge.engine_refused),
+        qtbot.waitSignal(window.bridge.installing_changed, check_params_cb=lambda on: not on),
     ):
         offer.accept.click()
         assert not window.check_page.start_card.start.isEnabled(), "a check beside it would measure it too"
@@ -77,7 +77,7 @@ def test_stopping_keeps_what_was_loaded(window, qtbot, stranded, shop, home, tmp
     offer = window.check_page.engine_offer
     shop.cut, shop.after = 100, 10
     window.bridge.engine_progress.connect(lambda now: offer.stop.click() if now.stage == "load" else None)
-    with qtbot.waitSignal(window.bridge.engine_refused, timeout=30_000) as told:
+    with qtbot.waitSignal(window.bridge.engine_refused) as told:
         offer.accept.click()
     assert told.args == [None]
     qtbot.waitUntil(lambda: not window.bridge.installing)
@@ -100,7 +100,7 @@ def test_an_engine_that_fits_is_used_with_one_click(window, qtbot, stranded, tmp
     seen = []
     window.bridge.updated.connect(lambda u: seen.append(u.machine) if isinstance(u, MachineSeen) else None)
     offer.accept.click()
-    qtbot.waitUntil(lambda: bool(seen) and seen[-1].torch is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: bool(seen) and seen[-1].torch is not None)
     assert seen[-1].torch.version == OTHER
     assert chosen_engine.read_choice() == place
     assert offer.isHidden(), "this computer has no such GPU"
@@ -115,7 +115,7 @@ def test_the_settings_show_every_engine_and_what_is_wrong_with_it(window, qtbot,
     window.bridge.updated.emit(MachineSeen(replace(stranded, gpus=())))
     window.show_page(SETTINGS)
     card = window.settings_page.engine
-    with qtbot.waitSignal(window.bridge.engines_found, timeout=60_000):
+    with qtbot.waitSignal(window.bridge.engines_found):
         card.search.click()
     assert "this program's own" in card.choice.itemText(0)
     assert card.choice.value() == ""
@@ -125,7 +125,7 @@ def test_the_settings_show_every_engine_and_what_is_wrong_with_it(window, qtbot,
     card.choice.activated.emit(card.choice.currentIndex())
     assert card.why.text() == "Fits this computer, which has no NVIDIA GPU that answers."
     (whole / packs.PACKAGES / "torch/version.py").unlink()
-    with qtbot.waitSignal(window.bridge.engine_refused, timeout=30_000):
+    with qtbot.waitSignal(window.bridge.engine_refused):
         card.use.click()
     assert "torch/version.py is missing" in card.trouble.text()
     assert chosen_engine.read_choice() is None

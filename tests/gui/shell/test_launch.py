@@ -13,6 +13,8 @@ import pytest
 from rigdyno.core.store.history import History
 from rigdyno.gui import launch
 
+from .x_server import x_server
+
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="displays are a matter of Linux")
 CODE = """
 import sys
@@ -33,7 +35,7 @@ def run(arguments: list[str] | None = None, **environment: str) -> subprocess.Co
         env=clean | environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
     )
 
 
@@ -87,17 +89,8 @@ def test_a_wayland_that_answers_will_do(tmp_path):
 @LINUX
 @pytest.mark.skipif(not shutil.which("Xvfb"), reason="needs Xvfb")
 def test_a_real_x_server_is_recognised():
-    read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "640x480x24", "-nolisten", "tcp"]
-    with subprocess.Popen(command, pass_fds=(write,), stderr=subprocess.DEVNULL) as server:
-        try:
-            os.close(write)
-            with os.fdopen(read) as told:
-                number = told.readline().strip()
-            assert number, "Xvfb did not start"
-            assert launch.obstacle({"DISPLAY": f":{number}"}) == launch._plugin_obstacle()
-        finally:
-            server.terminate()
+    with x_server() as (_, display):
+        assert launch.obstacle({"DISPLAY": display}) == launch._plugin_obstacle()
 
 
 def test_without_qts_libraries_the_terminal_is_left(monkeypatch, capsys):
@@ -136,7 +129,9 @@ sys.exit(launch.main([]))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, *(pytest.param(n, marks=pytest.mark.slow) for n in (signal.SIGINT, signal.SIGHUP))]
+)
 @pytest.mark.parametrize("when", ["painted", "measuring"])
 def test_a_signal_closes_the_window_and_keeps_the_result(home, when, number):
     command = [sys.executable, "-P", "-c", WINDOW, when]
@@ -145,7 +140,7 @@ def test_a_signal_closes_the_window_and_keeps_the_result(home, when, number):
             if line.strip() == when:
                 break
         process.send_signal(number)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=200)
     assert process.returncode == 0, err
     assert "Traceback" not in err
     stored = [e.status for e in History(home).entries()] if home.exists() else []

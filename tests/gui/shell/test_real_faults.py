@@ -14,6 +14,8 @@ from rigdyno.core.check.interrupted_checks import interrupted_checks, keep
 from rigdyno.core.reference import scenarios
 from rigdyno.core.store.history import History
 
+from .x_server import x_server
+
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.skipif(sys.platform != "linux", reason="done with Linux's means"),
@@ -60,20 +62,14 @@ def program(seconds: float, **environment: str) -> subprocess.Popen[str]:
 
 @pytest.mark.skipif(not shutil.which("Xvfb"), reason="needs Xvfb")
 def test_a_screen_that_is_unplugged_in_the_middle(home):
-    """Real: the X server is killed in the middle of a check."""
-    read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-nolisten", "tcp"]
-    with subprocess.Popen(command, pass_fds=(write,), stderr=subprocess.DEVNULL) as server:
-        os.close(write)
-        with os.fdopen(read) as told:
-            display = f":{told.readline().strip()}"
-        with program(60, QT_QPA_PLATFORM="xcb", DISPLAY=display) as window:
-            for _ in range(4):
-                assert window.stdout.readline() == "measuring\n"
-            children = psutil.Process(window.pid).children(recursive=True)
-            server.kill()
-            window.communicate(timeout=30)
-    alive = psutil.wait_procs(children, timeout=2)[1]
+    """Real: the X server ends in the middle of a check that would last for ten minutes."""
+    with x_server() as (server, display), program(600, QT_QPA_PLATFORM="xcb", DISPLAY=display) as window:
+        for _ in range(4):
+            assert window.stdout.readline() == "measuring\n"
+        children = psutil.Process(window.pid).children(recursive=True)
+        server.terminate()
+        window.communicate(timeout=200)
+    alive = psutil.wait_procs(children, timeout=30)[1]
     assert [c for c in alive if c.status() != psutil.STATUS_ZOMBIE] == [], "the worker ends with it"
     kept = keep(*interrupted_checks(home), home, scenarios.load_rules())
     assert len(kept.runs[0].windows) >= 4
@@ -85,12 +81,13 @@ def test_a_system_without_fonts_opens_the_window(home, tmp_path):
     settings = tmp_path / "fonts.conf"
     settings.write_text(f"<fontconfig><dir>{tmp_path / 'fonts'}</dir><cachedir>{tmp_path}</cachedir></fontconfig>")
     with program(0.5, FONTCONFIG_FILE=str(settings)) as window:
-        out, err = window.communicate(timeout=120)
+        out, err = window.communicate(timeout=200)
     assert window.returncode == 0, err
     assert "unsaved: \n" in out
     assert "Traceback" not in err
 
 
+@pytest.mark.slow
 def test_the_locale_of_the_system_changes_no_result(home, tmp_path):
     """Real: Qt makes the C library write commas in the window's process, where the system has such a locale."""
     locale = "de_DE.UTF-8"
@@ -100,18 +97,19 @@ def test_the_locale_of_the_system_changes_no_result(home, tmp_path):
     if not made or not (tmp_path / locale).exists():
         pytest.skip("no localedef with the sources of de_DE here")
     with program(0.5, LOCPATH=str(tmp_path), LC_ALL=locale, LANG=locale) as window:
-        _, err = window.communicate(timeout=120)
+        _, err = window.communicate(timeout=200)
     assert window.returncode == 0, err
     (entry,) = History(home).entries()
     assert entry.status == "complete"
     assert History(home).load(entry.id).runs[0].windows
 
 
+@pytest.mark.slow
 def test_a_data_folder_that_cannot_be_made_is_told(tmp_path):
     """Real: a file is in its way."""
     (tmp_path / "file").write_text("in the way")
     with program(0.5, RIGDYNO_HOME=str(tmp_path / "file" / "home")) as window:
-        out, err = window.communicate(timeout=120)
+        out, err = window.communicate(timeout=200)
     assert window.returncode == 0, err
     assert "a file is in its way" in out
 

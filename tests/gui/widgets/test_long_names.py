@@ -77,7 +77,7 @@ def test_a_long_name_leaves_a_page_as_wide_as_it_was(window, qtbot, called, page
     window.open(called(LONG))
     window.show_page(page)
     qtbot.waitUntil(lambda: bool(_elided(window)))
-    qtbot.waitUntil(lambda: not misfits(window), timeout=2000)
+    qtbot.waitUntil(lambda: not misfits(window))
     assert any(LONG in read(label.toolTip()) for label in _elided(window))
 
 
@@ -92,7 +92,7 @@ def test_a_long_name_pushes_no_column_off_the_screen(window, qtbot, called, home
     assert page.table.columnViewportPosition(RATE) + page.table.columnWidth(RATE) <= page.table.viewport().width()
     page.table.selectAll()
     qtbot.mouseClick(page.compare, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not misfits(window), timeout=2000)
+    qtbot.waitUntil(lambda: not misfits(window))
     right = page.beside.mapTo(window, page.beside.rect().bottomRight()).x()
     assert right <= window.width()
     assert len(_elided(window)) == 2
