@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rigdyno.core.analysis import batch_sweep
+from rigdyno.core.check import step_durations
 from rigdyno.core.check.check import Check
 from rigdyno.core.records.events import Window
 from rigdyno.core.records.machine import Sample
@@ -91,7 +92,9 @@ def test_joules_are_counted_while_the_windows_last():
     assert batch_sweep.samples_per_joule(run, 4, telemetry, "gpu.0.power") is None
 
 
-def test_a_real_sweep_measures_every_batch(home):
+def test_a_real_sweep_measures_every_batch(home, monkeypatch):
+    pace = step_durations.FULL["sweep"]
+    monkeypatch.setitem(step_durations.FULL, "sweep", replace(pace, rules=replace(pace.rules, budget_s=600)))
     plan = CheckPlan("custom", ("sweep",), ("cpu",), Plan(width=2, depth=1, threads=1, precision="bf16"))
     result = Check(plan, lambda _: None).run()
     (run,) = result.runs

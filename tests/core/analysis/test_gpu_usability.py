@@ -268,10 +268,10 @@ def test_inspect_names_the_broken_link(driver, machine: str):
     driver.play(machine)
     env = {**os.environ, **driver.environment(), "COLUMNS": "100"}
     command = [sys.executable, "-P", "-m", "rigdyno.core.cli", "inspect"]
-    told = subprocess.run([*command, "--json"], env=env, capture_output=True, text=True, timeout=100, check=True)
+    told = subprocess.run([*command, "--json"], env=env, capture_output=True, text=True, timeout=200, check=True)
     seen = json.loads(told.stdout)
     assert len(seen["gpus"]) == (8 if machine == "a100-x8" else 1)
-    said = subprocess.run(command, env=env, capture_output=True, text=True, timeout=100, check=True).stdout
+    said = subprocess.run(command, env=env, capture_output=True, text=True, timeout=200, check=True).stdout
     name = seen["gpus"][0]["readings"]["gpu.name"]["value"]
     wheel = "cu126" if machine == "gtx-1080-laptop" else "cu129"
     assert f"! {name} is there, but this PyTorch is built for the CPU alone." in said

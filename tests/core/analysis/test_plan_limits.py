@@ -133,7 +133,16 @@ def test_the_batch_that_is_offered_fits(plan):
     assert plan_problems(replace(plan, batch=fits + 1), machine())
 
 
-@pytest.mark.parametrize("model", sorted(NETWORK_MEMORY.keys() - {"mlp"}))
+SLOW_TO_BUILD = ("transformer", "vgg16")
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        pytest.param(model, marks=[pytest.mark.slow] if model in SLOW_TO_BUILD else [])
+        for model in sorted(NETWORK_MEMORY.keys() - {"mlp"})
+    ],
+)
 def test_real_architectures_have_an_estimate_too(model):
     plan = replace(FREE, model=model, batch=65_536, image_size=224)
     (found,) = plan_problems(plan, machine())

@@ -100,7 +100,7 @@ def test_a_soak_of_the_real_worker_ends_and_keeps_what_it_measured(home, tmp_pat
     (run,) = result.runs  # the step after it was not begun
     assert (run.task, run.failure.code, run.failure.detail) == ("soak", "too-hot", "CPU 99 °C / 100 °C")
     assert run.windows
-    assert run.ended - run.started < 60
+    assert run.ended - run.started < 300
     assert result.status == "partial"
     told = english.sentence(run.failure.code, {"detail": run.failure.detail})
     assert "near its critical temperature (CPU 99 °C / 100 °C)" in told
@@ -115,7 +115,7 @@ def check(sample):
     said.append(guard.check(sample, sampler.critical_temperatures))
 sampler = SensorSampler(time.monotonic, check, 0.1, gpus=True)
 with sampler:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 200
     while not any(said) and time.monotonic() < end:
         time.sleep(0.05)
 print(json.dumps([max(said), sampler.critical_temperatures]))

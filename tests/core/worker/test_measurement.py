@@ -18,7 +18,7 @@ class World:
     """A device with a queue and a clock: a step takes `seconds` of device time, which only `synchronize` waits for."""
 
     def __init__(self, seconds=0.01, synchronous=True, losses=None):
-        self.now, self.queued, self.steps = 100.0, 0.0, 0
+        self.now, self.queued, self.paused, self.steps = 100.0, 0.0, 0.0, 0
         self.seconds, self.synchronous, self.losses = seconds, synchronous, losses or (lambda step: 1.0)
         self.events: list = []
 
@@ -38,7 +38,7 @@ class World:
         self.queued = 0.0
 
     def meter(self, **rules):
-        clock = Clock(wall=lambda: self.now, cpu=lambda: self.now / 2, switches=lambda: self.steps)
+        clock = Clock(lambda: self.now, lambda: self.now / 2, lambda: self.steps, lambda: self.paused)
         return ThroughputMeter(
             self.step, self.synchronize, BATCH, Rules(**rules), self.events.append, clock, self.synchronous
         )
@@ -84,6 +84,25 @@ def test_a_clock_that_stands_still_divides_nothing_by_zero():
     meter = World(0.0).meter()
     assert meter.window(warm=False).seconds > 0
     assert meter.window(warm=False).steps == 8
+
+
+@pytest.mark.parametrize(("pause", "counted"), [(3600.0, True), (0.05, False)])
+def test_a_window_in_which_the_machine_slept_does_not_count_and_is_measured_again(pause, counted):
+    """An hour in the middle of the fourth window; a moment is only the delay between the readings of two clocks."""
+
+    def step(number):
+        if number == 1 + 8 + 8 + 4:
+            world.paused += pause
+            world.now += pause
+        return 1 / 32
+
+    world = World(step)
+    meter = world.meter(window_s=0.25, budget_s=1e6)
+    made = [meter.window(warm=False) for _ in range(5)]
+    assert [w.paused_s for w in made] == [0] * 5
+    assert [w.paused_s for w in meter.windows] == ([0, 0, 0, pause, 0, 0] if counted else [0] * 5)
+    assert [w.steps for w in meter.windows][:5] == [1, 8, 8, 8, 8 if counted else 7]
+    assert meter.train_s == sum(w.seconds for w in made), "a pause is no training"
 
 
 def test_queued_work_is_waited_for():
