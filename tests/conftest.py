@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import ClassVar
@@ -48,9 +49,13 @@ def hasty(monkeypatch):
     """A quick check whose every step is real and over in moments."""
     from rigdyno.core.check import step_durations
     from rigdyno.core.records.plan import Rules
+    from rigdyno.core.reference import scenarios
 
     rules = Rules(window_s=0.05, warmup_min_s=0.1, warmup_min_windows=2, warmup_cap_s=0.3, min_windows=3, budget_s=3)
     monkeypatch.setattr(step_durations, "QUICK", dict.fromkeys(step_durations.QUICK, step_durations.Pace(rules, 0.5)))
+    shipped = scenarios.load_rules()
+    small = replace(shipped, jobs=tuple(replace(job, batch=min(job.batch, 4)) for job in shipped.jobs))
+    monkeypatch.setattr(scenarios, "load_rules", lambda: small)
 
 
 FAULTS = {
@@ -66,6 +71,22 @@ FAULTS = {
 """What goes wrong in a real worker after three windows; the failure's code, and words that the user must see."""
 
 
+def impatient_after_three_windows():
+    """WorkerSession's `_next` that waits a second for what comes after the third window, and as ever until then."""
+    from rigdyno.core.records.events import Window
+    from rigdyno.core.session.worker_session import WorkerSession
+
+    real, windows = WorkerSession._next, []
+
+    def following(self, patience):
+        at, event = real(self, 1.0 if len(windows) >= 3 else patience)
+        if isinstance(event, Window):
+            windows.append(event)
+        return at, event
+
+    return following
+
+
 @pytest.fixture
 def faulty():
     """Call it with a name of FAULTS: until its `mend`, every check's real worker breaks after three windows."""
@@ -73,6 +94,7 @@ def faulty():
 
     def install(name: str) -> SimpleNamespace:
         from rigdyno.core.check import check
+        from rigdyno.core.session import worker_session
 
         act, code, said = FAULTS[name]
         script = (
@@ -91,7 +113,9 @@ def faulty():
             "worker.main()\n"
         )
         command = (sys.executable, "-P", "-c", script)
-        patch.setattr(check, "Check", functools.partial(check.Check, command=command, silence_s=1.0))
+        patch.setattr(check, "Check", functools.partial(check.Check, command=command))
+        if name == "never answers":
+            patch.setattr(worker_session.WorkerSession, "_next", impatient_after_three_windows())
         return SimpleNamespace(code=code, said=said, mend=patch.undo)
 
     yield install
@@ -171,7 +195,7 @@ class Dyno:
         self.run("import tests.device; tests.device.build()")
 
     def command(self, **settings: object) -> tuple[str, ...]:
-        """LAUNCH_US, GB_PER_S, MEMORY, EXACT, LOST_AFTER_S, UUID, PCI, NAME; see tests/device/__init__.py."""
+        """LAUNCH_US, GB_PER_S, MEMORY, EXACT, LOST_FILE, UUID, PCI, NAME; see tests/device/__init__.py."""
         given = {"PATH": self.path} | {f"DYNO_{name}": str(value) for name, value in settings.items()}
         begin = f"import os, sys; os.environ.update({given!r}); sys.path.insert(0, {str(self.ROOT)!r})"
         return (sys.executable, "-P", "-c", f"{begin}; import tests.device; tests.device.serve()")

@@ -226,7 +226,7 @@ def test_the_terminal_offers_what_a_killed_program_had_measured(home, capsys):
     kept = History(home).load(left.head.id)
     assert kept.status == "partial"
     missing = [t for t in told if t not in {w.t for w in kept.runs[0].windows}]
-    assert all(told[-1] - t <= 1.0 for t in missing), missing
+    assert missing == [], "what was told had been written before"
     assert kept.machine.torch is not None
     capsys.readouterr()
     assert command_line.main(["history", "--recover"]) == 2
