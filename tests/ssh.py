@@ -39,11 +39,12 @@ def serve(folder: Path) -> Iterator[Server]:
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/server\nAuthorizedKeysFile {folder}/authorized\n"
         f"PidFile {folder}/pid\nStrictModes no\nUsePAM no\nPasswordAuthentication no\n"
         f"KbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\n"
+        f"SetEnv TMPDIR={os.environ['TMPDIR']}\n"  # a session of the server's does not inherit ours
     )
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(exist_ok=True)  # where the server separates its privileges
     with subprocess.Popen([daemon, "-D", "-e", "-f", folder / "config"], stderr=subprocess.DEVNULL) as running:
-        for _ in range(100):
+        for _ in range(2000):
             with socket.socket() as tried:
                 if running.poll() is not None or tried.connect_ex(("127.0.0.1", port)) == 0:
                     break
