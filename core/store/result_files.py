@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gc
+import inspect
 import re
 import stat
 from collections.abc import Iterator
@@ -159,4 +160,7 @@ def schema() -> bytes:
     """The JSON schema of a result file, as published in `resources/result.schema.json`."""
     described: dict[str, Any] = msgspec.json.schema(Result)
     described["title"] = f"Rigdyno result, format {FORMAT}"
+    for record in described["$defs"].values():
+        if "description" in record:
+            record["description"] = inspect.cleandoc(record["description"])  # from Python 3.13 on it is so already
     return msgspec.json.format(msgspec.json.encode(described), indent=1) + b"\n"

@@ -142,7 +142,7 @@ class HistoryModel(QAbstractTableModel):
         if column == WHEN:
             return text.date(entry.created)
         if column == TRUST and entry.status != "complete":
-            return f"{entry.trust or ''} {_('(partial)')}".strip()
+            return " ".join([*filter(None, [entry.trust]), _("(partial)")])
         if column == RATE:
             return text.words.figure(entry.rate) if entry.rate else "—"
         told = {NAME: entry.name, COMPUTER: entry.computer, TRUST: entry.trust or "—", NOTE: entry.note}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import shutil
 from pathlib import Path
@@ -38,6 +39,17 @@ def _english_again():
 @pytest.mark.parametrize("code", translate.COMPLETE)
 def test_every_string_is_translated_and_compiled(source, code):
     assert translate.problems(translate.FOLDER / code, source) == []
+
+
+def test_no_string_stands_inside_an_f_string():
+    """Python before 3.12 does not show it to what collects the strings."""
+    for path in [*(ROOT / "core").rglob("*.py"), *(ROOT / "gui").rglob("*.py")]:
+        for joined in (
+            n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.JoinedStr)
+        ):
+            for call in (n for n in ast.walk(joined) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)):
+                strings = [a for a in call.args if isinstance(a, ast.Constant)]
+                assert call.func.id not in translate.KEYWORDS or not strings, f"{path}:{call.lineno}"
 
 
 def test_a_language_that_is_not_complete_has_nothing_else_wrong(source):
