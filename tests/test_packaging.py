@@ -76,7 +76,7 @@ def test_missing_programs_are_named_before_anything_is_made(tmp_path, target, pr
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     command = [sys.executable, str(tmp_path / "packaging" / "build.py"), target]
     env = {"PATH": "/nonexistent"}
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=200, check=False)
     assert done.returncode == 1
     (sentence,) = done.stderr.splitlines()
     assert set(re.findall(r"(\S+) \(Debian's ", sentence)) == programs
@@ -109,7 +109,7 @@ def test_a_frozen_program_is_its_own_children():
 
     def run(module: str, frozen: bool = True) -> subprocess.CompletedProcess[str]:
         code = script.format(frozen=frozen, module=module)
-        return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=200, check=False)
 
     assert run("rigdyno.core.cli").stdout.startswith("rigdyno ")
     assert run("rigdyno.core.cli", frozen=False).returncode == 2

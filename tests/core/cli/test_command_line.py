@@ -23,7 +23,7 @@ COMMAND = [sys.executable, "-P", "-m", "rigdyno.core.cli"]
 
 
 def run(*arguments: str, **extra) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=100, check=False, **extra)
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=200, check=False, **extra)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_ctrl_c_leaves_a_partial_result(home, tmp_path):
             if "Training" in line:
                 break
         os.kill(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=200)
     assert process.returncode == command_line.CANCELLED, err
     assert "partial" in out
     assert json.loads(file.read_text())["status"] == "partial"
@@ -98,7 +98,7 @@ def test_a_closed_terminal_leaves_a_partial_result(home, tmp_path):
                 break
         process.stdout.close()  # nobody reads any more, as after the terminal has gone
         os.kill(process.pid, signal.SIGHUP)
-        process.wait(timeout=30)
+        process.wait(timeout=200)
         err = process.stderr.read()
     assert process.returncode == command_line.CANCELLED, err
     assert "Traceback" not in err
@@ -117,7 +117,7 @@ def test_ctrl_c_in_the_midst_of_an_inspection_is_no_traceback(home, tmp_path):
             assert process.poll() is None
             time.sleep(0.05)
         os.kill(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=200)
     assert (process.returncode, out, err) == (command_line.CANCELLED, "", "Stopped.\n")
     assert not any(w.is_running() for w in workers)
 
@@ -126,27 +126,27 @@ def test_ctrl_c_in_the_midst_of_an_inspection_is_no_traceback(home, tmp_path):
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
 def test_a_full_disk_under_stdout_is_said_once(home):
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run([*COMMAND, "schema"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+        done = subprocess.run([*COMMAND, "schema"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=200)
     assert done.returncode == command_line.UNWRITTEN
     assert done.stderr == "rigdyno: standard output could not be written: No space left on device\n"
 
 
 def test_head_is_no_error(home):
     done = subprocess.run(
-        " ".join([*COMMAND, "schema", "| head -1"]), shell=True, capture_output=True, text=True, timeout=60
+        " ".join([*COMMAND, "schema", "| head -1"]), shell=True, capture_output=True, text=True, timeout=200
     )
     assert done.stderr == ""
+
+
+TRAIN = ["train", "--seconds", "0.5", "--threads", "1", "--data", "synthetic"]
 
 
 def test_a_result_that_cannot_be_written_is_told_by_the_exit_code(home, tmp_path, monkeypatch, capsys):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("RIGDYNO_HOME", str(tmp_path / "file"))
-    assert command_line.main(["train", "--seconds", "0.5", "--threads", "1"]) == command_line.UNWRITTEN
+    assert command_line.main(TRAIN) == command_line.UNWRITTEN
     assert "RIGDYNO_HOME) cannot be made, as a file is in its way" in capsys.readouterr().err
-    assert (
-        command_line.main(["train", "--seconds", "0.5", "--threads", "1", "--json", str(tmp_path / "out.json")])
-        == command_line.DONE
-    )
+    assert command_line.main([*TRAIN, "--json", str(tmp_path / "out.json")]) == command_line.DONE
     assert json.loads((tmp_path / "out.json").read_text())["runs"]
 
 
