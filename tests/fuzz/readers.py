@@ -31,7 +31,7 @@ from rigdyno.core.report import qr_text, report_file, result_text
 from rigdyno.core.session import protocol
 from rigdyno.core.session.worker_command import WorkerCommand
 from rigdyno.core.session.worker_session import SessionError, WorkerSession
-from rigdyno.core.store import history, result_files, result_lookup
+from rigdyno.core.store import history, history_entries, result_files, result_lookup
 from rigdyno.core.store.data_folder import data_folder
 from rigdyno.core.verdict import check_warnings, hardware_scale, job_cost
 from rigdyno.core.words.writer import english
@@ -137,7 +137,7 @@ def _compared(result: Result) -> None:
         for row in comparison_rows(pair):
             english.row(row.code, row.numbers)
             [row.difference(column) for column in range(len(pair))]
-        unfair_reasons(pair, [history.label_of(each) for each in pair])
+        unfair_reasons(pair, [history_entries.label_of(each) for each in pair])
     hardware_scale.own_entry(result)
     [english.sentence(hint.code, hint.numbers) for hint in check_warnings.check_warnings(result.machine)]
 

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent.parent
 CORPUS = sorted((Path(__file__).parent / "corpus").iterdir())
 REPLAY = """
@@ -27,7 +29,7 @@ with tempfile.TemporaryDirectory() as name:
 def run(*arguments: str | Path) -> str:
     """In a process of its own: the guard watches it for good, and its memory is measured."""
     done = subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=200, check=False
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=500, check=False
     )
     return (
         done.stdout + done.stderr[-3000:] if done.returncode in (0, 1) else f"{done.returncode} {done.stderr[-3000:]}"
@@ -39,6 +41,7 @@ def test_what_was_found_once_is_no_finding_any_more():
     assert run("-c", REPLAY, *CORPUS) == ""
 
 
+@pytest.mark.slow
 def test_some_thousand_mutations_break_nothing(tmp_path):
     told = run("-m", "tests.fuzz", "--cases", "2000", "--seed", "7", "--findings", tmp_path)
     assert " 0 findings" in told, told
