@@ -182,6 +182,15 @@ def driver(tmp_path):
     return FakeNvml(folder)
 
 
+@pytest.fixture
+def cpu_torch():
+    """Skips the test where PyTorch is built for CUDA, as PyPI's is on Linux: other sentences are right there."""
+    import torch
+
+    if torch.version.cuda:
+        pytest.skip(f"the PyTorch here is built for CUDA {torch.version.cuda}")
+
+
 class Dyno:
     """The torch device of tests/device: `command` starts a worker on a machine that has it, with these settings."""
 

@@ -149,7 +149,7 @@ MACHINES = {
 @pytest.mark.parametrize(
     "machine", [pytest.param(m, marks=[] if m == "rtx-4060-laptop-45w" else pytest.mark.slow) for m in MACHINES]
 )
-def test_cards_lanes_and_verdict_of_each_machine(played, machine):
+def test_cards_lanes_and_verdict_of_each_machine(played, cpu_torch, machine):
     facts, sensors, catches = MACHINES[machine]
     told = played(machine)
     for fact in facts:

@@ -264,7 +264,7 @@ def test_windows_and_macos_list_their_adapters():
     "machine",
     ["rtx-4060-laptop-45w", *(pytest.param(m, marks=pytest.mark.slow) for m in ("gtx-1080-laptop", "a100-x8"))],
 )
-def test_inspect_names_the_broken_link(driver, machine: str):
+def test_inspect_names_the_broken_link(driver, cpu_torch, machine: str):
     driver.play(machine)
     env = {**os.environ, **driver.environment(), "COLUMNS": "100"}
     command = [sys.executable, "-P", "-m", "rigdyno.core.cli", "inspect"]
