@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -102,6 +103,13 @@ def test_what_was_typed_is_still_there_in_another_language(window, qtbot, machin
     assert window.check_page.start_card.plan() == plan
     assert window.verdict_page.price_card.fields["price"].value() == 1234
     assert window.check_page.start_card.form.inputs["batch"].hasFocus()
+
+
+def test_a_window_that_has_gone_is_not_built_anew(dressed, home):
+    window = MainWindow(Bridge(), Settings(home / "fresh"))
+    window.settings.choose("memory", "GB")
+    shiboken6.delete(window)
+    QApplication.processEvents()  # an error in a call that was still to come fails the test
 
 
 # --- closing
