@@ -22,6 +22,8 @@ CARDS = (
 GPU_ROWS = ("gpu.memory_total", "gpu.memory_free", "gpu.capability", "gpu.driver", "gpu.power_limit")
 BESIDE = 12
 """Characters; a longer value is written below its name instead of beside it."""
+ROOM = 28
+"""Characters that the longest name of a card and a value beside it may have together."""
 ASKED = N_("asked of the training process")
 
 
@@ -127,12 +129,14 @@ class MachineCards(QWidget):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
+        beside = min(BESIDE, ROOM - max((len(name) for name, *_rest in rows), default=0))
         for index, (name, value, origin, answered) in enumerate(rows):
-            shown = label(value, "" if answered else "dim", wrap=len(value) > BESIDE)
+            below = len(value) > beside
+            shown = label(value, "" if answered else "dim", wrap=below)
             shown.setToolTip(tip(origin))
             shown.setAccessibleName(f"{name}: {value}")
             grid.addWidget(label(name, "dim"), 2 * index, 0, Qt.AlignmentFlag.AlignTop)
-            if len(value) > BESIDE:
+            if below:
                 grid.addWidget(shown, 2 * index + 1, 0, 1, 2)
             else:
                 grid.addWidget(shown, 2 * index, 1, Qt.AlignmentFlag.AlignTop)

@@ -20,9 +20,8 @@ ROWS = 8
 """The table is at least this many rows high; longer histories scroll in it."""
 ROW = 30
 """Height of a row, in pixels."""
-"""Pixels."""
-SHARE, LEAST = 4, 140
-"""A column is at most a fourth of the table wide, or this many pixels; its tip shows a longer text whole."""
+SHARE, LEAST = 5, 140
+"""A column is at most a fifth of the table wide, or this many pixels; its tip shows a longer text whole."""
 MEASURED = 100
 """So many rows decide how wide the columns are; Qt's own 1000 take a third of a second."""
 
