@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Callable
 from xml.etree import ElementTree as Xml
 
+from ..words.safe_text import for_xml
 from .axis_chart_svg import curves, scale
 from .chart import NEUTRAL, Bars, Chart, Curves, Moments, Stacks, told
 from .svg_picture import LETTER, Drawing, Look, Spot, spot
@@ -15,7 +16,7 @@ def draw(chart: Chart, width: float, look: Look, number: Callable[[str], str] = 
     """Draw a chart `width` pixels wide, as high as it needs. `number` turns 1,234.5 into what the language writes."""
     on = Drawing(width, look, number)
     title = Xml.SubElement(on.root, "title")
-    title.text = "".join(c for c in told(chart, number) if c.isprintable() or c == "\n")
+    title.text = for_xml(told(chart, number))
     if isinstance(chart, Curves):
         curves(on, chart)
     elif isinstance(chart, Bars):

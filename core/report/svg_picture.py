@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as Xml
 
+from ..words.safe_text import for_xml
 from .chart import NEUTRAL
 
 LETTER = 0.56
@@ -71,7 +72,7 @@ class Drawing:
     def write(self, x: float, y: float, text: str, fill: str = "", **attributes: str) -> None:
         """Text from its base line on; what no XML may hold is left out."""
         element = self.add("text", x=x, y=y, fill=fill or self.look.text, **attributes)
-        element.text = "".join(c for c in text if c.isprintable())
+        element.text = for_xml(text)
 
     def wide(self, text: str) -> float:
         """About how wide a text is."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 REPLACEMENT = "\ufffd"
 _CONTROLS = [*range(0x20), *range(0x7F, 0xA0)]
 """C0, DEL and C1: ESC and CSI begin what a terminal obeys."""
@@ -22,3 +24,8 @@ def clipped(text: str) -> str:
 def neutral(text: str) -> str:
     """The text with a sign in place of each character that acts instead of being seen; line ends and tabs stay."""
     return text if text.isascii() and text.isprintable() else text.translate(TABLE)
+
+
+def for_xml(text: str) -> str:
+    """Without the characters that no XML may hold; French's narrow space between thousands stays."""
+    return "".join(c for c in text if c.isprintable() or c == "\n" or unicodedata.category(c) == "Zs")

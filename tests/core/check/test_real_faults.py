@@ -136,7 +136,7 @@ def test_the_worker_has_a_cap_on_its_memory_and_lives_on():
         worker = psutil.Process(session.pid)
         assert Path(f"/proc/{worker.pid}/oom_score_adj").read_text() == "1000\n"
         assert Path("/proc/self/oom_score_adj").read_text() != "1000\n"
-        assert worker.nice() == psutil.Process().nice(), "see engine.py"
+        assert worker.nice() == psutil.Process().nice(), "see core/session/worker_command.py"
         before, most = worker.memory_info().rss, 400 << 20
         run = session.run(Request("train", HUGE, RULES_OF_RUN, memory=most), lambda _: None)
         assert run.failure.code == "out-of-memory"
