@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -201,6 +202,8 @@ class Dyno:
         self.path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         if lacking := [name for name in needed if not shutil.which(name, path=self.path)]:
             pytest.skip(f"no {lacking[0]} to build the test device with")
+        if not Path(sysconfig.get_path("include"), "Python.h").exists():
+            pytest.skip("no headers of Python to build the test device with (Debian: python3-dev)")
         self.run("import tests.device; tests.device.build()")
 
     def command(self, **settings: object) -> tuple[str, ...]:
