@@ -153,13 +153,13 @@ def test_a_check_with_a_pack(home, tmp_path, monkeypatch):
     assert (found.place, found.torch, found.problem) == (str(folder), OTHER, None), "found on its stick"
     looked = cli("check", home=home)
     assert looked.returncode == 0, looked.stdout
-    for line in ("✓ Its 1 files (", f"✓ Its PyTorch is {OTHER}, built for {BUILT_FOR}", "✓ CPU trains, in fp32"):
+    for line in ("✓ All 1 files (", f"✓ Its PyTorch is {OTHER}, built for {BUILT_FOR}", "✓ CPU trains, in fp32"):
         assert line in looked.stdout
     version = folder / packs.PACKAGES / "torch/version.py"
     version.write_text(version.read_text().replace(OTHER, OTHER[::-1]))
     looked = cli("check", home=home)
     assert (looked.returncode, looked.stdout.count("\n")) == (4, 1)
-    assert "is damaged: the checksum of torch/version.py is another one" in looked.stdout
+    assert "is damaged: the checksum of torch/version.py is wrong" in looked.stdout
 
 
 @pytest.mark.parametrize(
