@@ -183,7 +183,11 @@ def _part(place: Path) -> Path:
 
 
 def _open(request: Request) -> Any:
-    return urlopen(request, timeout=TIMEOUT_S, context=_context())
+    try:
+        return urlopen(request, timeout=TIMEOUT_S, context=_context())
+    except HTTPError as error:
+        error.close()  # it holds the connection, of which only the status is wanted
+        raise
 
 
 def _context() -> ssl.SSLContext:
