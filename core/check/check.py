@@ -81,8 +81,7 @@ class Check:
         with Journal(Head(FORMAT, uuid.uuid4().hex, today(), __version__, self._site.name)) as journal:
             self._record = CheckRecord(self._plan, self._listener, journal, origin)
             machine = self._measured()
-            watcher = self._workers.watcher
-            silent = watcher.missing_reasons if watcher else {}
+            silent = self._workers.missing_reasons
             return conclude(self._record, machine, self._rules, self._workers.cancelled, silent, self._site.name)
 
     def _measured(self) -> Machine:
@@ -177,6 +176,6 @@ class Check:
         """Keep a look at the sensors, and end what runs where one of them is too hot."""
         watcher = self._workers.watcher
         self._record.samples.append(sample)
-        self._record.tell(Sampled(sample, watcher.missing_reasons if watcher else {}))
+        self._record.tell(Sampled(sample, self._workers.missing_reasons))
         if hot := self._heat.check(sample, watcher.critical_temperatures if watcher else {}):
             self._workers.stop_all(Failure("too-hot", hot))

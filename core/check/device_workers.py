@@ -69,9 +69,18 @@ class DeviceWorkers:
         except SessionError as error:
             self.give_up(device, error.failure, record)
             return None
+        self.follow(session)
+        return session
+
+    def follow(self, session: WorkerSession) -> None:
+        """Let the sensors tell this worker's share of the processor from now on."""
         if self.watcher:
             self.watcher.follow(session.pid)
-        return session
+
+    @property
+    def missing_reasons(self) -> dict[str, str]:
+        """Why sensors told nothing, by their keys; empty before they are read."""
+        return self.watcher.missing_reasons if self.watcher else {}
 
     def give_up(self, device: str, failure: Failure, record: CheckRecord) -> None:
         """The device's worker does not start: say why, and do not use it again. A cancelled one is no problem."""

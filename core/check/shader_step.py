@@ -23,8 +23,7 @@ def measure_through_drivers(context: StepContext) -> None:
     session = context.workers.opened("driver", replace(context.engine, command=SHADER_WORKER), record)
     try:
         offered = session.greet(Adapters).adapters
-        if context.workers.watcher:
-            context.workers.watcher.follow(session.pid)
+        context.workers.follow(session)
         record.driver_note = driver_only_gpu.no_gpu_reason(offered)
         paced = pace(asked.preset, "driver", asked.train)
         seconds = asked.train.seconds if everything else paced.seconds

@@ -16,7 +16,7 @@ def draw(chart: Chart, width: float, look: Look, number: Callable[[str], str] = 
     """Draw a chart `width` pixels wide, as high as it needs. `number` turns 1,234.5 into what the language writes."""
     on = Drawing(width, look, number)
     title = Xml.SubElement(on.root, "title")
-    title.text = for_xml(told(chart, number))
+    title.text = "\n".join(map(for_xml, told(chart, number).split("\n")))
     if isinstance(chart, Curves):
         curves(on, chart)
     elif isinstance(chart, Bars):

@@ -28,4 +28,4 @@ def neutral(text: str) -> str:
 
 def for_xml(text: str) -> str:
     """Without the characters that no XML may hold; French's narrow space between thousands stays."""
-    return "".join(c for c in text if c.isprintable() or c == "\n" or unicodedata.category(c) == "Zs")
+    return "".join(c for c in text if c.isprintable() or unicodedata.category(c) == "Zs")
