@@ -305,7 +305,7 @@ def test_the_worker_keeps_its_memory_and_gives_it_back_between_runs(session):
     assert session.torch.environment["MALLOC_MMAP_MAX_"] == "0"
     worker = psutil.Process(session.pid)
     before = worker.memory_info().rss
-    plan = Plan(model="small-cnn", image_size=64, channels=3, batch=128, threads=1, data="synthetic", seconds=0.5)
+    plan = Plan(model="small-cnn", image_size=64, channels=3, batch=512, threads=1, data="synthetic", seconds=0.5)
     peaks = []
     run = session.run(Request("train", plan, SHORT), lambda event: peaks.append(worker.memory_info().rss))
     assert run.failure is None
