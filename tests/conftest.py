@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import shutil
 import subprocess
@@ -28,8 +29,34 @@ os.environ.setdefault("PYTHONWARNINGS", "default")  # a child's warnings must no
 import pytest
 from hypothesis import settings
 
+gc.disable()  # a collection inside of Qt's code would delete widgets of earlier tests there, and end the process
+
 settings.register_profile("steady", deadline=None, derandomize=True, database=None)  # a busy machine is no failure
 settings.load_profile("steady")
+
+
+YOUNG_OBJECTS = 20_000
+"""After a test that leaves so many new objects, garbage is collected."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol():
+    """Free the windows of a test after it: `app.prepare` would style each widget that is left again, for every test.
+
+    A hook, because pytest holds what a test's fixtures gave until the whole test is over.
+    """
+    done = yield
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    application = widgets.QApplication.instance() if widgets else None
+    if widgets and isinstance(application, widgets.QApplication) and application.topLevelWidgets():
+        from PySide6.QtCore import QEvent
+
+        application.processEvents()  # a change of the language builds the pages again in a moment
+        gc.collect()
+        application.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    elif gc.get_count()[0] > YOUNG_OBJECTS:
+        gc.collect(1)
+    return done
 
 
 def pytest_unconfigure() -> None:

@@ -22,6 +22,7 @@ from ..theme.palette import DARK, LIGHT, Theme
 from ..words import text
 from ..words.language import speak
 from .error_dialog import ErrorHandler
+from .garbage_collection import GarbageCollection
 from .main_window import MainWindow
 from .single_instance import SingleInstance
 
@@ -36,6 +37,7 @@ def run(files: Sequence[Path] = ()) -> int:
     Where a window is open already it is raised and given the files, and this process ends.
     """
     app = Application(sys.argv[:1])
+    GarbageCollection(app)
     folder = _folder()
     instance = SingleInstance(folder)
     if not instance.alone(files):

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from rigdyno.core.records.machine import Machine, Reading, Torch, TorchDevice
 from rigdyno.gui.bridge.check_bridge import Bridge
@@ -44,21 +40,6 @@ class PatientBot(QtBot):
 def qtbot(qapp, request):
     """In the place of pytest-qt's."""
     return PatientBot(request)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol():
-    """Free the windows of a test after it: `app.prepare` would style each widget that is left again, for every test.
-
-    A hook, because pytest holds what a test's fixtures gave until the whole test is over.
-    """
-    done = yield
-    application = QApplication.instance()
-    if application and application.topLevelWidgets():
-        application.processEvents()  # a change of the language builds the pages again in a moment
-        gc.collect()
-        application.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    return done
 
 
 @pytest.fixture
