@@ -121,6 +121,10 @@ def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     window.check_page.start_card.choose("custom")
     window.show_page(rooms.CHECK)
     yield "check-custom", window
+    window.check_page.start_card.choose("quick")
+    window.check_page.start_card.options.setChecked(False)
+    window.check_page.start_card.job.family.set_value("language")
+    yield "check-job", window
     window.check_page.begin(CheckPlan())
     for update in _live(result):
         hear(update)
@@ -130,6 +134,7 @@ def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     window.check_page.end()
     hear(Concluded(result))
     yield "verdict", window
+    yield from _jobs(window, result)
     hear(Concluded(_without_cuda(result)))
     yield "verdict-driver", window
     hear(Concluded(result))
@@ -151,6 +156,22 @@ def _states(settings: object, size: str) -> Iterator[tuple[str, QWidget]]:
     yield "compare-two", window
     window.close()
     window.deleteLater()
+
+
+def _jobs(window: MainWindow, result: Result) -> Iterator[tuple[str, QWidget]]:
+    """A wanted job that does not fit, and another one of the table."""
+    from rigdyno.core.check.updates import Concluded
+    from rigdyno.core.reference.job_catalogue import job
+
+    from tests.gui.builders import GIB, job_result
+
+    page, wanted = window.verdict_page, job("llama-8b-lora")
+    window.bridge.updated.emit(Concluded(job_result(result.machine, wanted, 0.2, 20 * GIB, fitting="four-bit")))
+    yield "verdict-wanted", window
+    if page.jobs:
+        page.jobs.table.select("bert-classification")
+        page._area.ensureWidgetVisible(page.jobs.answer)
+    yield "verdict-jobs", window
 
 
 def _engines(window: MainWindow, plain: Machine) -> Iterator[tuple[str, QWidget]]:

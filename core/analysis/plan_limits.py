@@ -121,6 +121,8 @@ def _problem(field: str, code: str, **numbers: float | int | str | None) -> Plan
 
 def plan_problems(plan: Plan, machine: Machine | None = None) -> list[PlanProblem]:
     """Everything that is wrong with `plan`, with a `machine` also what it cannot do; empty if the plan can run."""
+    if plan.workload:
+        return _cannot_train(plan, machine) if machine else []
     found = _out_of_range(plan)
     if not found:
         found = _contradictions(plan)
@@ -221,19 +223,26 @@ def _contradictions(plan: Plan) -> list[PlanProblem]:
     return found
 
 
+def _cannot_train(plan: Plan, machine: Machine) -> list[PlanProblem]:
+    """That the plan's device is not there, or does not work; nothing where no torch tells of devices."""
+    devices = machine.torch.devices if machine.torch else ()
+    device = machine.device(plan.device)
+    if not devices or (device and device.usable):
+        return []
+    usable_ids = ", ".join(d.id for d in devices if d.usable)
+    why = f" ({device.problem})" if device and device.problem else ""
+    return [_problem("device", "no-device", name=plan.device, why=why, allowed=usable_ids)]
+
+
 def _beyond(plan: Plan, machine: Machine) -> list[PlanProblem]:
     found = []
     usable = machine.value("cpu.usable_cores")
     if isinstance(usable, int) and plan.threads > usable:
         found.append(_problem("threads", "too-many-threads", count=plan.threads, high=str(usable)))
-    if machine.torch is None:
-        return found
-    devices = {d.id: d for d in machine.torch.devices}
-    device = devices.get(plan.device)
+    found += _cannot_train(plan, machine)
+    device = machine.device(plan.device)
     if device is None or not device.usable:
-        usable_ids = ", ".join(d.id for d in devices.values() if d.usable)
-        why = f" ({device.problem})" if device and device.problem else ""
-        return [*found, _problem("device", "no-device", name=plan.device, why=why, allowed=usable_ids)]
+        return found
     if plan.precision not in device.precisions:
         allowed = ", ".join(device.precisions)
         found.append(_problem("precision", "no-precision", name=device.name, precision=plan.precision, allowed=allowed))

@@ -26,8 +26,8 @@ from .check_record import CheckRecord
 from .conclusion import conclude, today
 from .device_workers import DeviceWorkers
 from .journal import Head, Journal
-from .step_context import StepContext
-from .steps import run_steps
+from .steps.context import StepContext
+from .steps.run_steps import run_steps
 from .updates import Listener, MachineSeen, Sampled
 
 BUSY_PERCENT = 10.0

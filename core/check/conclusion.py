@@ -54,14 +54,20 @@ def today() -> str:
 
 def _status(record: CheckRecord, cancelled: bool) -> Status:
     runs = [*record.runs, *(gpu.run for gpu in record.driver_gpus)]
-    if not cancelled and not any(r.windows or r.timings or r.capacity or r.scalings for r in runs):
+    if not cancelled and not any(r.windows or r.timings or r.capacity or r.scalings or r.memory for r in runs):
         return "nothing"
     broken = cancelled or bool(record.problems) or any(r.incomplete for r in runs)
     return "partial" if broken else "complete"
 
 
 def _store(record: CheckRecord, result: Result, name: str) -> str:
-    """Keep the result in the history; returns why it could not be stored, or nothing."""
+    """Keep the result in the history; returns why it could not be stored, or nothing.
+
+    Counts of memory alone say nothing of this machine that the next count would not say again.
+    """
+    if result.plan.steps == ("memory",):
+        record.journal.close(stored=True)
+        return ""
     try:
         History(data_folder()).store(result, name)
         record.journal.close(stored=True)

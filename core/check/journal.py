@@ -15,8 +15,9 @@ from typing import IO
 
 import msgspec
 
-from ..records.events import Capacity, Event, Progress, Scaling, Timing, Window
+from ..records.events import DepthTiming, Event, Progress, Scaling, Timing, Window
 from ..records.machine import DriverAdapter, Machine, Sample
+from ..records.memory_events import Capacity, MemoryCount
 from ..records.plan import CheckPlan, Request
 from ..records.result import DriverGpu, Run
 from ..records.verdict import Reason
@@ -54,7 +55,7 @@ class Begun:
 
 Record = Head | Begun | CheckPlan | Machine | Sample | Run | DriverGpu | Reason | Event
 """What a line may hold. It is written with the name of its class, as in the protocol between parent and worker."""
-MEASURED = (Window, Timing, Capacity, Scaling)
+MEASURED = (Window, Timing, Capacity, Scaling, MemoryCount, DepthTiming)
 """A journal without one of these holds no measurement, and is deleted."""
 
 

@@ -18,6 +18,12 @@ class Pace:
 
 _SHORT_JOB = Rules(warmup_min_s=0.75, warmup_min_windows=8, warmup_cap_s=3, min_windows=8, budget_s=10)
 
+WORKLOAD: dict[str, Pace] = {
+    "memory": Pace(Rules(budget_s=20), 0),
+    "workload": Pace(Rules(warmup_min_s=0.5, warmup_min_windows=8, warmup_cap_s=3, min_windows=8, budget_s=20), 6),
+}
+"""A job of the catalogue on one device; its memory is counted in a few seconds."""
+
 QUICK: dict[str, Pace] = {
     "driver": Pace(Rules(budget_s=15), 8),
     "tune": Pace(Rules(window_s=0.2, budget_s=7), 0),
@@ -29,6 +35,7 @@ QUICK: dict[str, Pace] = {
     "resnet50": Pace(Rules(warmup_min_s=0.75, warmup_min_windows=8, warmup_cap_s=3, min_windows=8, budget_s=15), 6),
     "transformer": Pace(_SHORT_JOB, 4),
     "scaling": Pace(replace(scaling_efficiency.RULES, warmup_cap_s=3, budget_s=15), 6),
+    **WORKLOAD,
 }
 """The budgets sum to 52 s on a single CPU, where "scaling", "driver" and the jobs of scenario 3 are not done. With the
 start of the engine and the verdict, a quick check takes a minute."""
@@ -50,6 +57,7 @@ FULL: dict[str, Pace] = {
     "vgg16": Pace(_LONG_JOB, 20),
     "capacity": Pace(Rules(budget_s=10), 0),
     "scaling": Pace(scaling_efficiency.RULES, scaling_efficiency.SECONDS),
+    **WORKLOAD,
 }
 """The budgets sum to 267 s on a single CPU, where "scaling", "driver" and the jobs of scenario 3 are not done; the
 three seeds of "accuracy" are counted."""

@@ -14,7 +14,7 @@ from .. import __version__
 from ..words import language
 from ..words.language import _
 from . import argparse_messages
-from .commands import doctor, engine, history, market, measure, report, scaling, show
+from .commands import doctor, engine, history, job, market, measure, report, scaling, show
 from .commands.report import PdfWriter
 from .exit_codes import BAD_ARGUMENTS, CANCELLED, DONE, NOTHING, UNWRITTEN, refuse
 from .safe_output import Outlet
@@ -84,6 +84,7 @@ def _parser(pdf: PdfWriter | None) -> argparse.ArgumentParser:
     parser.set_defaults(run=None)
     add = _adder(parser.add_subparsers(title=_("commands")))
     measure.register(add)
+    job.register(add)
     show.register(add)
     measure.register_gpu(add)
     market.register(add)

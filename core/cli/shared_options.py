@@ -17,7 +17,19 @@ from ..words.writer import spoken as words
 
 def common(parser: argparse.ArgumentParser) -> None:
     """Which devices, and where the result goes."""
+    devices(parser)
+    remote(parser)
+    parser.add_argument("--json", type=Path, metavar="FILE", help=_("also write the result to this file"))
+    tips(parser)
+
+
+def devices(parser: argparse.ArgumentParser) -> None:
+    """Which devices."""
     parser.add_argument("--devices", type=names, metavar="ID,ID", help=_("such as cpu,cuda:0 (default: all usable)"))
+
+
+def remote(parser: argparse.ArgumentParser) -> None:
+    """On which computer."""
     about = _("do it on another computer, over ssh")
     parser.add_argument("--host", type=host, metavar="[USER@]SERVER[:PORT]", help=about)
     parser.add_argument(
@@ -27,8 +39,6 @@ def common(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help=_("the Python with torch that is used there ({python})").format(python=PYTHON),
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help=_("also write the result to this file"))
-    tips(parser)
 
 
 def tips(parser: argparse.ArgumentParser) -> None:

@@ -17,6 +17,7 @@ from typing import Any, TextIO
 
 from .events import Event
 from .plan import Plan, Request, Rules
+from .workload import DecoderShape, Workload
 
 PROTOCOL_VERSION = 1
 PR_SET_PDEATHSIG = 1
@@ -41,7 +42,14 @@ def decode_request(line: str) -> Request:
     """
     raw = json.loads(line)
     several = {name: tuple(raw.get(name, ())) for name in ("threads", "precisions")}
-    return Request(raw["task"], Plan(**raw["plan"]), Rules(**raw["rules"]), memory=raw.get("memory"), **several)
+    plan = Plan(**raw["plan"])
+    if told := raw["plan"].get("workload"):
+        shape = told.get("decoder")
+        workload = Workload(**{**told, "decoder": DecoderShape(**shape) if shape else None})
+        plan = dataclasses.replace(plan, workload=workload)
+    return Request(
+        raw["task"], plan, Rules(**raw["rules"]), memory=raw.get("memory"), alone=raw.get("alone", False), **several
+    )
 
 
 def reserve_stdin() -> TextIO:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from .bounds import MAX_COUNT, MAX_SECONDS, MAX_WORK, MIN_SECONDS, is_duration
 from .machine import DriverAdapter, Torch
+from .memory_events import Capacity, MemoryCount
 from .plan import Plan
 
 
@@ -37,17 +39,6 @@ class Progress:
     t: float
     samples: int
     samples_per_s: float
-
-
-MIN_SECONDS, MAX_SECONDS, MAX_COUNT, MAX_WORK = 1e-9, 1e9, 10**15, 1e30
-"""Bounds of durations (s), counts and work (operations or bytes). Real values lie far inside of them, and with values
-inside of them no computation of the program overflows: events outside are refused.
-"""
-
-
-def _is_duration(seconds: float) -> bool:
-    """Whether this can be the duration of something."""
-    return MIN_SECONDS <= seconds <= MAX_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +157,7 @@ class Timing:
     way: str = ""
 
     def __post_init__(self) -> None:
-        if not (self.seconds and all(map(_is_duration, self.seconds)) and 1 <= self.work < MAX_WORK):
+        if not (self.seconds and all(map(is_duration, self.seconds)) and 1 <= self.work < MAX_WORK):
             raise ValueError("a timing has times and work")
 
 
@@ -191,22 +182,28 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Capacity:
-    """The largest `batch` that trains in the `limit_bytes` of memory that were free; `tried` is the largest that ran.
+class DepthTiming:
+    """Training steps of a network that is cut down to `blocks` of its `whole` repeated blocks (both are 1 where it has
+    none): the seconds of each step.
 
-    `estimated`: `batch` was extrapolated from the memory of smaller batches, since no larger one was tried.
+    `batch` samples of `sequence` tokens (0: it has none) went through in one forward pass; `flops` are the counted
+    operations of that step. See `worker/experiments/workload.py`.
     """
 
     t: float
+    blocks: int
+    whole: int
     batch: int
-    limit_bytes: int
-    tried: int
-    tried_bytes: int | None
-    estimated: bool
+    sequence: int
+    flops: float
+    seconds: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        if min(self.batch, self.tried) < 0:
-            raise ValueError("a capacity has no negative batch")
+        sized = 0 < self.batch <= MAX_COUNT and 0 <= self.sequence <= MAX_COUNT
+        if not (sized and 0 < self.blocks <= self.whole <= MAX_COUNT):
+            raise ValueError("steps of a part of a network have blocks, a batch and a sequence")
+        if not (self.seconds and all(map(is_duration, self.seconds)) and 0 <= self.flops < MAX_WORK):
+            raise ValueError("steps of a part of a network have times and operations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +227,7 @@ class Scaling:
         pairs = len(self.apart) in (0, len(self.seconds))
         if not (0 < self.hosts <= self.ranks <= MAX_COUNT and 0 < self.steps <= MAX_COUNT):
             raise ValueError("training together takes ranks, hosts and steps")
-        if not (self.seconds and pairs and all(map(_is_duration, times))):
+        if not (self.seconds and pairs and all(map(is_duration, times))):
             raise ValueError("training together has times, in pairs")
 
 
@@ -272,6 +269,8 @@ Event = (
     | Timing
     | Work
     | Capacity
+    | MemoryCount
+    | DepthTiming
     | Scaling
     | Checked
     | Done

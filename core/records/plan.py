@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .workload import Workload
+
 ACTIVE, PASSIVE = "ACTIVE", "PASSIVE"
 """Values of OMP_WAIT_POLICY: threads without work wait busily, or sleep. Training with busy waiting is 1.6 times as
 fast on a quiet machine, and 1.7 times slower where another program uses a core.
@@ -44,6 +46,10 @@ class Plan:
     epochs: int = 0
     """Train for this many passes over the data instead of a time; 0 means `seconds` decides."""
     seed: int = 0
+    workload: Workload | None = None
+    """What is trained instead of an image network: then `model` and `batch` repeat its network and batch, and fields
+    of images are not looked at.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,8 @@ class Request:
     """Bytes of the computer's memory that the run may take; None where that is not known."""
     precisions: tuple[str, ...] = ()
     """Number formats that a job may choose instead of the plan's, with channels_last."""
+    alone: bool = False
+    """Whether "memory" counts the plan's workload alone, not also other batches and sequences."""
 
 
 @dataclass(frozen=True, slots=True)

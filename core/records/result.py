@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .events import Capacity, Checked, Done, Failure, Phase, Scaling, Score, Timing, Trial, Window, Work
+from .events import Checked, DepthTiming, Done, Failure, Phase, Scaling, Score, Timing, Trial, Window, Work
 from .machine import DriverAdapter, Machine, Sample
+from .memory_events import Capacity, MemoryCount
 from .plan import CheckPlan, Plan, Rules
 from .verdict import Reason, Verdict
 
@@ -42,6 +43,9 @@ class Run:
     scalings: tuple[Scaling, ...] = ()
     """One for each number of ranks, the single one first."""
     checks: tuple[Checked, ...] = ()
+    memory: tuple[MemoryCount, ...] = ()
+    """The first is that of the plan's workload as it is; the others have other batches and sequences."""
+    depths: tuple[DepthTiming, ...] = ()
 
     @property
     def incomplete(self) -> bool:

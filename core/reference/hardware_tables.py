@@ -19,7 +19,10 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class GpuModel:
-    """One NVIDIA GPU model. `vram_gb` counts 2^30 bytes. Laptop GPUs have the figures at their base power."""
+    """One NVIDIA GPU model. `vram_gb` counts 2^30 bytes. Laptop GPUs have the figures at their base power.
+
+    The tensor cores' peak is that of half precision with sums in single precision; None where there are none.
+    """
 
     name: str
     segment: str
@@ -28,6 +31,7 @@ class GpuModel:
     mem_bw_gbs: float
     fp32_tflops: float
     compute_capability: str
+    tensor_fp16_dense_fp32acc_tflops: float | None = None
     tdp_w: float | None = None
     launch_year: int | None = None
     source: str = ""

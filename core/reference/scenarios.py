@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import msgspec
 
-from ..records.events import MAX_COUNT, MAX_SECONDS, MIN_SECONDS
+from ..records.bounds import MAX_COUNT, MAX_SECONDS, MIN_SECONDS
 from ..records.plan import Plan
 from ..words.safe_text import neutral
 

@@ -16,8 +16,8 @@ import psutil
 
 from ..records.events import (
     Adapters,
-    Capacity,
     Checked,
+    DepthTiming,
     Done,
     Event,
     Failed,
@@ -33,6 +33,7 @@ from ..records.events import (
     Work,
 )
 from ..records.machine import Torch
+from ..records.memory_events import Capacity, MemoryCount
 from ..records.plan import Request
 from ..records.result import Run
 from ..store import error_log
@@ -261,6 +262,8 @@ def assemble_run(
         capacity=next(iter(_only(Capacity, heard)), None),
         scalings=_only(Scaling, heard),
         checks=_only(Checked, heard),
+        memory=_only(MemoryCount, heard),
+        depths=_only(DepthTiming, heard),
     )
 
 

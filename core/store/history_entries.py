@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..analysis.forecast import headline_rates
-from ..records.events import MAX_COUNT
+from ..records.bounds import MAX_COUNT
 from ..records.result import Result
 
 LONGEST = 2000

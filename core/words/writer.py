@@ -21,7 +21,7 @@ FORECAST_CODES = ("finishes", "too-slow", "too-little-memory")
 GPUS = ("cuda:", "xpu:", "mps")
 """How the ids of GPUs begin in torch."""
 NAMES = {
-    "job": names.JOBS,
+    "job": names.ALL_JOBS,
     "model": names.MODELS,
     "layout": names.LAYOUTS,
     "cause": names.CAUSES,
@@ -143,7 +143,7 @@ class Words(Measures):
 
     def job(self, name: str) -> str:
         """What a job is, as the start of a line."""
-        return capital(self.translate(names.JOBS.get(name, clipped(name))))
+        return capital(self.translate(names.ALL_JOBS.get(name, clipped(name))))
 
     def model(self, name: str) -> str:
         """What to call a network; a user's own by its name."""

@@ -9,7 +9,8 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer
 
 from ...core.check.updates import Concluded, MachineSeen, RunEnded, Sampled, StepStarted, Update, WorkerSaid
-from ...core.records.events import MAX_SECONDS, Phase, Trial, Window
+from ...core.records.bounds import MAX_SECONDS
+from ...core.records.events import Phase, Trial, Window
 from ...core.records.machine import Machine, Sample
 from ...core.records.result import Result
 from ...core.report import axis_ticks

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.records.events import MAX_SECONDS
+from ...core.records.bounds import MAX_SECONDS
 from ...core.records.machine import Sample
 from ...core.records.result import Result
 from .series import Array

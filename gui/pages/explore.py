@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from ...core.analysis.same_computer import is_same_computer
 from ...core.check.step_durations import whole
 from ...core.records.plan import CheckPlan
 from ...core.records.result import Result
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 WIDE = 330
 """Least width of a chart and of the text beside it, in pixels."""
-LASTING = ("cpu.model", "cpu.physical_cores", "memory.total", "host.model", "host.kind", "host.virtual")
-"""Readings that stay the same from one check of a computer to the next."""
 
 
 class ExplorePage(QWidget):
@@ -133,7 +132,7 @@ class ExplorePage(QWidget):
     def _alike(self, one: Result, other: Result) -> bool:
         """Whether two results are of the same computer, by their readings and the user's names."""
         names = {self._names[r.id] for r in (one, other) if r.id in self._names}
-        return len(names) < 2 and _computer(one) == _computer(other)
+        return len(names) < 2 and is_same_computer(one.machine, other.machine)
 
     def _measured(self, claim: Claim, found: Found, result: Result) -> QFrame:
         """A claim's chart, and beside it the lesson, the measurements, and their date where they are older."""
@@ -199,9 +198,3 @@ def _needed(results: list[Result]) -> Iterator[Result]:
         if not number or kinds - told:
             yield result
         told |= kinds
-
-
-def _computer(result: Result) -> tuple[object, ...]:
-    """The readings by which computers are told apart."""
-    machine = result.machine
-    return *map(machine.value, LASTING), *(gpu.uuid for gpu in machine.gpus)

@@ -50,7 +50,6 @@ class MainWindow(QMainWindow):
         """The open question whether to stop the running check; None where nothing is asked."""
         self._seen: MachineSeen | None = None
         self._last: Concluded | None = None
-        self._opened: Result | None = None
         self._torch_trouble = ""
         self.bridge, self.settings = bridge, settings
         for owned in (self.bridge, self.settings):
@@ -103,15 +102,15 @@ class MainWindow(QMainWindow):
 
     def open(self, result: Result, name: str = "") -> None:
         """Show a stored result on the Verdict and the Explore page; `name` is the user's name for it."""
-        self._opened = result
-        self.verdict_page.show_result(result)
+        answered = self.verdict_page.show_result(result)
         self.explore_page.show_result(result, name=name)
-        self.show_page(VERDICT if result.verdict else EXPLORE)
+        self.show_page(VERDICT if answered else EXPLORE)
 
     def rebuild(self) -> None:
         """Make all pages anew in another language or unit of memory, keeping what they show. Not during a check."""
         page, before = self.page, self._all_pages()
         explored, names = self.explore_page.results, self.explore_page.names
+        shown, unsaved = self.verdict_page.results, self._last.unsaved if self._last else ""
         kept, lanes = [typed_input.state(each) for each in before], self.check_page.hidden_lanes
         deleted = self.compare_page.deleted
         self._build()
@@ -124,9 +123,10 @@ class MainWindow(QMainWindow):
         if self._torch_trouble:
             self.check_page.show_torch_trouble(self._torch_trouble)
         self.check_page.interrupted.look()
-        if self._opened:
-            own = self._last and self._last.result is self._opened
-            self.verdict_page.show_result(self._opened, self._last.unsaved if self._last and own else "")
+        for result in shown:
+            self.verdict_page.show_result(result, unsaved if self._last and result is self._last.result else "")
+        if self._seen:
+            self.verdict_page.set_here(self._seen.machine)
         for result in reversed(explored):
             self.explore_page.show_result(result, name=names.get(result.id, ""))
         self.show_page(page)
@@ -227,6 +227,7 @@ class MainWindow(QMainWindow):
         self.check_page.cancel_requested.connect(self.bridge.cancel)
         self.check_page.interrupted.kept.connect(self.open)
         self.verdict_page.check_requested.connect(lambda: self.start(whole("quick")))
+        self.verdict_page.measure_requested.connect(self.start)
         self.explore_page.check_requested.connect(self.start)
         self.compare_page.check_requested.connect(lambda: self.start(whole("quick")))
         self.compare_page.opened.connect(self.open)
@@ -274,15 +275,14 @@ class MainWindow(QMainWindow):
                 self._seen = update
                 self._torch_trouble = "" if update.machine.torch else self._torch_trouble
                 self.engines.show_machine(update.machine)
+                self.verdict_page.set_here(update.machine)
         elif isinstance(update, Concluded):
             self._last = update
-            if "jobs" in update.result.plan.steps:
-                self._opened = update.result
-            self.verdict_page.show_result(update.result, update.unsaved)
+            answered = self.verdict_page.show_result(update.result, update.unsaved)
             self.explore_page.show_result(update.result)
             if self._asked_by == EXPLORE:
                 self.show_page(EXPLORE)
-            elif update.result.verdict:
+            elif answered:
                 self.show_page(VERDICT)
 
     def _running_changed(self, running: bool) -> None:

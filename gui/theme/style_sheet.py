@@ -73,6 +73,11 @@ QHeaderView::section {
 }
 QLineEdit { background: @surface; border: 1px solid @line; border-radius: 6px; padding: 5px 8px; }
 QLineEdit:focus { border-color: @accent; }
+QComboBox { background: @surface; border: 1px solid @line; border-radius: 6px; padding: 4px 8px; }
+QComboBox:hover { background: @sunken; }
+QComboBox:focus { border-color: @accent; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox:disabled { color: @dim; background: @sunken; }
 
 QPushButton[role="head"] {
   background: transparent; border: 2px solid transparent; color: @dim; padding: 0; text-align: left; font-size: @small;

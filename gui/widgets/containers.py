@@ -30,6 +30,18 @@ def topped(frame: QFrame) -> QFrame:
     return frame
 
 
+def topped_column(*parts: QWidget) -> QWidget:
+    """Parts from top to bottom, with empty room below where it is stretched."""
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    for part in parts:
+        column.addWidget(part)
+    column.addStretch(1)
+    return made
+
+
 def clear(layout: QLayout) -> None:
     """Remove and delete everything in a layout."""
     while (item := layout.takeAt(0)) is not None:

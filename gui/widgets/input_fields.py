@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 
-from PySide6.QtCore import QLocale, QPointF, Qt
+from PySide6.QtCore import QLocale, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox, QWidget
 
@@ -24,6 +24,10 @@ DIGITS = ".13g"
 """As many digits as `REALS` has before its decimal point, so that no price is written as 1e+11."""
 HEIGHT = 28
 """Least height of a field, in pixels."""
+RADIUS = 6
+"""Of a field's corners, in pixels."""
+ARROW = 13
+"""Where the arrow of a choice is, in pixels from its right edge."""
 
 
 class IntegerEdit(QSpinBox):
@@ -39,6 +43,10 @@ class IntegerEdit(QSpinBox):
     def stepBy(self, steps: int) -> None:
         """Add `steps`, within the range."""
         self.setValue(max(self.low, min(self.high, self.value() + steps)))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the frame of a field."""
+        _draw_frame(self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page."""
@@ -75,13 +83,19 @@ class RealEdit(QDoubleSpinBox):
         unfinished = all(c in "0123456789.,eE+- \u00a0\u202f" for c in typed)
         return (QValidator.State.Intermediate if unfinished else QValidator.State.Invalid), typed, position
 
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the frame of a field."""
+        _draw_frame(self)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page."""
         event.ignore()
 
 
 class Choice(QComboBox):
-    """A list to choose one value from; `choices` are pairs of a value and its words."""
+    """A list to choose one value from; `choices` are pairs of a value and its words. It draws its own arrow, as a style
+    sheet can take one only from a file.
+    """
 
     def __init__(self, choices: tuple[tuple[str, str], ...]) -> None:
         super().__init__()
@@ -97,6 +111,16 @@ class Choice(QComboBox):
     def set_value(self, value: str) -> None:
         """Choose a value; none is chosen where it is not in the list."""
         self.setCurrentIndex(self.findData(value))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the arrow onto the field."""
+        super().paintEvent(event)
+        scheme = palette.of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(scheme.text if self.isEnabled() else scheme.dim), 1.5))
+        x, y = self.width() - ARROW, self.height() / 2
+        painter.drawPolyline([QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)])
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page."""
@@ -151,3 +175,16 @@ def _set_up(box: QAbstractSpinBox) -> None:
     box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
     box.setKeyboardTracking(True)
     box.setMinimumHeight(HEIGHT)
+    box.setFrame(False)
+    # Its own style sheet, as Qt does not apply the application's to the inside of a spin box.
+    box.lineEdit().setStyleSheet("background: transparent; border: none")
+
+
+def _draw_frame(box: QAbstractSpinBox) -> None:
+    """A field as the style sheet draws others: of a spin box without buttons it would leave a pixel to the number."""
+    scheme = palette.of(box)
+    painter = QPainter(box)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QColor(scheme.accent if box.hasFocus() else scheme.line))
+    painter.setBrush(QColor(scheme.surface if box.isEnabled() else scheme.sunken))
+    painter.drawRoundedRect(QRectF(box.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)

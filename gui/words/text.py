@@ -6,14 +6,14 @@ from PySide6.QtCore import QDateTime, QLocale, Qt
 
 from ...core.analysis.plan_limits import PlanProblem
 from ...core.records.machine import Machine, Reading
-from ...core.records.plan import Plan
+from ...core.records.plan import CheckPlan, Plan
 from ...core.records.result import Run
 from ...core.records.verdict import Forecast, Reason
 from ...core.records.window_statistics import rate as throughput
 from ...core.words.language import N_, _, ngettext
 from ...core.words.writer import Words, outlook
 
-IMAGES = N_("images/s")
+IMAGES, SAMPLES = N_("images/s"), N_("samples/s")
 UNITS = {"mlp": N_("rows/s"), "transformer": N_("sequences/s")}
 """The unit of a network's throughput, where its samples are no images."""
 MODELS = {
@@ -33,6 +33,8 @@ STEPS = {
     "stages": N_("Stages"),
     "accuracy": N_("To 85 %"),
     "capacity": N_("Memory"),
+    "memory": N_("Memory"),
+    "workload": N_("Job"),
     "soak": N_("Soak"),
     "scaling": N_("Together"),
 }
@@ -63,9 +65,21 @@ def model(name: str) -> str:
     return _(MODELS.get(name, name))
 
 
-def unit(network: str) -> str:
-    """The unit of a network's throughput, such as images/s."""
-    return _(UNITS.get(network, IMAGES))
+def unit(network: str, step: str = "") -> str:
+    """The unit of a network's throughput, such as images/s; samples/s for the step of a job of the catalogue."""
+    found = SAMPLES if step == "workload" else UNITS.get(network, IMAGES)
+    return _(found)
+
+
+def wanted(plan: CheckPlan) -> str:
+    """The job of the catalogue that a check measures; empty for one that measures none."""
+    if plan.train.workload is None:
+        return ""
+    from ...core.analysis.jobs.job_of_result import job_of_plan  # imports tables that a start does not need
+    from ...core.reference.job_catalogue import load_catalogue
+
+    job = job_of_plan(plan, load_catalogue())
+    return words.job(job.name if job else plan.train.workload.network)
 
 
 def sentence(reason: Reason) -> str:

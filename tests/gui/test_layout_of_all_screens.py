@@ -14,7 +14,7 @@ from .layout import misfits
 SCREENSHOTS = Path(__file__).resolve().parents[1] / "screenshots.py"
 
 
-PAGES = 17
+PAGES = 20
 
 
 @pytest.mark.timeout(600)

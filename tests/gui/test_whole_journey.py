@@ -98,10 +98,11 @@ def test_a_whole_journey(window, qtbot, hasty, home, tmp_path, own_dialogs):
     page = window.verdict_page
     qtbot.waitUntil(lambda: "of 4" in shown(page))
 
-    # what do you want to do?
-    page.job_question.choice.setFocus()
-    qtbot.keyClick(page.job_question.choice, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: any(line.startswith(("Yes", "No")) for line in shown(page.job_question).splitlines()))
+    # what do you want to train?
+    page.jobs.table.setFocus()
+    qtbot.keyClick(page.jobs.table, Qt.Key.Key_Down)
+    answers = ("Yes", "Perhaps", "No")
+    qtbot.waitUntil(lambda: any(line.startswith(answers) for line in shown(page.jobs.answer).splitlines()))
 
     # the QR code, read back as a phone would
     click(qtbot, page.result_actions.code)

@@ -82,20 +82,11 @@ def conduct(plan: CheckPlan, options: argparse.Namespace) -> int:
         return refuse(_("--json: {path} is a folder; name a file").format(path=json))
     if json and not json.parent.is_dir():
         return refuse(_("--json: the folder {path} does not exist").format(path=json.parent))
-    history.tell_leftovers()
-    stored = ""
-    with LiveProgress(console) as progress:
-
-        def listen(update: Update) -> None:
-            nonlocal stored
-            progress(update)
-            if isinstance(update, Concluded):
-                stored = words.sentence("unsaved", {"why": update.unsaved}) if update.unsaved else ""
-
-        try:
-            result = _cancellable(check.Check(plan, listen, site=_computer(options)))
-        except check.PlanError as error:
-            return refuse("\n".join(words.problem(p.code, p.numbers) for p in error.problems))
+    try:
+        with LiveProgress(console) as progress:
+            result, stored = _run(plan, options, progress)
+    except check.PlanError as error:
+        return _refused(error)
     unwritten = stored
     if json:  # before anything is shown: a terminal that has gone away must not cost the file
         unwritten = ""
@@ -110,6 +101,44 @@ def conduct(plan: CheckPlan, options: argparse.Namespace) -> int:
     for line in filter(None, dict.fromkeys((stored, unwritten, kept_elsewhere()))):
         complain(line)
     return _exit_code(result) or (UNWRITTEN if unwritten else DONE)
+
+
+def measured(
+    plan: CheckPlan, options: argparse.Namespace, listener: Callable[[Update], None] | None = None
+) -> tuple[Result | None, int]:
+    """Run a check whose result somebody else shows: (the result, exit code); None where the plan is refused.
+
+    Progress goes to the `listener`, by default to the terminal.
+    """
+    try:
+        if listener:
+            result, stored = _run(plan, options, listener)
+        else:
+            with LiveProgress(PlainConsole()) as progress:
+                result, stored = _run(plan, options, progress)
+    except check.PlanError as error:
+        return None, _refused(error)
+    if stored:
+        complain(stored)
+    return result, _exit_code(result)
+
+
+def _run(plan: CheckPlan, options: argparse.Namespace, listener: Callable[[Update], None]) -> tuple[Result, str]:
+    """The result, and why it could not be stored."""
+    history.tell_leftovers()
+    stored = ""
+
+    def listen(update: Update) -> None:
+        nonlocal stored
+        listener(update)
+        if isinstance(update, Concluded):
+            stored = words.sentence("unsaved", {"why": update.unsaved}) if update.unsaved else ""
+
+    return _cancellable(check.Check(plan, listen, site=_computer(options))), stored
+
+
+def _refused(error: check.PlanError) -> int:
+    return refuse("\n".join(words.problem(p.code, p.numbers) for p in error.problems))
 
 
 def kept_elsewhere() -> str:

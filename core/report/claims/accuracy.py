@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from ...records.events import MAX_SECONDS, Score
+from ...records.bounds import MAX_SECONDS
+from ...records.events import Score
 from ...records.plan import TARGET_ACCURACY
 from ...records.result import Result, Run
 from ...verdict.hardware_scale import device_name

@@ -7,11 +7,13 @@ from ..plural import Template
 
 ANSWERS: dict[str, Template] = {
     "want-yes": N_("Yes: {job} takes {low} to {high} on {device}."),
+    "want-perhaps": N_("Perhaps: {job} takes {low} to {high} on {device}; {deadline} would be good."),
     "want-slowly": N_("Yes, but slowly: {job} takes {low} to {high} on {device}; {deadline} would be good."),
     "want-too-slow": N_("No: {job} would take {low} to {high} on {device}; {deadline} would be good."),
     "want-memory": N_("No: {job} needs {need} of memory, and {device} has {has}."),
     "want-accelerators": N_("No: {job} asks for {need} or more accelerators."),
     "want-untried": N_("No: {job} was not tried, as an easier job already takes too long here."),
+    "want-unknown": N_("Nobody knows yet: {job} was not measured here."),
     "rent": N_(
         "The cheapest way out that is known: {offer} ({accelerators}) takes {low} to {high} and {least} to {most} "
         "US dollars (price: {date})."

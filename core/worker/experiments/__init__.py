@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ...records.events import Event
 from ...records.plan import Request
-from . import accuracy, capacity, job, matmul, soak, stages, sweep, train, tune
+from . import accuracy, capacity, job, matmul, memory, soak, stages, sweep, train, tune, workload
 
 EXPERIMENTS: dict[str, Callable[[Request, Callable[[Event], None]], None]] = {
     "tune": tune.run,
@@ -18,4 +18,6 @@ EXPERIMENTS: dict[str, Callable[[Request, Callable[[Event], None]], None]] = {
     "accuracy": accuracy.run,
     "capacity": capacity.run,
     "soak": soak.run,
+    "memory": memory.run,
+    "workload": workload.run,
 }

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import torch
 
-from ...records.events import Capacity, Done, Event, Phase
+from ...records.events import Done, Event, Phase
+from ...records.memory_events import Capacity
 from ...records.plan import Request
 from ..devices import Device
 from ..measurement import Clock

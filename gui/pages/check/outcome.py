@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from ....core.check.job_plans import JOB_STEPS
 from ....core.records.result import Result, Run
 from ....core.records.window_statistics import rate
 from ....core.report import result_text
@@ -61,7 +62,8 @@ def troubles(result: Result, unsaved: str) -> list[str]:
     broken = [r for r in result.runs if r.failure and r.failure.code != "cancelled"]
     for run in broken:
         if run.failure:
-            name = f"{text.model(run.plan.model)} · {text.device(result.machine, run.plan.device)}"
+            job = text.wanted(result.plan) if run.task in JOB_STEPS else ""
+            name = f"{job or text.model(run.plan.model)} · {text.device(result.machine, run.plan.device)}"
             lines.append(f"{name}: {text.failure(run.failure.code, run.failure.detail)}")
     if result.status == "partial" and not lines:
         lines.append(_("You stopped this check. What it had measured by then is kept as a partial result."))

@@ -119,9 +119,9 @@ class CheckPage(QWidget):
         """Show a check that starts, of this computer or of a `host`."""
         self._swap(running=True)
         self.outcome.clear()
-        self.run_panel.begin(host.target if host else "")
+        self.run_panel.begin(host.target if host else "", text.wanted(plan))
         self.plots.set_frames(self.frames)
-        self.plots.begin(log="jobs" in plan.steps)
+        self.plots.begin(log="jobs" in plan.steps or plan.train.workload is not None)
         self.run_panel.cancel.setFocus()
         self._area.verticalScrollBar().setValue(0)
 
@@ -131,7 +131,7 @@ class CheckPage(QWidget):
         self._swap(running=False)
         self.run_panel.end()
         self.plots.finish()
-        if focus:
+        if focus and self.isVisible():  # not from the page that shows the result
             self.focus_start()
 
     def refuse(self, problems: list[PlanProblem]) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from ....core.check.job_plans import JOB_STEPS
 from ....core.check.updates import MachineSeen, Sampled, StepStarted, Update, WorkerSaid
-from ....core.records.events import Phase, Window
+from ....core.records.events import Event, Phase, Window
 from ....core.records.machine import Machine
+from ....core.records.memory_events import MemoryCount
 from ....core.words.language import _
 from ...widgets.containers import clear
 from ...widgets.labels import ElidedLabel, Readout
@@ -20,7 +22,7 @@ PROGRESS_STEPS = 100
 
 
 class DeviceSpeed(QWidget):
-    """The throughput of one device as a large number."""
+    """The throughput of one device, or another figure of it, as a large `number`."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -34,10 +36,6 @@ class DeviceSpeed(QWidget):
         column.addWidget(self.number)
         column.addWidget(caption)
 
-    def show_rate(self, rate: float | None, model: str) -> None:
-        """Show the latest rate of a network `model`; None where the device has not started."""
-        self.number.show_text(f"{text.words.figure(rate)} {text.unit(model)}" if rate else "—")
-
 
 class RunPanel(QFrame):
     """Give it every update of a check; it shows the latest state twice a second."""
@@ -49,9 +47,10 @@ class RunPanel(QFrame):
         self.setProperty("role", "card")
         self._machine: Machine | None = None
         self._t = self._end = 0.0
-        self._host = ""
+        self._host = self._job = ""
         self._step, self._phase, self._model, self._device = "inspect", "", "", ""
-        self._rates: dict[str, tuple[float, str]] = {}
+        self._figures: dict[str, str] = {}
+        """The latest figure of each device, in words."""
         self.speeds: dict[str, DeviceSpeed] = {}
         self.status = ElidedLabel("", "headline", most=2)
         self.left = Readout(dim=True, right=True)
@@ -69,12 +68,12 @@ class RunPanel(QFrame):
         self._timer.timeout.connect(self._show)
         self._lay_out()
 
-    def begin(self, host: str = "") -> None:
-        """Show a check that starts; `host` names another computer."""
-        self._host = host
+    def begin(self, host: str = "", job: str = "") -> None:
+        """Show a check that starts; `host` names another computer, `job` is what somebody wants to train."""
+        self._host, self._job = host, job
         self._t = self._end = 0.0
         self._step, self._phase, self._model, self._device = "inspect", "", "", ""
-        self._rates = {}
+        self._figures = {}
         clear(self._speed_row)
         self.speeds = {}
         self.cancel.setEnabled(True)
@@ -99,12 +98,19 @@ class RunPanel(QFrame):
                 speed = DeviceSpeed(text.device(self._machine, update.device))
                 self.speeds[update.device] = speed
                 self._speed_row.addWidget(speed)
-            self._rates.pop(update.device, None)
+            if update.step not in JOB_STEPS:  # what a job needs is told until it has a rate
+                self._figures.pop(update.device, None)
         elif isinstance(update, WorkerSaid):
-            if isinstance(update.event, Window):
-                self._rates[update.device] = (update.event.rate, self._model)
-            elif isinstance(update.event, Phase):
-                self._phase = update.event.name
+            self._hear(update.device, update.event)
+
+    def _hear(self, device: str, event: Event) -> None:
+        if isinstance(event, Window):
+            self._figures[device] = f"{text.words.figure(event.rate)} {text.unit(self._model, self._step)}"
+        elif isinstance(event, MemoryCount):
+            counted = _("needs {size}").format(size=text.words.size(event.peak))
+            self._figures.setdefault(device, counted)  # later counts are of other batches and remedies
+        elif isinstance(event, Phase):
+            self._phase = event.name
 
     def _cancelled(self) -> None:
         self.cancel.setEnabled(False)
@@ -114,16 +120,17 @@ class RunPanel(QFrame):
 
     def _show(self) -> None:
         sentence = text.words.step(self._step)
-        if self._phase and self._step != "tune":
+        if self._phase and self._step not in ("tune", "memory"):
             sentence = text.words.step(self._phase)
-        where = [text.model(self._model)] if self._model and self._step != "tune" else []
+        name = self._job if self._step in JOB_STEPS else ""
+        where = [name or text.model(self._model)] if self._model and self._step != "tune" else []
         if len(self.speeds) > 1:
             where.append(text.device(self._machine, self._device))
         if self._host:
             where.append(self._host)
         self.status.show_text(" · ".join([sentence, *where]))
         for device, speed in self.speeds.items():
-            speed.show_rate(*self._rates.get(device, (None, "")))
+            speed.number.show_text(self._figures.get(device, "—"))
         left = max(0.0, self._end - self._t)
         self.left.show_text(
             _("at most {time} left").format(time=text.words.limit(max(1, round(left)))) if self._end else ""

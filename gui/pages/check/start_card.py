@@ -10,8 +10,10 @@ from ....core.records.machine import Machine
 from ....core.records.plan import CheckPlan
 from ....core.words.language import _
 from ...widgets.flow_layout import FlowLayout
+from ...widgets.input_fields import enable
 from ...widgets.labels import label
 from .host_form import HostForm
+from .job_choice import JobChoice
 from .plan_form import PlanForm
 
 
@@ -52,7 +54,7 @@ class StartCard(QFrame):
             ),
         }
         self.preset, self._waiting = "quick", ""
-        self.form, self.host = PlanForm(), HostForm()
+        self.form, self.host, self.job = PlanForm(), HostForm(), JobChoice()
         self.start = QPushButton()
         self.start.setProperty("role", "primary")
         self.start.setMinimumWidth(170)
@@ -66,6 +68,8 @@ class StartCard(QFrame):
         self.segments: dict[str, QPushButton] = {}
         self._lay_out()
         self.form.changed.connect(self._react)
+        self.job.changed.connect(self._react)
+        self.job.alone_requested.connect(self._measure_job)
         self.host.changed.connect(self._react)
         self._react()
 
@@ -73,11 +77,9 @@ class StartCard(QFrame):
         """The plan that Start would run now."""
         if self.preset == "custom":
             return CheckPlan("custom", ("train",), self.form.chosen(), self.form.plan())
-        everything = len(self.form.chosen()) == len(self.form.devices)
-        devices = () if everything else self.form.chosen()
         if self.preset == "soak":
-            return step_durations.whole("quick", devices, step_durations.SOAK_S)
-        return step_durations.whole(self.preset, devices)
+            return self.job.added_to(step_durations.whole("quick", self._devices, step_durations.SOAK_S))
+        return self.job.added_to(step_durations.whole(self.preset, self._devices))
 
     def set_machine(self, machine: Machine) -> None:
         """Set the machine that the plan is checked against."""
@@ -96,6 +98,14 @@ class StartCard(QFrame):
         if preset == "custom":
             self.options.setChecked(True)
         self._react()
+
+    @property
+    def _devices(self) -> tuple[str, ...]:
+        """The chosen devices; empty for all of them."""
+        return () if len(self.form.chosen()) == len(self.form.devices) else self.form.chosen()
+
+    def _measure_job(self) -> None:
+        self.start_requested.emit(self.job.by_itself(self._devices), self.host.host())
 
     def _lay_out(self) -> None:
         segments = QWidget()
@@ -125,6 +135,7 @@ class StartCard(QFrame):
         column.setSpacing(14)
         column.addLayout(top)
         column.addWidget(segments)
+        column.addWidget(self.job)
         column.addWidget(self._problem)
         column.addWidget(self._rule)
         column.addWidget(self.form)
@@ -138,6 +149,7 @@ class StartCard(QFrame):
             self.start.setText(verb)
             self.form.set_custom(self.preset == "custom")
         self.form.set_elsewhere(self.host.chosen)
+        self.job.setVisible(self.preset != "custom")
         opened = self.options.isChecked()
         self.options.setText(_("Options  ▴") if opened else _("Options  ▾"))
         self.form.setVisible(opened)
@@ -146,5 +158,6 @@ class StartCard(QFrame):
         found = self.form.problems() | ({"host": said} if (said := self.host.problem()) else {})
         self._problem.setText("" if opened else " ".join(found.values()))
         self._problem.setVisible(bool(self._problem.text()))
-        self.start.setEnabled(not found and not self._waiting)
-        self.start.setToolTip(" ".join(filter(None, (self._waiting, *found.values()))))
+        why = " ".join(filter(None, (self._waiting, *found.values())))
+        for button in (self.start, self.job.alone):
+            enable(button, not why, why)

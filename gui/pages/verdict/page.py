@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from ....core.analysis.same_computer import is_same_computer
+from ....core.check.job_plans import job_alone
+from ....core.records.machine import Machine
 from ....core.records.result import Result
 from ....core.records.verdict import Reason, Verdict
 from ....core.words.language import _
@@ -20,21 +24,32 @@ from ...words import text
 from ..check.outcome import Outcome
 from ..empty_page import Invitation
 from .forecast_table import ForecastTable
-from .job_question import JobQuestion
 from .result_actions import ResultActions
+
+if TYPE_CHECKING:  # they read the catalogue, which a start does not need
+    from ....core.reference.job_catalogue import CatalogueJob
+    from .job_answer import JobAnswer
+    from .jobs_card import JobsCard
+    from .shown_results import ShownResults
 
 VARIABLES = "variables"
 """The code of a reason that is a hint for other programs rather than evidence."""
 
 
 class VerdictPage(QWidget):
-    """Shows a result, or how to get one."""
+    """Shows a result and the jobs that were measured beside it, or how to get one."""
 
     check_requested = Signal()
+    measure_requested = Signal(object)
+    """Brings the plan of a check that measures one job."""
 
     def __init__(self) -> None:
         super().__init__()
         self._running = False
+        self._here: Machine | None = None
+        self._shown: ShownResults | None = None
+        self.wanted: JobAnswer | None = None
+        self.jobs: JobsCard | None = None
         self.invitation: Invitation | None = None
         content = QWidget()
         self._column = QVBoxLayout(content)
@@ -49,21 +64,80 @@ class VerdictPage(QWidget):
             _("A quick check takes a minute: it trains on this computer and says what it is enough for."),
         )
 
-    def show_result(self, result: Result, unsaved: str = "") -> None:
-        """Show a result; one without the scenarios' jobs has no verdict and is ignored.
+    @property
+    def results(self) -> list[Result]:
+        """All results that are shown together, in an order in which they can be shown again."""
+        return self._shown.all if self._shown else []
 
-        `unsaved` says why the result could not be stored.
+    def show_result(self, result: Result, unsaved: str = "") -> bool:
+        """Show a whole check, or one of a single job beside the whole one of the same computer; others are ignored.
+
+        `unsaved` says why the result could not be stored. Returns whether the page answers something by it.
         """
-        if "jobs" not in result.plan.steps:
-            return
+        if not {"jobs", "workload"} & set(result.plan.steps):
+            return False
+        from .shown_results import ShownResults  # reads the catalogue, which a start does not need
+
+        self._shown = self._shown or ShownResults()
+        change = self._shown.take(result, unsaved)
+        if change == "page":
+            self._fill(self._shown)
+        elif change == "row" and self.jobs:  # the page stays as the user has left it
+            self.jobs.show_rows(self._shown.rows())
+            self.jobs.table.setFocus()
+            self._show_wanted(self._shown)
+        return change != "nothing" and self._shown.answers(result)
+
+    def set_running(self, running: bool) -> None:
+        """Disable the buttons that start a check."""
+        self._running = running
+        if self.invitation:
+            enable(self.invitation.button, not running, _("A check is running."))
+        if self.jobs:
+            self.jobs.set_running(running)
+
+    def set_here(self, machine: Machine) -> None:
+        """Set which machine this computer is: jobs of another one's result cannot be measured here."""
+        self._here = machine
+        if self.jobs:
+            self.jobs.set_elsewhere(self._elsewhere)
+
+    def _fill(self, shown: ShownResults) -> None:
         clear(self._column)
-        self.invitation = None
+        self.invitation = self.wanted = self.jobs = None
         self._area.verticalScrollBar().setValue(0)
+        if shown.wanted:
+            from .job_answer import JobAnswer
+
+            self.wanted = JobAnswer(large=True)
+            self._column.addWidget(card(label(_("What you want to train"), "overline"), self.wanted))
+            self._show_wanted(shown)
+        if shown.check:
+            self._fill_check(shown, shown.check)
+        elif shown.latest:
+            outcome = Outcome()
+            outcome.show_result(shown.latest, shown.unsaved, ())
+            self._invite(
+                _("What else is this computer enough for?"),
+                _("A quick check takes a minute: it trains on this computer and says what it is enough for."),
+                outcome,
+            )
+
+    def _show_wanted(self, shown: ShownResults) -> None:
+        row = shown.wanted_row()
+        if self.wanted and row and shown.latest:
+            from .way_out import way_out
+
+            verdict = shown.check.verdict if shown.check else None
+            self.wanted.show_row(row, shown.latest.machine, way_out(row, verdict))
+
+    def _fill_check(self, shown: ShownResults, result: Result) -> None:
+        """The verdict of a whole check, and what it rests on."""
         verdict = result.verdict
         if verdict:
             self._column.addWidget(self._headline(result, verdict))
         outcome = Outcome()
-        outcome.show_result(result, unsaved, () if verdict else ("train", "job"))
+        outcome.show_result(result, shown.unsaved, () if verdict else ("train", "job"))
         if verdict is None:
             self._invite(
                 _("No verdict from this check"),
@@ -73,12 +147,11 @@ class VerdictPage(QWidget):
             return
         self.result_actions = ResultActions(result)
         self._column.addWidget(self.result_actions)
-        from .price_card import PriceCard  # imports tables that a start does not need
-
         self._column.addWidget(outcome)
         self._column.addWidget(self._forecasts(result, verdict))
-        self.job_question = JobQuestion(verdict)
-        self._column.addWidget(self.job_question)
+        self._column.addWidget(self._all_jobs(shown, result))
+        from .price_card import PriceCard  # imports tables that a start does not need
+
         self.price_card = PriceCard(result)
         self._column.addWidget(self.price_card)
         columns = Columns(wide=320, most=2)
@@ -86,11 +159,24 @@ class VerdictPage(QWidget):
         self._column.addWidget(columns)
         self._column.addStretch(1)
 
-    def set_running(self, running: bool) -> None:
-        """Disable the button that starts a check."""
-        self._running = running
-        if self.invitation:
-            enable(self.invitation.button, not running, _("A check is running."))
+    @property
+    def _elsewhere(self) -> bool:
+        check = self._shown.check if self._shown else None
+        return bool(check and self._here and not is_same_computer(check.machine, self._here, asleep=True))
+
+    def _all_jobs(self, shown: ShownResults, result: Result) -> QFrame:
+        from .jobs_card import JobsCard
+
+        self.jobs = JobsCard(result, shown.rows())
+        self.jobs.set_elsewhere(self._elsewhere)
+        self.jobs.set_running(self._running)
+        self.jobs.measure_requested.connect(self._measure)
+        return self.jobs
+
+    def _measure(self, job: CatalogueJob) -> None:
+        if self._shown and self._shown.check:
+            self._shown.asked = job
+            self.measure_requested.emit(job_alone(job.workload, job.work, self._shown.check.plan.devices))
 
     def _invite(self, title: str, sentence: str, outcome: QWidget | None = None) -> None:
         scale = ScenarioScale()

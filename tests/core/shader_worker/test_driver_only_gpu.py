@@ -21,7 +21,8 @@ from rigdyno.core.analysis.driver_only_gpu import (
     TRAINING_FLOPS_SHARE,
     ShaderFigures,
 )
-from rigdyno.core.check import check, schedule, shader_step
+from rigdyno.core.check import check, schedule
+from rigdyno.core.check.steps import shaders
 from rigdyno.core.check.updates import WorkerSaid
 from rigdyno.core.records.events import Phase
 from rigdyno.core.records.machine import Adapter, DriverAdapter, Gpu, Machine, Reading, Sample
@@ -66,7 +67,7 @@ def no_driver(monkeypatch):
 def probed(monkeypatch, script: str = ""):
     """What shaders alone leave where there is no torch at all, and the child that asks the drivers is `script`."""
     if script:
-        monkeypatch.setattr(shader_step, "SHADER_WORKER", (sys.executable, "-P", "-c", script))
+        monkeypatch.setattr(shaders, "SHADER_WORKER", (sys.executable, "-P", "-c", script))
     return check.Check(ONLY, lambda update: None, command=("/nowhere/python",)).run()
 
 
@@ -163,7 +164,8 @@ def test_a_check_measures_the_gpu_that_torch_cannot_use(lavapipe, driver, cpu_to
     script = (
         "import sys\n"
         "from dataclasses import replace\n"
-        "from rigdyno.core.check import check, shader_step, step_durations\n"
+        "from rigdyno.core.check import check, step_durations\n"
+        "from rigdyno.core.check.steps import shaders\n"
         "from rigdyno.core.store import result_files\n"
         "from rigdyno.core.reference import scenarios\n"
         "from rigdyno.core.records.plan import CheckPlan, Rules\n"
@@ -174,7 +176,7 @@ def test_a_check_measures_the_gpu_that_torch_cannot_use(lavapipe, driver, cpu_to
         "few = replace(shipped, jobs=tuple(jobs))\n"
         "scenarios.load_rules = lambda: few\n"
         "step_durations.QUICK = dict.fromkeys(step_durations.QUICK, step_durations.Pace(rules, 0.7))\n"
-        f"shader_step.SHADER_WORKER = (sys.executable, '-P', '-c', {DISGUISED!r})\n"
+        f"shaders.SHADER_WORKER = (sys.executable, '-P', '-c', {DISGUISED!r})\n"
         "plan = CheckPlan('quick', ('jobs',))\n"
         "sys.stdout.buffer.write(result_files.to_json(check.Check(plan, lambda u: None).run()))\n"
     )

@@ -7,11 +7,9 @@ import pytest
 import zxingcpp
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 from rigdyno.core.report.qr_text import MOST, compact, intact
 from rigdyno.core.store import result_files
-from rigdyno.core.words.phrases.names import JOBS
-from rigdyno.gui.pages.verdict.job_question import JobQuestion
 from rigdyno.gui.pages.verdict.price_card import PriceCard
 from rigdyno.gui.pages.verdict.qr_dialog import QrCode
 from rigdyno.gui.pages.verdict.result_actions import ResultActions
@@ -118,13 +116,3 @@ def test_a_price_is_set_against_renting(qtbot, dressed, judged):
     said = price.said.text().splitlines()
     assert said[0] == "An hour of training costs 0.50 dollars here, over 4 years.", "1000 / (4 x 52 x 10) + 0.09 x 0.25"
     assert any("dollars here" in line for line in said[1:])
-
-
-@pytest.mark.parametrize("job", JOBS)
-def test_every_job_that_somebody_wants_has_an_answer(qtbot, dressed, judged, job):
-    want = JobQuestion(judged.verdict)
-    qtbot.addWidget(want)
-    want.choice.set_value(job)
-    said = [label.text() for label in want.findChildren(QLabel) if label.text().startswith(("Yes", "No"))]
-    assert len(said) == 1
-    want.choice.set_value("")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..analysis.plan_limits import MEMORY_SHARE, training_bytes
-from ..records.events import Failure
-from ..records.machine import Machine
-from ..records.plan import Plan, Request
-from ..records.result import Run
-from ..reference.scenarios import Rulebook
-from ..session.worker_command import WorkerCommand
-from . import schedule
-from .check_record import CheckRecord
-from .device_workers import FATAL, DeviceWorkers
-from .step_durations import pace
+from ...analysis.plan_limits import MEMORY_SHARE, training_bytes
+from ...records.events import Failure
+from ...records.machine import Machine
+from ...records.plan import Plan, Request
+from ...records.result import Run
+from ...reference.scenarios import Rulebook
+from ...session.worker_command import WorkerCommand
+from .. import schedule
+from ..check_record import CheckRecord
+from ..device_workers import FATAL, DeviceWorkers
+from ..step_durations import pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class StepContext:
         self.record.end_run(run, device)
 
 
-def measure(context: StepContext, task: str, step: str, plan: Plan) -> Run | None:
-    """One run of an experiment (`task`) on the plan's device; None where it was not begun."""
+def measure(context: StepContext, task: str, step: str, plan: Plan, alone: bool = False) -> Run | None:
+    """One run of an experiment (`task`) on the plan's device; None where it was not begun. `alone`: see `Request`."""
     record, workers, device = context.record, context.workers, plan.device
     if not context.usable(device):
         return None
@@ -72,7 +72,7 @@ def measure(context: StepContext, task: str, step: str, plan: Plan) -> Run | Non
     share = schedule.share(record.plan, context.rules, len(context.devices), step, done, record.now())
     rules = replace(paced.rules, budget_s=share * paced.rules.budget_s)
     halves = schedule.halves(task, step, context.machine.device(device))
-    request = Request(task, plan, rules, threads, context.memory, halves)
+    request = Request(task, plan, rules, threads, context.memory, halves, alone)
     run = refused(context, request)
     if run is None:
         record.begin_run(request, session)

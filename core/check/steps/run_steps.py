@@ -5,13 +5,14 @@ from __future__ import annotations
 import tempfile
 from dataclasses import replace
 
-from ..records.plan import Plan
-from ..reference.scenarios import with_tuned_settings
-from . import schedule
-from .scaling_step import train_together
-from .shader_step import measure_through_drivers
-from .step_context import StepContext, measure
-from .step_durations import VGG16
+from ...records.plan import Plan
+from ...reference.scenarios import with_tuned_settings
+from .. import schedule
+from ..step_durations import VGG16
+from .context import StepContext, measure
+from .scaling import train_together
+from .shaders import measure_through_drivers
+from .workload import count_memory, train_workload
 
 
 def run_steps(context: StepContext, plans: dict[str, Plan]) -> None:
@@ -30,6 +31,10 @@ def run_steps(context: StepContext, plans: dict[str, Plan]) -> None:
         elif step == "scaling":
             with tempfile.TemporaryDirectory(prefix="rigdyno-", ignore_cleanup_errors=True) as folder:
                 train_together(context, folder)
+        elif step == "memory":
+            count_memory(context, plans)
+        elif step == "workload":
+            train_workload(context, plans)
         elif step not in ("driver", "tune"):
             _experiment(context, step, plans)
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..analysis import driver_only_gpu
-from ..records.events import Adapters
-from ..records.plan import Plan, Request
-from ..records.result import DriverGpu
-from ..session.worker_command import SHADER_WORKER
-from ..session.worker_session import SessionError
-from ..words.writer import reason
-from .step_context import StepContext
-from .step_durations import pace
+from ...analysis import driver_only_gpu
+from ...records.events import Adapters
+from ...records.plan import Plan, Request
+from ...records.result import DriverGpu
+from ...session.worker_command import SHADER_WORKER
+from ...session.worker_session import SessionError
+from ...words.writer import reason
+from ..step_durations import pace
+from .context import StepContext
 
 
 def measure_through_drivers(context: StepContext) -> None:

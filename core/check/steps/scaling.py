@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..records import scaling_efficiency
-from ..records.plan import Plan, Request
-from ..session.worker_command import torchrun_module
-from . import schedule
-from .step_context import StepContext, refused
-from .step_durations import pace
+from ...records import scaling_efficiency
+from ...records.plan import Plan, Request
+from ...session.worker_command import torchrun_module
+from .. import schedule
+from ..step_durations import pace
+from .context import StepContext, refused
 
 
 def train_together(context: StepContext, folder: str) -> None:

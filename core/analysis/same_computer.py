@@ -1,0 +1,18 @@
+"""Whether two machines are the same computer."""
+
+from __future__ import annotations
+
+from ..records.machine import Machine
+
+LASTING = ("cpu.model", "cpu.physical_cores", "memory.total", "host.model", "host.kind", "host.virtual")
+"""Readings that stay the same from one check of a computer to the next."""
+
+
+def is_same_computer(one: Machine, other: Machine, asleep: bool = False) -> bool:
+    """Whether their lasting readings and their GPUs are the same.
+
+    `asleep`: one of them may have been looked at while its GPUs slept, and have none for that reason.
+    """
+    gpus = [tuple(gpu.uuid for gpu in machine.gpus) for machine in (one, other)]
+    alike = gpus[0] == gpus[1] or (asleep and not all(gpus))
+    return alike and all(one.value(key) == other.value(key) for key in LASTING)

@@ -1,0 +1,134 @@
+"""`rigdyno job`: is this computer enough for one training job, told in seconds."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, fields, replace
+
+from ...analysis.jobs.job_estimate import JobEstimate, job_estimates
+from ...check.job_plans import job_alone
+from ...check.updates import Update
+from ...records.memory_events import MemoryCount
+from ...records.result import Result
+from ...records.workload import Workload
+from ...reference.job_catalogue import CatalogueJob, load_catalogue
+from ...words.language import _
+from ...words.writer import english
+from .. import shared_options
+from ..console import PlainConsole
+from ..exit_codes import DONE, refuse
+from . import job_options, job_tables, measure
+from .job_options import ChosenJob, JobOptionError
+
+
+def register(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    one = add("job", _job, _("is this computer enough for one job: its time and its memory, within seconds"))
+    job_options.add(one)
+    one.add_argument("--list", action="store_true", help=_("all jobs of the catalogue"))
+    one.add_argument("--memory", action="store_true", help=_("count the memory alone, and train nothing"))
+    one.add_argument("--json", action="store_true", help=_("as JSON on standard output"))
+    shared_options.devices(one)
+    shared_options.remote(one)
+
+
+def _job(options: argparse.Namespace) -> int:
+    if options.list:
+        return _list(options)
+    try:
+        chosen = job_options.chosen_job(options)
+    except JobOptionError as error:
+        return refuse(str(error))
+    asked = job_alone(chosen.workload, chosen.work, tuple(options.devices or ()))
+    if options.memory:
+        asked = replace(asked, steps=("memory",))
+    result, told = measure.measured(asked, options, _silent if options.json else None)
+    if result is None:
+        return told
+    found = job_estimates(result)
+    if options.json:
+        json.dump(_as_json(chosen, result, found), sys.stdout, indent=2)
+        sys.stdout.write("\n")
+    else:
+        job_tables.show(PlainConsole(), chosen, found, result)
+    return told
+
+
+def _silent(_update: Update) -> None:
+    """Standard output is for the JSON alone."""
+
+
+def _list(options: argparse.Namespace) -> int:
+    jobs = load_catalogue()
+    if options.json:
+        json.dump([_listed(item) for item in jobs], sys.stdout, indent=2)
+        sys.stdout.write("\n")
+    else:
+        job_tables.show_catalogue(PlainConsole(), jobs)
+    return DONE
+
+
+SIZES = [f.name for f in fields(Workload) if f.name not in ("network", "decoder", "blocks")]
+
+
+def _listed(item: CatalogueJob) -> dict[str, object]:
+    values = asdict(item)
+    sizes = {name: values[name] for name in (*SIZES, "decoder", "prompt", "new_tokens", "columns", "trees")}
+    about = ("name", "family", "kind", "network", "samples", "epochs", "deadline_s", "source")
+    return {name: values[name] for name in about} | {"sizes": {k: v for k, v in sizes.items() if v not in (0, "")}}
+
+
+def _as_json(chosen: ChosenJob, result: Result, found: Sequence[JobEstimate]) -> dict[str, object]:
+    here = [_device(item) for item in found]
+    absent = [_absent(count) for count in job_tables.absent_counts(result)]
+    job = chosen.catalogued
+    return {
+        "name": chosen.name,
+        "family": job.family if job else None,
+        "source": job.source if job else None,
+        "workload": asdict(chosen.workload),
+        "samples": chosen.work,
+        "deadline_s": job.deadline_s if job else None,
+        "devices": here + absent,
+        "problems": [p.sentence for p in result.problems],
+        "result": result.id,
+    }
+
+
+def _device(item: JobEstimate) -> dict[str, object]:
+    told: dict[str, object] = {
+        "device": item.device,
+        "here": True,
+        "kind": item.kind,
+        "seconds": item.seconds,
+        "low": item.low,
+        "high": item.high,
+        "samples_per_s": item.samples_per_s,
+        "memory_bytes": item.memory.peak if item.memory else None,
+        "memory": _parts(item.memory) if item.memory else None,
+        "limit_bytes": item.memory.limit if item.memory else None,
+        "fits": item.fits,
+        "largest_batch": item.largest_batch,
+        "longest_sequence": item.longest_sequence,
+        "remedies": [asdict(r) for r in item.remedies],
+    }
+    if item.failure:
+        told["failure"] = english.sentence(item.failure, {"detail": item.detail})
+    return told
+
+
+def _absent(count: MemoryCount) -> dict[str, object]:
+    return {"device": count.device, "here": False, "memory_bytes": count.peak, "memory": _parts(count)}
+
+
+def _parts(count: MemoryCount) -> dict[str, int]:
+    return {
+        "weights": count.weights,
+        "gradients": count.gradients,
+        "optimizer": count.optimizer,
+        "activations": count.activations,
+        "context": count.context,
+    }

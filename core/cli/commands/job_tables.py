@@ -1,0 +1,94 @@
+"""What `rigdyno job` shows: the answer for each device, and the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from ...analysis.jobs.job_estimate import JobEstimate
+from ...records.memory_events import MemoryCount
+from ...records.result import Result
+from ...reference.job_catalogue import CatalogueJob
+from ...words.language import _
+from ...words.phrases.jobs import FAMILIES, KINDS, MEMORY, REMEDIES
+from ...words.writer import spoken as words
+from ..result_tables import plain
+from .job_options import ChosenJob
+
+
+def show(console: Console, chosen: ChosenJob, found: Sequence[JobEstimate], result: Result) -> None:
+    """The answer for each device: the time, the memory, and what to change where it is not enough."""
+    console.print(Text(words.job(chosen.name), style="bold"))
+    for problem in result.problems:
+        console.print(Text(words.reason(problem), style="red"))
+    for item in found:
+        _show_time(console, chosen, item)
+        if item.memory:
+            _show_memory(console, item, item.memory)
+    for count in absent_counts(result):
+        need = words.size(count.peak + count.context)
+        console.print(Text(_("On an NVIDIA GPU it would take {need} of memory.").format(need=need)))
+
+
+def absent_counts(result: Result) -> list[MemoryCount]:
+    """Counts for a GPU that is not here, of the job as it is."""
+    first = next((r.memory for r in result.runs if r.task == "memory"), ())
+    return [c for c in first[1:] if c.device != first[0].device]
+
+
+def _show_time(console: Console, chosen: ChosenJob, item: JobEstimate) -> None:
+    device = words.device(item.device)
+    if item.low is not None and item.high is not None and item.samples_per_s:
+        told = _("On {device}: {time} for {samples} samples ({rate} samples/s, {kind}).").format(
+            device=device,
+            time=words.span(item.low, item.high),
+            samples=words.write(chosen.work),
+            rate=words.figure(item.samples_per_s),
+            kind=_(KINDS[item.kind]),
+        )
+        late = chosen.catalogued is not None and item.low > chosen.catalogued.deadline_s
+        console.print(Text(told, style="red" if late or item.fits is False else "green"))
+    if item.failure:
+        sentence = words.sentence(item.failure, {"detail": item.detail})
+        console.print(Text(_("On {device}: {why}").format(device=device, why=sentence), style="red"))
+
+
+def _show_memory(console: Console, item: JobEstimate, count: MemoryCount) -> None:
+    sizes = {name: getattr(count, name) for name in MEMORY}
+    parts = ", ".join(f"{_(MEMORY[name])} {words.size(size)}" for name, size in sizes.items() if size)
+    device = words.device(item.device)
+    has = words.size(count.limit) if count.limit is not None else words.number("has", None)
+    answer = {True: _("fits"), False: _("does not fit"), None: _("unknown whether it fits")}[item.fits]
+    told = _("Memory on {device}: {need} of {has} that may be used: {answer} ({parts}).")
+    sentence = told.format(device=device, need=words.size(count.peak), has=has, answer=answer, parts=parts)
+    console.print(Text(sentence, style="" if item.fits is not False else "red"))
+    if item.largest_batch is not None and item.fits:
+        told = _("The largest batch that fits: {batch}.").format(batch=words.write(item.largest_batch))
+        if item.longest_sequence:
+            told += " " + _("The longest sequence: {tokens}.").format(tokens=words.write(item.longest_sequence))
+        console.print(Text(told))
+    for remedy in item.remedies:
+        told = _("→ It fits with {change}: {need}, {factor} times as long.").format(
+            change=_(REMEDIES[remedy.code]),
+            need=words.size(remedy.memory_bytes),
+            factor=words.write(remedy.slower, ".2g"),
+        )
+        console.print(Text(told))
+    if item.fits is False and not item.remedies:
+        told = _("No change of the training makes it fit; it takes a device with {need} of memory.")
+        console.print(Text(told.format(need=words.size(count.peak))))
+
+
+def show_catalogue(console: Console, jobs: Sequence[CatalogueJob]) -> None:
+    """All jobs, by family."""
+    table = plain(_("Jobs"))
+    for column in (_("family"), _("name"), _("job"), _("patience")):
+        table.add_column(column, overflow="fold", no_wrap=column == _("name"))
+    family = ""
+    for item in jobs:
+        shown = _(FAMILIES[item.family]) if item.family != family else ""
+        family = item.family
+        table.add_row(shown, item.name, words.job(item.name), words.limit(item.deadline_s))
+    console.print(table)

@@ -1,0 +1,60 @@
+"""What the worker tells of the memory that training takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .bounds import MAX_COUNT, MAX_WORK
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """The largest `batch` that trains in the `limit_bytes` of memory that were free; `tried` is the largest that ran.
+
+    `estimated`: `batch` was extrapolated from the memory of smaller batches, since no larger one was tried.
+    """
+
+    t: float
+    batch: int
+    limit_bytes: int
+    tried: int
+    tried_bytes: int | None
+    estimated: bool
+
+    def __post_init__(self) -> None:
+        if min(self.batch, self.tried) < 0:
+            raise ValueError("a capacity has no negative batch")
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryCount:
+    """The bytes of a training step with `batch` samples of `sequence` tokens (0: it has none), counted without
+    allocating them, see `worker/memory_counting`.
+
+    `device` is the type of device that it was counted for: the run's own, or "cuda" for a GPU that is not here.
+    `peak` is everything together at the worst moment, without `context`: what the device's libraries hold for
+    themselves. `limit`: bytes that were free for the peak; None where that is not known.
+    """
+
+    t: float
+    device: str
+    batch: int
+    sequence: int
+    weights: int
+    gradients: int
+    optimizer: int
+    peak: int
+    context: int
+    limit: int | None
+
+    def __post_init__(self) -> None:
+        parts = (self.weights, self.gradients, self.optimizer, self.context, self.limit or 0)
+        if not (0 < self.batch <= MAX_COUNT and 0 <= self.sequence <= MAX_COUNT):
+            raise ValueError("a count of memory has a batch and a sequence")
+        if not (0 < self.peak < MAX_WORK and all(0 <= n < MAX_WORK for n in parts)):
+            raise ValueError("a count of memory has bytes")
+
+    @property
+    def activations(self) -> int:
+        """Bytes that are neither weights, gradients nor the optimiser's: activations and temporary tensors."""
+        return max(0, self.peak - self.weights - self.gradients - self.optimizer)

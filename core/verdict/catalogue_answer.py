@@ -1,0 +1,48 @@
+"""Is this machine enough for a job of the catalogue? The answer from what is known of the job on each device."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..analysis.jobs.job_estimate import JobEstimate
+from ..records.verdict import Reason
+from ..reference.job_catalogue import CatalogueJob
+from ..words.writer import reason
+from .job_answer import SLOW_FACTOR
+
+NEVER = float("inf")
+
+
+def best_estimate(found: Sequence[JobEstimate]) -> JobEstimate | None:
+    """The device to do the job on: one with room for it before one without, then the fastest."""
+    if not found:
+        return None
+    return min(found, key=lambda e: (e.fits is False, NEVER if e.seconds is None else e.seconds))
+
+
+def catalogue_answer(job: CatalogueJob, found: Sequence[JobEstimate]) -> Reason:
+    """Yes, perhaps or no, with the numbers that it rests on. Its code begins with "want-"."""
+    best = best_estimate(found)
+    if job.accelerators > sum(item.device != "cpu" for item in found):
+        return reason("want-accelerators", job=job.name, need=job.accelerators)
+    if best is None:
+        return reason("want-unknown", job=job.name)
+    numbers: dict[str, float | int | str | None] = {"job": job.name, "device": best.device}
+    if best.fits is False and best.memory:
+        return reason("want-memory", **numbers, need=best.memory.peak, has=best.memory.limit)
+    code = time_answer(job, best)
+    if code == "want-unknown":
+        return reason(code, job=job.name)
+    numbers |= {"low": best.low, "high": best.high}
+    return reason(code, **numbers, **({} if code == "want-yes" else {"deadline": job.deadline_s}))
+
+
+def time_answer(job: CatalogueJob, item: JobEstimate) -> str:
+    """Whether a job ends in time on a device, memory aside: the code of an answer."""
+    if item.seconds is None or item.low is None or item.high is None:
+        return "want-unknown"
+    if item.high <= job.deadline_s:
+        return "want-yes"
+    if item.low <= job.deadline_s:
+        return "want-perhaps"
+    return "want-slowly" if item.seconds <= SLOW_FACTOR * job.deadline_s else "want-too-slow"

@@ -1,0 +1,48 @@
+"""Jobs of the catalogue: how an answer was found, what makes them fit the memory, and what memory is made of."""
+
+from __future__ import annotations
+
+from ..language import N_
+
+KINDS: dict[str, str] = {
+    "guess": N_("not measured"),
+    "extrapolated": N_("extrapolated from a few blocks"),
+    "measured": N_("measured"),
+}
+"""Of a `JobEstimate`."""
+
+REMEDIES: dict[str, str] = {
+    "smaller-batch": N_("a batch of 1 with accumulated gradients"),
+    "eight-bit-optimizer": N_("an optimiser with states of 8 bits"),
+    "checkpoint": N_("gradient checkpointing"),
+    "smaller-batch-checkpoint": N_("a batch of 1 with accumulated gradients, and checkpointing"),
+    "four-bit": N_("frozen weights of 4 bits"),
+    "four-bit-checkpoint": N_("frozen weights of 4 bits, checkpointing and a batch of 1"),
+    "shorter-sequence": N_("half of the sequence"),
+    "lora": N_("LoRA instead of training all weights"),
+    "lora-checkpoint": N_("LoRA on frozen weights of 4 bits, and checkpointing"),
+}
+"""What makes a job fit, by the codes of `analysis/jobs/memory_remedies.py`."""
+
+MEMORY: dict[str, str] = {
+    "weights": N_("weights"),
+    "gradients": N_("gradients"),
+    "optimizer": N_("optimiser"),
+    "activations": N_("activations"),
+    "context": N_("libraries and other programs"),
+}
+"""Parts of the memory of a training step."""
+
+FAMILIES: dict[str, str] = {
+    "language": N_("language models"),
+    "text": N_("classifying text"),
+    "images": N_("classifying images"),
+    "generators": N_("image generators"),
+    "detection": N_("finding objects"),
+    "segmentation": N_("segmentation"),
+    "speech": N_("speech"),
+    "series": N_("time series"),
+    "tables": N_("tables"),
+    "reinforcement": N_("reinforcement learning"),
+}
+"""Families of the catalogue."""

@@ -1,0 +1,102 @@
+"""Counts the memory of a workload's training step on the meta device: no weights, no room for them, a few seconds."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor, nn
+from torch.utils._foreach_utils import _get_foreach_kernels_supported_devices
+
+from ...records.workload import Workload
+from ..memory_savers.block_checkpoints import CheckpointedBlock
+from ..workload_trainer import WorkloadTrainer
+from .attention_kernels import AttentionKernels
+from .autocast_emulation import AutocastEmulation
+from .live_storages import ROUNDED_TO, LiveStorages
+
+STEPS = 2
+"""From the second step on, the optimiser has its state while gradients are made."""
+EIGHT_BIT = ("adamw-8bit", "paged-adamw-8bit")
+SMALLEST_IN_EIGHT_BITS, EIGHT_BIT_GROUP = 4096, 256
+"""bitsandbytes keeps states of tensors with fewer values in float32, and one float32 scale for each 256 values."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """Bytes of a training step: what stays (weights, optimiser), gradients, and the peak of everything together."""
+
+    weights: int
+    gradients: int
+    optimizer: int
+    peak: int
+
+    @property
+    def activations(self) -> int:
+        """What is neither weights, gradients nor the optimiser's: activations and temporary tensors."""
+        return max(0, self.peak - self.weights - self.gradients - self.optimizer)
+
+
+def count_memory(workload: Workload, device: str) -> Count:
+    """The bytes that training the workload takes on a device of type `device` ("cpu", "cuda", ...).
+
+    Kernels' workspaces and the device's own context come on top. Raises UserNetworkError, and RuntimeError or
+    NotImplementedError where a network reads values, which the meta device does not have.
+    """
+    storages = LiveStorages(ROUNDED_TO.get(device, 1), copies=device == "cpu")
+    plain = replace(workload, accumulation=min(2, workload.accumulation))  # more of them keep no more gradients
+    if workload.optimizer in EIGHT_BIT:
+        plain = replace(plain, optimizer="sgd")
+    emulation = _emulation(workload, device)
+    with _as_on(device, emulation), storages:
+        together = device in _get_foreach_kernels_supported_devices() and workload.optimizer not in EIGHT_BIT
+        autocast = emulation.scope if emulation else contextlib.nullcontext
+        # On these devices optimisers update all weights together, with temporary copies.
+        trainer = WorkloadTrainer(plain, torch.device("meta"), autocast=autocast, foreach=together)
+        if workload.optimizer in EIGHT_BIT:
+            trainer.optimizer = torch.optim.SGD(trainer.trained, foreach=False)  # its own states: by arithmetic below
+        for block in trainer.network.modules():
+            if isinstance(block, CheckpointedBlock):
+                # torch calls `backward` outside of these modes, so they are entered again where blocks are computed.
+                block.again = lambda: _as_on(device, _emulation(workload, device))
+        storages.peak = storages.live
+        for _ in range(STEPS):
+            trainer.step()
+    held = [*trainer.network.parameters(), *trainer.network.buffers()]
+    states = [s for state in trainer.optimizer.state.values() for s in state.values() if isinstance(s, Tensor)]
+    extra = _eight_bit_states(workload, trainer.trained)
+    gradients = [p.grad for p in trainer.trained if p.grad is not None]
+    return Count(_bytes(held), _bytes(gradients), _bytes(states) + extra, storages.peak + extra)
+
+
+def _emulation(workload: Workload, device: str) -> AutocastEmulation | None:
+    """What stands for mixed precision; None where the workload has none."""
+    if workload.precision not in ("bf16", "fp16"):
+        return None
+    return AutocastEmulation(device, torch.bfloat16 if workload.precision == "bf16" else torch.float16)
+
+
+@contextlib.contextmanager
+def _as_on(device: str, emulation: AutocastEmulation | None) -> Iterator[None]:
+    """Attention and mixed precision as on the device."""
+    with emulation or contextlib.nullcontext(), AttentionKernels(device):
+        yield
+
+
+def _eight_bit_states(workload: Workload, trained: list[nn.Parameter]) -> int:
+    """Bytes of AdamW's two moments in 8 bits; paged ones lie in the computer's memory while the device needs its own.
+
+    Dettmers et al. 2022, arXiv:2110.02861, and bitsandbytes' `min_8bit_size`.
+    """
+    if workload.optimizer != "adamw-8bit":
+        return 0
+    counts = [p.numel() for p in trained]
+    small = sum(8 * n for n in counts if n < SMALLEST_IN_EIGHT_BITS)
+    return small + sum(2 * (n + 4 * -(-n // EIGHT_BIT_GROUP)) for n in counts if n >= SMALLEST_IN_EIGHT_BITS)
+
+
+def _bytes(tensors: list[Tensor]) -> int:
+    storages = {t.untyped_storage()._cdata: t.untyped_storage().nbytes() for t in tensors}
+    return sum(storages.values())

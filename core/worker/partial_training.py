@@ -1,0 +1,131 @@
+"""Training steps of parts of a workload: fewer of its repeated blocks, smaller batches, shorter sequences."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import torch
+from torch import nn
+
+from ..records.events import DepthTiming
+from ..records.workload import Workload
+from .devices import Device
+from .measurement import Clock
+from .operation_count import count_workload
+from .workload_trainer import WorkloadTrainer, default_dtype
+from .workloads.blueprint import Batch
+
+SMALLEST_SEQUENCE = 64
+"""Shorter sequences do too little arithmetic to tell anything of long ones."""
+SMALLEST_BATCH = 2
+"""Batch normalisation needs more than one value for each channel."""
+WARM_STEPS = 2
+"""Steps of each part that are not counted: they allocate memory, and the first makes the optimiser's state."""
+STEPS_TOGETHER = 2
+"""Steps between two synchronisations of an accelerator: the second is started while the first one runs."""
+MOST_ROUNDS = 30
+
+
+@dataclass
+class Part:
+    """One part of a workload: so many blocks (1 where the network has none), a batch and a sequence."""
+
+    blocks: int
+    workload: Workload
+    flops: float
+    batch: Batch
+    seconds: list[float] = field(default_factory=list)
+
+
+def smaller(workload: Workload) -> Workload | None:
+    """Half of the batch; from the smallest batch on, half of the sequence; None where neither can be halved."""
+    if workload.batch >= 2 * SMALLEST_BATCH or (workload.sequence and workload.batch > 1):
+        return replace(workload, batch=workload.batch // 2)
+    if workload.sequence >= 2 * SMALLEST_SEQUENCE:
+        return replace(workload, sequence=workload.sequence // 2)
+    return None
+
+
+def flops_of(workload: Workload) -> float:
+    """Counted operations of a step; 0 where the network cannot be counted."""
+    work = count_workload(workload)
+    return work.flops if work else 0.0
+
+
+class PartialTraining:
+    """A network of the deepest part, which trains with all of its blocks or with the first ones alone.
+
+    One network for all parts, so that the weights of embedding and head are held once.
+    """
+
+    def __init__(self, workload: Workload, device: Device, seed: int) -> None:
+        self.trainer = WorkloadTrainer(workload, device.torch, seed)
+        self.device = device
+        blueprint = self.trainer.blueprint
+        lists = (blueprint.depth_lists or blueprint.block_lists) if blueprint.blocks(workload) else ()
+        self._blocks = {path: list(self.trainer.network.get_submodule(path).children()) for path in lists}
+
+    def part(self, blocks: int, workload: Workload) -> Part:
+        """A part with data of its own; its network is that of `workload` with `blocks` blocks."""
+        own = replace(workload, blocks=blocks if self._blocks else 0)
+        with torch.device(self.device.torch), default_dtype(own):
+            batch = self.trainer.blueprint.batch(own, own.batch)
+        return Part(blocks, own, flops_of(own), batch)
+
+    def step(self, part: Part) -> None:
+        """Enqueue one training step of a part."""
+        for path, blocks in self._blocks.items():
+            self.trainer.network.set_submodule(path, nn.ModuleList(blocks[: part.blocks]))
+        self.trainer.workload, self.trainer.batch = part.workload, part.batch
+        self.trainer.step()
+
+    def seconds(self, part: Part, clock: Clock, steps: int) -> float:
+        """Seconds of one step, of `steps` between two synchronisations."""
+        self.device.synchronize()
+        begin = clock.wall()
+        for _ in range(steps):
+            self.step(part)
+        self.device.synchronize()
+        return max(1e-9, (clock.wall() - begin) / steps)
+
+
+def measure_parts(
+    training: PartialTraining, parts: Sequence[Part], whole: int, clock: Clock, over: float, rounds: int
+) -> list[DepthTiming]:
+    """Train all parts of a network of `whole` blocks in shuffled rounds until the time `over`, at least `rounds` of
+    them: a neighbour hits all parts alike.
+    """
+    together = 1 if training.device.synchronous else STEPS_TOGETHER
+    shuffle = random.Random(0).shuffle
+    for part in parts:
+        for _ in range(WARM_STEPS):
+            training.seconds(part, clock, 1)
+    begin, done = clock.wall(), 0
+    while done < MOST_ROUNDS and (done < rounds or clock.wall() + (clock.wall() - begin) / done <= over):
+        order = list(parts)
+        shuffle(order)
+        for part in order:
+            part.seconds.append(training.seconds(part, clock, together))
+        done += 1
+    return [
+        DepthTiming(clock.wall(), p.blocks, whole, p.workload.batch, p.workload.sequence, p.flops, tuple(p.seconds))
+        for p in parts
+    ]
+
+
+Fits = Callable[[Workload], bool]
+
+
+def largest_size(workload: Workload, fits: Fits, affordable: Callable[[float], bool]) -> Workload:
+    """The workload, halved until a step of it `fits` the memory and is `affordable` by its operations; at last the
+    smallest one, whatever it takes.
+    """
+    size = workload
+    while not (affordable(flops_of(size)) and fits(size)):
+        half = smaller(size)
+        if half is None:
+            break
+        size = half
+    return size

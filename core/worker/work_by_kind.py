@@ -1,0 +1,167 @@
+"""The work of a training step by kind: convolutions, matrix products, attention, and everything else."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..records.workload import Workload
+from .memory_counting.attention_kernels import AttentionKernels
+from .memory_counting.autocast_emulation import AutocastEmulation
+from .memory_savers.block_checkpoints import CheckpointedBlock
+from .memory_savers.few_bit_weights import FewBitLinear
+from .operation_count import ATTENTION, KINDS, KindWork, OperationCounter
+from .workload_trainer import WorkloadTrainer
+
+STEPS = 2
+HALF = {"bf16": torch.bfloat16, "fp16": torch.float16}
+FORWARD_PRODUCTS, BACKWARD_PRODUCTS = 2, 5
+"""Matrix products of a fused attention kernel: scores and output; the backward pass makes the scores again, and then
+four gradients (Dao et al. 2022, arXiv:2205.14135).
+"""
+
+
+@dataclass(frozen=True)
+class StepWork:
+    """Work by kind of one forward and backward pass of `batch` samples, and of one update of the weights after it."""
+
+    batch: int
+    passes: dict[str, KindWork]
+    update: dict[str, KindWork]
+    parameters: int
+    trained: int
+
+    def per_sample(self, accumulation: int) -> dict[str, KindWork]:
+        """Work of one sample where the weights are updated after `accumulation` passes."""
+        return {kind: self._share(kind, accumulation) for kind in KINDS}
+
+    def _share(self, kind: str, accumulation: int) -> KindWork:
+        one, update, parts = self.passes[kind], self.update[kind], self.batch * accumulation
+        return KindWork(
+            one.flops / self.batch + update.flops / parts, one.bytes / self.batch + update.bytes / parts, one.calls
+        )
+
+    def calls(self, accumulation: int) -> float:
+        """torch operations of one pass, with its share of the update."""
+        counts = [(sum(work.calls for work in part.values())) for part in (self.passes, self.update)]
+        return counts[0] + counts[1] / accumulation
+
+
+def count_by_kind(workload: Workload, fused: bool = True) -> StepWork:
+    """Count a step on the meta device, with mixed precision as an accelerator does it.
+
+    `fused`: attention by a kernel that keeps no scores; otherwise it counts as the matrix products and the other
+    operations that plain code does. The second step is counted, as the first one makes the optimiser's state. Raises
+    UserNetworkError, and RuntimeError or NotImplementedError where a network reads values.
+    """
+    counter = OperationCounter()
+    emulation = _emulation(workload)
+    autocast = emulation.scope if emulation else contextlib.nullcontext
+    trainer = WorkloadTrainer(replace(workload, accumulation=1), torch.device("meta"), autocast=autocast)
+    for block in trainer.network.modules():
+        if isinstance(block, CheckpointedBlock):  # see memory_counting/count.py
+            block.again = lambda: _modes(_emulation(workload), counter if fused else None)
+    times = [_copy(counter)]
+    trainer.optimizer.register_step_pre_hook(lambda *_: times.append(_copy(counter)))
+    with _modes(emulation, counter if fused else None), counter:
+        for _ in range(STEPS):
+            trainer.step()
+            times.append(_copy(counter))
+    begin, updated, end = times[-3:]
+    return StepWork(
+        workload.batch,
+        _between(begin, updated),
+        _between(updated, end),
+        sum(p.numel() for p in trainer.network.parameters()) + sum(map(_packed, trainer.network.modules())),
+        trainer.parameters,
+    )
+
+
+def _packed(module: torch.nn.Module) -> int:
+    """Weights that are held in few bits, which are no parameters of torch."""
+    return module.inputs * module.outputs if isinstance(module, FewBitLinear) else 0
+
+
+def _copy(counter: OperationCounter) -> dict[str, KindWork]:
+    return {kind: replace(work) for kind, work in counter.by_kind.items()}
+
+
+def _between(begin: dict[str, KindWork], end: dict[str, KindWork]) -> dict[str, KindWork]:
+    return {
+        kind: KindWork(till.flops - begin[kind].flops, till.bytes - begin[kind].bytes, till.calls - begin[kind].calls)
+        for kind, till in end.items()
+    }
+
+
+def _emulation(workload: Workload) -> AutocastEmulation | None:
+    half = HALF.get(workload.precision)
+    return AutocastEmulation("cuda", half) if half else None
+
+
+@contextlib.contextmanager
+def _modes(emulation: AutocastEmulation | None, counter: OperationCounter | None) -> Iterator[None]:
+    with emulation or contextlib.nullcontext(), _CountedAttention(counter) if counter else contextlib.nullcontext():
+        yield
+
+
+class _CountedAttention(AttentionKernels):
+    """Attention as one operation of a fused kernel, whose work is told to a counter."""
+
+    def __init__(self, counter: OperationCounter) -> None:
+        super().__init__("cuda")
+        self._counter = counter
+
+    def _attention(
+        self,
+        query: Tensor,
+        key: Tensor,
+        value: Tensor,
+        attn_mask: Tensor | None = None,
+        dropout_p: float = 0.0,
+        is_causal: bool = False,
+        scale: float | None = None,
+        enable_gqa: bool = False,
+    ) -> Tensor:
+        out: Tensor = _Counted.apply(query, key, value, self._counter, 0.5 if is_causal else 1.0)
+        return out
+
+
+class _Counted(torch.autograd.Function):
+    """Allocates the output and the gradients alone. `share`: of the scores that are computed, half of them if causal."""
+
+    @staticmethod
+    def forward(
+        context: Any, query: Tensor, key: Tensor, value: Tensor, counter: OperationCounter, share: float
+    ) -> Tensor:
+        batch, heads, rows, width = query.shape
+        product = share * 2.0 * batch * heads * rows * key.shape[-2] * (width + value.shape[-1]) / 2
+        context.save_for_backward(query, key, value)
+        context.counter, context.product = counter, product
+        with _within_attention(counter):
+            out = query.new_empty(batch, rows, heads, value.shape[-1]).transpose(1, 2)
+        moved = sum(x.nbytes for x in (query, key, value))
+        counter.by_kind[ATTENTION].add(FORWARD_PRODUCTS * product, moved, calls=0)
+        return out
+
+    @staticmethod
+    def backward(context: Any, *grads: Any) -> tuple[Tensor, Tensor, Tensor, None, None]:
+        query, key, value = context.saved_tensors
+        with _within_attention(context.counter):
+            made = tuple(torch.empty_like(x) for x in (query, key, value))
+        moved = sum(x.nbytes for x in (query, key, value)) + 2 * grads[0].nbytes
+        context.counter.by_kind[ATTENTION].add(BACKWARD_PRODUCTS * context.product, moved, calls=0)
+        return made[0], made[1], made[2], None, None
+
+
+@contextlib.contextmanager
+def _within_attention(counter: OperationCounter) -> Iterator[None]:
+    before, counter.inside = counter.inside, ATTENTION
+    try:
+        yield
+    finally:
+        counter.inside = before
