@@ -18,7 +18,7 @@ from rigdyno.core.reference.job_fields import TRAIN
 from rigdyno.core.reference.job_work import JobWork, parse_job_work
 from rigdyno.core.worker.memory_counting.count import count_memory
 from rigdyno.core.worker.operation_count import KINDS
-from rigdyno.core.worker.work_by_kind import count_by_kind
+from rigdyno.core.worker.work_counting.by_kind import count_by_kind
 
 FILE = Path(__file__).resolve().parent.parent / "resources" / "job_work.toml"
 HEADING = """\

@@ -121,7 +121,7 @@ def _problem(field: str, code: str, **numbers: float | int | str | None) -> Plan
 
 def plan_problems(plan: Plan, machine: Machine | None = None) -> list[PlanProblem]:
     """Everything that is wrong with `plan`, with a `machine` also what it cannot do; empty if the plan can run."""
-    if plan.workload:
+    if plan.workload and plan.model == plan.workload.network:  # a job alone: the fields of images are not looked at
         return _cannot_train(plan, machine) if machine else []
     found = _out_of_range(plan)
     if not found:

@@ -16,7 +16,7 @@ MOST_S = sum(pace.rules.budget_s for pace in WORKLOAD.values())
 
 def job_alone(workload: Workload, work: int, devices: tuple[str, ...] = ()) -> CheckPlan:
     """A check of one job; `work`: samples in total, for the forecast."""
-    train = Plan(model=workload.network, batch=workload.batch, data="synthetic", workload=workload)
+    train = Plan(model=workload.network, batch=workload.batch or 1, data="synthetic", workload=workload)
     return CheckPlan("custom", JOB_STEPS, devices, train, samples=work)
 
 

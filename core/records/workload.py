@@ -44,6 +44,7 @@ class Workload:
     network: str
     """A name of `WORKLOADS` in `worker/workloads`, or "package.module:function" of a user's own."""
     batch: int = 1
+    """Samples of one forward pass; 0, for a user's own: as many as its example batch has."""
     sequence: int = 0
     """Tokens, audio frames or points in time of one sample; 0 where the network has none."""
     image_size: int = 0

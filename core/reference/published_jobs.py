@@ -1,4 +1,4 @@
-"""Published rates and memory of training jobs, from `resources/reference/job_reference.csv`; each row names its source."""
+"""Published rates and memory of training jobs, from `resources/reference/job_reference.csv`, each with its source."""
 
 from __future__ import annotations
 

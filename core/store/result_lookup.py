@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from ..analysis.same_computer import is_same_computer
 from ..records.result import Result
 from ..reference import scenarios
 from ..words.language import N_, _
@@ -14,6 +15,8 @@ from .data_folder import data_folder
 from .history import History, damaged
 from .store_errors import TROUBLES, explain
 
+MOST_JOBS = 200
+"""Results without a verdict that are looked through for single jobs."""
 NAMED = N_("a file that --json wrote, or the beginning of an id in the history")
 """How a command's help says what names a result."""
 
@@ -51,6 +54,17 @@ def latest() -> Result | None:
         return result_files.judged(history.load(entry.id), scenarios.load_rules()) if entry else None
     except TROUBLES as error:
         raise NotFoundError(advice(error, history)) from error
+
+
+def single_jobs(check: Result) -> list[Result]:
+    """Stored results of single jobs on the computer of a check, the latest first. Raises NotFoundError."""
+    history = store()
+    try:
+        ids = [entry.id for entry in history.entries() if not entry.scenario][:MOST_JOBS]
+        found = [history.load(one) for one in ids]
+    except TROUBLES as error:
+        raise NotFoundError(advice(error, history)) from error
+    return [one for one in found if one.plan.train.workload and is_same_computer(one.machine, check.machine)]
 
 
 def advice(error: Exception, history: History) -> str:

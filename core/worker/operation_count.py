@@ -50,7 +50,7 @@ class OperationCounter(TorchDispatchMode):
     `matrix_flops` are the operations of matrix products and convolutions by torch's own formulas, which count
     multiplications and additions. `flops` adds one for every value that any other operation writes. `bytes` is what
     each operation reads and writes, as if there were no cache; a view moves nothing. `by_kind` has the same figures for
-    each of KINDS; while `inside` names one, all operations belong to it (`work_by_kind.py` does so for attention).
+    each of KINDS; while `inside` names one, all operations belong to it (`work_counting` does so for attention).
     """
 
     flops = matrix_flops = bytes = 0.0

@@ -19,6 +19,8 @@ from .workloads.blueprint import Batch
 
 SMALLEST_SEQUENCE = 64
 """Shorter sequences do too little arithmetic to tell anything of long ones."""
+LARGE_IMAGE = 512
+"""From this side (pixels) on, images may be halved: networks for smaller ones are made for their size."""
 SMALLEST_BATCH = 2
 """Batch normalisation needs more than one value for each channel."""
 WARM_STEPS = 2
@@ -40,11 +42,15 @@ class Part:
 
 
 def smaller(workload: Workload) -> Workload | None:
-    """Half of the batch; from the smallest batch on, half of the sequence; None where neither can be halved."""
+    """Half of the batch; from the smallest batch on, half of the sequence, then half of the side of large images; None
+    where nothing can be halved.
+    """
     if workload.batch >= 2 * SMALLEST_BATCH or (workload.sequence and workload.batch > 1):
         return replace(workload, batch=workload.batch // 2)
     if workload.sequence >= 2 * SMALLEST_SEQUENCE:
         return replace(workload, sequence=workload.sequence // 2)
+    if workload.image_size >= LARGE_IMAGE:
+        return replace(workload, image_size=workload.image_size // 2)
     return None
 
 
@@ -92,22 +98,30 @@ class PartialTraining:
 
 
 def measure_parts(
-    training: PartialTraining, parts: Sequence[Part], whole: int, clock: Clock, over: float, rounds: int
+    training: PartialTraining,
+    parts: Sequence[Part],
+    whole: int,
+    clock: Clock,
+    over: float,
+    rounds: int,
+    beat: Callable[[], None] = lambda: None,
 ) -> list[DepthTiming]:
     """Train all parts of a network of `whole` blocks in shuffled rounds until the time `over`, at least `rounds` of
-    them: a neighbour hits all parts alike.
+    them: a neighbour hits all parts alike. `beat` is called between steps.
     """
     together = 1 if training.device.synchronous else STEPS_TOGETHER
     shuffle = random.Random(0).shuffle
     for part in parts:
         for _ in range(WARM_STEPS):
             training.seconds(part, clock, 1)
+            beat()
     begin, done = clock.wall(), 0
     while done < MOST_ROUNDS and (done < rounds or clock.wall() + (clock.wall() - begin) / done <= over):
         order = list(parts)
         shuffle(order)
         for part in order:
             part.seconds.append(training.seconds(part, clock, together))
+            beat()
         done += 1
     return [
         DepthTiming(clock.wall(), p.blocks, whole, p.workload.batch, p.workload.sequence, p.flops, tuple(p.seconds))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
@@ -20,6 +21,10 @@ from .workloads.user_workload import WholeStep
 
 LEARNING_RATE = 1e-4
 MOMENTUM = 0.9
+
+
+UNCOUNTABLE = (RuntimeError, NotImplementedError, TypeError, ValueError)
+"""What a network raises on the meta device where it reads values, or is a whole step that cannot be taken apart."""
 
 
 class WorkloadTrainer:
@@ -46,6 +51,8 @@ class WorkloadTrainer:
             if workload.lora:
                 _adapt(self.network, lists, workload)
             self.batch: Batch = self.blueprint.batch(workload, workload.batch)
+        if not workload.batch:
+            self.workload = replace(workload, batch=len(self.batch[0]) if self.batch else 1)
         if workload.checkpoint:
             checkpoint_blocks(self.network, lists)
         if isinstance(self.network, WholeStep) and device.type == "meta":
@@ -92,6 +99,20 @@ class WorkloadTrainer:
         else:
             part.backward()
         return loss.detach()
+
+
+def with_batch(workload: Workload) -> Workload:
+    """The workload with the batch of the user's example where it names none; 1 for a whole step. Raises
+    UserNetworkError.
+    """
+    if workload.batch:
+        return workload
+    try:
+        return WorkloadTrainer(workload, torch.device("meta")).workload
+    except UserNetworkError:
+        raise
+    except UNCOUNTABLE:
+        return WorkloadTrainer(workload, torch.device("cpu")).workload
 
 
 def _adapt(network: nn.Module, lists: tuple[str, ...], workload: Workload) -> None:

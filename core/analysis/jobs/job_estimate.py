@@ -98,17 +98,19 @@ class _Rate:
 
 
 def _rate(workload: Workload, run: Run) -> _Rate | None:
-    if values := rates(measured_windows(run, workload.batch)):
+    measured = run.work.batch if run.work else next((w.batch for w in run.windows), 1)
+    batch = workload.batch or measured  # a user's example has its own
+    if values := rates(measured_windows(run, batch)):
         speed = confidence_interval(values)
         update_s = min((median(t.seconds) for t in run.timings if t.name == "optimizer"), default=0.0)
         # Each measured pass had an update of its own; the training has one after all that are accumulated.
         saved = update_s * (1 - 1 / workload.accumulation)
-        step_s = max(workload.batch / speed.median - saved, 0.1 * workload.batch / speed.median)
-        return _Rate(workload.batch / step_s, math.hypot(speed.half_width, MODEL_ERROR), False)
+        step_s = max(batch / speed.median - saved, 0.1 * batch / speed.median)
+        return _Rate(batch / step_s, math.hypot(speed.half_width, MODEL_ERROR), False)
     step = extrapolate(run.depths, run.work.flops if run.work else 0.0)
     if step is None:
         return None
-    return _Rate(workload.batch / step.seconds, math.hypot(step.error, MODEL_ERROR), True)
+    return _Rate(batch / step.seconds, math.hypot(step.error, MODEL_ERROR), True)
 
 
 def _seconds(work: int, known: _Rate) -> tuple[float, float, float]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ...records.plan import CheckPlan
 from ...reference.job_catalogue import CatalogueJob
-from ...reference.job_fields import BOOSTING
+from ...reference.job_fields import TRAIN
 
 
 def is_measurable(job: CatalogueJob) -> bool:
@@ -14,7 +14,7 @@ def is_measurable(job: CatalogueJob) -> bool:
 
     A job for several accelerators is another one's workload with another deadline: a whole check measures it.
     """
-    return job.kind != BOOSTING and not job.accelerators
+    return job.kind == TRAIN and not job.accelerators
 
 
 def job_of_plan(plan: CheckPlan, jobs: Iterable[CatalogueJob]) -> CatalogueJob | None:

@@ -41,7 +41,7 @@ class Software:
 
 
 EAGER = Software(1.0, 20e-6)
-"""PyTorch as it comes: a server's processor takes some 20 us for each operation, with Python, autograd and optimiser."""
+"""PyTorch as it comes: a server's processor takes some 20 us for each operation, with Python and autograd."""
 FUSED = Software(0.5, 20e-6)
 """With hand-written kernels for normalisation, activation and optimiser, as NVIDIA's own examples have them."""
 COMPILED = Software(0.5, 6e-6)
@@ -71,9 +71,11 @@ def peak_flops(gpu: GpuModel, precision: str) -> float:
 def gpu_rates(gpu: GpuModel, precision: str, software: Software = EAGER) -> KindRates:
     """What the GPU does at a precision, by the shares of this module."""
     peak = peak_flops(gpu, precision)
-    shares = (MATRIX_SHARE, CONVOLUTION_SHARE, ATTENTION_SHARE) if has_tensor_cores(gpu) else (NO_TENSOR_SHARE,) * 3
     traffic = TRAFFIC_SHARE * 1e9 * gpu.mem_bw_gbs / software.merged
-    return KindRates(*(share * peak for share in shares), traffic=traffic, call_s=software.call_s)
+    if not has_tensor_cores(gpu):
+        flops = NO_TENSOR_SHARE * peak
+        return KindRates(flops, flops, flops, traffic, software.call_s)
+    return KindRates(MATRIX_SHARE * peak, CONVOLUTION_SHARE * peak, ATTENTION_SHARE * peak, traffic, software.call_s)
 
 
 def scaled_rate(work: JobWork, workload: Workload, gpu: GpuModel, software: Software = EAGER) -> float:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ...records.plan import Plan
 from ...reference.scenarios import with_tuned_settings
 from .. import schedule
+from ..job_plans import JOB_STEPS
 from ..step_durations import VGG16
 from .context import StepContext, measure
 from .scaling import train_together
@@ -23,6 +24,12 @@ def run_steps(context: StepContext, plans: dict[str, Plan]) -> None:
     steps = context.record.plan.steps
     if "driver" in steps:  # first, while the GPU is cool
         measure_through_drivers(context)
+    if "memory" in steps:
+        count_memory(context, plans)
+    if "workload" in steps:
+        train_workload(context, plans)
+    if context.record.plan.preset != "custom":
+        plans = {device: replace(plan, workload=None) for device, plan in plans.items()}
     if "tune" in steps:
         plans = {device: _tuned(context, plan) for device, plan in plans.items()}
     for step in steps:
@@ -31,11 +38,7 @@ def run_steps(context: StepContext, plans: dict[str, Plan]) -> None:
         elif step == "scaling":
             with tempfile.TemporaryDirectory(prefix="rigdyno-", ignore_cleanup_errors=True) as folder:
                 train_together(context, folder)
-        elif step == "memory":
-            count_memory(context, plans)
-        elif step == "workload":
-            train_workload(context, plans)
-        elif step not in ("driver", "tune"):
+        elif step not in ("driver", "tune", *JOB_STEPS):
             _experiment(context, step, plans)
 
 

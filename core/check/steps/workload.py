@@ -29,15 +29,15 @@ def train_workload(context: StepContext, plans: dict[str, Plan]) -> None:
 
 def planned(plan: Plan, workload: Workload) -> Plan:
     """The plan of another workload on the same device."""
-    return replace(plan, workload=workload, model=workload.network, batch=workload.batch)
+    return replace(plan, workload=workload, model=workload.network, batch=workload.batch or 1)
 
 
 def _suited(context: StepContext, plan: Plan) -> Plan:
-    """The plan in a number format that its device computes: fp16, or fp32, where it has no bf16."""
+    """The plan of the job in a number format that its device computes: fp16, or fp32, where it has no bf16."""
     workload, device = plan.workload, context.machine.device(plan.device)
-    if workload is None or device is None or workload.precision in device.precisions:
+    if workload is None:
         return plan
-    if workload.precision == "bf16-true":
-        return plan
+    if device is None or workload.precision in (*device.precisions, "bf16-true"):
+        return planned(plan, workload)
     best = "fp16" if workload.precision == "bf16" and "fp16" in device.precisions else "fp32"
     return planned(plan, replace(workload, precision=best))

@@ -9,19 +9,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, replace
 
 from ...analysis.jobs.job_estimate import JobEstimate, job_estimates
+from ...analysis.jobs.job_guess import all_jobs
 from ...check.job_plans import job_alone
 from ...check.updates import Update
 from ...records.memory_events import MemoryCount
 from ...records.result import Result
 from ...records.workload import Workload
 from ...reference.job_catalogue import CatalogueJob, load_catalogue
+from ...store import result_lookup
 from ...words.language import _
 from ...words.writer import english
 from .. import shared_options
 from ..console import PlainConsole
-from ..exit_codes import DONE, refuse
+from ..exit_codes import DONE, NOTHING, complain, refuse
 from . import job_options, job_tables, measure
 from .job_options import ChosenJob, JobOptionError
+from .market import NO_RESULT
 
 
 def register(add: Callable[..., argparse.ArgumentParser]) -> None:
@@ -29,6 +32,8 @@ def register(add: Callable[..., argparse.ArgumentParser]) -> None:
     one = add("job", _job, _("is this computer enough for one job: its time and its memory, within seconds"))
     job_options.add(one)
     one.add_argument("--list", action="store_true", help=_("all jobs of the catalogue"))
+    about = _("all jobs on this computer, by its latest check: guessed where they were not measured")
+    one.add_argument("--all", action="store_true", help=about)
     one.add_argument("--memory", action="store_true", help=_("count the memory alone, and train nothing"))
     one.add_argument("--json", action="store_true", help=_("as JSON on standard output"))
     shared_options.devices(one)
@@ -38,6 +43,8 @@ def register(add: Callable[..., argparse.ArgumentParser]) -> None:
 def _job(options: argparse.Namespace) -> int:
     if options.list:
         return _list(options)
+    if options.all:
+        return _all(options)
     try:
         chosen = job_options.chosen_job(options)
     except JobOptionError as error:
@@ -68,6 +75,24 @@ def _list(options: argparse.Namespace) -> int:
         sys.stdout.write("\n")
     else:
         job_tables.show_catalogue(PlainConsole(), jobs)
+    return DONE
+
+
+def _all(options: argparse.Namespace) -> int:
+    try:
+        check = result_lookup.latest()
+        found = all_jobs(check, result_lookup.single_jobs(check)) if check else []
+    except result_lookup.NotFoundError as error:
+        return refuse(str(error))
+    if check is None:
+        complain(_(NO_RESULT))
+        return NOTHING
+    if options.json:
+        told = [_listed(job) | {"devices": [_device(item) for item in items]} for job, items in found]
+        json.dump({"result": check.id, "jobs": told}, sys.stdout, indent=2)
+        sys.stdout.write("\n")
+    else:
+        job_tables.show_all(PlainConsole(), found)
     return DONE
 
 

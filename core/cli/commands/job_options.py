@@ -100,7 +100,7 @@ def _from_catalogue(name: str) -> ChosenJob:
 
 def _of_ones_own(options: argparse.Namespace) -> ChosenJob:
     if options.model:
-        return ChosenJob(options.model, Workload(options.model, batch=8), 0, None)
+        return ChosenJob(options.model, Workload(options.model, batch=0), 0, None)
     try:
         shape = model_config.read_config(read_small(options.config, CONFIG_BYTES).decode())
     except (OSError, UnicodeError) as error:

@@ -12,7 +12,7 @@ from ...records.memory_events import MemoryCount
 from ...records.result import Result
 from ...reference.job_catalogue import CatalogueJob
 from ...words.language import _
-from ...words.phrases.jobs import FAMILIES, KINDS, MEMORY, REMEDIES
+from ...words.phrases.jobs import FAMILIES, KINDS, MEMORY, REMEDIES, SHORT_KINDS
 from ...words.writer import spoken as words
 from ..result_tables import plain
 from .job_options import ChosenJob
@@ -79,6 +79,24 @@ def _show_memory(console: Console, item: JobEstimate, count: MemoryCount) -> Non
     if item.fits is False and not item.remedies:
         told = _("No change of the training makes it fit; it takes a device with {need} of memory.")
         console.print(Text(told.format(need=words.size(count.peak))))
+
+
+def show_all(console: Console, found: Sequence[tuple[CatalogueJob, Sequence[JobEstimate]]]) -> None:
+    """A table for each device: every job with its range of time, how that was found, and whether its memory is there.
+
+    Jobs that take longer than one is willing to wait, or that lack memory, are red.
+    """
+    for device in dict.fromkeys(item.device for _job, items in found for item in items):
+        table = plain(_("Jobs on {device}").format(device=words.device(device)))
+        for column in (_("name"), _("time"), "", _("memory")):
+            table.add_column(column, overflow="fold", no_wrap=column != _("memory"))
+        for job, items in found:
+            for item in (one for one in items if one.device == device):
+                span = words.span(item.low, item.high) if item.low is not None and item.high is not None else ""
+                room = {True: _("fits"), False: _("does not fit"), None: _("unknown")}[item.fits]
+                style = "red" if item.fits is False or (item.low or 0) > job.deadline_s else ""
+                table.add_row(job.name, span, _(SHORT_KINDS[item.kind]), room, style=style)
+        console.print(table)
 
 
 def show_catalogue(console: Console, jobs: Sequence[CatalogueJob]) -> None:

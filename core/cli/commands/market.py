@@ -11,11 +11,17 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
+from ...analysis.jobs.job_estimate import job_estimates
+from ...analysis.jobs.job_of_result import is_measurable
+from ...check.job_plans import job_first
+from ...records.plan import CheckPlan
 from ...records.result import Result
-from ...reference import hardware_tables, scenarios
+from ...reference import hardware_tables, job_catalogue, scenarios
+from ...reference.job_catalogue import load_catalogue
 from ...store import result_lookup
 from ...store.data_folder import read_small
 from ...verdict import hardware_scale, job_cost
+from ...verdict.catalogue_answer import catalogue_answer
 from ...verdict.cloud_rentals import known_rentals
 from ...verdict.job_answer import job_answer
 from ...words.language import N_, _
@@ -77,13 +83,24 @@ def register(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 def want_option(parser: argparse.ArgumentParser) -> None:
     """`--want`, for the commands that end in a verdict."""
-    jobs = [job.name for job in scenarios.load_rules().jobs]
-    about = _("is it enough for this? a scenario (1 to 4) or a job: {jobs}").format(jobs=", ".join(jobs))
+    jobs = [job.name for job in load_catalogue() if is_measurable(job) or job.accelerators]
+    about = _("is it enough for this? a scenario (1 to 4), or a job of `rigdyno job --list`, which is measured first")
     parser.add_argument("--want", choices=[*"1234", *jobs], metavar="JOB", help=about)
+
+
+def wanted_first(plan: CheckPlan, want: str | None) -> CheckPlan:
+    """The plan with the wanted job in front, unless the plan measures it in any case."""
+    if not want or want in "1234" or want in {job.name for job in scenarios.load_rules().jobs}:
+        return plan
+    job = job_catalogue.job(want)
+    return job_first(plan, job.workload, job.work)
 
 
 def show_want(console: Console, result: Result, want: str) -> None:
     """Answer for one job, or for all of a scenario's."""
+    if result.plan.train.workload:
+        market_tables.show_answer(console, [catalogue_answer(job_catalogue.job(want), job_estimates(result))])
+        return
     forecasts = result.verdict.forecasts if result.verdict else ()
     for job in scenarios.load_rules().jobs:
         if want in (job.name, str(job.scenario)):

@@ -152,7 +152,8 @@ def kept_elsewhere() -> str:
 def _check(options: argparse.Namespace) -> int:
     minutes = options.soak_minutes or (step_durations.SOAK_S / 60 if options.soak else 0)
     preset = "full" if options.full else "quick"
-    return conduct(step_durations.whole(preset, tuple(options.devices or ()), 60 * minutes), options)
+    plan = step_durations.whole(preset, tuple(options.devices or ()), 60 * minutes)
+    return conduct(market.wanted_first(plan, options.want), options)
 
 
 def _gpu(options: argparse.Namespace) -> int:

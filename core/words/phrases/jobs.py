@@ -6,10 +6,17 @@ from ..language import N_
 
 KINDS: dict[str, str] = {
     "guess": N_("not measured"),
-    "extrapolated": N_("extrapolated from a few blocks"),
+    "extrapolated": N_("extrapolated from a part of it"),
     "measured": N_("measured"),
 }
 """Of a `JobEstimate`."""
+
+SHORT_KINDS: dict[str, str] = {
+    "guess": N_("guess"),
+    "extrapolated": N_("extrapolated"),
+    "measured": N_("measured"),
+}
+"""The same of a time, in the table of all jobs."""
 
 REMEDIES: dict[str, str] = {
     "smaller-batch": N_("a batch of 1 with accumulated gradients"),

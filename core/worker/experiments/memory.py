@@ -14,7 +14,9 @@ from ...records.workload import Workload
 from ..devices import Device
 from ..measurement import Clock
 from ..memory_counting.count import count_memory
+from ..networks import UserNetworkError
 from ..process_memory import current_memory
+from ..workload_trainer import UNCOUNTABLE, with_batch
 
 USUAL_CONTEXT = 616 * 2**20
 """Bytes of CUDA's context with torch's libraries on an H200; other GPUs take 0.5 to 1.4 GB."""
@@ -25,7 +27,8 @@ SIDE = 512
 def run(request: Request, emit: Callable[[Event], None]) -> None:
     """Emit a `MemoryCount` of the plan's workload; where there is no accelerator, the same as one of NVIDIA's would
     allocate it; then of twice its batch, and of half its sequence if it has one: two counts give the line over the
-    batch or the sequence. Stops: converged, time-limit (the last ones are missing).
+    batch or the sequence. Stops: converged; time-limit (the last ones are missing); uncountable (a network of the
+    user's that reads values).
     """
     plan, clock = request.plan, Clock()
     workload, device = plan.workload, Device(plan.device)
@@ -33,6 +36,7 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
         raise ValueError("memory is counted for a workload")
     over = clock.wall() + request.rules.budget_s
     emit(Phase(clock.wall(), "prepare"))
+    workload = with_batch(workload)
     context, limit = _context(device, request.memory)
     emit(Phase(clock.wall(), "measure"))
     stop = "converged"
@@ -41,7 +45,13 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
         if number and clock.wall() + (clock.wall() - begin) / number > over:
             stop = "time-limit"
             break
-        told = count_memory(item, kind)
+        try:
+            told = count_memory(item, kind)
+        except UserNetworkError:
+            raise
+        except UNCOUNTABLE:
+            stop = "uncountable"
+            break
         here = (context, limit) if kind == device.torch.type else (USUAL_CONTEXT, None)
         parts = told.weights, told.gradients, told.optimizer, told.peak
         emit(MemoryCount(clock.wall(), kind, item.batch, item.sequence, *parts, *here))

@@ -7,19 +7,21 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from ...records.events import Done, Event, Phase, Timing
+from ...records.events import Done, Event, Phase, Progress, Timing
 from ...records.plan import Request
 from ...records.workload import Workload
 from ..devices import Device
 from ..measurement import Clock, ThroughputMeter, time_repeatedly
 from ..memory_counting.count import count_memory
 from ..operation_count import count_workload
-from ..partial_training import PartialTraining, largest_size, measure_parts, smaller
-from ..workload_trainer import WorkloadTrainer
+from ..partial_training import Part, PartialTraining, flops_of, largest_size, measure_parts, smaller
+from ..workload_trainer import WorkloadTrainer, with_batch
 from ..workloads import blueprint_of
 
-SHALLOW, DEEP = 2, 4
-"""Blocks of the two depths: from 2 and 4 of 16 blocks, a step of a 1 B language model was told within 1.3 %."""
+DEPTHS = ((2, 4), (1, 2))
+"""Pairs of depths, the better ones first: from 2 and 4 of 16 blocks, a step of a 1 B language model was told within
+1.3 %. The others are for blocks of which four have no room.
+"""
 ROUNDS = 3
 """Rounds of all parts that are done at least."""
 WHOLE_STEPS = 6
@@ -30,14 +32,16 @@ ROOM_SHARE = 0.9
 """The share of an accelerator's free memory that measuring may take."""
 UPDATE_S = 0.5
 """Seconds for timing the update of the weights alone, where it comes after several batches."""
-PROBE_TOKENS, PROBE_BATCH = 128, 2
-"""Size of the first step, whose rate tells which sizes there is time for."""
+PROBE_FLOPS = 2e11
+"""Operations of the first step, at most if it can be so small: a second or two on a slow processor. Its rate tells
+which sizes there is time for.
+"""
 
 
 def run(request: Request, emit: Callable[[Event], None]) -> None:
     """Train the plan's workload for a few windows; where the whole network has no room or no time, train parts of it.
 
-    Parts have `SHALLOW` and `DEEP` blocks, or smaller batches and sequences; `analysis/depth_extrapolation.py` goes on
+    Parts have fewer blocks, or smaller batches and sequences; `analysis/depth_extrapolation.py` goes on
     from them to the whole. Emits the `Work` of a whole step, then windows or `DepthTiming`s. Stops: converged,
     time-limit.
     """
@@ -45,6 +49,7 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
     workload, device = plan.workload, Device(plan.device)
     if workload is None:
         raise ValueError("a workload is needed")
+    workload = with_batch(workload)
     job = _Measurement(request, workload, device, clock, clock.wall() + request.rules.budget_s, emit)
     emit(Phase(clock.wall(), "prepare"))
     torch.set_num_threads(plan.threads)
@@ -65,45 +70,58 @@ class _Measurement:
     def measure(self) -> str:
         """Choose what there is room and time for, and measure it; why it stopped."""
         work = count_workload(self.workload)
-        if work:
-            self.emit(work)
-        blocks = blueprint_of(self.workload).blocks(self.workload)
-        part = replace(self.workload, blocks=min(blocks, DEEP), accumulation=1)
         if work is None:  # a network of the user's that cannot be counted, or a whole step: it is tried as it is
             return self._windows()
-        training = PartialTraining(self._smallest_that_fits(part), self.device, self.request.plan.seed)
-        rate = self._probe(training, part)
+        self.emit(work)
+        blocks = blueprint_of(self.workload).blocks(self.workload)
+        probe, depths = self._probe_size(blocks)
+        self._beat()
+        training = PartialTraining(probe, self.device, self.request.plan.seed)
+        self._beat()
+        rate = self._rate(training, training.part(max(depths), probe))
 
         def steps_left(flops: float) -> float:
             return (self.over - self.clock.wall()) * rate / flops
 
         # Rounds and warm-up: the deep part, the shallow one of about half, and half of both where sizes are smaller.
+        part = replace(self.workload, blocks=probe.blocks, accumulation=1)
         size = largest_size(part, self._fits, lambda flops: steps_left(1.75 * flops) >= ROUNDS + 2)
-        if size == part and steps_left(work.flops) >= WHOLE_STEPS and (blocks <= DEEP or self._fits(self.workload)):
+        whole_fits = blocks <= probe.blocks or (steps_left(work.flops) >= WHOLE_STEPS and self._fits(self.workload))
+        if size == part and whole_fits:
             del training
             return self._windows()
         sizes = [size] if size == part else [size, smaller(size) or size]
-        depths = [SHALLOW, DEEP] if blocks > DEEP else [max(1, blocks)]
         parts = [training.part(d, s) for s in dict.fromkeys(sizes) for d in depths]
         self.emit(Phase(self.clock.wall(), "measure"))
-        for timing in measure_parts(training, parts, max(1, blocks), self.clock, self.over, ROUNDS):
+        found = measure_parts(training, parts, max(1, blocks), self.clock, self.over, ROUNDS, self._beat)
+        for timing in found:
             self.emit(timing)
         return "time-limit"
 
-    def _smallest_that_fits(self, part: Workload) -> Workload:
-        """The size of the first step: its rate tells which sizes there is time for."""
-        batch = 1 if part.sequence else min(part.batch, PROBE_BATCH)
-        return replace(part, batch=batch, sequence=min(part.sequence, PROBE_TOKENS))
+    def _probe_size(self, blocks: int) -> tuple[Workload, tuple[int, ...]]:
+        """The first and smallest part, and the depths that parts shall have."""
+        pairs: list[tuple[int, ...]] = [p for p in DEPTHS if p[1] < blocks] or [(max(1, blocks),)]
+        for depths in pairs:
+            probe = replace(self.workload, blocks=max(depths) if blocks else 0, accumulation=1)
+            while flops_of(probe) > PROBE_FLOPS and (half := smaller(probe)):
+                probe = half
+            if self._fits(probe):
+                break
+        return probe, depths
 
-    def _probe(self, training: PartialTraining, part: Workload) -> float:
+    def _rate(self, training: PartialTraining, part: Part) -> float:
         """Operations a second of the first small steps."""
-        item = training.part(part.blocks or 1, self._smallest_that_fits(part))
         self.emit(Phase(self.clock.wall(), "warm-up"))
-        training.seconds(item, self.clock, 1)
-        return item.flops / min(training.seconds(item, self.clock, 1) for _ in range(2))
+        training.seconds(part, self.clock, 1)
+        return part.flops / min(training.seconds(part, self.clock, 1) for _ in range(2))
+
+    def _beat(self) -> None:
+        """Tell the parent that work goes on: it ends a worker that is silent for long."""
+        self.emit(Progress(self.clock.wall(), 0, 0.0))
 
     def _fits(self, workload: Workload) -> bool:
         """Whether a step of it fits what measuring may take; a network that cannot be counted is tried."""
+        self._beat()
         free, _ = self.device.memory()
         allowed = self.request.memory
         room = min(MOST_BYTES, allowed or MOST_BYTES) if self.device.synchronous else ROOM_SHARE * (free or 0)

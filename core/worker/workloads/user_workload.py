@@ -21,7 +21,7 @@ from ...records.workload import Workload
 from ..networks.user_network import UserNetworkError, call_user_function
 from .blueprint import Batch, Blueprint
 
-IMAGE_SIZE, CLASSES, CHANNELS = 224, 1000, 3
+IMAGE_SIZE, CLASSES, CHANNELS, BATCH = 224, 1000, 3, 8
 """Of the random images for a module without an example batch."""
 
 
@@ -51,6 +51,7 @@ class UserWorkload:
             self._keep(made[1])
             return made[0]
         if callable(made):
+            self._form = tree_flatten(())[1]  # its data is its own affair
             return WholeStep(made)
         raise UserNetworkError(
             f"{self.name}() returned {type(made).__name__}; an nn.Module, a module and an example batch, or a function "
@@ -67,11 +68,14 @@ class UserWorkload:
         self._leaves = leaves
 
     def batch(self, workload: Workload, count: int) -> Batch:
-        """The example batch, repeated or cut to `count` samples; random images where there is none."""
+        """The example batch, repeated or cut to `count` samples (0: as it is); random images where there is none."""
         if self._form is None:
             size, classes = workload.image_size or IMAGE_SIZE, workload.classes or CLASSES
+            count = count or BATCH
             return torch.randn(count, CHANNELS, size, size), torch.randint(classes, (count,))
         device = torch.empty(0).device
+        if not count:
+            return tuple(x.detach().to(device) for x in self._leaves)
         return tuple(_resized(x.detach().to(device), count) for x in self._leaves)
 
     def loss(self, _workload: Workload, module: nn.Module, batch: Batch) -> Tensor:

@@ -91,9 +91,8 @@ class JobAnswer(QWidget):
                 factor=text.words.write(remedy.slower, ".2g"),
             )
             lines.append(label(told, wrap=True))
-        if item.fits is False and not item.remedies and item.memory and item.kind != "guess":
-            told = _("No change of the training makes it fit; it takes a device with {need} of memory.")
-            lines.append(label(told.format(need=text.words.size(item.memory.peak)), wrap=True))
+        if item.fits is False and item.memory and not item.remedies:
+            lines.append(self._no_remedy(item, item.memory.peak))
         if item.fits and item.largest_batch:
             told = _("The largest batch that fits: {batch}.").format(batch=text.words.write(item.largest_batch))
             if item.longest_sequence:
@@ -103,3 +102,11 @@ class JobAnswer(QWidget):
         if item.failure:
             lines.append(label(text.failure(item.failure, item.detail), "bad", wrap=True))
         return lines
+
+    @staticmethod
+    def _no_remedy(item: JobEstimate, need: int) -> QWidget:
+        """A line for a job that does not fit; a count on this computer tries changes, and other batches too."""
+        if item.largest_batch is None:
+            return label(_("Measuring it tells what would make it fit."), "dim", wrap=True)
+        told = _("No change of the training makes it fit; it takes a device with {need} of memory.")
+        return label(told.format(need=text.words.size(need)), wrap=True)

@@ -12,7 +12,7 @@ from ....core.records.verdict import Reason
 from ....core.reference.job_catalogue import CatalogueJob
 from ....core.verdict.catalogue_answer import best_estimate, catalogue_answer, time_answer
 from ....core.words.language import _
-from ....core.words.phrases.jobs import FAMILIES, KINDS
+from ....core.words.phrases.jobs import FAMILIES, KINDS, SHORT_KINDS
 from ....core.words.writer import capital
 from ...words import text
 
@@ -69,12 +69,7 @@ class JobRow:
 
 def job_rows(result: Result, others: Sequence[Result]) -> list[JobRow]:
     """All jobs of the catalogue; `others` are checks of single jobs on the same computer, the latest first."""
-    try:
-        from ....core.analysis.jobs.job_guess import all_jobs  # imports tables that a start does not need
-    except ModuleNotFoundError:
-        from ....core.reference.job_catalogue import load_catalogue
-
-        return [JobRow(job, ()) for job in load_catalogue()]
+    from ....core.analysis.jobs.job_guess import all_jobs  # imports tables that a start does not need
 
     return [JobRow(job, tuple(found)) for job, found in all_jobs(result, others)]
 
@@ -88,6 +83,11 @@ def time_range(item: JobEstimate) -> str:
 def kind(item: JobEstimate) -> str:
     """How the time was found; empty where there is none."""
     return _(KINDS[item.kind]) if item.seconds is not None else ""
+
+
+def short_kind(item: JobEstimate) -> str:
+    """The same in one word; a dash where there is no time."""
+    return _(SHORT_KINDS[item.kind]) if item.seconds is not None else UNKNOWN
 
 
 def fit(item: JobEstimate) -> str:

@@ -13,7 +13,7 @@ from ....core.words.language import _
 from ...theme import palette
 from ...widgets.labels import tip
 from ...words import text
-from .job_rows import UNKNOWN, JobRow, fit, kind, time_range
+from .job_rows import UNKNOWN, JobRow, fit, short_kind, time_range
 
 JOB, FAMILY, TIME, KNOWN, MEMORY, FITS = range(6)
 Index = QModelIndex | QPersistentModelIndex
@@ -111,7 +111,7 @@ class JobsModel(QAbstractTableModel):
         if column == TIME:
             return time_range(best)
         if column == KNOWN:
-            return kind(best) or UNKNOWN
+            return short_kind(best)
         if column == MEMORY:
             return text.words.size(best.memory.peak) if best.memory else UNKNOWN
         return UNKNOWN if best.fits is None else fit(best)

@@ -26,6 +26,11 @@ def test_batches_are_halved_first_and_then_sequences():
     assert sizes(Workload("resnet18", 9, image_size=32)) == [(9, 0), (4, 0), (2, 0)]
 
 
+def test_large_images_are_halved_last():
+    assert smaller(Workload("yolov5s", 2, image_size=640)).image_size == 320
+    assert smaller(Workload("yolov5s", 2, image_size=320)) is None
+
+
 def test_the_largest_size_that_fits_and_can_be_afforded_is_taken():
     tried = []
 
@@ -48,8 +53,7 @@ def test_one_network_trains_with_any_number_of_its_blocks():
     # Twice the blocks, and the embedding and head that both have.
     assert 1.3 < found[1].flops / found[0].flops < 2
     training.step(shallow)
-    used = [block for block in training.trainer.network.get_submodule("layers").children()]
-    assert len(used) == 2
+    assert len(list(training.trainer.network.get_submodule("layers").children())) == 2
 
 
 def test_a_network_whose_blocks_differ_stays_whole():

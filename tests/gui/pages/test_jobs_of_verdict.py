@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,9 +15,11 @@ from rigdyno.core.check.updates import Concluded, MachineSeen
 from rigdyno.core.records.machine import Reading
 from rigdyno.core.records.plan import CheckPlan
 from rigdyno.core.reference.job_catalogue import job, load_catalogue
+from rigdyno.core.reference.scenarios import load_rules
+from rigdyno.core.store import result_files
 from rigdyno.core.words.phrases.names import JOBS
 from rigdyno.gui.charts.memory_bar import MemoryBar
-from rigdyno.gui.pages.verdict import shown_results
+from rigdyno.gui.pages.verdict import job_rows, shown_results
 from rigdyno.gui.pages.verdict.job_rows import JobRow
 from rigdyno.gui.pages.verdict.jobs_model import FITS, JOB, KNOWN, MEMORY, TIME
 from rigdyno.gui.pages.verdict.page import VerdictPage
@@ -26,6 +29,7 @@ from rigdyno.gui.theme.palette import LIGHT
 from tests.gui import builders
 from tests.gui.builders import GIB, counted, job_result, shown
 
+CHECKED = Path(__file__).parents[2] / "results" / "full_check.json"
 LORA, BERT, TABLE = job("llama-8b-lora"), job("bert-classification"), job("mlp-table")
 
 
@@ -109,6 +113,7 @@ def test_what_does_not_fit_says_what_would_and_shows_where_memory_ends(page, qtb
     lines = render(qtbot, page, job_result(machine, LORA, rate=0.1, peak=20 * GIB, fitting="four-bit"))
     assert lines[1] == "No: LoRA of Llama 3.1 8B needs 20.0 GiB of memory, and the CPU has 8.0 GiB."
     assert "→ It fits with frozen weights of 4 bits: 5.0 GiB, 1.3 times as long." in lines
+    assert not any("would make it fit" in line or "No change" in line for line in lines)
     picture = page.findChild(MemoryBar).grab().toImage()
     top = {QColor(picture.pixel(x, 1)).name() for x in range(picture.width())}
     assert LIGHT.bad in top
@@ -140,7 +145,7 @@ def test_a_changed_job_is_none_of_the_catalogue(page, machine):
 
 def test_all_jobs_stand_in_the_table(table):
     assert told(table) == [each.name for each in load_catalogue()]
-    assert cell(table, "bert-classification", KNOWN) == "not measured"
+    assert cell(table, "bert-classification", KNOWN) == "guess"
     assert cell(table, "bert-classification", MEMORY) == "6.0 GiB"
     assert cell(table, "bert-classification", FITS) == "fits"
     assert "–" in cell(table, "bert-classification", TIME)
@@ -203,7 +208,7 @@ def test_a_measurement_replaces_its_row_and_leaves_the_rest_as_it_was(page, tabl
     render(qtbot, page, job_result(machine, BERT, rate=100), until="100 samples/s")
     assert page.jobs.table is table, "not built anew"
     assert cell(table, "bert-classification", KNOWN) == "measured"
-    assert cell(table, "distilbert-classification", KNOWN) == "not measured"
+    assert cell(table, "distilbert-classification", KNOWN) == "guess"
     assert table.row.job == BERT
     assert page.wanted is None, "only what was asked for on the Check page comes first"
 
@@ -235,6 +240,18 @@ def test_a_narrow_window_has_the_columns_that_matter(page, table, qtbot):
     assert not table.isColumnHidden(TIME)
     assert not table.isColumnHidden(FITS)
     qtbot.waitUntil(lambda: page._area.horizontalScrollBar().maximum() == 0)
+
+
+def test_guesses_come_from_the_rates_of_the_check(page, monkeypatch, qtbot):
+    monkeypatch.setattr(shown_results, "job_rows", job_rows.job_rows)
+    page.show_result(result_files.judged(result_files.read(CHECKED), load_rules()))
+    table = page.jobs.table
+    assert cell(table, "bert-classification", KNOWN) == "guess"
+    assert "–" in cell(table, "bert-classification", TIME)
+    assert cell(table, "resnet18-small-images", KNOWN) == "measured"
+    assert cell(table, "flux-lora", FITS) == "does not fit"
+    table.select("flux-lora")
+    qtbot.waitUntil(lambda: "Measuring it tells what would make it fit." in shown(page.jobs.answer))
 
 
 # --- in the whole window

@@ -3,10 +3,10 @@ known, as workloads; and why others are left out. Each row goes by its line in t
 
 torchtune (recipes/configs/llama3_1): fused attention, loss in chunks, checkpoints; torch.compile. It tells the peak of
 what is allocated. litgpt (config_hub/finetune, litgpt/finetune/lora.py): fused attention, the head in parts whose
-logits are all kept, so the whole loss; no checkpoints, AdamW, a head of its own, dropout before adapters; texts are cut
-at 512 tokens, and some are that long; max_memory_allocated. PEFT (method_comparison): fused attention, the whole loss in
-float32, AdamW, adapters in float32, texts of up to 768 tokens; images with checkpoints; max_memory_reserved. FLUX
-(huggingface.co/blog/flux-qlora): cached latents and texts, 8-bit AdamW, checkpoints.
+logits are all kept, so the whole loss; no checkpoints, AdamW, a head of its own, dropout before adapters; texts are
+cut at 512 tokens, and some are that long; max_memory_allocated. PEFT (method_comparison): fused attention, the whole
+loss in float32, AdamW, adapters in float32, texts of up to 768 tokens; images with checkpoints; max_memory_reserved.
+FLUX (huggingface.co/blog/flux-qlora): cached latents and texts, 8-bit AdamW, checkpoints.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ MEMORY: dict[int, Workload] = {
     ),
 }
 KEPT_INPUTS = (
-    "bitsandbytes kept the input of every layer of 4 bits until July 2024 (its pull request 1270), and litgpt's embedding "
-    "for 4 bits gets gradients that nothing updates"
+    "bitsandbytes kept the input of every layer of 4 bits until July 2024 (its pull request 1270), and the embedding "
+    "that litgpt takes for 4 bits gets gradients which nothing uses"
 )
 LEFT_OUT: dict[int, str] = {
     2: "weights are updated within the backward pass (optimizer_in_bwd), which no workload has",
@@ -56,7 +56,9 @@ LEFT_OUT: dict[int, str] = {
     **dict.fromkeys((6, 8, 10, 12, 15, 21), KEPT_INPUTS),
     **dict.fromkeys((16, 17, 18, 19), "no network of the workloads"),
     **dict.fromkeys(range(29, 36), "batch not said; on another vendor's GPU with plain attention"),
-    **dict.fromkeys((45, 46, 47), "nvidia-smi's figure, with plain attention; weights in fp16 beside float32 (apex O2)"),
+    **dict.fromkeys(
+        (45, 46, 47), "nvidia-smi's figure, with plain attention; weights in fp16 beside float32 (apex O2)"
+    ),
     **dict.fromkeys((59, 60), "nvidia-smi's figure, with decoders of images on the GPU (DALI) and searched kernels"),
     77: "which of text and image encoder are on the GPU, and in which precision, is not said",
     79: "products in fp8, which no workload has",

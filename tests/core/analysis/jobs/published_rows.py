@@ -177,9 +177,7 @@ def others() -> Iterator[Row]:
     yield Row(93, "A100 SXM4 40 GB", small, whole_run(64 * (5000 + 20 * 400 / 3), 60), COMPILED)
 
 
-ROWS: tuple[Row, ...] = tuple(
-    sorted((*litgpt(), *of_peft(), *bert(), *images(), *others()), key=lambda row: row.line)
-)
+ROWS: tuple[Row, ...] = tuple(sorted((*litgpt(), *of_peft(), *bert(), *images(), *others()), key=lambda row: row.line))
 NO_GPU = "the hardware is none of the GPUs in gpus.csv"
 NO_NETWORK = "no network of the workloads"
 LEFT_OUT: dict[int, str] = {

@@ -1,29 +1,23 @@
-"""The work of a training step by kind: convolutions, matrix products, attention, and everything else."""
+"""Counts the work of a training step by kind, of its passes and of its update, and its parameters."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import torch
-from torch import Tensor
 
-from ..records.workload import Workload
-from .memory_counting.attention_kernels import AttentionKernels
-from .memory_counting.autocast_emulation import AutocastEmulation
-from .memory_savers.block_checkpoints import CheckpointedBlock
-from .memory_savers.few_bit_weights import FewBitLinear
-from .operation_count import ATTENTION, KINDS, KindWork, OperationCounter
-from .workload_trainer import WorkloadTrainer
+from ...records.workload import Workload
+from ..memory_counting.autocast_emulation import AutocastEmulation
+from ..memory_savers.block_checkpoints import CheckpointedBlock
+from ..memory_savers.few_bit_weights import FewBitLinear
+from ..operation_count import KINDS, KindWork, OperationCounter
+from ..workload_trainer import WorkloadTrainer
+from .fused_kernels import FusedKernels
 
 STEPS = 2
 HALF = {"bf16": torch.bfloat16, "fp16": torch.float16}
-FORWARD_PRODUCTS, BACKWARD_PRODUCTS = 2, 5
-"""Matrix products of a fused attention kernel: scores and output; the backward pass makes the scores again, and then
-four gradients (Dao et al. 2022, arXiv:2205.14135).
-"""
 
 
 @dataclass(frozen=True)
@@ -105,63 +99,5 @@ def _emulation(workload: Workload) -> AutocastEmulation | None:
 
 @contextlib.contextmanager
 def _modes(emulation: AutocastEmulation | None, counter: OperationCounter | None) -> Iterator[None]:
-    with emulation or contextlib.nullcontext(), _CountedAttention(counter) if counter else contextlib.nullcontext():
+    with emulation or contextlib.nullcontext(), FusedKernels(counter) if counter else contextlib.nullcontext():
         yield
-
-
-class _CountedAttention(AttentionKernels):
-    """Attention as one operation of a fused kernel, whose work is told to a counter."""
-
-    def __init__(self, counter: OperationCounter) -> None:
-        super().__init__("cuda")
-        self._counter = counter
-
-    def _attention(
-        self,
-        query: Tensor,
-        key: Tensor,
-        value: Tensor,
-        attn_mask: Tensor | None = None,
-        dropout_p: float = 0.0,
-        is_causal: bool = False,
-        scale: float | None = None,
-        enable_gqa: bool = False,
-    ) -> Tensor:
-        out: Tensor = _Counted.apply(query, key, value, self._counter, 0.5 if is_causal else 1.0)
-        return out
-
-
-class _Counted(torch.autograd.Function):
-    """Allocates the output and the gradients alone. `share`: of the scores that are computed, half of them if causal."""
-
-    @staticmethod
-    def forward(
-        context: Any, query: Tensor, key: Tensor, value: Tensor, counter: OperationCounter, share: float
-    ) -> Tensor:
-        batch, heads, rows, width = query.shape
-        product = share * 2.0 * batch * heads * rows * key.shape[-2] * (width + value.shape[-1]) / 2
-        context.save_for_backward(query, key, value)
-        context.counter, context.product = counter, product
-        with _within_attention(counter):
-            out = query.new_empty(batch, rows, heads, value.shape[-1]).transpose(1, 2)
-        moved = sum(x.nbytes for x in (query, key, value))
-        counter.by_kind[ATTENTION].add(FORWARD_PRODUCTS * product, moved, calls=0)
-        return out
-
-    @staticmethod
-    def backward(context: Any, *grads: Any) -> tuple[Tensor, Tensor, Tensor, None, None]:
-        query, key, value = context.saved_tensors
-        with _within_attention(context.counter):
-            made = tuple(torch.empty_like(x) for x in (query, key, value))
-        moved = sum(x.nbytes for x in (query, key, value)) + 2 * grads[0].nbytes
-        context.counter.by_kind[ATTENTION].add(BACKWARD_PRODUCTS * context.product, moved, calls=0)
-        return made[0], made[1], made[2], None, None
-
-
-@contextlib.contextmanager
-def _within_attention(counter: OperationCounter) -> Iterator[None]:
-    before, counter.inside = counter.inside, ATTENTION
-    try:
-        yield
-    finally:
-        counter.inside = before
