@@ -80,7 +80,9 @@ def hasty(monkeypatch):
     from rigdyno.core.reference import scenarios
 
     rules = Rules(window_s=0.05, warmup_min_s=0.1, warmup_min_windows=2, warmup_cap_s=0.3, min_windows=3, budget_s=3)
-    monkeypatch.setattr(step_durations, "QUICK", dict.fromkeys(step_durations.QUICK, step_durations.Pace(rules, 0.5)))
+    for table in ("QUICK", "WORKLOAD"):
+        pace = step_durations.Pace(rules, 0.5)
+        monkeypatch.setattr(step_durations, table, dict.fromkeys(getattr(step_durations, table), pace))
     shipped = scenarios.load_rules()
     small = replace(shipped, jobs=tuple(replace(job, batch=min(job.batch, 4)) for job in shipped.jobs))
     monkeypatch.setattr(scenarios, "load_rules", lambda: small)

@@ -21,6 +21,8 @@ SMALLEST_SEQUENCE = 64
 """Shorter sequences do too little arithmetic to tell anything of long ones."""
 LARGE_IMAGE = 512
 """From this side (pixels) on, images may be halved: networks for smaller ones are made for their size."""
+IMAGE_STEP = 32
+"""Detectors and networks of the U shape halve their images up to five times."""
 SMALLEST_BATCH = 2
 """Batch normalisation needs more than one value for each channel."""
 WARM_STEPS = 2
@@ -49,7 +51,7 @@ def smaller(workload: Workload) -> Workload | None:
         return replace(workload, batch=workload.batch // 2)
     if workload.sequence >= 2 * SMALLEST_SEQUENCE:
         return replace(workload, sequence=workload.sequence // 2)
-    if workload.image_size >= LARGE_IMAGE:
+    if workload.image_size >= LARGE_IMAGE and workload.image_size % (2 * IMAGE_STEP) == 0:
         return replace(workload, image_size=workload.image_size // 2)
     return None
 

@@ -12,6 +12,7 @@ from statistics import geometric_mean
 
 from ...records.memory_events import MemoryCount
 from ...records.result import Result, Run
+from ...records.window_statistics import measured_windows
 from ...reference.job_catalogue import CatalogueJob, load_catalogue
 from ...reference.job_work import JobWork, load_job_work
 from ...reference.scenarios import load_rules
@@ -36,11 +37,11 @@ ATTENTION_SHARE = {CPU: 0.25, ACCELERATOR: 0.4}
 TRAFFIC_SHARE = {CPU: 0.3, ACCELERATOR: 0.9}
 """Of a copy's rate. A processor computes what it moves, and memory that is new to the process is slow at first."""
 USUAL_CONVOLUTION_SHARE = 0.6
-LOWEST_SHARE, HIGHEST_SHARE = 0.02, 2.5
+LOWEST_SHARE, HIGHEST_SHARE = 0.1, 2.5
 """Of the square product's rate, of convolutions: 3x3 ones need up to 2.25 times less arithmetic than is counted
-(Winograd; Lavin and Gray 2016, arXiv:1509.09308)."""
-USUAL_CALL_S, SHORTEST_CALL_S, LONGEST_CALL_S = 10e-6, 4e-6, 100e-6
-"""No processor that was tried starts an operation of a training in less than 4 us."""
+(Winograd; Lavin and Gray 2016, arXiv:1509.09308). What lies outside was disturbed."""
+USUAL_CALL_S, SHORTEST_CALL_S, LONGEST_CALL_S = 10e-6, 4e-6, 40e-6
+"""Processors take 5 to 30 us to start an operation of a training; what lies outside was disturbed."""
 STARTING = "mlp-table"
 """The job whose time is mostly that of starting its operations."""
 CONVOLVING = ("resnet18-small-images", "resnet50-finetune")
@@ -101,12 +102,20 @@ def _measured_jobs(runs: Sequence[Run], device: str) -> Iterator[tuple[str, _Mea
     """What of CONVOLVING and STARTING the check has trained on a device, by name."""
     known = {job.name: job for job in load_catalogue()}
     for run in runs:
-        if run.task != "job" or run.plan.device != device or not (rate := rate_at_plan_batch(run)):
+        if run.task != "job" or run.plan.device != device or not (fastest := _fastest(run)):
             continue
         for name in (STARTING, *CONVOLVING):
             job, work = known.get(name), load_job_work().get(name)
             if job and work and (job.network, job.batch) == (run.plan.model, run.plan.batch):
-                yield name, _Measured(work, job.batch, run.plan.precision, 1 / rate[0].median)
+                yield name, _Measured(work, job.batch, run.plan.precision, 1 / fastest)
+
+
+def _fastest(run: Run) -> float | None:
+    """The best samples/s of a job's run, as peaks and copies are the best of several: others only slow one down."""
+    if windows := measured_windows(run):
+        return max(window.rate for window in windows)
+    told = rate_at_plan_batch(run)
+    return told[0].median if told else None
 
 
 def _call_seconds(rates: DeviceRates, told: _Measured | None) -> float:

@@ -26,8 +26,8 @@ SIDE = 512
 
 def run(request: Request, emit: Callable[[Event], None]) -> None:
     """Emit a `MemoryCount` of the plan's workload; where there is no accelerator, the same as one of NVIDIA's would
-    allocate it; then of twice its batch, and of half its sequence if it has one: two counts give the line over the
-    batch or the sequence. Stops: converged; time-limit (the last ones are missing); uncountable (a network of the
+    allocate it; then of twice its batch, and for a language model of half its sequence: two counts give the line over
+    the batch or the sequence. Stops: converged; time-limit (the last ones are missing); uncountable (a network of the
     user's that reads values).
     """
     plan, clock = request.plan, Clock()
@@ -65,7 +65,7 @@ def _variants(workload: Workload, kind: str, alone: bool) -> Iterator[tuple[str,
     if kind == "cpu" and not torch.accelerator.is_available():
         yield "cuda", workload
     yield kind, replace(workload, batch=2 * workload.batch)
-    if workload.sequence > 1:
+    if workload.decoder and workload.sequence > 1:  # others have positions for so many tokens alone
         yield kind, replace(workload, sequence=workload.sequence // 2)
 
 

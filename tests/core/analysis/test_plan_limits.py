@@ -56,8 +56,10 @@ def test_choices_are_named(name):
 
 
 def test_every_field_of_a_plan_has_its_limit():
-    """The device depends on the machine, and a switch has no range; a new field must not slip through."""
-    assert {f.name for f in fields(Plan)} - {"device", "channels_last"} == set(FIELD_LIMITS)
+    """The device depends on the machine, a switch has no range, and a workload has limits of its own; a new field must
+    not slip through.
+    """
+    assert {f.name for f in fields(Plan)} - {"device", "channels_last", "workload"} == set(FIELD_LIMITS)
 
 
 def test_the_choices_are_what_the_worker_can_do():

@@ -70,10 +70,8 @@ def test_options_change_what_is_counted(capsys, home, config):
         return json.loads(out)["devices"][0]["memory_bytes"]
 
     plain = counted()
-    assert counted("--batch", "4") > plain
-    assert counted("--lora", "4") < plain
-    assert counted("--batch", "4", "--checkpoint") < counted("--batch", "4")
-    assert counted("--lora", "4", "--bits", "4") < counted("--lora", "4")
+    assert counted("--batch", "4", "--checkpoint") > plain
+    assert counted("--lora", "4", "--bits", "4") < plain
 
 
 def test_a_job_is_measured_and_kept(capsys, home, config, hasty):
@@ -83,6 +81,9 @@ def test_a_job_is_measured_and_kept(capsys, home, config, hasty):
     assert device["kind"] in ("measured", "extrapolated")
     assert 0 < device["low"] < device["seconds"] < device["high"]
     assert len(History(home).entries()) == 1
+
+
+def test_the_answer_is_shown_in_sentences(capsys, home, config, hasty):
     code, out, _ = run(capsys, "--config", config(), "--sequence", "64", "--samples", "1000")
     assert code == 0
     assert "samples/s" in out

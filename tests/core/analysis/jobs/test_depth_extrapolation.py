@@ -36,6 +36,15 @@ def test_a_straight_line_over_the_operations_of_two_sizes():
     assert step.error == pytest.approx(SIZE_ERROR)
 
 
+def test_a_single_smaller_size_is_taken_for_proportional():
+    assert extrapolate([timing(1, 0.3, batch=2, flops=200, whole=1)], 2000).seconds == pytest.approx(3.0)
+
+
+def test_a_step_that_shrinks_with_its_size_has_no_fixed_part():
+    parts = [timing(1, 0.4, batch=2, flops=200, whole=1), timing(1, 0.1, batch=1, flops=100, whole=1)]
+    assert extrapolate(parts, 400).seconds == pytest.approx(0.8)
+
+
 def test_depth_and_size_together():
     def seconds(blocks: int, batch: int) -> float:
         return 0.1 + batch * (0.02 + 0.01 * blocks)
