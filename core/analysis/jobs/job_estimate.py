@@ -13,7 +13,7 @@ from ...records.result import Result, Run
 from ...records.window_statistics import confidence_interval, measured_windows, rates
 from ...records.workload import Workload
 from ..forecast import MODEL_ERROR
-from .depth_extrapolation import extrapolate
+from .depth_extrapolation import LOW_QUANTILE, MIDDLE, extrapolate
 from .memory_remedies import fits, largest_batch, longest_sequence, remedies
 
 Kind = Literal["guess", "extrapolated", "measured"]
@@ -107,7 +107,8 @@ def _rate(workload: Workload, run: Run) -> _Rate | None:
         saved = update_s * (1 - 1 / workload.accumulation)
         step_s = max(batch / speed.median - saved, 0.1 * batch / speed.median)
         return _Rate(batch / step_s, math.hypot(speed.half_width, MODEL_ERROR), False)
-    step = extrapolate(run.depths, run.work.flops if run.work else 0.0)
+    quantile = LOW_QUANTILE if run.plan.device == "cpu" else MIDDLE
+    step = extrapolate(run.depths, run.work.flops if run.work else 0.0, quantile)
     if step is None:
         return None
     return _Rate(batch / step.seconds, math.hypot(step.error, MODEL_ERROR), True)

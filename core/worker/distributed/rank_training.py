@@ -178,6 +178,11 @@ def run_rank(options: argparse.Namespace) -> None:
         print(f"rigdyno: {first_line_of(error)}", file=sys.stderr, flush=True)
         _stop("rank-lost", world.heartbeats.name_silent_ranks(), emit)
     dist.destroy_process_group()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Not by Python's usual end, which takes things apart while the heartbeats and threads of torch still run: a rank
+    # that had finished was aborted there ("terminate called without an active exception").
+    os._exit(0)
 
 
 def _stop(code: str, detail: str, emit: Emit) -> NoReturn:
