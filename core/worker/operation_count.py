@@ -19,7 +19,7 @@ from ..records.plan import Plan
 from ..records.workload import Workload
 from .networks import build_network, random_inputs
 from .trainer import make_optimizer
-from .workload_trainer import WorkloadTrainer
+from .workload_trainer import UNCOUNTABLE, WorkloadTrainer
 
 CONVOLUTION, MATRIX, ATTENTION, ELEMENTWISE = KINDS = ("convolution", "matrix", "attention", "elementwise")
 """Kinds of work; "elementwise" is everything that is none of the others, sums and normalisations too."""
@@ -136,7 +136,7 @@ def _counted(prepare: Callable[[], Callable[[], object]], samples: int) -> Work 
         step = prepare()
         with counter:
             step()
-    except (RuntimeError, NotImplementedError, TypeError, ValueError):
+    except UNCOUNTABLE:
         return None
     if not (counter.flops > 0 and counter.bytes > 0):
         return None

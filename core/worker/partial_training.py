@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -56,8 +57,11 @@ def smaller(workload: Workload) -> Workload | None:
     return None
 
 
+@functools.cache
 def flops_of(workload: Workload) -> float:
-    """Counted operations of a step; 0 where the network cannot be counted."""
+    """Counted operations of a step; 0 where the network cannot be counted. Counting takes up to seconds, and several
+    places ask about the same sizes.
+    """
     work = count_workload(workload)
     return work.flops if work else 0.0
 

@@ -21,8 +21,6 @@ from .workloads.user_workload import WholeStep
 
 LEARNING_RATE = 1e-4
 MOMENTUM = 0.9
-
-
 UNCOUNTABLE = (RuntimeError, NotImplementedError, TypeError, ValueError)
 """What a network raises on the meta device where it reads values, or is a whole step that cannot be taken apart."""
 

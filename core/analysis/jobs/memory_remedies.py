@@ -36,7 +36,7 @@ class Remedy:
 def remedies(workload: Workload) -> list[Remedy]:
     """Changes that need less memory, the cheapest first; those after which something else is learnt come last."""
     found = list(_same_training(workload))
-    found += [_with_checkpoint(r) for r in found if not r.workload.checkpoint and r.code in ("smaller-batch",)]
+    found += [_with_checkpoint(r) for r in found if r.code == "smaller-batch" and not r.workload.checkpoint]
     found += list(_other_training(workload))
     return found
 
@@ -82,36 +82,30 @@ def largest_batch(counts: Sequence[MemoryCount]) -> int | None:
     """The largest batch that fits, from the line through the counts of two batches of the same sequence; None where it
     is not known.
     """
-    if not counts or counts[0].limit is None:
-        return None
-    first = counts[0]
-    other = next((c for c in _alike(counts) if c.sequence == first.sequence and c.batch != first.batch), None)
-    if other is None:
-        return None
-    each = (other.peak - first.peak) / (other.batch - first.batch)
-    return _reach(first.batch, first.peak, each, first.limit)
+    return _largest(counts, "batch", "sequence")
 
 
 def longest_sequence(counts: Sequence[MemoryCount]) -> int | None:
     """The same for the sequence; it is linear as long as attention's kernel is a fused one, so it is an upper bound
     where it is not.
     """
-    if not counts or counts[0].limit is None or not counts[0].sequence:
+    return _largest(counts, "sequence", "batch") if counts and counts[0].sequence else None
+
+
+def _largest(counts: Sequence[MemoryCount], size: str, fixed: str) -> int | None:
+    """The largest `size` (a field) that fits, from the first count and one for the same device that differs in it, and
+    not in `fixed`.
+    """
+    if not counts or (limit := counts[0].limit) is None:
         return None
-    first = counts[0]
-    other = next((c for c in _alike(counts) if c.batch == first.batch and c.sequence != first.sequence), None)
+
+    def differs(count: MemoryCount) -> bool:
+        alike = (count.device, getattr(count, fixed)) == (counts[0].device, getattr(counts[0], fixed))
+        return alike and getattr(count, size) != at
+
+    at: int = getattr(counts[0], size)
+    other = next(filter(differs, counts[1:]), None)
     if other is None:
         return None
-    each = (first.peak - other.peak) / (first.sequence - other.sequence)
-    return _reach(first.sequence, first.peak, each, first.limit)
-
-
-def _alike(counts: Sequence[MemoryCount]) -> Sequence[MemoryCount]:
-    """The counts after the first that are for the same device."""
-    return [c for c in counts[1:] if c.device == counts[0].device]
-
-
-def _reach(at: int, peak: int, each: float, limit: int | None) -> int | None:
-    if limit is None or each <= 0:
-        return None
-    return max(0, at + int((limit - peak) / each))
+    each = (other.peak - counts[0].peak) / (getattr(other, size) - at)
+    return max(0, at + int((limit - counts[0].peak) / each)) if each > 0 else None

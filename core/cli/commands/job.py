@@ -18,6 +18,7 @@ from ...records.workload import Workload
 from ...reference.job_catalogue import CatalogueJob, load_catalogue
 from ...store import result_lookup
 from ...words.language import _
+from ...words.phrases.jobs import MEMORY
 from ...words.writer import english
 from .. import shared_options
 from ..console import PlainConsole
@@ -150,10 +151,4 @@ def _absent(count: MemoryCount) -> dict[str, object]:
 
 
 def _parts(count: MemoryCount) -> dict[str, int]:
-    return {
-        "weights": count.weights,
-        "gradients": count.gradients,
-        "optimizer": count.optimizer,
-        "activations": count.activations,
-        "context": count.context,
-    }
+    return {name: getattr(count, name) for name in MEMORY}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -84,7 +84,7 @@ def chosen_job(options: argparse.Namespace) -> ChosenJob:
     workload = replace(found.workload, **changes)
     if "lora" in changes and not workload.lora and "bits" not in changes:
         workload = replace(workload, bits=0)
-    _check(workload, changes.keys())
+    _check(workload, changes)
     return replace(found, workload=workload, work=(samples or DEFAULT_SAMPLES) * (epochs or DEFAULT_EPOCHS))
 
 
@@ -112,12 +112,12 @@ def _of_ones_own(options: argparse.Namespace) -> ChosenJob:
     return ChosenJob(options.config.name, workload, 0, None)
 
 
-def _check(workload: Workload, changed: object) -> None:
+def _check(workload: Workload, changes: Collection[str]) -> None:
     """That the changed fields suit each other."""
     if workload.bits and not workload.lora:
         told = _("--bits: weights of few bits cannot be trained; allowed is 0, or 4 and 8 with --lora")
         raise JobOptionError(told)
-    if isinstance(changed, type({}.keys())) and "sequence" in changed and workload.sequence < 1:
+    if "sequence" in changes and workload.sequence < 1:
         raise JobOptionError(_("--sequence: allowed is 1 or more"))
 
 

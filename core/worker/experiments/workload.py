@@ -15,7 +15,7 @@ from ..measurement import Clock, ThroughputMeter, time_repeatedly
 from ..memory_counting.count import count_memory
 from ..operation_count import count_workload
 from ..partial_training import Part, PartialTraining, flops_of, largest_size, measure_parts, smaller
-from ..workload_trainer import WorkloadTrainer, with_batch
+from ..workload_trainer import UNCOUNTABLE, WorkloadTrainer, with_batch
 from ..workloads import blueprint_of
 
 DEPTHS = ((2, 4), (1, 2))
@@ -93,8 +93,7 @@ class _Measurement:
         sizes = [size] if size == part else [size, smaller(size) or size]
         parts = [training.part(d, s) for s in dict.fromkeys(sizes) for d in depths]
         self.emit(Phase(self.clock.wall(), "measure"))
-        found = measure_parts(training, parts, max(1, blocks), self.clock, self.over, ROUNDS, self._beat)
-        for timing in found:
+        for timing in measure_parts(training, parts, max(1, blocks), self.clock, self.over, ROUNDS, self._beat):
             self.emit(timing)
         return "time-limit"
 
@@ -127,7 +126,7 @@ class _Measurement:
         room = min(MOST_BYTES, allowed or MOST_BYTES) if self.device.synchronous else ROOM_SHARE * (free or 0)
         try:
             return not room or count_memory(workload, self.device.torch.type).peak <= room
-        except (RuntimeError, NotImplementedError, TypeError, ValueError):
+        except UNCOUNTABLE:
             return True
 
     def _windows(self) -> str:

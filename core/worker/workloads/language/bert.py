@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import torch
@@ -149,14 +149,7 @@ def _classifier(shape: EncoderShape) -> Blueprint:
 
 
 def _span_finder(shape: EncoderShape) -> Blueprint:
-    return Blueprint(
-        build=partial(_build_span_finder, shape),
-        batch=_span_batch,
-        loss=_span_loss,
-        blocks=partial(_blocks, shape),
-        block_lists=("encoder.layers",),
-        unit="texts",
-    )
+    return replace(_classifier(shape), build=partial(_build_span_finder, shape), batch=_span_batch, loss=_span_loss)
 
 
 BASE, LARGE = EncoderShape(768, 12, 12), EncoderShape(1_024, 24, 16)
