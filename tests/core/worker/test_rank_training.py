@@ -289,7 +289,7 @@ def torchrun(folder: Path, script: str, *before: str) -> subprocess.CompletedPro
 def test_gradients_are_averaged_and_only_where_they_shall_be(tmp_path):
     """Ranks with other data hold the same weights after steps with the exchange, and others after one without."""
     script = (
-        "import json, sys, torch.distributed as dist\n"
+        "import json, os, torch.distributed as dist\n"
         "from rigdyno.core.worker.distributed.rank_group import RankGroup\n"
         "from rigdyno.core.worker.distributed.world import World\n"
         "from rigdyno.core.worker.measurement import Clock\n"
@@ -303,8 +303,9 @@ def test_gradients_are_averaged_and_only_where_they_shall_be(tmp_path):
         "    group.window(exchange)\n"
         "    said['equal'].append(group.has_equal_weights())\n"
         "    said['together' if exchange else 'apart'] = weights()\n"
-        f"json.dump(said, open({str(tmp_path)!r} + f'/{{world.rank}}.json', 'w'))\n"
+        f"with open({str(tmp_path)!r} + f'/{{world.rank}}.json', 'w') as file: json.dump(said, file)\n"
         "dist.destroy_process_group()\n"
+        "os._exit(0)\n"  # as `run_rank` ends: Python's usual end aborted a rank among torch's threads
     )
     done = torchrun(tmp_path, script)
     assert done.returncode == 0, done.stderr
