@@ -96,6 +96,8 @@ class Check:
         busy = self._site.load_of_others()
         policy = PASSIVE if busy and busy > BUSY_PERCENT else ACTIVE
         engine = self._site.worker_command(schedule.threads(self._plan.train, machine), policy)
+        if (asked := self._plan.train.workload) and asked.is_own:
+            engine = replace(engine, keeps_memory=False)  # as fast as its user's own script is, until that is changed
         # Shaders need no torch: where it is broken they are all that can be measured.
         shaders_alone = self._plan.steps == ("driver",)
         if not shaders_alone:

@@ -142,6 +142,10 @@ class Failed:
     detail: str
 
 
+KEEPING_MEMORY = "keeping-memory"
+"""Name of the `Timing` of a training step where the allocator keeps the memory that a step frees."""
+
+
 @dataclass(frozen=True, slots=True)
 class Timing:
     """One operation, timed several times: the seconds of each repetition, and its `work` in `unit`.

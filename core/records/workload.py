@@ -71,6 +71,11 @@ class Workload:
     """Repeated blocks to build; 0 means all that the network has."""
 
     @property
+    def is_own(self) -> bool:
+        """Whether the network is the user's own, "package.module:function"."""
+        return ":" in self.network
+
+    @property
     def samples_per_update(self) -> int:
         """Samples that go through before the weights are updated."""
         return self.batch * self.accumulation

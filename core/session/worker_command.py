@@ -74,13 +74,15 @@ class WorkerCommand:
     wait_policy: str = ACTIVE
     packages: str = ""
     """A folder of Python packages that come before all others: that of a pack. Empty: none."""
+    keeps_memory: bool = True
+    """Whether glibc keeps freed memory, see `ALLOCATOR`; without it the worker trains as a plain `python train.py`."""
     is_remote: ClassVar[bool] = False
     """Whether the worker runs on another computer, so that the process started here is not the worker."""
 
     @property
     def environment(self) -> dict[str, str]:
         """The variables on which the speed of training depends. They work only if set before torch is imported."""
-        keep = ALLOCATOR if sys.platform == "linux" else {}
+        keep = ALLOCATOR if self.keeps_memory and sys.platform == "linux" else {}
         waiting = {WAITING: self.wait_policy} | SPIN_TIMES[self.wait_policy]
         return dict.fromkeys(THREADS, str(self.threads)) | waiting | keep
 

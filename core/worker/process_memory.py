@@ -17,6 +17,8 @@ LIMIT_FACTOR = 1.2
 """The limit as a multiple of what a run may take. That is 0.8 of the memory which was free at the start of the check,
 so the limit is a little less than all of it.
 """
+_MMAP_MAX, _TRIM_THRESHOLD = -4, -1
+"""Parameters of mallopt(3), by their numbers in glibc's malloc.h. A threshold of -1 is the highest one."""
 _before: list[tuple[int, int]] = []
 """Bytes that this process held before its first run, and its limit then."""
 
@@ -58,10 +60,20 @@ def limit_memory(allowed: int | None) -> None:
 
 def return_freed_memory() -> None:
     """Give freed memory back to the system: glibc keeps it, see `ALLOCATOR` in `session/worker_command.py`."""
-    if sys.platform == "linux":
-        library = ctypes.CDLL(None)
-        if hasattr(library, "malloc_trim"):
-            library.malloc_trim(0)
+    if library := _glibc():
+        library.malloc_trim(0)
+
+
+def keep_freed_memory() -> bool:
+    """From now on let glibc keep the memory that is freed, as `ALLOCATOR` does from the start; whether it does."""
+    library = _glibc()
+    return bool(library and library.mallopt(_MMAP_MAX, 0) and library.mallopt(_TRIM_THRESHOLD, -1))
+
+
+def _glibc() -> ctypes.CDLL | None:
+    """The C library, if it is glibc."""
+    library = ctypes.CDLL(None) if sys.platform == "linux" else None
+    return library if library and hasattr(library, "malloc_trim") else None
 
 
 def _status(name: str) -> int | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Literal
 
+from ...records.events import KEEPING_MEMORY
 from ...records.memory_events import MemoryCount
 from ...records.result import Result, Run
 from ...records.window_statistics import confidence_interval, measured_windows, rates
@@ -45,6 +46,8 @@ class JobEstimate:
     remedies: tuple[WorkingRemedy, ...] = ()
     largest_batch: int | None = None
     longest_sequence: int | None = None
+    keeping_memory: float | None = None
+    """How many times as fast a user's own network trains where the allocator keeps what a step frees."""
     failure: str = ""
     """Code of the failure of the measurement, see `words/phrases/failures.py`."""
     detail: str = ""
@@ -83,6 +86,7 @@ def job_estimate(work: int, device: str, runs: Sequence[Run]) -> JobEstimate | N
         fits=room,
         largest_batch=largest_batch(counted.memory if counted else ()),
         longest_sequence=longest_sequence(counted.memory if counted else ()),
+        keeping_memory=_gain(known, trained) if known and trained else None,
     )
     failure = next((r.failure for r in (trained, counted) if r and r.failure), None)
     if failure:
@@ -112,6 +116,12 @@ def _rate(workload: Workload, run: Run) -> _Rate | None:
     if step is None:
         return None
     return _Rate(batch / step.seconds, math.hypot(step.error, MODEL_ERROR), True)
+
+
+def _gain(known: _Rate, run: Run) -> float | None:
+    """The rate with an allocator that keeps memory over the rate without; None where that was not timed."""
+    kept = [t for t in run.timings if t.name == KEEPING_MEMORY]
+    return kept[0].work / median(kept[0].seconds) / known.samples_per_s if kept else None
 
 
 def _seconds(work: int, known: _Rate) -> tuple[float, float, float]:

@@ -36,6 +36,10 @@ MATRIX_SHARE = {CPU: 0.6, ACCELERATOR: 0.75}
 ATTENTION_SHARE = {CPU: 0.25, ACCELERATOR: 0.4}
 TRAFFIC_SHARE = {CPU: 0.3, ACCELERATOR: 0.9}
 """Of a copy's rate. A processor computes what it moves, and memory that is new to the process is slow at first."""
+LOOK_UP_BYTES = {CPU: 48, ACCELERATOR: 0}
+"""What looking up the value of a weight of 4 or 8 bits takes beyond its counted bytes, as bytes that are moved. Two
+cores took 5 ns for each weight, in which they copy 60 bytes at `TRAFFIC_SHARE`.
+"""
 USUAL_CONVOLUTION_SHARE = 0.6
 LOWEST_SHARE, HIGHEST_SHARE = 0.1, 2.5
 """Of the square product's rate, of convolutions: 3x3 ones need up to 2.25 times less arithmetic than is counted
@@ -175,6 +179,9 @@ def guess(
 ) -> JobEstimate:
     """The guess of a job by rates alone."""
     each = sample_seconds(work, job.batch, rates.at(job.precision))
+    if job.bits:
+        passes = 3 if job.checkpoint else 2  # forward, perhaps again, and backward
+        each += passes * (work.parameters - work.trained) * LOOK_UP_BYTES[rates.kind] / rates.traffic / job.batch
     seconds = each * job.work
     room = fits(memory) if memory else None
     return JobEstimate(device, "guess", 1 / each, seconds, seconds / RANGE, seconds * RANGE, memory, room)

@@ -139,6 +139,7 @@ def _device(item: JobEstimate) -> dict[str, object]:
         "fits": item.fits,
         "largest_batch": item.largest_batch,
         "longest_sequence": item.longest_sequence,
+        "keeping_memory": item.keeping_memory,
         "remedies": [asdict(r) for r in item.remedies],
     }
     if item.failure:

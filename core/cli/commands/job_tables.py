@@ -11,11 +11,15 @@ from ...analysis.jobs.job_estimate import JobEstimate
 from ...records.memory_events import MemoryCount
 from ...records.result import Result
 from ...reference.job_catalogue import CatalogueJob
+from ...session.worker_command import ALLOCATOR
 from ...words.language import _
 from ...words.phrases.jobs import FAMILIES, KINDS, MEMORY, REMEDIES, SHORT_KINDS
 from ...words.writer import spoken as words
 from ..result_tables import plain
 from .job_options import ChosenJob
+
+WORTH_TELLING = 1.05
+"""A gain in speed below this is within what measurements differ by."""
 
 
 def show(console: Console, chosen: ChosenJob, found: Sequence[JobEstimate], result: Result) -> None:
@@ -50,6 +54,11 @@ def _show_time(console: Console, chosen: ChosenJob, item: JobEstimate) -> None:
         )
         late = chosen.catalogued is not None and item.low > chosen.catalogued.deadline_s
         console.print(Text(told, style="red" if late or item.fits is False else "green"))
+    if item.keeping_memory and item.keeping_memory >= WORTH_TELLING:
+        variables = " ".join(f"{name}={value}" for name, value in ALLOCATOR.items())
+        told = _("→ {factor} times as fast with these variables before `python`: {variables}")
+        factor = words.write(item.keeping_memory, ".2g")
+        console.print(Text(told.format(factor=factor, variables=variables)))
     if item.failure:
         sentence = words.sentence(item.failure, {"detail": item.detail})
         console.print(Text(_("On {device}: {why}").format(device=device, why=sentence), style="red"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from ...records.events import Done, Event, Phase, Progress, Timing
+from ...records.events import KEEPING_MEMORY, Done, Event, Phase, Progress, Timing
 from ...records.plan import Request
 from ...records.workload import Workload
 from ..devices import Device
@@ -15,6 +15,7 @@ from ..measurement import Clock, ThroughputMeter, time_repeatedly
 from ..memory_counting.count import count_memory
 from ..operation_count import count_workload
 from ..partial_training import Part, PartialTraining, flops_of, largest_size, measure_parts, smaller
+from ..process_memory import keep_freed_memory
 from ..workload_trainer import UNCOUNTABLE, WorkloadTrainer, with_batch
 from ..workloads import blueprint_of
 
@@ -24,12 +25,16 @@ DEPTHS = ((2, 4), (1, 2))
 """
 ROUNDS = 3
 """Rounds of all parts that are done at least."""
-WHOLE_STEPS = 6
-"""The whole network is measured only if there is time for so many of its steps."""
+WHOLE_STEPS, FEWEST_STEPS = 6, 3
+"""The whole network is measured only if there is time for so many of its steps; the fewest for a network without
+blocks, whose smaller batches alone could tell it.
+"""
 MOST_BYTES = 4 * 10**9
 """What measuring may take on a processor: the answer shall not need room for the network itself."""
 ROOM_SHARE = 0.9
 """The share of an accelerator's free memory that measuring may take."""
+KEEPING_S, WARM_STEPS = 2.0, 2
+"""Seconds for steps of a user's own network with an allocator that keeps memory, and the steps before."""
 UPDATE_S = 0.5
 """Seconds for timing the update of the weights alone, where it comes after several batches."""
 PROBE_FLOPS = 2e11
@@ -86,8 +91,10 @@ class _Measurement:
         # Rounds and warm-up: the deep part, the shallow one of about half, and half of both where sizes are smaller.
         part = replace(self.workload, blocks=probe.blocks, accumulation=1)
         size = largest_size(part, self._fits, lambda flops: steps_left(1.75 * flops) >= ROUNDS + 2)
-        whole_fits = blocks <= probe.blocks or (steps_left(work.flops) >= WHOLE_STEPS and self._fits(self.workload))
-        if size == part and whole_fits:
+        enough = WHOLE_STEPS if blocks else FEWEST_STEPS
+        few_blocks = 0 < blocks <= probe.blocks
+        whole_fits = few_blocks or (steps_left(work.flops) >= enough and self._fits(self.workload))
+        if whole_fits and (size == part or not blocks):
             del training
             return self._windows()
         sizes = [size] if size == part else [size, smaller(size) or size]
@@ -154,4 +161,13 @@ class _Measurement:
         if workload.accumulation > 1:
             updates = time_repeatedly(trainer.optimizer.step, self.device.synchronize, UPDATE_S, clock)
             self.emit(Timing(clock.wall(), "optimizer", updates, workload.batch, "sample", workload.precision))
+        if workload.is_own and self.device.synchronous and keep_freed_memory():
+            self._keeping(trainer)
         return stop
+
+    def _keeping(self, trainer: WorkloadTrainer) -> None:
+        """Time steps while the allocator keeps what they free: what the user's own training could gain."""
+        for _ in range(WARM_STEPS):
+            trainer.step()()
+        seconds = time_repeatedly(lambda: trainer.step()(), self.device.synchronize, KEEPING_S, self.clock, least=1)
+        self.emit(Timing(self.clock.wall(), KEEPING_MEMORY, seconds, trainer.workload.batch, "sample"))

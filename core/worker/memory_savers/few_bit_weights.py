@@ -32,7 +32,8 @@ class FewBitLinear(nn.Module):
     packed: Tensor
     scales: Tensor
     scale_of_scales: Tensor
-    levels: Tensor
+    pairs: Tensor
+    """(256, 2): the two values that each byte stands for; looking them up together takes half of the time."""
 
     def __init__(self, inputs: int, outputs: int, bits: int, dtype: torch.dtype, bias: nn.Parameter | None) -> None:
         super().__init__()
@@ -44,7 +45,8 @@ class FewBitLinear(nn.Module):
             self.register_buffer("packed", torch.zeros(-(-count // 2), dtype=torch.uint8))
             self.register_buffer("scales", torch.zeros(groups, dtype=torch.uint8))
             self.register_buffer("scale_of_scales", torch.zeros(-(-groups // SCALES_TOGETHER)))
-            self.register_buffer("levels", torch.tensor(NF4, dtype=dtype), persistent=False)
+            levels = torch.tensor(NF4, dtype=dtype)
+            self.register_buffer("pairs", torch.cartesian_prod(levels, levels), persistent=False)
         else:
             self.register_buffer("packed", torch.zeros(outputs, inputs, dtype=torch.int8))
             self.register_buffer("scales", torch.zeros(outputs, 1, dtype=dtype))
@@ -70,15 +72,14 @@ class FewBitLinear(nn.Module):
         """The weight (outputs x inputs) in the layer's number format; made anew each time."""
         if self.bits == 8:
             return self.packed.to(self.dtype) * self.scales
-        high, low = self.packed >> 4, self.packed & 15
-        indices = torch.stack((high, low), dim=-1).flatten()[: self.inputs * self.outputs]
-        values = self.levels.index_select(0, indices.int())  # which, unlike indexing, makes no copy in 64 bits
+        # `index_select`, unlike indexing, makes no copy of the indices in 64 bits.
+        values = self.pairs.index_select(0, self.packed.int()).flatten()[: self.inputs * self.outputs]
         scales = (self.scales.float() * self.scale_of_scales.repeat_interleave(SCALES_TOGETHER)[: len(self.scales)]).to(
             self.dtype
         )
         if len(scales) * GROUP == len(values):
-            return (values.view(-1, GROUP) * scales[:, None]).view(self.outputs, self.inputs)
-        return (values * scales.repeat_interleave(GROUP)[: len(values)]).view(self.outputs, self.inputs)
+            return values.view(-1, GROUP).mul_(scales[:, None]).view(self.outputs, self.inputs)
+        return values.mul_(scales.repeat_interleave(GROUP)[: len(values)]).view(self.outputs, self.inputs)
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.as_tensor(_Product.apply(x, self, self.bias))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from rigdyno.core.analysis.jobs.job_estimate import job_estimate, job_estimates
 from rigdyno.core.analysis.jobs.memory_remedies import fits, largest_batch, longest_sequence, remedies
-from rigdyno.core.records.events import DepthTiming, Failure, Timing, Window, Work
+from rigdyno.core.records.events import KEEPING_MEMORY, DepthTiming, Failure, Timing, Window, Work
 from rigdyno.core.records.memory_events import MemoryCount
 from rigdyno.core.records.plan import Plan, Rules
 from rigdyno.core.records.result import Run
@@ -46,6 +46,13 @@ def test_an_update_after_many_batches_counts_once():
     update = Timing(0.0, "optimizer", (0.02,), 4, "sample")
     found = job_estimate(4000, "cpu", [run("workload", workload, windows=windows(1.0), timings=(update,))])
     assert found.samples_per_s == pytest.approx(4 / (0.1 - 0.02 * 3 / 4))
+
+
+def test_what_an_allocator_that_keeps_memory_gains():
+    kept = Timing(0.0, KEEPING_MEMORY, (0.04, 0.05, 0.06), 4, "sample")
+    found = job_estimate(4000, "cpu", [run("workload", windows=windows(1.0), timings=(kept,))])
+    assert found.samples_per_s == 40.0, "the plain steps are the forecast"
+    assert found.keeping_memory == pytest.approx(2.0)
 
 
 def test_parts_are_an_extrapolation():
