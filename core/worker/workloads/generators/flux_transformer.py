@@ -154,8 +154,8 @@ def flux_blueprint(shape: FluxShape, make: Callable[[FluxShape], nn.Module] = Fl
         return make(replace(shape, units=workload.blocks or shape.units))
 
     def batch(workload: Workload, count: int) -> Batch:
-        """Noisy latents, time, guidance, text states, pooled text, and the way that is to be found; without guidance and
-        pooled text where the network takes none.
+        """Noisy latents, time, guidance, text states, pooled text, and the way that is to be found. Guidance and pooled
+        text are left out where the network takes none.
         """
         tokens = (workload.image_size // PIXELS_PER_TOKEN) ** 2
         latents, way = (torch.randn(count, tokens, shape.channels) for _ in range(2))
