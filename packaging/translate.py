@@ -28,7 +28,7 @@ COMPLETE = ("es",)
 """Languages that lack nothing; of the others it is told how much they have, and English stands for the rest."""
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "Plural": (1, 2)}
 SENTENCE = 3
-"""A string of so many words in a probe is a reason that people read; shorter ones are names."""
+"""A string of so many words in a probe is a reason or a source that people read; shorter ones are names."""
 SHORT_REASONS = ("not listed", "not available", "no permission", "not reported")
 HEADER = dict.fromkeys(("project", "last_translator", "language_team", "copyright_holder"), "Rigdyno") | {
     "version": "1",
@@ -142,10 +142,10 @@ def _places(text: str) -> set[str]:
 
 
 def _reasons_of_probes() -> Iterator[str]:
-    """What probes say where they have no value; they travel to other computers, where there is no catalogue."""
-    from rigdyno.core.words.phrases.labels import VALUES
+    """What probes say of a value and where they have none; they travel to computers where there is no catalogue."""
+    from rigdyno.core.words.phrases.labels import SOURCES, VALUES
 
-    yield from VALUES
+    yield from (*VALUES, *SOURCES)
     for path in sorted((ROOT / "core" / "probes").glob("*.py")):
         yield from _reasons(ast.parse(path.read_text(encoding="utf-8")))
 
@@ -157,7 +157,7 @@ def _reasons(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in apart:
             text = node.value
-            long = len(text.split()) >= SENTENCE and not set("\\_=") & set(text) and not text.startswith("sysctl")
+            long = len(text.split()) >= SENTENCE and not set("\\=|") & set(text)
             if long or text in SHORT_REASONS:
                 yield text
 

@@ -56,15 +56,15 @@ def main(arguments: list[str] | None = None, pdf: PdfWriter | None = None) -> in
 def _language(arguments: Sequence[str]) -> tuple[str, list[str]]:
     """The language that `--language` names, and all other arguments; it may stand before or behind the command.
 
-    It is looked for before argparse starts, as argparse is given every text in the language.
+    It is looked for before the whole parser is made, which is given every text in the language.
     """
-    for place, argument in enumerate(arguments):
-        name, equals, value = argument.partition("=")
-        if name == LANGUAGE and equals:
-            return value, [*arguments[:place], *arguments[place + 1 :]]
-        if name == LANGUAGE and place + 1 < len(arguments):
-            return arguments[place + 1], [*arguments[:place], *arguments[place + 2 :]]
-    return "", list(arguments)
+    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    first.add_argument(LANGUAGE, default="")
+    try:
+        found, others = first.parse_known_args(arguments)
+    except argparse.ArgumentError:  # no language behind it; the whole parser says so
+        return "", list(arguments)
+    return found.language, others
 
 
 def _parser(pdf: PdfWriter | None) -> argparse.ArgumentParser:

@@ -11,6 +11,7 @@ from ..records.verdict import Reason
 from ..verdict import hardware_scale
 from ..verdict.job_cost import BreakEven, JobCost, OwnershipTerms, pays_off
 from ..words.language import _
+from ..words.phrases.names import HOURS, YEARS
 from ..words.writer import spoken as words
 from .result_tables import device, plain
 
@@ -76,15 +77,15 @@ def show_cost(
     """What each job costs here, and against which rentals this machine pays off."""
     hour = _(
         "An hour of training costs {cost} dollars: {power} for electricity at {watts} W ({whose}), the rest of {price} "
-        "spread over {years} years of {hours} hours a week."
+        "spread over {years} of {hours} a week."
     ).format(
         cost=words.write(terms.per_hour, ",.2f"),
         power=words.write(terms.power_per_hour, ",.2f"),
         watts=words.write(terms.watts),
         whose=_("as you said") if watts_given else _("of the GPUs alone, as they reported"),
         price=words.write(terms.price),
-        years=words.write(terms.years, "g"),
-        hours=words.write(terms.hours, "g"),
+        years=words.phrase(YEARS, count=words.write(terms.years, "g")),
+        hours=words.phrase(HOURS, count=words.write(terms.hours, "g")),
     )
     console.print(Text(hour))
     table = plain(_("On this machine"))
@@ -115,7 +116,7 @@ def show_cost(
 def _pays_off(one: BreakEven, terms: OwnershipTerms) -> str:
     soon, late = pays_off(one, terms)
     if soon is None:
-        return _("never in {years} years").format(years=words.write(terms.years, "g"))
+        return _("never in {years}").format(years=words.phrase(YEARS, count=words.write(terms.years, "g")))
     return words.span(soon, late) if late is not None else _("{time} – never").format(time=words.duration(soon))
 
 

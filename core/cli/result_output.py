@@ -17,7 +17,7 @@ from ..records.verdict import Reason, Verdict
 from ..report import result_text
 from ..verdict.check_warnings import check_warnings
 from ..verdict.evidence import evidence
-from ..words.language import N_, _
+from ..words.language import N_, _, ngettext
 from ..words.writer import copied
 from ..words.writer import evidence as evidence_of
 from ..words.writer import spoken as words
@@ -167,15 +167,17 @@ def _show_sweep(console: Console, runs: Sequence[Run]) -> None:
 def _show_run(console: Console, run: Run) -> None:
     speed = window_statistics.rate(run)
     if speed and run.task == "train":
-        measured = _(
-            "{what}: {rate} images/s ({low} to {high}, {windows} windows, {precision}, {threads}; stopped: {why})"
+        measured = ngettext(
+            "{what}: {rate} images/s ({low} to {high}, {windows} window, {precision}, {threads}; stopped: {why})",
+            "{what}: {rate} images/s ({low} to {high}, {windows} windows, {precision}, {threads}; stopped: {why})",
+            speed.windows,
         )
         numbers = {
             "what": _what(run),
             "rate": words.write(speed.median),
             "low": words.write(speed.low),
             "high": words.write(speed.high),
-            "windows": speed.windows,
+            "windows": words.write(speed.windows),
             "precision": run.plan.precision,
             "threads": words.threads(run.plan.threads),
             "why": _(STOPS.get(run.stop, run.stop)),
@@ -210,9 +212,11 @@ def _show_forecast(console: Console, run: Run, result: Result) -> None:
     }
     console.print(Text(step.format(**numbers)))
     low, high = words.range_ends(seconds / (1 + error), seconds * (1 + error))
-    whole = _("{samples} samples would take about {time} ({low} to {high}).").format(
-        samples=words.write(result.plan.samples), time=words.duration(seconds), low=low, high=high
-    )
+    whole = ngettext(
+        "{samples} sample would take about {time} ({low} to {high}).",
+        "{samples} samples would take about {time} ({low} to {high}).",
+        result.plan.samples,
+    ).format(samples=words.write(result.plan.samples), time=words.duration(seconds), low=low, high=high)
     console.print(Text(f"{whole} {words.sentence('leaves-out', {})}"))
 
 

@@ -99,7 +99,7 @@ def load_seconds(text: str) -> float:
 def count(text: str) -> int:
     """A number of samples or passes."""
     if not text.isdecimal() or not 0 < int(text) <= 10**12:
-        raise not_allowed(text, "1 to 10^12")
+        raise not_allowed(text, words.allowed("between", {"low": "1", "high": "10^12"}))
     return int(text)
 
 

@@ -116,7 +116,7 @@ def pack_problem(folder: Path, pack: Pack, told: Callable[[int], None] | None = 
         try:
             size = place.stat().st_size
             if size != file.size:
-                return reason("pack-size", path=str(folder), file=file.path, size=size, wanted=file.size)
+                return reason("pack-size", path=str(folder), file=file.path, size=size, expected=file.size)
             if told and file_sha256(place, told) != file.sha256:
                 return reason("pack-changed", path=str(folder), file=file.path)
         except OSError:

@@ -81,7 +81,7 @@ def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, R
 
 def usable_cores(logical: int | None, affinity: int | None, quota: float | None) -> Reading:
     """How many cores this process may keep busy at once; the smallest limit counts. A quota of 2.5 cores gives 3."""
-    limits = [(f"{logical} logical cores", logical), (f"affinity to {affinity}", affinity)]
+    limits = [(f"{logical} logical core{'' if logical == 1 else 's'}", logical), (f"affinity to {affinity}", affinity)]
     if quota:
         limits.append((f"cgroup quota of {quota:g}", math.ceil(quota)))
     known = [(told, cores) for told, cores in limits if cores]

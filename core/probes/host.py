@@ -70,7 +70,7 @@ def _linux(sysfs: Path, proc: Path) -> dict[str, Reading]:
     virtual, source = _linux_virtual(sysfs, proc, model)
     return {
         "host.os": Reading(_linux_name(), "/etc/os-release and uname"),
-        "host.kind": reading(kind, f"{_DMI}/chassis_type, ACPI profile", "the firmware does not say"),
+        "host.kind": reading(kind, "/sys/class/dmi/id/chassis_type, ACPI profile", "the firmware does not say"),
         "host.model": reading(model, f"{_DMI}/sys_vendor, product_name", "the firmware does not say"),
         "host.virtual": Reading(virtual, source),
     }
@@ -93,7 +93,7 @@ def _linux_virtual(sysfs: Path, proc: Path, model: str | None) -> tuple[str, str
     if text(sysfs / "hypervisor/type") == "xen":
         return "Xen", "/sys/hypervisor/type"
     if " hypervisor" not in (text(proc / "cpuinfo") or ""):
-        return "none", f"{_DMI} and the flags in /proc/cpuinfo"
+        return "none", "/sys/class/dmi/id and the flags in /proc/cpuinfo"
     # Small virtual machines have no DMI, but each hypervisor has a clock source of its own.
     clocks = text(sysfs / "devices/system/clocksource/clocksource0/available_clocksource") or ""
     for sign, name in (("kvm", "KVM"), ("hyperv", "Hyper-V"), ("xen", "Xen")):

@@ -111,31 +111,31 @@ class PackWheel:
 @cache
 def pack_wheels() -> tuple[PackWheel, ...]:
     """The wheels of every pack that can be made without asking an index; packaging/lock_engines.py writes the table."""
-    return parse_csv(_shipped("engine_wheels.csv"), PackWheel)
+    return shipped_table("engine_wheels.csv", PackWheel)
 
 
 @cache
 def torch_builds() -> tuple[TorchBuild, ...]:
     """The CUDA builds of PyTorch, newest version first."""
-    return parse_csv(_shipped("torch_builds.csv"), TorchBuild)
+    return shipped_table("torch_builds.csv", TorchBuild)
 
 
 @cache
 def gpu_models() -> tuple[GpuModel, ...]:
     """The known GPUs, laptop GPUs first. Variants of a card share a name, so a name may occur more than once."""
-    return parse_csv(_shipped("gpus.csv"), GpuModel)
+    return shipped_table("gpus.csv", GpuModel)
 
 
 @cache
 def published_throughputs() -> tuple[PublishedThroughput, ...]:
     """Published training throughputs of ResNet-50 and VGG16."""
-    return parse_csv(_shipped("train_throughput.csv"), PublishedThroughput)
+    return shipped_table("train_throughput.csv", PublishedThroughput)
 
 
 @cache
 def cloud_offers() -> tuple[CloudOffer, ...]:
     """Cloud machines with their prices, each with its date."""
-    return parse_csv(_shipped("cloud_prices.csv"), CloudOffer)
+    return shipped_table("cloud_prices.csv", CloudOffer)
 
 
 def parse_csv(lines: Iterable[str], kind: type[Row]) -> tuple[Row, ...]:
@@ -156,5 +156,7 @@ def parse_csv(lines: Iterable[str], kind: type[Row]) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _shipped(name: str) -> list[str]:
-    return (files("rigdyno.resources") / "reference" / name).read_text(encoding="utf-8").splitlines()
+def shipped_table(name: str, kind: type[Row]) -> tuple[Row, ...]:
+    """The rows of a table of `resources/reference`. Raises ValueError as `parse_csv` does."""
+    text = (files("rigdyno.resources") / "reference" / name).read_text(encoding="utf-8")
+    return parse_csv(text.splitlines(), kind)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from .hardware_tables import parse_csv
+from .hardware_tables import shipped_table
 
 BINARY = ("GiB", "MiB")
 """A source that names one of these counts memory in 2^30 bytes; others in 10^9."""
@@ -40,5 +39,4 @@ class PublishedJob:
 @cache
 def published_jobs() -> tuple[PublishedJob, ...]:
     """All rows, in the order of the table."""
-    text = (files("rigdyno.resources") / "reference" / "job_reference.csv").read_text(encoding="utf-8")
-    return parse_csv(text.splitlines(), PublishedJob)
+    return shipped_table("job_reference.csv", PublishedJob)

@@ -116,7 +116,7 @@ class Moments:
 Chart = Curves | Bars | Stacks | Moments
 
 
-def told(chart: Chart, marked: Callable[[str], str] = str) -> str:
+def told(chart: Chart, marked: Callable[[str], str]) -> str:
     """The chart in words, for those who cannot see it: every value that it holds, a line each.
 
     `marked` turns 1,234.5 into what the language writes.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from .number_format import digits
@@ -10,6 +11,8 @@ from .phrases import names
 DIVISORS = ((120, 1), (120 * 60, 60), (48 * 3600, 3600), (100 * 86_400, 86_400), (700 * 86_400, 30.44 * 86_400))
 """Up to how many seconds each of `names.SPANS` is used, and the seconds in one of it; years know no end."""
 YEAR_S = 365.25 * 86_400
+NUMBER = re.compile(r"(?<![\w.,-])[+-]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[+-]?\d+)?(?![\w-]|[.,]\d)")
+"""A number that stands alone in an English text: not a part of a name or of a version of three parts."""
 FAR_APART = 20
 """Ends of a range of time that differ by more than this factor have each its own unit."""
 
@@ -31,6 +34,10 @@ class Measures:
         """A number that is written with "." and "," as the language writes it."""
         decimal, group = self._marks()
         return number.translate({ord("."): decimal, ord(","): group})
+
+    def marked_in(self, text: str) -> str:
+        """An English text that holds no versions, with its numbers as the language writes them."""
+        return NUMBER.sub(lambda found: self.marked(found[0]), text)
 
     def size(self, value: float) -> str:
         """Bytes as people read them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from ..records.machine import Value
 from ..records.verdict import Forecast, Margin, Numbers, Reason, Verdict
@@ -32,6 +32,8 @@ NAMES = {
 """Codes that stand for words inside a sentence, by the number's name."""
 QUOTED = ("detail", "why", "failure")
 """Numbers of a sentence that quote what another part of the program said in English."""
+TYPED = ("value", "given", "low", "high", "end")
+"""Numbers of a plan that a person types."""
 COPIED = re.compile("://|[A-Z_]{5,}=")
 """In sentences with a link, a command that has one, or variables of an environment."""
 
@@ -45,7 +47,8 @@ class Words(Measures):
     """Words in one language: the one that is spoken when something is asked for, or that of the given functions.
 
     `translate` gives a phrase's counterpart and `plural` the form that suits a count; `marks` are those that numbers
-    have before their decimals and between their thousands.
+    have before their decimals and between their thousands. `typed_in_english`: what a person types has a point, as on
+    a command line; without it, as in the fields of the window, the marks of the language.
     """
 
     def __init__(
@@ -53,9 +56,17 @@ class Words(Measures):
         translate: Callable[[str], str] = _,
         marks: Callable[[], tuple[str, str]] = marks_of_numbers,
         plural: Callable[[str, str, int], str] = ngettext,
+        typed_in_english: bool = True,
     ) -> None:
         super().__init__(translate, marks)
-        self._plural = plural
+        self._plural, self._typed_in_english = plural, typed_in_english
+
+    def phrase(self, template: Template, **numbers: float | int | str | None) -> str:
+        """A phrase of the catalogue with its numbers; strings stand in it as they are. Raises KeyError where one is
+        missing.
+        """
+        written = {name: n if isinstance(n, str) else self.number(name, n) for name, n in numbers.items()}
+        return self._said(template, written, numbers)
 
     def sentence(self, code: str, numbers: Numbers) -> str:
         """The sentence of a coded reason.
@@ -76,7 +87,8 @@ class Words(Measures):
         if known != text:
             return known
         template, values = stored.match(text)
-        return self.translate(template).format(**values) if template else text
+        written = {name: self.marked_in(value) if name in stored.NUMBERS else value for name, value in values.items()}
+        return self._said(template, written, values) if template else text
 
     def row(self, code: str, numbers: Numbers) -> str:
         """What a row of a comparison is of."""
@@ -103,6 +115,7 @@ class Words(Measures):
     def problem(self, code: str, numbers: Numbers) -> str:
         """Why a plan cannot run, and what is allowed."""
         written = self._written(numbers)
+        written |= self._typed(written)
         if kind := numbers.get("range"):
             written["range"] = self.allowed(str(kind), numbers)
         return self.translate(plan_problems.PROBLEMS[code]).format(**written)
@@ -110,7 +123,7 @@ class Words(Measures):
     def allowed(self, code: str, numbers: Numbers) -> str:
         """What a field may hold."""
         written = {name: self.translate(str(n)) if name == "called" else n for name, n in numbers.items()}
-        return self.translate(plan_problems.ALLOWED[code]).format(**written)
+        return self.translate(plan_problems.ALLOWED[code]).format(**written | self._typed(numbers))
 
     def label(self, key: str) -> str:
         """What a reading is called."""
@@ -132,7 +145,8 @@ class Words(Measures):
         if isinstance(value, bool):
             return self.translate(labels.YES if value else labels.NO)
         if isinstance(value, list):
-            return clipped(", ".join(value)) or self.translate(labels.NONE)
+            told = clipped(", ".join(value))
+            return (self.marked_in(told) if key in labels.SIZES else told) or self.translate(labels.NONE)
         if key in labels.BYTES and isinstance(value, int | float):
             return self.size(value)
         if key.endswith("_clock") and isinstance(value, int | float):
@@ -153,14 +167,14 @@ class Words(Measures):
         """What to call a device in a sentence: "the CPU", "the GPU (cuda:0)", "4 accelerators"; all else as it is."""
         count, _space, kind = name.partition(" ")
         if kind == "accelerators" and count.isdecimal():  # as `forecast` calls all of them together
-            return self._count(names.ACCELERATORS, int(count)) if int(count) else self.translate(labels.NONE)
+            return self.phrase(names.ACCELERATORS, count=int(count)) if int(count) else self.translate(labels.NONE)
         if name.startswith(GPUS):
             return self.translate(names.ONE_GPU).format(id=clipped(name))
         return self.translate(names.DEVICES.get(name, clipped(name)))
 
     def threads(self, count: int) -> str:
         """As in "1 thread"."""
-        return self._count(names.THREADS, count)
+        return self.phrase(names.THREADS, count=count)
 
     def number(self, name: str, value: float | int | str | None) -> str:
         """A number of a sentence as it is written there: its name tells what it counts."""
@@ -197,16 +211,17 @@ class Words(Measures):
         except KeyError:
             return ""
 
-    def _said(self, template: Template, written: dict[str, str], numbers: Numbers) -> str:
+    def _said(self, template: Template, written: dict[str, str], numbers: Mapping[str, object]) -> str:
         """A template of the catalogue with its numbers. Raises KeyError where one is missing."""
         if isinstance(template, Plural):
-            count = numbers.get(template.by)
-            form = self._plural(template.one, template.many, int(count) if isinstance(count, int | float) else 0)
-            return form.format(**written)
+            return self._plural(template.one, template.many, template.count(numbers)).format(**written)
         return self.translate(template).format(**written)
 
-    def _count(self, template: Plural, count: int) -> str:
-        return self._said(template, {"count": str(count)}, {"count": count})
+    def _typed(self, numbers: Mapping[str, object]) -> dict[str, str]:
+        """Those numbers that a person types with other marks than English ones, with these marks."""
+        if self._typed_in_english:
+            return {}
+        return {name: self.marked_in(n) for name, n in numbers.items() if name in TYPED and isinstance(n, str)}
 
     def _written(self, numbers: Numbers) -> dict[str, str]:
         """Each number as it stands in a sentence; the two ends of a time in the same unit, said once."""

@@ -28,7 +28,10 @@ MIN_REPETITIONS, MAX_REPETITIONS = 5, 200
 
 
 class DivergedError(Exception):
-    """The loss is no longer finite; the argument is the number of samples trained so far."""
+    """The loss is no longer finite; `samples` is the number of samples trained so far."""
+
+    def __init__(self, samples: int) -> None:
+        super().__init__(f"after {samples} sample{'' if samples == 1 else 's'}")
 
 
 def involuntary_switches() -> int | None:

@@ -56,7 +56,7 @@ def serve(line: str, emit: Callable[[Event], None]) -> None:
         limit_memory(None if torch.accelerator.is_available() else request.memory)
         EXPERIMENTS[request.task](request, emit)
     except DivergedError as error:
-        emit(Failed(time.perf_counter(), "diverged", f"after {error} samples"))
+        emit(Failed(time.perf_counter(), "diverged", str(error)))
     except UserNetworkError as error:
         emit(Failed(time.perf_counter(), "bad-model", str(error)))
     except (torch.OutOfMemoryError, MemoryError) as error:

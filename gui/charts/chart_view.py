@@ -38,7 +38,7 @@ class ChartView(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setAccessibleName(name)
-        self.setAccessibleDescription(told(chart))
+        self.setAccessibleDescription(told(chart, text.words.marked))
 
     def sizeHint(self) -> QSize:
         """Twice the least width."""

@@ -107,7 +107,8 @@ def missing(silent: Mapping[str, str], machine: Machine | None) -> str:
     for (number, why), found in sorted(lanes.items()):
         sensors = ", ".join(name(lane) for lane in LANES if lane in found)
         gpus.setdefault((sensors, why), []).append(_gpu(number, machine))
-    return "; ".join(f"{', '.join(names)} · {sensors}: {_(why)}" for (sensors, why), names in gpus.items())
+    said = text.words.stored
+    return "; ".join(f"{', '.join(names)} · {sensors}: {said(why)}" for (sensors, why), names in gpus.items())
 
 
 def _parts(key: str) -> tuple[str, str, str]:

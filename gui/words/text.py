@@ -46,7 +46,7 @@ def _marks() -> tuple[str, str]:
     return locale.decimalPoint(), locale.groupSeparator()
 
 
-words = Words(marks=_marks)
+words = Words(marks=_marks, typed_in_english=False)
 """The engine's phrases in the current language, with numbers as Qt's locale writes them."""
 
 
@@ -126,7 +126,7 @@ def speed(run: Run) -> str:
         "{low} to {high} {unit} in {count} window", "{low} to {high} {unit} in {count} windows", known.windows
     )
     low, high = words.figure(known.low), words.figure(known.high)
-    return written.format(low=low, high=high, unit=unit(run.plan.model), count=known.windows)
+    return written.format(low=low, high=high, unit=unit(run.plan.model), count=words.write(known.windows))
 
 
 def accuracy(run: Run) -> str:

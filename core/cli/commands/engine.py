@@ -184,7 +184,7 @@ def _whole(pack: Path, console: Console) -> str:
         def count(size: int) -> None:
             nonlocal done
             done += size
-            status.update(_("Reading its files: {percent} %").format(percent=f"{100 * done / max(1, total):.0f}"))
+            status.update(_("Reading its files: {percent} %").format(percent=words.write(100 * done / max(1, total))))
 
         if trouble := packs.pack_problem(pack, told, count):
             raise EngineError(trouble)

@@ -12,6 +12,7 @@ from ...reference import job_catalogue, job_fields, model_config
 from ...reference.job_catalogue import CatalogueJob
 from ...store.data_folder import read_small
 from ...words.language import N_, _
+from ...words.writer import spoken as words
 from .. import shared_options
 
 CHANGES: dict[str, str] = {
@@ -126,7 +127,7 @@ def _whole(field: str) -> Callable[[str], int]:
 
     def number(text: str) -> int:
         if not text.isdecimal() or not low <= int(text) <= high:
-            raise shared_options.not_allowed(text, f"{low} to {high}")
+            raise shared_options.not_allowed(text, words.allowed("between", {"low": str(low), "high": str(high)}))
         return int(text)
 
     return number

@@ -12,7 +12,7 @@ from ...records.memory_events import MemoryCount
 from ...records.result import Result
 from ...reference.job_catalogue import CatalogueJob
 from ...session.worker_command import ALLOCATOR
-from ...words.language import _
+from ...words.language import _, ngettext
 from ...words.phrases.jobs import FAMILIES, KINDS, MEMORY, REMEDIES, SHORT_KINDS
 from ...words.writer import spoken as words
 from ..result_tables import plain
@@ -45,7 +45,11 @@ def absent_counts(result: Result) -> list[MemoryCount]:
 def _show_time(console: Console, chosen: ChosenJob, item: JobEstimate) -> None:
     device = words.device(item.device)
     if item.low is not None and item.high is not None and item.samples_per_s:
-        told = _("On {device}: {time} for {samples} samples ({rate} samples/s, {kind}).").format(
+        told = ngettext(
+            "On {device}: {time} for {samples} sample ({rate} samples/s, {kind}).",
+            "On {device}: {time} for {samples} samples ({rate} samples/s, {kind}).",
+            chosen.work,
+        ).format(
             device=device,
             time=words.span(item.low, item.high),
             samples=words.write(chosen.work),

@@ -34,7 +34,7 @@ def find(result: Result, words: Words) -> Found | None:
         for device in dict.fromkeys(run.plan.device for run in runs)
         for number, run in enumerate(r for r in runs if r.plan.device == device)
     )
-    target = words.translate(MARKS["target"]).format(percent=words.write(100 * TARGET_ACCURACY))
+    target = words.phrase(MARKS["target"], percent=100 * TARGET_ACCURACY)
     marks = (Mark(100 * TARGET_ACCURACY, target, upright=False),)
     lowest = min(100 * s.accuracy for run in runs for s in _scores(run))
     x = Axis(words.translate(CAPTIONS["seconds"]))

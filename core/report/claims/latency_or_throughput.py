@@ -66,8 +66,7 @@ def _overtaking(curves: dict[str, list[SweepPoint]]) -> Iterator[Reason]:
 def _marks(curves: dict[str, list[SweepPoint]], result: Result, words: Words) -> Iterator[Mark]:
     for device, batch in _leads(curves):
         if batch:
-            text = words.translate(MARKS["crossover"])
-            yield Mark(batch, text.format(batch=words.write(batch), device=device_name(result.machine, device)))
+            name = device_name(result.machine, device)
+            yield Mark(batch, words.phrase(MARKS["crossover"], batch=batch, device=name))
     if len(curves) == 1 and (best := knee(next(iter(curves.values())))):
-        text = words.translate(MARKS["knee"])
-        yield Mark(best.batch, text.format(batch=words.write(best.batch)))
+        yield Mark(best.batch, words.phrase(MARKS["knee"], batch=best.batch))

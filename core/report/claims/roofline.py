@@ -39,7 +39,7 @@ def _roof(mine: Sequence[RooflinePoint], name: str, machine: Machine, words: Wor
     left = min(over.ridge, *(p.intensity for p in mine)) / ROOM
     right = max(over.ridge, *(p.intensity for p in mine)) * ROOM
     corners = ((left, left * over.bandwidth), (over.ridge, over.flops), (right, over.flops))
-    title = words.translate(MARKS["roof"]).format(device=name)
+    title = words.phrase(MARKS["roof"], device=name)
     yield Line(title, tuple((x, y / 1e9) for x, y in corners), shade, bare=True)
     spots = tuple((p.intensity, p.achieved / 1e9) for p in mine)
     yield Line(name, spots, shade, labels=tuple(capital(words.model(p.model)) for p in mine))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..language import N_
-from ..plural import Template
+from ..plural import Plural, Template
 
 CLAIMS: dict[str, tuple[str, str]] = {
     "ferrari": (
@@ -100,9 +100,9 @@ CAPTIONS = {
     "resnet50": N_("ResNet-50, images/s"),
 }
 """Of axes."""
-MARKS = {
-    "crossover": N_("from {batch} images on {device} leads"),
-    "knee": N_("{batch} images are enough"),
+MARKS: dict[str, Template] = {
+    "crossover": Plural("from {batch} image on {device} leads", "from {batch} images on {device} leads", by="batch"),
+    "knee": Plural("{batch} image is enough", "{batch} images are enough", by="batch"),
     "target": N_("{percent} %"),
     "roof": N_("roof of {device}"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..language import N_
-from ..plural import Template
+from ..plural import Plural, Template
 
 SENTENCES: dict[str, Template] = {
     # what is no engine
@@ -26,7 +26,11 @@ SENTENCES: dict[str, Template] = {
     ),
     "pack-other-system": N_("{path} is made for {needed}, and this is {version}: install one for it."),
     "pack-lost": N_("{path} is incomplete: {file} is missing. Install it again."),
-    "pack-size": N_("{path} is incomplete: {file} has {size} bytes instead of {wanted}. Install it again."),
+    "pack-size": Plural(
+        "{path} is incomplete: {file} has {size} byte instead of {expected}. Install it again.",
+        "{path} is incomplete: {file} has {size} bytes instead of {expected}. Install it again.",
+        by="size",
+    ),
     "pack-changed": N_("{path} is damaged: the checksum of {file} is wrong. Install it again."),
     # whether it fits
     "fit-runs": N_(

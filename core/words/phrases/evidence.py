@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from ..language import N_
-from ..plural import Template
+from ..plural import Plural, Template
 
 EVIDENCE: dict[str, Template] = {
-    "trains-at": N_("The small network trains at {rate} images/s on {device} (± {half_width} %, {windows} windows)."),
+    "trains-at": Plural(
+        "The small network trains at {rate} images/s on {device} (± {half_width} %, {windows} window).",
+        "The small network trains at {rate} images/s on {device} (± {half_width} %, {windows} windows).",
+        by="windows",
+    ),
     "learnt": N_("It reached {accuracy} % accuracy on unseen images after {seconds} of training on {device}."),
     "tuned": N_(
         "The best settings found ({threads}, {precision}{layout}) are {gain} times as fast on {device} as plain fp32."
@@ -45,12 +49,20 @@ EVIDENCE: dict[str, Template] = {
         "{stability} % of the best (97 % passes 3DMark's stress test)."
     ),
     "slowed": N_("{device} was slowed down by {cause} in {percent} % of that time."),
-    "energy": N_("{device} took {kilojoules} kJ meanwhile: {images} images for each joule."),
+    "energy": Plural(
+        "{device} took {kilojoules} kJ meanwhile: {images} image for each joule.",
+        "{device} took {kilojoules} kJ meanwhile: {images} images for each joule.",
+        by="images",
+    ),
     "scales": N_(
         "{ranks} processes on {device} train {model} at {rate} samples/s together: {percent} % of {ranks} times "
         "one alone; exchanging gradients takes {exchange} % of a step."
     ),
-    "per-joule": N_("{device} trains {many} images for each joule in batches of {batch}, and {one} one at a time."),
+    "per-joule": Plural(
+        "{device} trains {many} image for each joule in batches of {batch}, and {one} one at a time.",
+        "{device} trains {many} images for each joule in batches of {batch}, and {one} one at a time.",
+        by="many",
+    ),
     "driver-speed": N_(
         "Shaders on {device} (by {backend}; this is not PyTorch's speed): {gflops} GFLOP/s after {seconds} "
         "of load, {percent} % of its first speed; its memory copies {gigabytes} GB/s."

@@ -63,6 +63,9 @@ LABELS: dict[str, str] = {
 BYTES = {"memory.total", "memory.limit", "memory.available", "memory.swap_total", "memory.swap_used", "disk.free",
           "gpu.memory_total", "gpu.memory_free", "memory.used", "memory.own"}  # fmt: skip
 
+SIZES = {"cpu.caches"}
+"""Readings whose words hold sizes, as in "L2 1.25 MiB"."""
+
 UNITS = {
     "cpu.base_clock": "MHz",
     "cpu.max_clock": "MHz",
@@ -74,7 +77,10 @@ UNITS = {
     "power.battery_health": "%",
 }
 
-VALUES = ("mains", "battery", "laptop", "desktop", "server", WEAK_SUPPLY, VIRTUAL_GPU, "host of virtual GPUs")
+VALUES = ("mains", "battery", "laptop", "desktop", "server", WEAK_SUPPLY, VIRTUAL_GPU, "host of virtual GPUs",
+          "virtual machine", "unnamed hypervisor")  # fmt: skip
 """What some readings say in a word; for the catalogue."""
+SOURCES = ("Python's platform", "Python's os")
+"""Where facts of a training on several computers come from; for the catalogue, as `worker/` has no words."""
 
 NOT_REPORTED, YES, NO, NONE = N_("not reported"), N_("yes"), N_("no"), N_("none")

@@ -107,6 +107,8 @@ CAUSES = {
 """What slows a GPU down; the codes of `gpu_use.CAUSES`."""
 
 THREADS = Plural("{count} thread", "{count} threads")
+YEARS = Plural("{count} year", "{count} years")
+HOURS = Plural("{count} hour", "{count} hours")
 ACCELERATORS = Plural("{count} accelerator", "{count} accelerators")
 """All of a machine's, at one job; `forecast` calls that device so."""
 

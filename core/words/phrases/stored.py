@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..language import N_
+from ..plural import Plural, Template
 from . import engines
 
 RULE_NOT_MET = N_(
@@ -18,15 +19,24 @@ RULE_NOT_MEASURED = N_(
 RULE_MET = N_("scenario {scenario} asks for a chance of {chance} at each of its jobs: {jobs}")
 """Which rule decided a verdict."""
 
-TEMPLATES = (
+TEMPLATES: tuple[Template, ...] = (
     RULE_NOT_MET,
     RULE_NOT_MEASURED,
     RULE_MET,
     # of probes, which run where there is no catalogue
     N_("the probe failed: {why}"),
     N_("looking for GPUs failed: {why}"),
-    N_("{count} logical cores, affinity to {cores}, cgroup quota of {quota}"),
-    N_("{count} logical cores, affinity to {cores}"),
+    N_("NVML error {code}"),
+    N_("this nvidia-ml-py has no {name}"),
+    N_("a value of the unknown type {type}"),
+    N_("unexpected answer: {why}"),
+    Plural(
+        "{count} logical core, affinity to {cores}, cgroup quota of {quota}",
+        "{count} logical cores, affinity to {cores}, cgroup quota of {quota}",
+    ),
+    Plural("{count} logical core, affinity to {cores}", "{count} logical cores, affinity to {cores}"),
+    Plural("{count} logical core, cgroup quota of {quota}", "{count} logical cores, cgroup quota of {quota}"),
+    Plural("{count} logical core", "{count} logical cores"),
     # what failures quote
     N_("About {need} GiB are needed, and {most} GiB may be used."),
     N_("signal {name}, which the system also sends when memory runs out; its last words: {words}"),
@@ -34,23 +44,30 @@ TEMPLATES = (
     N_("signal {name}; its last words: {words}"),
     N_("exit code {code}; its last words: {words}"),
     N_("exit code {code}"),
-    N_("after {count} samples"),
+    Plural("after {count} sample", "after {count} samples"),
     N_("rank {rank} was ended by {signal}"),
     N_("it was closed before this run"),
     N_("it was closed"),
     N_("there is no ssh client on this computer; install OpenSSH"),
-    *(template for template in engines.SENTENCES.values() if isinstance(template, str)),
+    *engines.SENTENCES.values(),
 )
 """All of them: of two that fit the same sentence, the one with more words comes first."""
+NUMBERS = ("count", "quota", "seconds", "memory", "chance", "probability", "jobs", "need", "most", "has", "size",
+           "expected")  # fmt: skip
+"""Values that are numbers or hold some; all others stay as they are, versions among them."""
 
 PLACE = re.compile(r"\{(\w+)\}")
 
 
-def match(text: str) -> tuple[str, dict[str, str]]:
-    """The template that made a text and the values in it; both empty where none did."""
+def match(text: str) -> tuple[Template, dict[str, str]]:
+    """The template that made a text and the values in it; both empty where none did.
+
+    Earlier versions wrote "1 logical cores".
+    """
     for template in TEMPLATES:
-        if values := _values(template, text):
-            return template, values
+        for form in (template,) if isinstance(template, str) else (template.many, template.one):
+            if values := _values(form, text):
+                return template, values
     return "", {}
 
 

@@ -12,9 +12,12 @@ CATCHES: dict[str, Template] = {
         "{device} may take {watts} of at most {most} W ({percent} %): look for a performance mode, or for "
         "the same GPU with more power."
     ),
-    "catch-link": N_(
+    "catch-link": Plural(
+        "{device} is connected by {lanes} lane of PCIe {generation} at best ({gigabytes} GB/s), half of "
+        "what it could use or less: put it into another slot, where there is one.",
         "{device} is connected by {lanes} lanes of PCIe {generation} at best ({gigabytes} GB/s), half of "
-        "what it could use or less: put it into another slot, where there is one."
+        "what it could use or less: put it into another slot, where there is one.",
+        by="lanes",
     ),
     "catch-memory": N_("Only {has} of the {need} of {device} were free: close what holds the rest and check again."),
     "catch-slow": N_(
@@ -122,7 +125,9 @@ HINTS: dict[str, Template] = {
         "{has} of what programs hold lie in the swap space, as memory was short: close large programs, or the "
         "disk will slow the training down."
     ),
-    "hint-cores": N_(
-        "Only {usable} of {logical} cores may be used here: a container, a service or an affinity holds back the rest."
+    "hint-cores": Plural(
+        "Only {usable} of {logical} cores may be used here: a container, a service or an affinity holds back the rest.",
+        "Only {usable} of {logical} cores may be used here: a container, a service or an affinity holds back the rest.",
+        by="usable",  # of which only other languages make a difference
     ),
 }

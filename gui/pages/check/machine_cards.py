@@ -90,7 +90,7 @@ class MachineCards(QWidget):
         return self._card("gpu.name", GPU_ROWS, gpu.readings)
 
     def _no_gpu(self, machine: Machine) -> QFrame:
-        note = capital(_(machine.gpu_note)) or _("No NVIDIA GPU found")
+        note = capital(text.words.stored(machine.gpu_note)) or _("No NVIDIA GPU found")
         told = label(_("Training runs on the processor."), "dim", wrap=True)
         frame = self._frame(text.words.label("gpu.name"), note, "NVML", [], known=False)
         column = frame.layout()

@@ -79,7 +79,7 @@ class PriceCard(QFrame):
             low, high, _first = LIMITS[name]
             if not low <= value <= high:
                 numbers = {"value": value, "low": low, "high": high}
-                told = {key: text.words.write(number, f",{DIGITS}") for key, number in numbers.items()}
+                told = {key: f"{number:,{DIGITS}}" for key, number in numbers.items()}
                 field = self.fields[name].accessibleName()
                 self.said.setText(text.words.problem("not-allowed", {"field": field, "range": "between", **told}))
                 return

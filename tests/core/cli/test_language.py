@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from rigdyno.core.cli import command_line
+from rigdyno.core.cli import command_line, result_output
+from rigdyno.core.cli.console import PlainConsole
 from rigdyno.core.store import result_files
 from rigdyno.core.words import language
 
@@ -63,6 +64,18 @@ def test_the_option_is_stronger_than_the_environment(capsys, stored, monkeypatch
     assert "Escenario" in said(capsys, "judge", stored)[1]
     assert "Scénario" in said(capsys, "--language=fr", "judge", stored)[1]
     assert "Scenario" in said(capsys, "--language", "en", "judge", stored)[1]
+
+
+def test_behind_two_dashes_stands_no_option():
+    asked = command_line._language(["judge", "--language", "es", "--", "--language", "fr"])
+    assert asked[0] == "es"
+    assert asked[1][-2:] == ["--language", "fr"]
+
+
+def test_an_option_without_a_language_is_refused(capsys):
+    code, _, err = said(capsys, "history", "--language")
+    assert code == command_line.BAD_ARGUMENTS
+    assert err.endswith("unrecognized arguments: --language\n")
 
 
 def test_a_language_that_there_is_not_is_refused_with_those_that_there_are(capsys):
@@ -135,3 +148,50 @@ def test_the_scale_keeps_whole_words_in_80_columns(capsys, monkeypatch, code, wo
     assert max(len(line) for line in lines) <= 80
     for word in words:
         assert any(re.search(rf"(^|\W){word}(\W|$)", line) for line in lines), word
+
+
+SINGLE = {
+    "en": ("1 window,", "1 sample would"),
+    "es": ("1 ventana,", "1 muestra tardaría"),
+    "fr": ("1 fenêtre,", "1 échantillon prendrait"),
+}
+
+
+@pytest.mark.parametrize("code", SINGLE)
+def test_one_window_and_one_sample_are_no_plural(capsys, monkeypatch, code):
+    monkeypatch.setenv("COLUMNS", "300")
+    language.speak(code)
+    train, job = train_run(1700), job_run("resnet18-small-images", 40)
+    for run, one in zip((train, job), SINGLE[code], strict=True):
+        short = replace(run, windows=run.windows[:1])
+        known = result()
+        result_output.show_result(PlainConsole(), replace(known, runs=(short,), plan=replace(known.plan, samples=1)))
+        assert one in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("code", "years", "hours", "spread"),
+    [
+        ("en", "1", "1", "over 1 year of 1 hour a week."), ("en", "2.5", "9", "over 2.5 years of 9 hours a week."),
+        ("es", "1", "1", "en 1 año de 1 hora por semana."), ("es", "2.5", "9", "en 2,5 años de 9 horas por semana."),
+    ],
+)  # fmt: skip
+def test_one_year_and_one_hour_are_no_plural(capsys, monkeypatch, stored, code, years, hours, spread):
+    monkeypatch.setenv("COLUMNS", "300")
+    amounts = ["--price", "900", "--kwh", "0.3", "--watts", "300", "--years", years, "--hours", hours]
+    assert spread in said(capsys, "cost", "--result", stored, *amounts, "--language", code)[1]
+
+
+def test_no_number_of_a_verdict_has_an_english_point(capsys, monkeypatch, stored):
+    monkeypatch.setenv("COLUMNS", "300")
+    english, spanish = (said(capsys, "judge", stored, "--language", code)[1] for code in ("en", "es"))
+    point = re.compile(r"\d\.\d{1,2}(?!\d)")
+    assert len(point.findall(english)) >= 3
+    assert point.findall(spanish) == []
+    assert "chance of 0.5:" in english
+    assert "probabilidad de 0,5:" in spanish
+
+
+@pytest.mark.parametrize("line", [("job", "bert-squad", "--batch", "0"), ("forecast", "--samples", "0")])
+def test_what_is_allowed_is_said_in_the_language(capsys, line):
+    assert "se permite de 1 a" in said(capsys, *line, "--language", "es")[2]

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rigdyno.core.analysis.plan_limits import FIELD_LIMITS
 from rigdyno.core.words import language
-from rigdyno.core.words.writer import english, spoken
+from rigdyno.core.words.writer import Words, english, spoken
 
 ROOT = Path(__file__).resolve().parents[3]
 SPEC = importlib.util.spec_from_file_location("translate", ROOT / "packaging" / "translate.py")
 translate = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(translate)
+NAME = re.compile(r"\S*|(sysctl|NVML) \S*|/sys_vendor, product_name")
 
 
 @pytest.fixture(scope="module")
@@ -127,9 +130,90 @@ def test_what_a_language_lacks_is_said_in_english():
 
 
 @pytest.mark.parametrize(
+    ("code", "windows", "said"),
+    [
+        ("es", 1, "1 ventana)"), ("es", 22, "22 ventanas)"), ("es", 0, "0 ventanas)"),
+        ("fr", 1, "1 fenêtre)"), ("fr", 22, "22 fenêtres)"), ("fr", 0, "0 fenêtre)"),  # nothing is singular there
+    ],
+)  # fmt: skip
+def test_each_language_has_its_own_plural(code, windows, said):
+    language.speak(code)
+    numbers = {"rate": 1700.0, "device": "cpu", "half_width": 1.0, "windows": windows}
+    assert spoken.sentence("trains-at", numbers).endswith(f"{said}.")
+
+
+def test_sizes_inside_of_a_reading_are_those_of_the_language():
+    language.speak("es")
+    assert spoken.show("cpu.caches", ["L1d 48 KiB", "L2 1.25 MiB"]) == "L1d 48 KiB, L2 1,25 MiB"
+    assert spoken.show("cpu.simd", ["SSE4.2", "AVX"]) == "SSE4.2, AVX"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1,234.5 and -0.25", "1.234,5 and -0,25"), ("0.95, 0.5", "0,95, 0,5"), ("1.5e-08 to 10", "1,5e-08 to 10"),
+        ("resnet-1.5 v1.2 1.2.3 cnn-2", "resnet-1.5 v1.2 1.2.3 cnn-2"), ("2.5 s.", "2,5 s."),
+        ("at 1,000.", "at 1.000."),
+    ],
+)  # fmt: skip
+def test_numbers_in_an_english_text_that_are_none_of_a_name(text, said):
+    language.speak("es")
+    assert spoken.marked_in(text) == said
+
+
+@pytest.mark.parametrize(("typed_in_english", "low"), [(True, "0.5"), (False, "0,5")])
+def test_what_is_typed_on_a_command_line_has_a_point(typed_in_english, low):
+    """A comma would be refused there; the fields of the window read the marks of the language."""
+    language.speak("es")
+    words, limit = Words(typed_in_english=typed_in_english), FIELD_LIMITS["seconds"]
+    assert words.allowed(*limit.range).startswith(f"de {low} a 86400")
+    problem = {"field": "seconds", "value": low.replace(",", "."), "range": limit.range[0], **limit.range[1]}
+    assert f"seconds: {low} no se permite; se permite de {low} a" in words.problem("not-allowed", problem)
+
+
+def test_a_plural_may_differ_in_a_language_alone():
+    language.speak("es")
+    assert "solo se puede usar 1 de 8" in spoken.sentence("hint-cores", {"usable": 1, "logical": 8})
+    assert "solo se pueden usar 2 de 8" in spoken.sentence("hint-cores", {"usable": 2, "logical": 8})
+
+
+def test_every_source_of_a_probe_is_translated_or_a_name():
+    """What says where a fact comes from: a path, a function, a command and its argument are the same everywhere."""
+    language.speak("es")
+    untranslated = set()
+    for path in (ROOT / "core" / "probes").glob("*.py"):
+        for call in (n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)):
+            if isinstance(call.func, ast.Name) and call.func.id in ("reading", "Reading"):
+                parts = [n.value for n in ast.walk(call.args[1]) if isinstance(n, ast.Constant)]
+                untranslated |= {t for t in parts if spoken.stored(t) == t and not NAME.fullmatch(t)}
+    assert untranslated == set()
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("there is no battery", "no hay batería"),
+        ("psutil.disk_usage of the data folder", "psutil.disk_usage de la carpeta de datos"),
+        ("NVML error 7", "error 7 de NVML"),
+        ("1 logical core, affinity to 1", "1 núcleo lógico, afinidad a 1"),
+        ("1 logical cores, affinity to 1", "1 núcleo lógico, afinidad a 1"),  # as earlier versions wrote it
+        (
+            "4 logical cores, affinity to 4, cgroup quota of 2.5",
+            "4 núcleos lógicos, afinidad a 4, cuota de cgroup de 2,5",
+        ),
+        ("8 logical cores", "8 núcleos lógicos"),
+        ("after 1 sample", "tras 1 muestra"),
+        ("after 64 samples", "tras 64 muestras"),
+        ("About 2.2 GiB are needed, and 1.7 GiB may be used.", "Hacen falta unos 2,2 GiB y se pueden usar 1,7 GiB."),
+        (
+            "scenario 2 asks for a chance of 0.5 at each of its jobs: resnet18-small-images 0.98, mlp-table 1",
+            "el escenario 2 pide una probabilidad de 0,5 en cada uno de sus trabajos: "
+            "resnet18-small-images 0,98, mlp-table 1",
+        ),
+        (
+            "/a/b has PyTorch 2.1; an engine needs 2.9 or newer.",
+            "/a/b tiene PyTorch 2.1; un motor necesita 2.9 o posterior.",
+        ),
         ("the probe failed: KeyError: {x} of 3", "la sonda falló: KeyError: {x} of 3"),
         ("signal SIGKILL; its last words: ", "señal SIGKILL; sus últimas palabras: "),
         ("2 logical cores, affinity to 1", "2 núcleos lógicos, afinidad a 1"),
@@ -146,7 +230,7 @@ def test_a_sentence_that_is_stored_in_english_is_said_in_the_language(text, said
     language.speak("es")
     assert spoken.stored(text) == said
     language.speak("en")
-    assert spoken.stored(text) == text
+    assert spoken.stored(text) == text.replace("1 logical cores", "1 logical core")
 
 
 @given(st.text(alphabet="a{}: ;,") | st.text())

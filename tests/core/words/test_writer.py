@@ -11,7 +11,7 @@ from rigdyno.core.analysis import plan_limits
 from rigdyno.core.check import step_durations
 from rigdyno.core.check.job_plans import JOB_STEPS
 from rigdyno.core.verdict import trust
-from rigdyno.core.words.phrases import failures, labels, names
+from rigdyno.core.words.phrases import claims, failures, labels, names
 from rigdyno.core.words.phrases.sentences import SENTENCES, TABLES
 from rigdyno.core.words.writer import english as words
 
@@ -140,9 +140,35 @@ def test_no_accelerators_are_none():
     assert words.sentence("too-few-accelerators", {**EXAMPLES, "has": 0}).endswith("this machine has none.")
 
 
-@pytest.mark.parametrize(("count", "said"), [(1, "1 window of ResNet-18 on the CPU was"), (2, "2 windows of ResNet")])
-def test_a_count_has_its_plural(count, said):
-    assert said in words.sentence("few-windows", {**EXAMPLES, "windows": count})
+@pytest.mark.parametrize(
+    ("code", "by", "one", "two"),
+    [
+        ("few-windows", "windows", "1 window of ResNet-18 on the CPU was", "2 windows of ResNet"),
+        ("trains-at", "windows", ", 1 window)", ", 2 windows)"), ("catch-link", "lanes", " 1 lane of", " 2 lanes of"),
+        ("energy", "images", ": 1 image for", ": 2 images for"),
+        ("per-joule", "many", "trains 1 image", "2 images for"),
+        ("pack-size", "size", "has 1 byte instead", "has 2 bytes instead"),
+    ],
+)  # fmt: skip
+def test_a_count_has_its_plural(code, by, one, two):
+    for count, said in ((1, one), (1.0, one), (2, two)):
+        assert said in words.sentence(code, {**EXAMPLES, "path": "p", "file": "f", "expected": 9, by: count})
+
+
+@pytest.mark.parametrize(
+    ("images", "said"),
+    [(1.003, "1 image "), (1.7, "1.7 images "), (0.5, "0.5 images "), (0.0, "0 images "), (100.2, "100 images ")],
+)
+def test_the_plural_is_that_of_the_number_as_it_is_written(images, said):
+    assert f": {said}" in words.sentence("energy", {**EXAMPLES, "images": images})
+
+
+@pytest.mark.parametrize(
+    ("batch", "ends"), [(1, ("1 image is enough", "1 image on")), (64, ("64 images are", "64 im"))]
+)
+def test_marks_of_a_chart_have_their_plural(batch, ends):
+    assert words.phrase(claims.MARKS["knee"], batch=batch).startswith(ends[0])
+    assert ends[1] in words.phrase(claims.MARKS["crossover"], batch=batch, device="A100")
 
 
 @pytest.mark.parametrize(

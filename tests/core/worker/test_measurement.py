@@ -291,8 +291,9 @@ def test_a_loss_that_is_no_number_stops_it():
 def test_divergence_names_the_samples_and_leaves_no_window(loss):
     world = World(0.25, losses=lambda step: loss if step == 3 else 1.0)
     meter = world.meter(window_s=0.25)
-    with pytest.raises(DivergedError, match="30"):
+    with pytest.raises(DivergedError, match="after 30 samples"):
         meter.measure(1000)
     assert len(meter.windows) == 2
     assert len([e for e in world.events if isinstance(e, Window)]) == 2
     assert meter.samples == 3 * BATCH
+    assert str(DivergedError(1)) == "after 1 sample"

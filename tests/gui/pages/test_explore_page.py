@@ -13,6 +13,7 @@ from rigdyno.core.records.events import Failure, Timing, Window
 from rigdyno.core.records.machine import Reading
 from rigdyno.core.records.plan import Plan, Rules
 from rigdyno.core.records.result import Result, Run
+from rigdyno.core.report.chart import Axis, Curves, Line
 from rigdyno.core.store.history import History
 from rigdyno.core.words.phrases.claims import CLAIMS
 from rigdyno.core.words.writer import english
@@ -21,6 +22,7 @@ from rigdyno.gui.charts.chart_view import ChartView
 from rigdyno.gui.pages.explore import ExplorePage
 from rigdyno.gui.pages.verdict.result_actions import ResultActions
 from rigdyno.gui.shell.main_window import CHECK, EXPLORE, VERDICT
+from rigdyno.gui.words import language
 
 from tests.gui.builders import shown
 
@@ -193,3 +195,10 @@ def test_a_window_that_stays_open_does_not_keep_every_check(page, explored):
         page.show_result(replace(explored, id=f"id{number}"))
         page.show_result(replace(explored, id=f"short{number}", runs=(run("train"),)))
     assert [r.id for r in page.results] == ["short4", "id4"]
+
+
+def test_a_screen_reader_hears_the_marks_of_the_language(qtbot, dressed, settings):
+    language.speak("es", settings)
+    chart = ChartView(Curves(Axis("x"), Axis("y"), (Line("one", ((1, 0.5), (64, 1234.0))),)), "name")
+    qtbot.addWidget(chart)
+    assert chart.accessibleDescription().endswith("one: 1: 0,5; 64: 1.234")

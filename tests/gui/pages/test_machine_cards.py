@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from rigdyno.core.records.machine import Gpu, Reading
 from rigdyno.gui.pages.check.machine_cards import MachineCards
+from rigdyno.gui.words import language
 
 from tests.gui.builders import shown
 
@@ -38,6 +39,13 @@ def test_what_should_be_mended_is_said_and_goes_when_it_is(view, machine):
     assert "restart the computer" in said
     view.show_machine(machine)
     assert "plug it in" not in shown(view)
+
+
+def test_why_no_gpu_was_found_is_said_in_the_language(view, settings, machine):
+    language.speak("es", settings)
+    view.show_machine(replace(machine, gpu_note="looking for GPUs failed: OSError: lost"))
+    assert "OSError: lost" in shown(view)
+    assert "looking for" not in shown(view)
 
 
 def test_a_command_can_be_copied_and_eight_gpus_need_it_once(view, machine):

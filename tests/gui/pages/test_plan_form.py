@@ -11,6 +11,7 @@ from rigdyno.core.records.plan import CheckPlan, Plan
 from rigdyno.core.words.writer import english
 from rigdyno.gui.pages.check.start_card import StartCard
 from rigdyno.gui.widgets.input_fields import Choice, IntegerEdit, RealEdit
+from rigdyno.gui.words import language
 
 
 @pytest.fixture
@@ -49,6 +50,18 @@ def test_ranges_and_choices_come_from_the_table_of_limits(custom):
         else:
             assert (field.low, field.high) == (limit.low, limit.high)
         assert english.allowed(*limit.range) in custom.form.inputs[name].accessibleDescription()
+
+
+def test_ranges_have_the_marks_of_the_language_as_the_fields_have(qtbot, dressed, settings):
+    language.speak("es", settings)
+    made = StartCard()
+    qtbot.addWidget(made)
+    made.form.set_custom(True)
+    assert "de 0,5 a 86400" in made.form.inputs["seconds"].accessibleDescription()
+    field = made.form.inputs["learning_rate"]
+    field.setValue(20.5)
+    assert field.text() == "20,5"
+    assert "20,5 no se permite; se permite de 1e-08 a 10" in made.form.problems()["learning_rate"]
 
 
 def test_the_form_starts_with_the_default_plan(custom):

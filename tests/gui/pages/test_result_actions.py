@@ -14,6 +14,7 @@ from rigdyno.gui.pages.verdict.price_card import PriceCard
 from rigdyno.gui.pages.verdict.qr_dialog import QrCode
 from rigdyno.gui.pages.verdict.result_actions import ResultActions
 from rigdyno.gui.shell import app
+from rigdyno.gui.words import language
 
 LARGEST = 20
 
@@ -98,6 +99,15 @@ def test_a_file_that_the_dialog_did_not_ask_about_is_asked_about(actions, qtbot,
         assert (path.read_text() == "a letter") is kept
     assert asked == [f"{path} is there already. Replace it?"] * 2
     assert result_files.read(path) == judged
+
+
+def test_a_price_out_of_range_is_told_with_the_marks_of_the_language(qtbot, dressed, settings, judged):
+    language.speak("es", settings)
+    price = PriceCard(judged)
+    qtbot.addWidget(price)
+    price.fields["price"].setValue(1000)
+    price.fields["watts"].setValue(-1.5)
+    assert "-1,5 no se permite; se permite de 0 a 1.000.000." in price.said.text()
 
 
 def test_a_price_is_set_against_renting(qtbot, dressed, judged):

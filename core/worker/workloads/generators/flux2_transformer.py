@@ -6,7 +6,6 @@ part of it, as there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import chain
 from math import isqrt
 
@@ -14,10 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ....records.workload import Workload
-from ..blueprint import Batch, Blueprint
 from .conditioning import VectorEmbedding, sinusoids
-from .flux_transformer import PIXELS_PER_TOKEN, TIME_SCALE, TIME_WIDTH, flow_loss, modulated
+from .flux_transformer import TIME_SCALE, TIME_WIDTH, FluxShape, flux_blueprint, modulated
 from .joint_attention import StreamAttention, attend
 from .rotary_positions import Rotation, image_positions, rotation
 
@@ -27,28 +24,12 @@ INSIDE = 3
 Modulation = tuple[Tensor, ...]
 
 
-@dataclass(frozen=True)
-class Flux2Shape:
-    """A unit is one block with two streams (image and text) and `singles` blocks with one. Those are held in as many
-    lists with one of each unit: a network of fewer units has shorter lists.
-    """
+KLEIN_4B = FluxShape(units=5, singles=4, channels=128, text_width=7680, pooled_width=0, axes=(32, 32, 32, 32))
+"""3,875,544,576 parameters: 5 blocks of two streams, 20 of one.
 
-    width: int = 3072
-    heads: int = 24
-    units: int = 5
-    singles: int = 4
-    channels: int = 128
-    """Numbers of a token of the image: 2 x 2 latents of 32 channels."""
-    text_width: int = 7680
-    """Three layers of Qwen3-4B, side by side."""
-    text_tokens: int = 512
-    """Tokens of the text where a workload has no `sequence`."""
-    axes: tuple[int, ...] = (32, 32, 32, 32)
-    """Numbers of a head that are turned by each axis of the position: time, row, column, and place in the text."""
-
-
-KLEIN_4B = Flux2Shape()
-"""3,875,544,576 parameters: 5 blocks of two streams, 20 of one."""
+A token of the image is 2 x 2 latents of 32 channels; the text states are three layers of Qwen3-4B, side by side; the
+axes of a position are time, row, column, and place in the text.
+"""
 
 
 class GatedFeedForward(nn.Module):
@@ -72,7 +53,7 @@ def gated(x: Tensor) -> Tensor:
 class DoubleBlock(nn.Module):
     """Image and text have weights of their own and attend to each other together."""
 
-    def __init__(self, shape: Flux2Shape) -> None:
+    def __init__(self, shape: FluxShape) -> None:
         super().__init__()
         width, heads = shape.width, shape.heads
         self.image = StreamAttention(width, heads, bias=False)
@@ -102,7 +83,7 @@ class DoubleBlock(nn.Module):
 class SingleBlock(nn.Module):
     """Text and image in one row of tokens; one layer makes queries, keys, values and the feed-forward part."""
 
-    def __init__(self, shape: Flux2Shape) -> None:
+    def __init__(self, shape: FluxShape) -> None:
         super().__init__()
         width = shape.width
         self.heads, self.attended = shape.heads, 3 * width
@@ -123,7 +104,7 @@ class Flux2Transformer(nn.Module):
     (n x 512 x text width).
     """
 
-    def __init__(self, shape: Flux2Shape) -> None:
+    def __init__(self, shape: FluxShape) -> None:
         super().__init__()
         self.shape = shape
         width = shape.width
@@ -160,22 +141,4 @@ class Flux2Transformer(nn.Module):
         return torch.cat((words, image_positions(isqrt(x.shape[1]), axes, x.device)))
 
 
-def flux2_blueprint(shape: Flux2Shape) -> Blueprint:
-    """How to train a transformer of this shape; its repeated block is a unit."""
-
-    lists = ("doubles", *(f"singles.{i}" for i in range(shape.singles)))
-
-    def build(workload: Workload) -> nn.Module:
-        return Flux2Transformer(replace(shape, units=workload.blocks or shape.units))
-
-    def batch(workload: Workload, count: int) -> Batch:
-        """Noisy latents, time, text states, and the way that is to be found."""
-        tokens = (workload.image_size // PIXELS_PER_TOKEN) ** 2
-        latents, way = (torch.randn(count, tokens, shape.channels) for _ in range(2))
-        text = torch.randn(count, workload.sequence or shape.text_tokens, shape.text_width)
-        return latents, torch.rand(count), text, way
-
-    return Blueprint(build, batch, flow_loss, lambda _: shape.units, lists)
-
-
-FLUX2_KLEIN = flux2_blueprint(KLEIN_4B)
+FLUX2_KLEIN = flux_blueprint(KLEIN_4B, Flux2Transformer)

@@ -6,6 +6,7 @@ training, and keep what comes out. So the batch has latents and text states, bot
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import chain
 from math import isqrt
@@ -43,6 +44,7 @@ class FluxShape:
     text_tokens: int = 512
     """Tokens of the text where a workload has no `sequence`."""
     pooled_width: int = 768
+    """Of the pooled text; 0 for a network that takes neither it nor guidance."""
     axes: tuple[int, ...] = (16, 56, 56)
     """Numbers of a head that are turned by each axis of the position."""
 
@@ -143,19 +145,23 @@ def _feed_forward(width: int) -> nn.Sequential:
     return nn.Sequential(nn.Linear(width, 4 * width), nn.GELU("tanh"), nn.Linear(4 * width, width))
 
 
-def flux_blueprint(shape: FluxShape) -> Blueprint:
-    """How to train a transformer of this shape; its repeated block is a unit."""
+def flux_blueprint(shape: FluxShape, make: Callable[[FluxShape], nn.Module] = FluxTransformer) -> Blueprint:
+    """How to train a transformer of this shape, which `make` makes; its repeated block is a unit."""
 
     lists = ("doubles", *(f"singles.{i}" for i in range(shape.singles)))
 
     def build(workload: Workload) -> nn.Module:
-        return FluxTransformer(replace(shape, units=workload.blocks or shape.units))
+        return make(replace(shape, units=workload.blocks or shape.units))
 
     def batch(workload: Workload, count: int) -> Batch:
-        """Noisy latents, time, guidance, text states, pooled text, and the way that is to be found."""
+        """Noisy latents, time, guidance, text states, pooled text, and the way that is to be found. Guidance and pooled
+        text are left out where the network takes none.
+        """
         tokens = (workload.image_size // PIXELS_PER_TOKEN) ** 2
         latents, way = (torch.randn(count, tokens, shape.channels) for _ in range(2))
         text = torch.randn(count, workload.sequence or shape.text_tokens, shape.text_width)
+        if not shape.pooled_width:
+            return latents, torch.rand(count), text, way
         return latents, torch.rand(count), torch.ones(count), text, torch.randn(count, shape.pooled_width), way
 
     return Blueprint(build, batch, flow_loss, lambda _: shape.units, lists)

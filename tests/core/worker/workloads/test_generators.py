@@ -8,7 +8,7 @@ from rigdyno.core.records.workload import Workload
 from rigdyno.core.worker.memory_savers.low_rank_adapters import AdaptedLinear, add_adapters
 from rigdyno.core.worker.workloads.generators import GENERATORS
 from rigdyno.core.worker.workloads.generators.diffusion_unet import UNetShape, unet_blueprint
-from rigdyno.core.worker.workloads.generators.flux2_transformer import Flux2Shape, flux2_blueprint
+from rigdyno.core.worker.workloads.generators.flux2_transformer import Flux2Transformer
 from rigdyno.core.worker.workloads.generators.flux_transformer import FluxShape, flux_blueprint
 from rigdyno.core.worker.workloads.generators.rotary_positions import image_positions, rotate, rotation
 from torch import nn
@@ -20,7 +20,7 @@ SMALL = {
     "unet": unet_blueprint(PLAIN),
     "unet with transformers in depth": unet_blueprint(TOLD),
     "flux": flux_blueprint(FluxShape(32, 2, 2, 2, 8, 12, 5, 6, (4, 6, 6))),
-    "flux2": flux2_blueprint(Flux2Shape(32, 2, 2, 3, 8, 12, 5, (4, 4, 4, 4))),
+    "flux2": flux_blueprint(FluxShape(32, 2, 2, 3, 8, 12, 5, 0, (4, 4, 4, 4)), Flux2Transformer),
 }
 SIZES = {"sd15-unet": 512, "sdxl-unet": 1024, "flux-transformer": 512, "flux2-klein": 512}
 
