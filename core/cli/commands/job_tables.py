@@ -11,6 +11,7 @@ from ...analysis.jobs.job_estimate import JobEstimate
 from ...records.memory_events import MemoryCount
 from ...records.result import Result
 from ...reference.job_catalogue import CatalogueJob
+from ...verdict.data_answer import data_answer
 from ...words.language import _
 from ...words.phrases.jobs import FAMILIES, KINDS, MEMORY, REMEDIES, SHORT_KINDS
 from ...words.writer import spoken as words
@@ -25,6 +26,8 @@ def show(console: Console, chosen: ChosenJob, found: Sequence[JobEstimate], resu
         console.print(Text(words.reason(problem), style="red"))
     for item in found:
         _show_time(console, chosen, item)
+        for reason in data_answer(item):
+            console.print(Text(words.reason(reason)))
         if item.memory:
             _show_memory(console, item, item.memory)
     for count in absent_counts(result):
