@@ -41,7 +41,6 @@ def decode_request(line: str) -> Request:
     of these is a bug.
     """
     raw = json.loads(line)
-    several = {name: tuple(raw.get(name, ())) for name in ("threads", "precisions")}
     plan = Plan(**raw["plan"])
     if told := raw["plan"].get("workload"):
         shape = told.get("decoder")
@@ -49,8 +48,9 @@ def decode_request(line: str) -> Request:
         plan = dataclasses.replace(plan, workload=workload)
     if files := raw["plan"].get("files"):
         plan = dataclasses.replace(plan, files=ImageFiles(**files))
-    more = {name: raw[name] for name in ("memory", "alone", "folder") if name in raw}
-    return Request(raw["task"], plan, Rules(**raw["rules"]), **several, **more)
+    more: dict[str, Any] = {name: raw[name] for name in ("memory", "alone", "folder") if name in raw}
+    more |= {name: tuple(raw.get(name, ())) for name in ("threads", "precisions")}
+    return Request(raw["task"], plan, Rules(**raw["rules"]), **more)
 
 
 def reserve_stdin() -> TextIO:

@@ -42,7 +42,7 @@ def make_images(folder: Path, files: ImageFiles, seconds: float) -> list[Path]:
     """
     pictures = _pictures(files)
     count = max(LEAST_FILES, min(MOST_FILES, MOST_BYTES // files.file_bytes))
-    over, made = time.perf_counter() + seconds, []
+    over, made = time.perf_counter() + seconds, list[Path]()
     while len(made) < count and (len(made) < LEAST_FILES or time.perf_counter() < over):
         path = folder / f"{len(made)}.jpg"
         with path.open("wb") as file:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 
 import psutil
 from rigdyno.core.check import step_durations
@@ -45,21 +46,29 @@ def test_the_files_lie_on_the_disk_of_the_data_folder_and_go(home, hasty):
 
 def test_nothing_is_left_of_a_cancelled_one(home, monkeypatch):
     monkeypatch.setitem(step_durations.WORKLOAD, "loading", step_durations.Pace(Rules(budget_s=60), 0))
-    before, told = children(), []
+    slow = replace(PLAN, train=replace(IMAGES, files=replace(IMAGES.files, per_sample=16)))
+    before, loaders = children(), set()
 
     def hear(update) -> None:
-        if isinstance(update, WorkerSaid) and isinstance(update.event, Timing):
-            told.append(update.event)  # of the files alone: the processes begin now, and load for long
-            threading.Timer(1.0, check.cancel).start()
+        if isinstance(update, WorkerSaid) and isinstance(update.event, Timing) and not loaders:
+            threading.Thread(target=stop).start()
 
-    check = Check(PLAN, hear)
+    def stop() -> None:
+        worker = next(child for child in psutil.Process().children() if child.pid not in before)
+        while not loaders:
+            loaders.update(child.pid for child in worker.children())
+            time.sleep(0.01)
+        check.cancel()
+
+    check = Check(slow, hear)
     result = check.run()
-    assert [t.name for t in told] == ["read"]
+    assert loaders, "it was stopped while processes loaded"
     assert result.status == "partial"
     assert list(home.glob(f"{loading.PREFIX}*")) == []
-    deadline = time.monotonic() + 30
-    while children() - before and time.monotonic() < deadline:
+    deadline = time.monotonic() + 60
+    while any(map(psutil.pid_exists, loaders)) and time.monotonic() < deadline:
         time.sleep(0.05)
+    assert not any(map(psutil.pid_exists, loaders))
     assert children() <= before
 
 
