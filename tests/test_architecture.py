@@ -36,10 +36,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         *("check", "report"),
     ),
 }
+OPTIONAL = ("PIL",)
+"""What a Python with torch may lack: a worker imports it inside of a function, or for types alone."""
 THIRD_PARTY: dict[str, tuple[str, ...]] = {
     # package of core: what it may import beside the standard library; all others may import what pyproject.toml names
     "records": (),
-    "worker": ("numpy", "torch"),
+    "worker": ("numpy", "torch", *OPTIONAL),
     "shader_worker": ("numpy", "wgpu"),
     "analysis": (),
     "verdict": (),
@@ -181,6 +183,15 @@ def test_a_wrong_import_is_found(tmp_path, file: str, line: str, said: str):
     assert all(f.startswith(said) for f in found)
 
 
+def test_workers_load_what_may_be_missing_only_where_they_need_it():
+    for name, path in modules("core/worker").items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            loaded = [getattr(node, "module", "") or ""]
+            if isinstance(node, ast.Import):
+                loaded = [alias.name for alias in node.names]
+            assert not {n.split(".")[0] for n in loaded} & set(OPTIONAL), name
+
+
 def test_every_package_has_its_row():
     for folder, table in (("core", MAY_IMPORT), ("gui", GUI_MAY_IMPORT)):
         assert {p.parent.name for p in (ROOT / folder).glob("*/__init__.py")} == set(table)
@@ -248,7 +259,7 @@ def test_the_worker_runs_where_only_torch_is_installed():
         "import sys\n"
         "class Absent:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name.split('.')[0] in {'msgspec', 'psutil', 'rich', 'PySide6', 'pynvml', 'platformdirs'}:\n"
+        "        if name.split('.')[0] in {'msgspec', 'psutil', 'rich', 'PySide6', 'pynvml', 'platformdirs', 'PIL'}:\n"
         "            raise ModuleNotFoundError(name)\n"
         "sys.meta_path.insert(0, Absent())\n"
         "from rigdyno.core.worker.request_loop import main\n"

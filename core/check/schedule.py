@@ -10,6 +10,7 @@ from ..analysis.forecast import forecast_job
 from ..records.machine import Machine, TorchDevice
 from ..records.plan import CheckPlan, Plan
 from ..records.result import Run
+from ..records.scaling_efficiency import rank_counts
 from ..reference.scenarios import Job, Rulebook
 from .step_durations import ENGINE_S, SEEDS, pace
 
@@ -35,6 +36,12 @@ def thread_counts(machine: Machine) -> Iterator[int]:
     keys = ("cpu.performance_cores", "cpu.physical_cores", "cpu.logical_cores")
     known = {v for k in keys if isinstance(v := machine.value(k), int)} | {1}
     yield from sorted(v for v in known if not isinstance(usable, int) or v <= usable)
+
+
+def process_counts(machine: Machine) -> Iterator[int]:
+    """How many processes load images together: the powers of 2 below the number of usable cores, and that number."""
+    usable = machine.value("cpu.usable_cores")
+    yield from rank_counts(usable if isinstance(usable, int) else 1)
 
 
 def halves(task: str, step: str, device: TorchDevice | None) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from typing import Any, TextIO
 
 from .events import Event
 from .plan import Plan, Request, Rules
-from .workload import DecoderShape, Workload
+from .workload import DecoderShape, ImageFiles, Workload
 
 PROTOCOL_VERSION = 1
 PR_SET_PDEATHSIG = 1
@@ -41,15 +41,16 @@ def decode_request(line: str) -> Request:
     of these is a bug.
     """
     raw = json.loads(line)
-    several = {name: tuple(raw.get(name, ())) for name in ("threads", "precisions")}
     plan = Plan(**raw["plan"])
     if told := raw["plan"].get("workload"):
         shape = told.get("decoder")
         workload = Workload(**{**told, "decoder": DecoderShape(**shape) if shape else None})
         plan = dataclasses.replace(plan, workload=workload)
-    return Request(
-        raw["task"], plan, Rules(**raw["rules"]), memory=raw.get("memory"), alone=raw.get("alone", False), **several
-    )
+    if files := raw["plan"].get("files"):
+        plan = dataclasses.replace(plan, files=ImageFiles(**files))
+    more: dict[str, Any] = {name: raw[name] for name in ("memory", "alone", "folder") if name in raw}
+    more |= {name: tuple(raw.get(name, ())) for name in ("threads", "precisions")}
+    return Request(raw["task"], plan, Rules(**raw["rules"]), **more)
 
 
 def reserve_stdin() -> TextIO:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .workload import Workload
+from .workload import ImageFiles, Workload
 
 ACTIVE, PASSIVE = "ACTIVE", "PASSIVE"
 """Values of OMP_WAIT_POLICY: threads without work wait busily, or sleep. Training with busy waiting is 1.6 times as
@@ -50,6 +50,8 @@ class Plan:
     """What is trained instead of an image network: then `model` and `batch` repeat its network and batch, and fields
     of images are not looked at.
     """
+    files: ImageFiles | None = None
+    """What the workload's images are read from; None where that costs next to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,15 @@ class Request:
     plan: Plan
     rules: Rules = field(default_factory=Rules)
     threads: tuple[int, ...] = ()
-    """Thread counts that "tune" should try besides the plan's."""
+    """Thread counts that "tune" should try besides the plan's; for "loading" the numbers of processes."""
     memory: int | None = None
     """Bytes of the computer's memory that the run may take; None where that is not known."""
     precisions: tuple[str, ...] = ()
     """Number formats that a job may choose instead of the plan's, with channels_last."""
     alone: bool = False
     """Whether "memory" counts the plan's workload alone, not also other batches and sequences."""
+    folder: str = ""
+    """Where "loading" may keep files; its parent removes it. Empty: in the system's temporary folder."""
 
 
 @dataclass(frozen=True, slots=True)

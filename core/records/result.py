@@ -16,6 +16,9 @@ FORMAT = 1
 
 Status = Literal["complete", "partial", "nothing"]
 
+ANSWERS = {"job": ("out-of-memory",), "loading": ("no-decoder", "disk-full")}
+"""Failures that answer what was asked, by the task of a run."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -49,8 +52,10 @@ class Run:
 
     @property
     def incomplete(self) -> bool:
-        """Whether it failed and so leaves the check incomplete. That a job does not fit the memory is an answer."""
-        return self.failure is not None and not (self.task == "job" and self.failure.code == "out-of-memory")
+        """Whether it failed and so leaves the check incomplete. That a job does not fit the memory is an answer, and so
+        is that images cannot be decoded here, or that the disk has no room for some of them.
+        """
+        return self.failure is not None and self.failure.code not in ANSWERS.get(self.task, ())
 
 
 @dataclass(frozen=True, slots=True)

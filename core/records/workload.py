@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .bounds import MAX_COUNT
+
 
 @dataclass(frozen=True, slots=True)
 class DecoderShape:
@@ -31,6 +33,26 @@ class DecoderShape:
     """Logits are limited softly to plus and minus this value (Gemma 2: 30); 0: they are not."""
     attention_softcap: float = 0.0
     """The same for attention scores (Gemma 2: 50), which fused attention kernels cannot do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFiles:
+    """The files that a training reads its images from: JPEG, of so many bytes in the mean, and their usual size in
+    pixels.
+
+    Text, tables and latents have none, since reading them costs next to nothing: 512 tokens from a file that is mapped
+    into memory took a core 3 us, where an image of ImageNet took it 3 ms.
+    """
+
+    file_bytes: int
+    width: int
+    height: int
+    per_sample: int = 1
+    """Files that one sample is made of: four for a mosaic."""
+
+    def __post_init__(self) -> None:
+        if not all(0 < n <= MAX_COUNT for n in (self.file_bytes, self.width, self.height, self.per_sample)):
+            raise ValueError("image files have bytes, a width, a height and a number for each sample")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from ..records.workload import Workload
+from ..records.workload import ImageFiles, Workload
 from ..words.language import _
 from ..words.safe_text import neutral
 from . import job_fields
@@ -33,6 +33,16 @@ FAMILY_OF_NETWORK = {
 }
 """Of the networks that jobs of scenarios train."""
 TOKENS_OF_NETWORK = {"transformer": 512}
+PHOTO_SIZE = 224
+"""From this size on, jobs of scenarios train on photos in files; smaller images are kept in memory all together."""
+PHOTO_FILE: dict[str, Any] = {
+    "data": "jpeg",
+    "file_bytes": 115_000,
+    "file_width": 500,
+    "file_height": 375,
+    "files_per_sample": 1,
+}
+"""Those of ImageNet: 147.9 GB in 1,281,167 files, most of them of this size."""
 SCENARIO_SOURCE = "resources/scenarios.toml"
 
 
@@ -78,6 +88,14 @@ class CatalogueJob:
     tree_depth: int = 0
     accelerators: int = 0
     """The fewest that the job asks for; a job of a scenario may."""
+    data: str = ""
+    """"jpeg": a training reads its images from such files; empty where reading its data costs next to nothing."""
+    file_bytes: int = 0
+    """Bytes of a file in the mean."""
+    file_width: int = 0
+    file_height: int = 0
+    """Pixels that most files have."""
+    files_per_sample: int = 0
 
     def __post_init__(self) -> None:
         told = {field.name: getattr(self, field.name) for field in fields(self)}
@@ -91,6 +109,12 @@ class CatalogueJob:
     def work(self) -> int:
         """Samples in total: those of all epochs."""
         return self.samples * self.epochs
+
+    @property
+    def files(self) -> ImageFiles | None:
+        """What its images are read from; None where it reads none from files."""
+        sizes = self.file_bytes, self.file_width, self.file_height, self.files_per_sample
+        return ImageFiles(*sizes) if self.data else None
 
     @property
     def workload(self) -> Workload:
@@ -192,6 +216,7 @@ def from_scenario(item: Job) -> CatalogueJob:
         classes=item.classes,
         optimizer=item.optimizer,
         accelerators=item.accelerators,
+        **(PHOTO_FILE if family == "images" and item.image_size >= PHOTO_SIZE else {}),
     )
 
 

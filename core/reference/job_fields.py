@@ -24,6 +24,7 @@ CHOICES: dict[str, tuple[str | int, ...]] = {
     "decoder": ("", *DECODERS),
     "lora_layers": ("linear", "attention"),
     "bits": (0, 4, 8),
+    "data": ("", "jpeg"),
     "optimizer": ("adamw", "adam", "sgd", "adamw-8bit", "paged-adamw-8bit"),
     "precision": ("fp32", "tf32", "bf16", "fp16", "bf16-true"),
 }
@@ -44,6 +45,10 @@ LIMITS: dict[str, tuple[int, int]] = {
     "trees": (0, 10**6),
     "tree_depth": (0, 64),
     "accelerators": (0, 10**6),
+    "file_bytes": (0, 2**26),
+    "file_width": (0, 2**14),
+    "file_height": (0, 2**14),
+    "files_per_sample": (0, 16),
 }
 TEXTS: dict[str, tuple[str, str]] = {
     "name": (r"[a-z0-9]+(-[a-z0-9]+)*", "small letters and digits with hyphens between them"),
@@ -105,6 +110,12 @@ def contradiction(job: Mapping[str, Any]) -> str | None:
             if (kind == owner) != bool(job[field]):
                 told = f"1 to {LIMITS[field][1]:,}" if kind == owner else "0"
                 return f'{field} is {job[field]}; allowed with the kind "{kind}" is {told}'
+    for field in ("file_bytes", "file_width", "file_height", "files_per_sample"):
+        if bool(job["data"]) != bool(job[field]):
+            told = f"1 to {LIMITS[field][1]:,}" if job["data"] else "0"
+            return f"{field} is {job[field]}; allowed with the data {shown(job['data'])} is {told}"
+    if job["data"] and not job["image_size"]:
+        return f"data is {shown(job['data'])}; allowed without an image_size is none"
     if kind != TRAIN and job["lora"]:
         return f'lora is {job["lora"]}; allowed with the kind "{kind}" is 0'
     if job["bits"] and not job["lora"] and kind == TRAIN:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Literal
 
-from ...records.events import KEEPING_MEMORY
+from ...records.events import KEEPING_MEMORY, Failure
 from ...records.memory_events import MemoryCount
 from ...records.result import Result, Run
 from ...records.window_statistics import confidence_interval, measured_windows, rates
 from ...records.workload import Workload
 from ..forecast import MODEL_ERROR
+from .data_loading import DataPace, data_pace, loading_of
 from .depth_extrapolation import LOW_QUANTILE, MIDDLE, extrapolate
 from .memory_remedies import fits, largest_batch, longest_sequence, remedies
 
@@ -51,6 +52,10 @@ class JobEstimate:
     failure: str = ""
     """Code of the failure of the measurement, see `words/phrases/failures.py`."""
     detail: str = ""
+    data: DataPace | None = None
+    """Of a job that reads images from files, where loading them was measured: `samples_per_s` and the times have it."""
+    unloaded: Failure | None = None
+    """Why it was not measured."""
 
 
 def job_estimates(result: Result) -> list[JobEstimate]:
@@ -74,6 +79,10 @@ def job_estimate(work: int, device: str, runs: Sequence[Run]) -> JobEstimate | N
     memory = counted.memory[0] if counted and counted.memory else None
     room = fits(memory) if memory else None
     known = _rate(workload, trained) if trained else None
+    loading = loading_of(runs)  # for the machine, whichever device's worker has measured it
+    data = data_pace(known.samples_per_s, known.error, device, loading) if known and loading else None
+    if known and data:
+        known = replace(known, samples_per_s=data.samples_per_s, error=data.error)
     seconds, low, high = _seconds(work, known) if known else (None, None, None)
     found = JobEstimate(
         device=device,
@@ -87,6 +96,8 @@ def job_estimate(work: int, device: str, runs: Sequence[Run]) -> JobEstimate | N
         largest_batch=largest_batch(counted.memory if counted else ()),
         longest_sequence=longest_sequence(counted.memory if counted else ()),
         keeping_memory=_gain(known, trained) if known and trained else None,
+        data=data,
+        unloaded=next((r.failure for r in runs if r.task == "loading" and r.failure), None),
     )
     failure = next((r.failure for r in (trained, counted) if r and r.failure), None)
     if failure:

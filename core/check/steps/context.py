@@ -54,8 +54,12 @@ class StepContext:
         self.record.end_run(run, device)
 
 
-def measure(context: StepContext, task: str, step: str, plan: Plan, alone: bool = False) -> Run | None:
-    """One run of an experiment (`task`) on the plan's device; None where it was not begun. `alone`: see `Request`."""
+def measure(
+    context: StepContext, task: str, step: str, plan: Plan, alone: bool = False, folder: str = ""
+) -> Run | None:
+    """One run of an experiment (`task`) on the plan's device; None where it was not begun. `alone` and `folder`: see
+    `Request`.
+    """
     record, workers, device = context.record, context.workers, plan.device
     if not context.usable(device):
         return None
@@ -69,10 +73,12 @@ def measure(context: StepContext, task: str, step: str, plan: Plan, alone: bool 
     if session is None:
         return None
     threads = tuple(schedule.thread_counts(context.machine)) if task in ("tune", "matmul") else ()
+    if task == "loading":
+        threads = tuple(schedule.process_counts(context.machine))
     share = schedule.share(record.plan, context.rules, len(context.devices), step, done, record.now())
     rules = replace(paced.rules, budget_s=share * paced.rules.budget_s)
     halves = schedule.halves(task, step, context.machine.device(device))
-    request = Request(task, plan, rules, threads, context.memory, halves, alone)
+    request = Request(task, plan, rules, threads, context.memory, halves, alone, folder)
     run = refused(context, request)
     if run is None:
         record.begin_run(request, session)

@@ -11,6 +11,7 @@ from .. import schedule
 from ..job_plans import JOB_STEPS
 from ..step_durations import VGG16
 from .context import StepContext, measure
+from .loading import measure_loading
 from .scaling import train_together
 from .shaders import measure_through_drivers
 from .workload import count_memory, train_workload
@@ -28,8 +29,10 @@ def run_steps(context: StepContext, plans: dict[str, Plan]) -> None:
         count_memory(context, plans)
     if "workload" in steps:
         train_workload(context, plans)
+    if "loading" in steps:
+        measure_loading(context, plans)
     if context.record.plan.preset != "custom":
-        plans = {device: replace(plan, workload=None) for device, plan in plans.items()}
+        plans = {device: replace(plan, workload=None, files=None) for device, plan in plans.items()}
     if "tune" in steps:
         plans = {device: _tuned(context, plan) for device, plan in plans.items()}
     for step in steps:

@@ -50,7 +50,7 @@ def _job(options: argparse.Namespace) -> int:
         chosen = job_options.chosen_job(options)
     except JobOptionError as error:
         return refuse(str(error))
-    asked = job_alone(chosen.workload, chosen.work, tuple(options.devices or ()))
+    asked = job_alone(chosen.workload, chosen.work, tuple(options.devices or ()), chosen.files)
     if options.memory:
         asked = replace(asked, steps=("memory",))
     result, told = measure.measured(asked, options, _silent if options.json else None)
@@ -141,9 +141,14 @@ def _device(item: JobEstimate) -> dict[str, object]:
         "longest_sequence": item.longest_sequence,
         "keeping_memory": item.keeping_memory,
         "remedies": [asdict(r) for r in item.remedies],
+        "loading_samples_per_s": item.data.loading if item.data else None,
+        "workers": item.data.workers if item.data else None,
+        "limited_by": item.data.limited_by if item.data else None,
     }
     if item.failure:
         told["failure"] = english.sentence(item.failure, {"detail": item.detail})
+    if item.unloaded:
+        told["loading_failure"] = english.sentence(item.unloaded.code, {"detail": item.unloaded.detail})
     return told
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ...records.workload import Workload
+from ...records.workload import ImageFiles, Workload
 from ...reference import job_catalogue, job_fields, model_config
 from ...reference.job_catalogue import CatalogueJob
 from ...store.data_folder import read_small
@@ -46,6 +46,11 @@ class ChosenJob:
     workload: Workload
     work: int
     catalogued: CatalogueJob | None
+
+    @property
+    def files(self) -> ImageFiles | None:
+        """What it reads its images from."""
+        return self.catalogued.files if self.catalogued else None
 
 
 class JobOptionError(ValueError):

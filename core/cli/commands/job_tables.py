@@ -12,6 +12,7 @@ from ...records.memory_events import MemoryCount
 from ...records.result import Result
 from ...reference.job_catalogue import CatalogueJob
 from ...session.worker_command import ALLOCATOR
+from ...verdict.data_answer import data_answer
 from ...words.language import _, ngettext
 from ...words.phrases.jobs import FAMILIES, KINDS, MEMORY, REMEDIES, SHORT_KINDS
 from ...words.writer import spoken as words
@@ -29,6 +30,8 @@ def show(console: Console, chosen: ChosenJob, found: Sequence[JobEstimate], resu
         console.print(Text(words.reason(problem), style="red"))
     for item in found:
         _show_time(console, chosen, item)
+        for reason in data_answer(item):
+            console.print(Text(words.reason(reason)))
         if item.memory:
             _show_memory(console, item, item.memory)
     for count in absent_counts(result):

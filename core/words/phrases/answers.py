@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..language import N_
-from ..plural import Template
+from ..plural import Plural, Template
 
 ANSWERS: dict[str, Template] = {
     "want-yes": N_("Yes: {job} takes {low} to {high} on {device}."),
@@ -14,6 +14,27 @@ ANSWERS: dict[str, Template] = {
     "want-accelerators": N_("No: {job} asks for {need} or more accelerators."),
     "want-untried": N_("No: {job} was not tried, as an easier job already takes too long here."),
     "want-unknown": N_("Nobody knows yet: {job} was not measured here."),
+    "data-suffices": N_(
+        "Arithmetic, not data, sets the pace on {device}: num_workers={workers} suffices for the {trained} samples/s "
+        "that it trains, and all cores read and decode {loaded}."
+    ),
+    "data-limits": Plural(
+        "Data, not arithmetic, sets the pace on {device}: {workers} process reads and decodes {loaded} samples/s, and "
+        "{trained} could be trained.",
+        "Data, not arithmetic, sets the pace on {device}: {workers} processes read and decode {loaded} samples/s, and "
+        "{trained} could be trained.",
+        by="workers",
+    ),
+    "data-shares": N_(
+        "Arithmetic sets the pace on {device}; reading and decoding images takes {percent} % of the time of the same "
+        "cores, and num_workers={workers} suffices."
+    ),
+    "data-shares-most": N_(
+        "Data, not arithmetic, sets the pace on {device}: reading and decoding images takes {percent} % of the time of "
+        "its cores, with num_workers={workers}."
+    ),
+    "data-cached": N_("The trial images came from the computer's memory: from the disk, reading may be slower."),
+    "data-unmeasured": N_("How fast images are read and decoded here was not measured. {failure}"),
     "rent": N_(
         "The cheapest way out that is known: {offer} ({accelerators}) takes {low} to {high} and {least} to {most} "
         "US dollars (price: {date})."

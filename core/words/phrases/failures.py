@@ -28,6 +28,11 @@ FAILURES: dict[str, Template] = {
         "The GPU calculates wrongly ({detail}): update its driver; if it happens again, have it replaced."
     ),
     "driver-error": N_("The graphics driver failed: {detail}"),
+    "no-decoder": N_(
+        "There is nothing to decode JPEG images with ({detail}): install it into the Python that is used, with "
+        "python -m pip install pillow"
+    ),
+    "disk-full": N_("The disk has no room for some trial images ({detail}): make room, and measure again."),
     "rank-lost": N_("The training by several processes lost one of them: {detail}."),
     "ranks-differ": N_(
         "After the same steps the weights of {detail} processes differ: gradients get lost between them."

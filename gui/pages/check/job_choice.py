@@ -62,11 +62,11 @@ class JobChoice(QWidget):
 
     def added_to(self, plan: CheckPlan) -> CheckPlan:
         """A plan that measures the chosen job before the rest; the plan as it is where none is chosen."""
-        return job_first(plan, self.job.workload, self.job.work) if self.job else plan
+        return job_first(plan, self.job.workload, self.job.work, self.job.files) if self.job else plan
 
     def by_itself(self, devices: tuple[str, ...]) -> CheckPlan | None:
         """The plan of a check of the chosen job and nothing else."""
-        return job_alone(self.job.workload, self.job.work, devices) if self.job else None
+        return job_alone(self.job.workload, self.job.work, devices, self.job.files) if self.job else None
 
     def _offer(self) -> None:
         """The jobs of the chosen family that a check can measure."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ....core.analysis.jobs.job_estimate import JobEstimate
 from ....core.records.machine import Machine
 from ....core.records.verdict import Reason
+from ....core.verdict.data_answer import data_answer
 from ....core.words.language import _
 from ....core.words.phrases.jobs import REMEDIES
 from ...charts.memory_bar import MemoryBar, legend
@@ -82,8 +83,8 @@ class JobAnswer(QWidget):
         return [topped_column(label(told, role, wrap=True), MemoryBar(count), legend(count))]
 
     def _lines(self, item: JobEstimate) -> list[QWidget]:
-        """What would make it fit, what fits beside it, and what went wrong."""
-        lines: list[QWidget] = []
+        """What sets its pace, what would make it fit, what fits beside it, and what went wrong."""
+        lines: list[QWidget] = [advice(text.sentence(reason)) for reason in data_answer(item)]
         for remedy in item.remedies:
             told = _("→ It fits with {change}: {need}, {factor} times as long.").format(
                 change=_(REMEDIES.get(remedy.code, remedy.code)),

@@ -176,7 +176,8 @@ class VerdictPage(QWidget):
     def _measure(self, job: CatalogueJob) -> None:
         if self._shown and self._shown.check:
             self._shown.asked = job
-            self.measure_requested.emit(job_alone(job.workload, job.work, self._shown.check.plan.devices))
+            devices = self._shown.check.plan.devices
+            self.measure_requested.emit(job_alone(job.workload, job.work, devices, job.files))
 
     def _invite(self, title: str, sentence: str, outcome: QWidget | None = None) -> None:
         scale = ScenarioScale()

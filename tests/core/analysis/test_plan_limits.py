@@ -59,7 +59,7 @@ def test_every_field_of_a_plan_has_its_limit():
     """The device depends on the machine, a switch has no range, and a workload has limits of its own; a new field must
     not slip through.
     """
-    assert {f.name for f in fields(Plan)} - {"device", "channels_last", "workload"} == set(FIELD_LIMITS)
+    assert {f.name for f in fields(Plan)} - {"device", "channels_last", "workload", "files"} == set(FIELD_LIMITS)
 
 
 def test_the_choices_are_what_the_worker_can_do():

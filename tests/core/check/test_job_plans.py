@@ -17,8 +17,9 @@ MEASURABLE = [each for each in load_catalogue() if is_measurable(each)]
 
 @pytest.mark.parametrize("wanted", MEASURABLE, ids=lambda each: each.name)
 def test_every_job_that_can_be_measured_has_a_plan_that_can_run_and_is_known_again(wanted):
-    alone = job_alone(wanted.workload, wanted.work, ("cpu",))
-    assert alone.steps == JOB_STEPS
+    alone = job_alone(wanted.workload, wanted.work, ("cpu",), wanted.files)
+    assert alone.steps == (JOB_STEPS if wanted.data else ("memory", "workload"))
+    assert alone.train.files == wanted.files
     assert alone.devices == ("cpu",)
     assert plan_problems(alone.train) == []
     assert job_of_plan(alone, load_catalogue()) == wanted
@@ -27,9 +28,16 @@ def test_every_job_that_can_be_measured_has_a_plan_that_can_run_and_is_known_aga
 def test_a_whole_check_measures_it_before_the_rest():
     plan, wanted = whole("full", ("cpu",)), job("unet-2d")
     first = job_first(plan, wanted.workload, wanted.work)
-    assert first.steps == JOB_STEPS + plan.steps
+    assert first.steps == ("memory", "workload", *plan.steps)
     assert (first.preset, first.devices) == (plan.preset, plan.devices)
     assert job_of_plan(first, load_catalogue()) == wanted
+
+
+def test_only_a_job_that_reads_files_has_them_loaded():
+    plan, wanted = whole("quick"), job("convnext-t-training")
+    first = job_first(plan, wanted.workload, wanted.work, wanted.files)
+    assert first.steps == ("memory", "workload", "loading", *plan.steps)
+    assert "loading" not in plan.steps, "a quick check takes no longer"
 
 
 def test_a_changed_job_is_none_of_the_catalogue():

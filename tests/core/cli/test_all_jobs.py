@@ -6,17 +6,19 @@ import json
 from dataclasses import replace
 
 import pytest
-from rigdyno.core.check.job_plans import job_alone
+from rigdyno.core.check.job_plans import job_alone, job_first
 from rigdyno.core.cli import command_line
+from rigdyno.core.cli.commands import market
+from rigdyno.core.cli.console import PlainConsole
 from rigdyno.core.records.events import DepthTiming, Timing, Work
-from rigdyno.core.records.plan import Plan, Rules
+from rigdyno.core.records.plan import CheckPlan, Plan, Rules
 from rigdyno.core.records.result import Run
 from rigdyno.core.reference import job_catalogue
 from rigdyno.core.store import result_files
 from rigdyno.core.store.data_folder import data_folder
 from rigdyno.core.store.history import History
 
-from tests.core.builders import RULES, job_run, machine, result, train_run
+from tests.core.builders import RULES, job_run, machine, result, train_run, windows
 
 JOB = job_catalogue.job("bert-squad")
 
@@ -78,6 +80,18 @@ def test_another_computer_tells_nothing_of_this_one(capsys):
     History(data_folder()).store(check())
     History(data_folder()).store(replace(single(), machine=machine(cpu_gb=64)))
     assert told(capsys)[JOB.name][0]["kind"] == "guess"
+
+
+def test_a_wanted_job_on_photos_is_answered_with_what_sets_its_pace(capsys):
+    wanted = job_catalogue.job("convnext-t-training")
+    plan = job_first(CheckPlan(), wanted.workload, wanted.work, wanted.files)
+    trained = Run("workload", plan.train, Rules(), 0.0, 1.0, "converged", "PASSIVE", windows=windows(10, wanted.batch))
+    timings = (Timing(0.0, "loading", (0.4,) * 8, 8, "sample", "2"),)
+    loaded = Run("loading", plan.train, Rules(), 0.0, 1.0, "time-limit", "PASSIVE", timings=timings)
+    market.show_want(PlainConsole(), replace(result(), plan=plan, runs=(trained, loaded)), wanted.name)
+    out = " ".join(capsys.readouterr().out.split())
+    assert "ConvNeXt-T on ImageNet, 300 epochs would take" in out
+    assert "→ Arithmetic sets the pace on the CPU; reading and decoding images takes 33 % of the time" in out
 
 
 def test_as_a_table(capsys):

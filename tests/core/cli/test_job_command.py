@@ -84,6 +84,25 @@ def test_a_job_is_measured_and_kept(capsys, home, config, hasty):
     assert len(History(home).entries()) == 1
 
 
+def test_a_job_on_photos_tells_whether_data_set_its_pace(capsys, home, hasty):
+    code, out, err = run(capsys, "dcgan-training", "--batch", "2", "--devices", "cpu", "--json")
+    assert code == 0, err
+    (told,) = (device for device in json.loads(out)["devices"] if device["here"])
+    assert told["loading_samples_per_s"] > told["samples_per_s"] > 0
+    assert told["workers"] >= 1
+    assert told["limited_by"] in ("data", "arithmetic")
+    assert "loading_failure" not in told
+    (kept,) = History(home).entries()
+    assert kept.id == json.loads(out)["result"]
+
+
+def test_a_job_on_photos_says_so_in_a_sentence(capsys, home, hasty):
+    code, out, _ = run(capsys, "dcgan-training", "--batch", "2", "--devices", "cpu")
+    assert code == 0
+    assert "sets the pace on the CPU" in " ".join(out.split())
+    assert "num_workers=" in out
+
+
 def test_the_answer_is_shown_in_sentences(capsys, home, config, hasty):
     code, out, _ = run(capsys, "--config", config(), "--sequence", "64", "--samples", "1000")
     assert code == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from rigdyno.core.records.workload import Workload
+from rigdyno.core.records.workload import ImageFiles, Workload
 from rigdyno.core.reference import job_catalogue
 from rigdyno.core.reference.decoders import DECODERS, decoder
 from rigdyno.core.reference.job_catalogue import CatalogueJob, UnknownJobError, load_catalogue, parse_jobs
@@ -22,6 +22,11 @@ A_JOB = {
 A_DECODER = {**A_JOB, "network": '"decoder"', "decoder": '"llama-3.1-8b"', "sequence": "8"}
 TREES = {**A_JOB, "kind": '"boosting"', "network": '"boosting"', "columns": "3", "trees": "5", "tree_depth": "2"}
 ANSWER = {**A_DECODER, "kind": '"generate"', "prompt": "5", "new_tokens": "7"}
+
+PHOTOS = {
+    **A_JOB, "network": '"resnet50"', "image_size": "224",
+    "data": '"jpeg"', "file_bytes": "9000", "file_width": "300", "file_height": "200", "files_per_sample": "4",
+}  # fmt: skip
 
 
 def toml(*jobs: dict[str, str]) -> str:
@@ -155,6 +160,11 @@ WRONG_FIELDS = [
     ("accumulation", "0", "accumulation is 0; allowed is a whole number from 1"),
     ("loss_chunks", "2000", "loss_chunks is 2000; allowed is a whole number from 1 to 1,024"),
     ("decoder", '"llama-9"', 'decoder is "llama-9"; allowed is "", llama-3.2-1b'),
+    ("data", '"png"', 'data is "png"; allowed is "", jpeg'),
+    ("file_bytes", "-1", "file_bytes is -1; allowed is a whole number from 0 to 67,108,864"),
+    ("file_width", "20000", "file_width is 20000; allowed is a whole number from 0 to 16,384"),
+    ("file_height", "1.5", "file_height is 1.5; allowed is a whole number from 0 to 16,384"),
+    ("files_per_sample", "17", "files_per_sample is 17; allowed is a whole number from 0 to 16"),
     ("colour", '"red"', 'unknown key "colour"; allowed are name, family, network'),
 ]  # fmt: skip
 
@@ -189,6 +199,9 @@ def test_a_missing_field_is_told(field):
         ({**ANSWER, "lora": "4"}, 'lora is 4; allowed with the kind "generate" is 0'),
         ({**TREES, "trees": "0"}, 'trees is 0; allowed with the kind "boosting" is 1 to 1,000,000'),
         ({**A_JOB, "columns": "3"}, 'columns is 3; allowed with the kind "train" is 0'),
+        ({**A_JOB, "file_bytes": "3"}, 'file_bytes is 3; allowed with the data "" is 0'),
+        ({**PHOTOS, "files_per_sample": "0"}, 'files_per_sample is 0; allowed with the data "jpeg" is 1 to 16'),
+        ({**PHOTOS, "image_size": "0"}, 'data is "jpeg"; allowed without an image_size is none'),
     ],
 )
 def test_fields_that_contradict_each_other(table, told):
@@ -212,6 +225,15 @@ def test_fields_that_contradict_each_other(table, told):
 def test_text_that_holds_no_jobs(text, told):
     with pytest.raises(ValueError, match=told):
         parse_jobs(text)
+
+
+def test_jobs_on_photos_say_what_they_read():
+    (job,) = parse_jobs(toml(PHOTOS))
+    assert job.files == ImageFiles(9000, 300, 200, 4)
+    reading = {job.name: job.files for job in CATALOGUE if job.files}
+    assert reading["convnext-t-training"] == reading["resnet50-imagenet"] == ImageFiles(115_000, 500, 375)
+    assert reading["yolo-training"].per_sample == 4
+    assert not {"resnet18-small-images", "bert-squad", "sd15-lora", "boosting-airline"} & reading.keys()
 
 
 def test_no_name_may_be_a_scenarios():

@@ -12,6 +12,7 @@ from rigdyno.core.analysis.jobs.job_estimate import JobEstimate, job_estimates
 from rigdyno.core.check import step_durations
 from rigdyno.core.check.job_plans import job_alone, job_first
 from rigdyno.core.check.updates import Concluded, MachineSeen
+from rigdyno.core.records.events import Timing
 from rigdyno.core.records.machine import Reading
 from rigdyno.core.records.plan import CheckPlan
 from rigdyno.core.reference.job_catalogue import job, load_catalogue
@@ -252,6 +253,15 @@ def test_guesses_come_from_the_rates_of_the_check(page, monkeypatch, qtbot):
     assert cell(table, "flux-lora", FITS) == "does not fit"
     table.select("flux-lora")
     qtbot.waitUntil(lambda: "Measuring it tells what would make it fit." in shown(page.jobs.answer))
+
+
+def test_a_job_on_photos_tells_what_sets_its_pace(page, qtbot, machine):
+    photos = job("convnext-t-training")
+    made = job_result(machine, photos, rate=10.0)
+    loaded = builders.run("loading", made.plan.train, timings=(Timing(0.0, "loading", (0.4,) * 8, 8, "sample", "2"),))
+    lines = render(qtbot, page, replace(made, runs=(*made.runs, loaded)), until="sets the pace")
+    assert any("takes 33 % of the time of the same cores, and num_workers=1 suffices." in line for line in lines)
+    assert any("came from the computer's memory" in line for line in lines)
 
 
 # --- in the whole window
