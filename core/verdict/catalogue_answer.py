@@ -37,6 +37,18 @@ def catalogue_answer(job: CatalogueJob, found: Sequence[JobEstimate]) -> Reason:
     return reason(code, **numbers, **({} if code == "want-yes" else {"deadline": job.deadline_s}))
 
 
+def remarks(item: JobEstimate) -> list[Reason]:
+    """What else is to be said of an estimate: how a language model writes, and what would be faster."""
+    found = []
+    if told := item.writing:
+        first, rate = told.first_token_s, told.tokens_per_s
+        numbers = {"low": first.low, "high": first.high, "least": rate.low, "most": rate.high}
+        found.append(reason("writes", **numbers, first_kind=first.kind, rate_kind=rate.kind))
+    if item.unpacked_bits:
+        found.append(reason("unpacked", bits=item.unpacked_bits))
+    return found
+
+
 def time_answer(job: CatalogueJob, item: JobEstimate) -> str:
     """Whether a job ends in time on a device, memory aside: the code of an answer."""
     if item.seconds is None or item.low is None or item.high is None:

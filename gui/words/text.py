@@ -35,6 +35,7 @@ STEPS = {
     "capacity": N_("Memory"),
     "memory": N_("Memory"),
     "workload": N_("Job"),
+    "generation": N_("Job"),
     "soak": N_("Soak"),
     "scaling": N_("Together"),
 }
@@ -67,7 +68,7 @@ def model(name: str) -> str:
 
 def unit(network: str, step: str = "") -> str:
     """The unit of a network's throughput, such as images/s; samples/s for the step of a job of the catalogue."""
-    found = SAMPLES if step == "workload" else UNITS.get(network, IMAGES)
+    found = SAMPLES if step in ("workload", "generation") else UNITS.get(network, IMAGES)
     return _(found)
 
 

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
-from typing import Literal
 
 from ...records.memory_events import MemoryCount
 from ...records.result import Result, Run
@@ -15,8 +14,10 @@ from ...records.workload import Workload
 from ..forecast import MODEL_ERROR
 from .depth_extrapolation import LOW_QUANTILE, MIDDLE, extrapolate
 from .memory_remedies import fits, largest_batch, longest_sequence, remedies
+from .text_generation import Kind, Quantity, Writing, measured_writing
 
-Kind = Literal["guess", "extrapolated", "measured"]
+MEASURING = ("workload", "generation")
+"""The experiments of the worker that time a job."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class WorkingRemedy:
 @dataclass(frozen=True)
 class JobEstimate:
     """What is known of a job on one device. Seconds are those of the whole job, with their 95 % range `low` to `high`;
-    None where nothing was measured. `memory` is the count of the workload as it is.
+    None where nothing was measured. `memory` is the count of the workload as it is. `writing` is of a language model
+    that writes; its samples are texts.
     """
 
     device: str
@@ -48,6 +50,9 @@ class JobEstimate:
     failure: str = ""
     """Code of the failure of the measurement, see `words/phrases/failures.py`."""
     detail: str = ""
+    writing: Writing | None = None
+    unpacked_bits: int = 0
+    """Bits of weights that plain torch has unpacked wherever they were used while it was measured; 0: none."""
 
 
 def job_estimates(result: Result) -> list[JobEstimate]:
@@ -67,22 +72,24 @@ def job_estimate(work: int, device: str, runs: Sequence[Run]) -> JobEstimate | N
     if not mine or not (workload := mine[0].plan.workload):
         return None
     counted = next((r for r in mine if r.task == "memory" and r.plan.workload == workload), None)
-    trained = next((r for r in mine if r.task == "workload"), None)
+    trained = next((r for r in mine if r.task in MEASURING), None)
     memory = counted.memory[0] if counted and counted.memory else None
     room = fits(memory) if memory else None
-    known = _rate(workload, trained) if trained else None
-    seconds, low, high = _seconds(work, known) if known else (None, None, None)
+    writing = _writing(workload, trained) if trained and workload.new_tokens else None
+    known = _time(work, workload, trained, writing) if trained else None
     found = JobEstimate(
         device=device,
-        kind="guess" if not known else "extrapolated" if known.extrapolated else "measured",
-        samples_per_s=known.samples_per_s if known else None,
-        seconds=seconds,
-        low=low,
-        high=high,
+        kind=known.kind if known else "guess",
+        samples_per_s=work / known.value if known else None,
+        seconds=known.value if known else None,
+        low=known.low if known else None,
+        high=known.high if known else None,
         memory=memory,
         fits=room,
         largest_batch=largest_batch(counted.memory if counted else ()),
         longest_sequence=longest_sequence(counted.memory if counted else ()),
+        writing=writing,
+        unpacked_bits=workload.bits if known else 0,
     )
     failure = next((r.failure for r in (trained, counted) if r and r.failure), None)
     if failure:
@@ -90,11 +97,28 @@ def job_estimate(work: int, device: str, runs: Sequence[Run]) -> JobEstimate | N
     return replace(found, remedies=_working(workload, mine)) if room is False else found
 
 
+def _time(work: int, workload: Workload, run: Run, writing: Writing | None) -> Quantity | None:
+    """Seconds of the whole job."""
+    if workload.new_tokens:
+        return writing.answers(workload.batch, workload.new_tokens, work) if writing else None
+    known = _rate(workload, run)
+    return Quantity.within(work / known.samples_per_s, known.error, known.kind) if known else None
+
+
+def _writing(workload: Workload, run: Run) -> Writing | None:
+    return measured_writing(workload, run.depths, run.work.flops if run.work else 0.0, _quantile(run))
+
+
+def _quantile(run: Run) -> float:
+    """Which of the steps of a part count."""
+    return LOW_QUANTILE if run.plan.device == "cpu" else MIDDLE
+
+
 @dataclass(frozen=True)
 class _Rate:
     samples_per_s: float
     error: float
-    extrapolated: bool
+    kind: Kind
 
 
 def _rate(workload: Workload, run: Run) -> _Rate | None:
@@ -106,17 +130,11 @@ def _rate(workload: Workload, run: Run) -> _Rate | None:
         # Each measured pass had an update of its own; the training has one after all that are accumulated.
         saved = update_s * (1 - 1 / workload.accumulation)
         step_s = max(batch / speed.median - saved, 0.1 * batch / speed.median)
-        return _Rate(batch / step_s, math.hypot(speed.half_width, MODEL_ERROR), False)
-    quantile = LOW_QUANTILE if run.plan.device == "cpu" else MIDDLE
-    step = extrapolate(run.depths, run.work.flops if run.work else 0.0, quantile)
+        return _Rate(batch / step_s, math.hypot(speed.half_width, MODEL_ERROR), "measured")
+    step = extrapolate(run.depths, run.work.flops if run.work else 0.0, _quantile(run))
     if step is None:
         return None
-    return _Rate(batch / step.seconds, math.hypot(step.error, MODEL_ERROR), True)
-
-
-def _seconds(work: int, known: _Rate) -> tuple[float, float, float]:
-    seconds = work / known.samples_per_s
-    return seconds, seconds / (1 + known.error), seconds * (1 + known.error)
+    return _Rate(batch / step.seconds, math.hypot(step.error, MODEL_ERROR), "extrapolated")
 
 
 def _working(workload: Workload, runs: Sequence[Run]) -> tuple[WorkingRemedy, ...]:

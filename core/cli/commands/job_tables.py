@@ -11,6 +11,7 @@ from ...analysis.jobs.job_estimate import JobEstimate
 from ...records.memory_events import MemoryCount
 from ...records.result import Result
 from ...reference.job_catalogue import CatalogueJob
+from ...verdict.catalogue_answer import remarks
 from ...words.language import _
 from ...words.phrases.jobs import FAMILIES, KINDS, MEMORY, REMEDIES, SHORT_KINDS
 from ...words.writer import spoken as words
@@ -48,8 +49,17 @@ def _show_time(console: Console, chosen: ChosenJob, item: JobEstimate) -> None:
             rate=words.figure(item.samples_per_s),
             kind=_(KINDS[item.kind]),
         )
+        if chosen.workload.new_tokens:
+            told = _("On {device}: {time} for {tokens} tokens in all ({kind}).").format(
+                device=device,
+                time=words.span(item.low, item.high),
+                tokens=words.write(chosen.work * chosen.workload.new_tokens),
+                kind=_(KINDS[item.kind]),
+            )
         late = chosen.catalogued is not None and item.low > chosen.catalogued.deadline_s
         console.print(Text(told, style="red" if late or item.fits is False else "green"))
+    for remark in remarks(item):
+        console.print(Text(words.reason(remark)))
     if item.failure:
         sentence = words.sentence(item.failure, {"detail": item.detail})
         console.print(Text(_("On {device}: {why}").format(device=device, why=sentence), style="red"))

@@ -21,7 +21,7 @@ from ...reference.job_catalogue import load_catalogue
 from ...store import result_lookup
 from ...store.data_folder import read_small
 from ...verdict import hardware_scale, job_cost
-from ...verdict.catalogue_answer import catalogue_answer
+from ...verdict.catalogue_answer import best_estimate, catalogue_answer, remarks
 from ...verdict.cloud_rentals import known_rentals
 from ...verdict.job_answer import job_answer
 from ...words.language import N_, _
@@ -99,7 +99,10 @@ def wanted_first(plan: CheckPlan, want: str | None) -> CheckPlan:
 def show_want(console: Console, result: Result, want: str) -> None:
     """Answer for one job, or for all of a scenario's."""
     if result.plan.train.workload:
-        market_tables.show_answer(console, [catalogue_answer(job_catalogue.job(want), job_estimates(result))])
+        found = job_estimates(result)
+        best = best_estimate(found)
+        told = [catalogue_answer(job_catalogue.job(want), found), *(remarks(best) if best else ())]
+        market_tables.show_answer(console, told)
         return
     forecasts = result.verdict.forecasts if result.verdict else ()
     for job in scenarios.load_rules().jobs:

@@ -14,6 +14,11 @@ ANSWERS: dict[str, Template] = {
     "want-accelerators": N_("No: {job} asks for {need} or more accelerators."),
     "want-untried": N_("No: {job} was not tried, as an easier job already takes too long here."),
     "want-unknown": N_("Nobody knows yet: {job} was not measured here."),
+    "writes": N_(
+        "The first token comes after {low} to {high} ({first_kind}); then {least} to {most} tokens/s are written "
+        "({rate_kind})."
+    ),
+    "unpacked": N_("Plain PyTorch has unpacked the weights of {bits} bits; a fused kernel is faster."),
     "rent": N_(
         "The cheapest way out that is known: {offer} ({accelerators}) takes {low} to {high} and {least} to {most} "
         "US dollars (price: {date})."

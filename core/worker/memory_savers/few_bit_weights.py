@@ -6,6 +6,7 @@ A fused kernel is faster: in plain torch, 4-bit layers of width 4,096 took 3 to 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -50,12 +51,12 @@ class FewBitLinear(nn.Module):
             self.register_buffer("scales", torch.zeros(outputs, 1, dtype=dtype))
 
     @classmethod
-    def of(cls, layer: nn.Linear, bits: int) -> FewBitLinear:
-        """A layer of the same shape, with the layer's bias and with random bits on its device: no answer is read from
-        it, so that a network too large for the memory can be made block by block.
+    def of(cls, layer: nn.Linear, bits: int, device: torch.device | None = None) -> FewBitLinear:
+        """A layer of the same shape, with the layer's bias and with random bits on a `device` (None: the layer's). No
+        answer is read from it, so the layer may be one without values, of a network too large for the memory.
         """
         weight = layer.weight
-        with weight.device:
+        with device or weight.device:
             made = cls(layer.in_features, layer.out_features, bits, weight.dtype, layer.bias)
         if bits == 4:
             made.packed.random_(0, 256)
@@ -82,6 +83,24 @@ class FewBitLinear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.as_tensor(_Product.apply(x, self, self.bias))
+
+
+def linear_layers(block: nn.Module) -> Iterator[tuple[nn.Module, str, nn.Linear]]:
+    """The linear layers of a block, each with the module that holds it and its name there; they may be replaced."""
+    for path, layer in list(block.named_modules()):
+        if type(layer) is nn.Linear:  # other kinds, as MultiheadAttention's own, are read from outside
+            parent, _, name = path.rpartition(".")
+            yield block.get_submodule(parent), name, layer
+
+
+def hold_in_few_bits(network: nn.Module, block_lists: tuple[str, ...], bits: int, device: torch.device) -> None:
+    """Hold the weights of the blocks' linear layers in so many bits on a device. Everything outside of the blocks, as
+    embeddings and the head, stays as it is.
+    """
+    for path in block_lists:
+        for block in network.get_submodule(path).children():
+            for holder, name, layer in linear_layers(block):
+                setattr(holder, name, FewBitLinear.of(layer, bits, device))
 
 
 class _Product(torch.autograd.Function):
