@@ -45,7 +45,8 @@ class FewBitLinear(nn.Module):
             self.register_buffer("packed", torch.zeros(-(-count // 2), dtype=torch.uint8))
             self.register_buffer("scales", torch.zeros(groups, dtype=torch.uint8))
             self.register_buffer("scale_of_scales", torch.zeros(-(-groups // SCALES_TOGETHER)))
-            self.register_buffer("levels", torch.tensor(NF4, dtype=dtype), persistent=False)
+            levels = torch.tensor(NF4, dtype=dtype).clone()  # counts of memory see what operations make
+            self.register_buffer("levels", levels, persistent=False)
         else:
             self.register_buffer("packed", torch.zeros(outputs, inputs, dtype=torch.int8))
             self.register_buffer("scales", torch.zeros(outputs, 1, dtype=dtype))

@@ -11,6 +11,7 @@ from rigdyno.core.records.plan import Plan, Request, Rules
 from rigdyno.core.records.workload import DecoderShape, Workload
 from rigdyno.core.worker.devices import Device
 from rigdyno.core.worker.experiments import EXPERIMENTS, generation
+from rigdyno.core.worker.experiments import workload as experiment
 from rigdyno.core.worker.measurement import Clock
 from rigdyno.core.worker.memory_savers.few_bit_weights import FewBitLinear
 from rigdyno.core.worker.partial_generation import PartialGeneration
@@ -121,6 +122,7 @@ def test_a_model_without_room_is_measured_by_few_of_its_blocks(monkeypatch):
 
     monkeypatch.setattr(generation.GenerationMeasurement, "fits", fits)
     monkeypatch.setattr(generation.GenerationMeasurement, "_has_time", lambda *_: True)
+    monkeypatch.setattr(experiment, "PROBE_FLOPS", 1.0)
     found = measured(replace(ANSWERS, batch=1))
     assert depths(found) == [("prompt", 2), ("prompt", 4)] * 2 + [("token", 2), ("token", 4)]
     assert [e.sequence for e in found if isinstance(e, DepthTiming)] == [128, 128, 64, 64, 260, 260]
