@@ -14,8 +14,10 @@ from ..partial_training import flops_of, largest_size, measure_parts, smaller
 from ..workloads import blueprint_of
 from .workload import ROUNDS, Measurement, measure_workload
 
-SHALLOW = 1.5
-"""Steps of two depths, the second of half as many blocks, in steps of the first."""
+BOTH = 1.5
+"""Steps of two depths, or of two prompts, of which one is half of the other, in steps of the larger one."""
+LEAST_ROUNDS = 2
+"""Unpacking weights of few bits takes seconds, so that there may be no time for more."""
 
 
 def run(request: Request, emit: Callable[[Event], None]) -> None:
@@ -40,24 +42,23 @@ class GenerationMeasurement(Measurement):
         probe, depths = self.probe_size(blocks)
         network = self._built(probe.blocks)
         self.emit(Phase(self.clock.wall(), "warm-up"))
-        reading, writing = network.reading(probe.blocks, probe), network.writing(probe.blocks)
-        read_s, write_s = self._once(network, reading), self._once(network, writing)
-        rate = reading.flops / read_s
-        if len(depths) > 1 < min(depths) and not self._has_time(SHALLOW * (read_s + write_s)):
+        reading, writing = network.reading(min(depths), probe), network.writing(min(depths))
+        read_s, write_s = (self._once(network, part) / min(depths) for part in (reading, writing))  # of one block
+        rate = reading.flops / (read_s * min(depths))
+        if len(depths) > 1 < min(depths) and not self._has_time(BOTH * max(depths) * (write_s + BOTH * read_s)):
             depths = tuple(depth // 2 for depth in depths)
-            write_s /= 2
         part = replace(self.workload, blocks=max(depths))
-        size = largest_size(
-            part, self.fits, lambda flops: self._has_time(SHALLOW * (write_s + SHALLOW * flops / rate))
-        )
-        sizes = [size] if size == part else [size, smaller(size) or size]
-        whole_s = write_s * blocks / max(depths) + flops_of(self.workload) / rate
+        tokens_s = BOTH * max(depths) * write_s
+        size = largest_size(part, self.fits, lambda flops: self._has_time(tokens_s + BOTH * BOTH * flops / rate))
+        half = smaller(size) or (size.with_half_the_prompt() if size.prompt > 1 else size)
+        sizes = [size] if size == part else [size, half]
+        whole_s = write_s * blocks + flops_of(self.workload) / rate
         if blocks > max(depths) and size == part and self._has_time(whole_s) and self.fits(self.workload):
             del network, reading, writing
             network, depths = self._built(blocks), (blocks,)
         self.emit(Phase(self.clock.wall(), "measure"))
         parts = _parts(network, depths, sizes)
-        for timing in measure_parts(network, parts, blocks, self.clock, self.over, ROUNDS, self.beat):
+        for timing in measure_parts(network, parts, blocks, self.clock, self.over, LEAST_ROUNDS, self.beat):
             self.emit(timing)
         return "time-limit"
 
@@ -74,7 +75,7 @@ class GenerationMeasurement(Measurement):
         return network.seconds(part, self.clock, 1)
 
     def _has_time(self, seconds: float) -> bool:
-        """Whether there is time to do something of so many seconds once to warm up, and in each round."""
+        """Whether there is time to do something of so many seconds once to warm up, and in some rounds."""
         return self.clock.wall() + (1 + ROUNDS) * seconds <= self.over
 
 

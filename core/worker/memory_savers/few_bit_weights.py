@@ -33,7 +33,7 @@ class FewBitLinear(nn.Module):
     packed: Tensor
     scales: Tensor
     scale_of_scales: Tensor
-    levels: Tensor
+    pairs: Tensor
 
     def __init__(self, inputs: int, outputs: int, bits: int, dtype: torch.dtype, bias: nn.Parameter | None) -> None:
         super().__init__()
@@ -45,8 +45,7 @@ class FewBitLinear(nn.Module):
             self.register_buffer("packed", torch.zeros(-(-count // 2), dtype=torch.uint8))
             self.register_buffer("scales", torch.zeros(groups, dtype=torch.uint8))
             self.register_buffer("scale_of_scales", torch.zeros(-(-groups // SCALES_TOGETHER)))
-            levels = torch.tensor(NF4, dtype=dtype).clone()  # counts of memory see what operations make
-            self.register_buffer("levels", levels, persistent=False)
+            self.register_buffer("pairs", _pairs_of_levels(dtype), persistent=False)
         else:
             self.register_buffer("packed", torch.zeros(outputs, inputs, dtype=torch.int8))
             self.register_buffer("scales", torch.zeros(outputs, 1, dtype=dtype))
@@ -72,18 +71,26 @@ class FewBitLinear(nn.Module):
         """The weight (outputs x inputs) in the layer's number format; made anew each time."""
         if self.bits == 8:
             return self.packed.to(self.dtype) * self.scales
-        high, low = self.packed >> 4, self.packed & 15
-        indices = torch.stack((high, low), dim=-1).flatten()[: self.inputs * self.outputs]
-        values = self.levels.index_select(0, indices.int())  # which, unlike indexing, makes no copy in 64 bits
+        pairs = self.pairs.index_select(0, self.packed.int())  # which, unlike indexing, makes no copy in 64 bits
+        values = pairs.view(self.dtype)[: self.inputs * self.outputs]
         scales = (self.scales.float() * self.scale_of_scales.repeat_interleave(SCALES_TOGETHER)[: len(self.scales)]).to(
             self.dtype
         )
         if len(scales) * GROUP == len(values):
-            return (values.view(-1, GROUP) * scales[:, None]).view(self.outputs, self.inputs)
+            return values.view(-1, GROUP).mul_(scales[:, None]).view(self.outputs, self.inputs)
         return (values * scales.repeat_interleave(GROUP)[: len(values)]).view(self.outputs, self.inputs)
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.as_tensor(_Product.apply(x, self, self.bias))
+
+
+def _pairs_of_levels(dtype: torch.dtype) -> Tensor:
+    """For each byte (256) the levels of its high and of its low half, two numbers of `dtype` as one integer of twice
+    their size: half as many numbers are looked up.
+    """
+    levels = torch.tensor(NF4, dtype=dtype)
+    both = torch.stack((levels.repeat_interleave(len(NF4)), levels.repeat(len(NF4))), dim=-1)
+    return both.view(torch.int32 if dtype.itemsize == 2 else torch.int64).flatten()
 
 
 def linear_layers(block: nn.Module) -> Iterator[tuple[nn.Module, str, nn.Linear]]:

@@ -132,5 +132,5 @@ def test_a_model_without_room_is_measured_by_few_of_its_blocks(monkeypatch):
 def test_without_time_it_is_measured_by_the_fewest(monkeypatch):
     monkeypatch.setattr(generation.GenerationMeasurement, "_has_time", lambda *_: False)
     found = measured(replace(ANSWERS, batch=1), budget_s=0.1)
-    assert depths(found) == [("prompt", 1), ("prompt", 2), ("token", 1), ("token", 2)]
-    assert [e.sequence for e in found if isinstance(e, DepthTiming)][:2] == [64, 64]
+    assert depths(found) == [("prompt", 1), ("prompt", 2)] * 2 + [("token", 1), ("token", 2)]
+    assert [e.sequence for e in found if isinstance(e, DepthTiming)][:4] == [64, 64, 32, 32]

@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from rigdyno.core.analysis.jobs.job_estimate import JobEstimate, job_estimates
-from rigdyno.core.analysis.jobs.text_generation import Quantity, Writing
 from rigdyno.core.check import step_durations
 from rigdyno.core.check.job_plans import job_alone, job_first
 from rigdyno.core.check.updates import Concluded, MachineSeen

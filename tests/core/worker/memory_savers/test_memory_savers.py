@@ -69,7 +69,7 @@ def test_few_bit_weights_have_their_shape_and_size(shape, bits):
     assert torch.isfinite(weight).all()
     assert torch.allclose(few(torch.eye(shape[0])), weight.t() + layer.bias, atol=1e-5)
     if shape == (64, 128):
-        held = sum(b.nbytes for name, b in few.named_buffers() if name != "levels")
+        held = sum(b.nbytes for name, b in few.named_buffers() if name != "pairs")
         assert held / layer.weight.numel() < 0.53 if bits == 4 else 1.05
 
 
