@@ -14,15 +14,15 @@ from pathlib import Path
 
 from rigdyno.core.records.workload import Workload
 from rigdyno.core.reference.job_catalogue import load_catalogue
-from rigdyno.core.reference.job_fields import TRAIN
+from rigdyno.core.reference.job_fields import BOOSTING
 from rigdyno.core.reference.job_work import JobWork, parse_job_work
 from rigdyno.core.worker.memory_counting.count import count_memory
 from rigdyno.core.worker.operation_count import KINDS
-from rigdyno.core.worker.work_counting.by_kind import count_by_kind
+from rigdyno.core.worker.work_counting.by_kind import count_answer, count_by_kind
 
 FILE = Path(__file__).resolve().parent.parent / "resources" / "job_work.toml"
 HEADING = """\
-# Counted by packaging/count_jobs.py; do not edit. A table for each job of the catalogue that trains a network, see
+# Counted by packaging/count_jobs.py; do not edit. A table for each job of the catalogue that has a network, see
 # core/reference/job_work.py: work of one sample as [GFLOP, GB], memory as GB of [weights, gradients, optimiser, peak].
 """
 TOLERANCE = 0.02
@@ -32,6 +32,8 @@ DIGITS = 4
 
 def counted(workload: Workload, fused: bool = True, memory: bool = True) -> JobWork:
     """The table of one workload. `fused`: see `count_by_kind`."""
+    if workload.new_tokens:
+        return _counted_answer(workload)
     step = count_by_kind(workload, fused)
     shares = step.per_sample(workload.accumulation)
     work = {kind: (_rounded(shares[kind].flops / 1e9), _rounded(shares[kind].bytes / 1e9)) for kind in KINDS}
@@ -42,6 +44,22 @@ def counted(workload: Workload, fused: bool = True, memory: bool = True) -> JobW
         _rounded(step.calls(workload.accumulation)),
         **work,
         **{kind: _memory(workload, kind) for kind in kinds},
+    )
+
+
+def _counted_answer(workload: Workload) -> JobWork:
+    """The table of a workload that writes text."""
+    told, memory = count_answer(workload), count_memory(workload, "cpu")
+    giga = 1e9 * told.batch
+    return JobWork(
+        told.parameters,
+        0,
+        _rounded(sum(work.calls for work in told.prompt.values())),
+        **{kind: (_rounded(work.flops / giga), _rounded(work.bytes / giga)) for kind, work in told.prompt.items()},
+        **{kind: _memory(workload, kind) for kind in ("cuda", "cpu")},
+        token=_rounded(told.token_bytes / 1e9),
+        token_calls=told.token_calls,
+        cache=_rounded(memory.cache / 1e9),
     )
 
 
@@ -62,6 +80,7 @@ def written(name: str, work: JobWork) -> str:
         values = getattr(work, kind)
         if any(values):
             lines.append(f"{kind} = [{', '.join(_number(v) for v in values)}]")
+    lines += [f"{name} = {value:g}" for name in ("token", "token_calls", "cache") if (value := getattr(work, name))]
     return "\n".join(lines) + "\n"
 
 
@@ -96,7 +115,7 @@ def problems(names: Iterable[str] = ()) -> list[str]:
     """What is wrong with the file: of the named jobs, or of all."""
     known = parse_job_work(FILE.read_text(encoding="utf-8"))
     wanted = set(names)
-    jobs = {job.name: job for job in load_catalogue() if job.kind == TRAIN}
+    jobs = {job.name: job for job in load_catalogue() if job.kind != BOOSTING}
     found = [] if wanted else [f"{name}: is no job" for name in known if name not in jobs]
     for name, job in jobs.items():
         if not wanted or name in wanted:
@@ -117,7 +136,7 @@ def main() -> int:
     known = parse_job_work(FILE.read_text(encoding="utf-8")) if options.names else {}
     tables = []
     for job in load_catalogue():
-        if job.kind == TRAIN:
+        if job.kind != BOOSTING:
             old = None if job.name in options.names else known.get(job.name)
             tables.append(written(job.name, old or counted(job.workload)))
             print("" if old else f"{job.name}\n", end="", flush=True)

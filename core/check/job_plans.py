@@ -9,7 +9,7 @@ from ..records.workload import ImageFiles, Workload
 from .step_durations import WORKLOAD
 
 JOB_STEPS = tuple(WORKLOAD)
-"""Its memory is counted, then some of its steps are trained, then its images are loaded if it reads any from files."""
+"""Its memory is counted, then some of its steps are done, then its images are loaded if it reads any from files."""
 MOST_S = sum(pace.rules.budget_s for pace in WORKLOAD.values())
 """The most seconds that a job takes on one device."""
 

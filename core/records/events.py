@@ -191,7 +191,9 @@ class DepthTiming:
     none): the seconds of each step.
 
     `batch` samples of `sequence` tokens (0: it has none) went through in one forward pass; `flops` are the counted
-    operations of that step. See `worker/experiments/workload.py`.
+    operations of that step (0: they were not counted). See `worker/experiments/workload.py`. Of a language model that
+    writes, `what` is "prompt", where `sequence` tokens are read, or "token", where one is written at the middle of an
+    answer that ends with `sequence` tokens in all; see `worker/experiments/generation.py`.
     """
 
     t: float
@@ -201,6 +203,7 @@ class DepthTiming:
     sequence: int
     flops: float
     seconds: tuple[float, ...]
+    what: Literal["step", "prompt", "token"] = "step"
 
     def __post_init__(self) -> None:
         sized = 0 < self.batch <= MAX_COUNT and 0 <= self.sequence <= MAX_COUNT

@@ -28,12 +28,13 @@ class Capacity:
 
 @dataclass(frozen=True, slots=True)
 class MemoryCount:
-    """The bytes of a training step with `batch` samples of `sequence` tokens (0: it has none), counted without
-    allocating them, see `worker/memory_counting`.
+    """The bytes of a training step with `batch` samples of `sequence` tokens (0: it has none), or of a language model
+    that writes so many texts, counted without allocating them, see `worker/memory_counting`.
 
     `device` is the type of device that it was counted for: the run's own, or "cuda" for a GPU that is not here.
     `peak` is everything together at the worst moment, without `context`: what the device's libraries hold for
-    themselves. `limit`: bytes that were free for the peak; None where that is not known.
+    themselves. `limit`: bytes that were free for the peak; None where that is not known. `cache`: the keys and values
+    of all tokens, which a language model keeps while it writes.
     """
 
     t: float
@@ -46,9 +47,10 @@ class MemoryCount:
     peak: int
     context: int
     limit: int | None
+    cache: int = 0
 
     def __post_init__(self) -> None:
-        parts = (self.weights, self.gradients, self.optimizer, self.context, self.limit or 0)
+        parts = (self.weights, self.gradients, self.optimizer, self.context, self.limit or 0, self.cache)
         if not (0 < self.batch <= MAX_COUNT and 0 <= self.sequence <= MAX_COUNT):
             raise ValueError("a count of memory has a batch and a sequence")
         if not (0 < self.peak < MAX_WORK and all(0 <= n < MAX_WORK for n in parts)):
@@ -56,5 +58,5 @@ class MemoryCount:
 
     @property
     def activations(self) -> int:
-        """Bytes that are neither weights, gradients nor the optimiser's: activations and temporary tensors."""
-        return max(0, self.peak - self.weights - self.gradients - self.optimizer)
+        """Bytes that are none of the other parts: activations and temporary tensors."""
+        return max(0, self.peak - self.weights - self.gradients - self.optimizer - self.cache)

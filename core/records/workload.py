@@ -1,8 +1,8 @@
-"""What a training job asks of a machine, beside its data: the network, its sizes, and the ways to save memory."""
+"""What a job asks of a machine, beside its data: the network, its sizes, and the ways to save memory."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .bounds import MAX_COUNT
 
@@ -57,7 +57,8 @@ class ImageFiles:
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """One training step: of which network, on how much data, by which optimiser, with which memory savers.
+    """One training step: of which network, on how much data, by which optimiser, with which memory savers; or, with
+    `new_tokens`, an answer that a language model writes.
 
     `worker/workloads` builds it. A `batch` is what one forward pass takes; the weights are updated after
     `accumulation` of them.
@@ -68,7 +69,9 @@ class Workload:
     batch: int = 1
     """Samples of one forward pass; 0, for a user's own: as many as its example batch has."""
     sequence: int = 0
-    """Tokens, audio frames or points in time of one sample; 0 where the network has none."""
+    """Tokens, audio frames or points in time of one sample; 0 where the network has none. Of an answer: those that are
+    read and those that are written together.
+    """
     image_size: int = 0
     """Side of a square image or volume, in pixels; 0 where the network has none."""
     classes: int = 0
@@ -83,7 +86,9 @@ class Workload:
     lora_layers: str = "linear"
     """Which layers have adapters: "linear" (all of the blocks) or "attention" (queries, keys, values and output)."""
     bits: int = 0
-    """Bits of each frozen weight below adapters: 4 or 8; 0 leaves them in the number format of the weights."""
+    """Bits of each frozen weight of the blocks, below adapters or of a network that writes: 4 or 8; 0 leaves them in
+    the number format of the weights.
+    """
     checkpoint: bool = False
     """Whether blocks keep only their input, and compute the rest again in the backward pass."""
     accumulation: int = 1
@@ -91,6 +96,8 @@ class Workload:
     """The loss over the vocabulary is computed in so many parts of the tokens, each kept no longer than needed."""
     blocks: int = 0
     """Repeated blocks to build; 0 means all that the network has."""
+    new_tokens: int = 0
+    """Tokens that a language model writes, one after the other, after it has read the prompt; 0: it is trained."""
 
     @property
     def is_own(self) -> bool:
@@ -101,3 +108,12 @@ class Workload:
     def samples_per_update(self) -> int:
         """Samples that go through before the weights are updated."""
         return self.batch * self.accumulation
+
+    @property
+    def prompt(self) -> int:
+        """Tokens that are read before the first is written; of a training, the whole sequence."""
+        return self.sequence - self.new_tokens
+
+    def with_half_the_prompt(self) -> Workload:
+        """The same with half of the tokens that are read, and all that are written."""
+        return replace(self, sequence=self.prompt // 2 + self.new_tokens)

@@ -118,7 +118,7 @@ class CatalogueJob:
 
     @property
     def workload(self) -> Workload:
-        """One training step of it; of a job that generates: the network that it runs, and all tokens together.
+        """One training step of it; of a job that generates: one batch of answers.
 
         Raises ValueError for boosting, which trains no network.
         """
@@ -139,6 +139,7 @@ class CatalogueJob:
             checkpoint=self.checkpoint,
             accumulation=self.accumulation,
             loss_chunks=self.loss_chunks,
+            new_tokens=self.new_tokens,
         )
 
 

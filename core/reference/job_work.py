@@ -1,4 +1,4 @@
-"""The counted work and memory of every job that trains a network, from `resources/job_work.toml`."""
+"""The counted work and memory of every job that trains or runs a network, from `resources/job_work.toml`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ Amount = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class JobWork:
-    """What one training step of a job is made of. Work is that of one sample, with its share of the update."""
+    """What one training step of a job is made of. Work is that of one sample, with its share of the update; of a job
+    that writes text, that of reading one prompt.
+    """
 
     parameters: int
     """In all."""
@@ -34,11 +36,19 @@ class JobWork:
     """GB of weights, gradients, optimiser, and of everything together at the worst moment, on an NVIDIA GPU."""
     cpu: tuple[float, ...] = ()
     """The same on a processor."""
+    token: float = 0.0
+    """Of a job that writes text: GB of the weights, and of the keys and values, that are read to write one token of
+    each text of the batch.
+    """
+    token_calls: float = 0.0
+    """torch operations of the same."""
+    cache: float = 0.0
+    """GB of all keys and values of such a job, a part of the memory at the worst moment."""
 
 
 @cache
 def load_job_work() -> dict[str, JobWork]:
-    """By the names of jobs. Networks that train no weights (text generation, boosting) are not in it."""
+    """By the names of jobs. Boosting, which has no network, is not in it."""
     return parse_job_work((files("rigdyno.resources") / "job_work.toml").read_text(encoding="utf-8"))
 
 

@@ -8,6 +8,7 @@ from ..analysis.jobs.job_estimate import JobEstimate
 from ..records.verdict import Reason
 from ..reference.job_catalogue import CatalogueJob
 from ..words.writer import reason
+from .data_answer import data_answer
 from .job_answer import SLOW_FACTOR
 
 NEVER = float("inf")
@@ -35,6 +36,18 @@ def catalogue_answer(job: CatalogueJob, found: Sequence[JobEstimate]) -> Reason:
         return reason(code, job=job.name)
     numbers |= {"low": best.low, "high": best.high}
     return reason(code, **numbers, **({} if code == "want-yes" else {"deadline": job.deadline_s}))
+
+
+def remarks(item: JobEstimate) -> list[Reason]:
+    """What else is to be said of an estimate: what sets its pace, how a language model writes, what would be faster."""
+    found = data_answer(item)
+    if told := item.writing:
+        first, rate = told.first_token_s, told.tokens_per_s
+        numbers = {"low": first.low, "high": first.high, "least": rate.low, "most": rate.high}
+        found.append(reason("writes", **numbers, first_kind=first.kind, rate_kind=rate.kind))
+    if item.unpacked_bits:
+        found.append(reason("unpacked", bits=item.unpacked_bits))
+    return found
 
 
 def time_answer(job: CatalogueJob, item: JobEstimate) -> str:

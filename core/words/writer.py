@@ -9,7 +9,7 @@ from ..records.machine import Value
 from ..records.verdict import Forecast, Margin, Numbers, Reason, Verdict
 from .language import _, marks_of_numbers, ngettext
 from .measures import Measures
-from .phrases import comparison, failures, headings, labels, names, plan_problems, stored
+from .phrases import comparison, failures, headings, jobs, labels, names, plan_problems, stored
 from .phrases.sentences import SENTENCES
 from .plural import Plural, Template
 from .safe_text import clipped
@@ -25,6 +25,8 @@ NAMES = {
     "model": names.MODELS,
     "layout": names.LAYOUTS,
     "cause": names.CAUSES,
+    "first_kind": jobs.KINDS,
+    "rate_kind": jobs.KINDS,
     "setting": comparison.SETTINGS,
     "here": comparison.VALUES,
     "there": comparison.VALUES,

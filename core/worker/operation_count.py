@@ -18,6 +18,7 @@ from ..records.events import Work
 from ..records.plan import Plan
 from ..records.workload import Workload
 from .networks import build_network, random_inputs
+from .text_generator import TextGenerator
 from .trainer import make_optimizer
 from .workload_trainer import UNCOUNTABLE, WorkloadTrainer
 
@@ -120,9 +121,13 @@ def count_operations(plan: Plan, batch: int) -> Work | None:
 
 
 def count_workload(workload: Workload) -> Work | None:
-    """The work of one forward and backward pass of a workload and of an update; None where it cannot be counted."""
+    """The work of one forward and backward pass of a workload and of an update, or of reading the prompts of answers;
+    None where it cannot be counted.
+    """
 
     def step() -> Callable[[], object]:
+        if workload.new_tokens:
+            return TextGenerator(workload, torch.device("meta"), autocast=contextlib.nullcontext).read_prompt
         one = replace(workload, accumulation=1)
         return WorkloadTrainer(one, torch.device("meta"), autocast=contextlib.nullcontext).step
 

@@ -1,4 +1,4 @@
-"""Training steps of parts of a workload: fewer of its repeated blocks, smaller batches, shorter sequences."""
+"""Steps of parts of a workload: fewer of its repeated blocks, smaller batches, shorter sequences."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import functools
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import ClassVar, Literal
 
 import torch
 from torch import nn
@@ -16,7 +17,7 @@ from .devices import Device
 from .measurement import Clock
 from .operation_count import count_workload
 from .workload_trainer import WorkloadTrainer, default_dtype
-from .workloads.blueprint import Batch
+from .workloads.blueprint import Batch, Blueprint
 
 SMALLEST_SEQUENCE = 64
 """Shorter sequences do too little arithmetic to tell anything of long ones."""
@@ -26,8 +27,6 @@ IMAGE_STEP = 32
 """Detectors and networks of the U shape halve their images up to five times."""
 SMALLEST_BATCH = 2
 """Batch normalisation needs more than one value for each channel."""
-WARM_STEPS = 2
-"""Steps of each part that are not counted: they allocate memory, and the first makes the optimiser's state."""
 STEPS_TOGETHER = 2
 """Steps between two synchronisations of an accelerator: the second is started while the first one runs."""
 MOST_ROUNDS = 30
@@ -35,23 +34,32 @@ MOST_ROUNDS = 30
 
 @dataclass
 class Part:
-    """One part of a workload: so many blocks (1 where the network has none), a batch and a sequence."""
+    """One part of a workload: so many blocks (1 where the network has none), a batch and a sequence; `what` of it is
+    done, see `DepthTiming`.
+    """
 
     blocks: int
     workload: Workload
     flops: float
-    batch: Batch
+    batch: Batch = ()
     seconds: list[float] = field(default_factory=list)
+    what: Literal["step", "prompt", "token"] = "step"
+
+    def timing(self, t: float, whole: int) -> DepthTiming:
+        """What was measured of it, of a network with `whole` blocks."""
+        own = self.workload
+        sequence = own.prompt if self.what == "prompt" else own.sequence
+        return DepthTiming(t, self.blocks, whole, own.batch, sequence, self.flops, tuple(self.seconds), self.what)
 
 
 def smaller(workload: Workload) -> Workload | None:
-    """Half of the batch; from the smallest batch on, half of the sequence, then half of the side of large images; None
-    where nothing can be halved.
+    """Half of the batch; from the smallest batch on, half of the sequence or of the prompt, then half of the side of
+    large images; None where nothing can be halved.
     """
     if workload.batch >= 2 * SMALLEST_BATCH or (workload.sequence and workload.batch > 1):
         return replace(workload, batch=workload.batch // 2)
-    if workload.sequence >= 2 * SMALLEST_SEQUENCE:
-        return replace(workload, sequence=workload.sequence // 2)
+    if workload.prompt >= 2 * SMALLEST_SEQUENCE:
+        return workload.with_half_the_prompt()
     if workload.image_size >= LARGE_IMAGE and workload.image_size % (2 * IMAGE_STEP) == 0:
         return replace(workload, image_size=workload.image_size // 2)
     return None
@@ -66,32 +74,33 @@ def flops_of(workload: Workload) -> float:
     return work.flops if work else 0.0
 
 
-class PartialTraining:
-    """A network of the deepest part, which trains with all of its blocks or with the first ones alone.
+class PartialNetwork:
+    """A network of the deepest part, which runs with all of its blocks or with the first ones alone.
 
     One network for all parts, so that the weights of embedding and head are held once.
     """
 
-    def __init__(self, workload: Workload, device: Device, seed: int) -> None:
-        self.trainer = WorkloadTrainer(workload, device.torch, seed)
-        self.device = device
-        blueprint = self.trainer.blueprint
-        lists = (blueprint.depth_lists or blueprint.block_lists) if blueprint.blocks(workload) else ()
-        self._blocks = {path: list(self.trainer.network.get_submodule(path).children()) for path in lists}
+    warm_steps: ClassVar[int]
+    """Steps of each part that are not counted: they allocate memory."""
 
-    def part(self, blocks: int, workload: Workload) -> Part:
-        """A part with data of its own; its network is that of `workload` with `blocks` blocks."""
-        own = replace(workload, blocks=blocks if self._blocks else 0)
-        with torch.device(self.device.torch), default_dtype(own):
-            batch = self.trainer.blueprint.batch(own, own.batch)
-        return Part(blocks, own, flops_of(own), batch)
+    def __init__(self, network: nn.Module, blueprint: Blueprint, workload: Workload, device: Device) -> None:
+        self.network, self.device = network, device
+        lists = (blueprint.depth_lists or blueprint.block_lists) if blueprint.blocks(workload) else ()
+        self._blocks = {path: list(network.get_submodule(path).children()) for path in lists}
+
+    def run(self, part: Part) -> None:
+        """Enqueue one step of a part, whose blocks the network has now."""
+        raise NotImplementedError
+
+    def cut(self, count: int) -> None:
+        """Leave the network its first `count` blocks."""
+        for path, blocks in self._blocks.items():
+            self.network.set_submodule(path, nn.ModuleList(blocks[:count]))
 
     def step(self, part: Part) -> None:
-        """Enqueue one training step of a part."""
-        for path, blocks in self._blocks.items():
-            self.trainer.network.set_submodule(path, nn.ModuleList(blocks[: part.blocks]))
-        self.trainer.workload, self.trainer.batch = part.workload, part.batch
-        self.trainer.step()
+        """Enqueue one step of a part."""
+        self.cut(part.blocks)
+        self.run(part)
 
     def seconds(self, part: Part, clock: Clock, steps: int) -> float:
         """Seconds of one step, of `steps` between two synchronisations."""
@@ -103,8 +112,31 @@ class PartialTraining:
         return max(1e-9, (clock.wall() - begin) / steps)
 
 
+class PartialTraining(PartialNetwork):
+    """A network in training, of all of its blocks or of the first ones alone."""
+
+    warm_steps = 2
+    """The first makes the optimiser's state."""
+
+    def __init__(self, workload: Workload, device: Device, seed: int) -> None:
+        self.trainer = WorkloadTrainer(workload, device.torch, seed)
+        super().__init__(self.trainer.network, self.trainer.blueprint, workload, device)
+
+    def part(self, blocks: int, workload: Workload) -> Part:
+        """A part with data of its own; its network is that of `workload` with `blocks` blocks."""
+        own = replace(workload, blocks=blocks if self._blocks else 0)
+        with torch.device(self.device.torch), default_dtype(own):
+            batch = self.trainer.blueprint.batch(own, own.batch)
+        return Part(blocks, own, flops_of(own), batch)
+
+    def run(self, part: Part) -> None:
+        """Enqueue one training step."""
+        self.trainer.workload, self.trainer.batch = part.workload, part.batch
+        self.trainer.step()
+
+
 def measure_parts(
-    training: PartialTraining,
+    network: PartialNetwork,
     parts: Sequence[Part],
     whole: int,
     clock: Clock,
@@ -112,27 +144,24 @@ def measure_parts(
     rounds: int,
     beat: Callable[[], None] = lambda: None,
 ) -> list[DepthTiming]:
-    """Train all parts of a network of `whole` blocks in shuffled rounds until the time `over`, at least `rounds` of
-    them: a neighbour hits all parts alike. `beat` is called between steps.
+    """Run all parts of a network of `whole` blocks in shuffled rounds until the time `over`, at least `rounds` of them:
+    a neighbour hits all parts alike. `beat` is called between steps.
     """
-    together = 1 if training.device.synchronous else STEPS_TOGETHER
+    together = 1 if network.device.synchronous else STEPS_TOGETHER
     shuffle = random.Random(0).shuffle
     for part in parts:
-        for _ in range(WARM_STEPS):
-            training.seconds(part, clock, 1)
+        for _ in range(network.warm_steps):
+            network.seconds(part, clock, 1)
             beat()
     begin, done = clock.wall(), 0
     while done < MOST_ROUNDS and (done < rounds or clock.wall() + (clock.wall() - begin) / done <= over):
         order = list(parts)
         shuffle(order)
         for part in order:
-            part.seconds.append(training.seconds(part, clock, together))
+            part.seconds.append(network.seconds(part, clock, together))
             beat()
         done += 1
-    return [
-        DepthTiming(clock.wall(), p.blocks, whole, p.workload.batch, p.workload.sequence, p.flops, tuple(p.seconds))
-        for p in parts
-    ]
+    return [part.timing(clock.wall(), whole) for part in parts]
 
 
 Fits = Callable[[Workload], bool]

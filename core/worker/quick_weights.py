@@ -33,11 +33,12 @@ class QuickWeights(TorchFunctionMode):
         if func in RANDOM:
             tensor = args[0] if args else kwargs.get("tensor")
             if isinstance(tensor, Tensor) and tensor.numel() > PIECE and tensor.is_contiguous():
-                return _filled(tensor)
+                return filled(tensor)
         return func(*args, **kwargs)
 
 
-def _filled(tensor: Tensor) -> Tensor:
+def filled(tensor: Tensor) -> Tensor:
+    """A tensor whose memory is contiguous, filled with copies of the piece."""
     with torch.no_grad():
         flat = tensor.view(-1)
         piece = torch.randn(PIECE, device=tensor.device, dtype=torch.float32).mul_(DEVIATION).to(tensor.dtype)

@@ -1,4 +1,4 @@
-"""The memory of a training step, part by part, as a bar against what the device has."""
+"""The memory of a job, part by part, as a bar against what the device has."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from ..widgets.flow_layout import FlowLayout
 from ..widgets.labels import label
 from ..words import text
 
-ORDER = ("context", "weights", "gradients", "optimizer", "activations")
-"""From left to right: what is taken before the training begins comes first."""
+CURVES = {"weights": 0, "cache": 1, "gradients": 1, "optimizer": 2, "activations": 3}
+"""Colours of the theme. Keys and values are kept by a network that writes, and gradients by one that is trained."""
+ORDER = ("context", *CURVES)
+"""From left to right: what is taken before the work begins comes first."""
 LEAST_BYTES = 2**19
 """Smaller parts are written as 0 MiB, and so are not named."""
 TOP, HEIGHT, RADIUS, GAP = 6, 14, 4.0, 1.5
@@ -116,7 +118,7 @@ def colour(scheme: Theme, name: str) -> str:
     """The colour of a part of the memory in a theme."""
     if name == "context":
         return scheme.total
-    return scheme.curves[ORDER.index(name) - 1]
+    return scheme.curves[CURVES[name]]
 
 
 def _named(count: MemoryCount) -> list[tuple[str, int]]:

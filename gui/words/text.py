@@ -36,6 +36,7 @@ STEPS = {
     "memory": N_("Memory"),
     "workload": N_("Job"),
     "loading": N_("Images"),
+    "generation": N_("Job"),
     "soak": N_("Soak"),
     "scaling": N_("Together"),
 }
@@ -68,7 +69,7 @@ def model(name: str) -> str:
 
 def unit(network: str, step: str = "") -> str:
     """The unit of a network's throughput, such as images/s; samples/s for the step of a job of the catalogue."""
-    found = SAMPLES if step == "workload" else UNITS.get(network, IMAGES)
+    found = SAMPLES if step in ("workload", "generation") else UNITS.get(network, IMAGES)
     return _(found)
 
 

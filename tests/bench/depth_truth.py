@@ -2,8 +2,9 @@
 
     python -m tests.bench.depth_truth [--only "NAME;NAME"] [--seconds 40] [--threads N] [--json FILE]
 
-Truth and parts are trained in turn by one network, so that a neighbour hits them alike. Exit code 1 where the target is
-missed: median error at most 5 %, the worst at most 10 %.
+Truth and parts are trained in turn by one network, so that a neighbour hits them alike. Of a language model that
+writes, the truth is a whole answer, token after token, against what few blocks tell of its prompt and of one token.
+Exit code 1 where the target is missed: median error at most 5 %, the worst at most 10 %.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
 from rigdyno.core.analysis.jobs.depth_extrapolation import LOW_QUANTILE, extrapolate
+from rigdyno.core.analysis.jobs.text_generation import measured_writing
 from rigdyno.core.records.workload import DecoderShape, Workload
 
 MEDIAN, WORST = 0.05, 0.10
@@ -42,30 +45,64 @@ CASES: dict[str, Workload] = {
         "decoder", 2, 256, decoder=decoder(24), lora=16, checkpoint=True, precision="bf16-true"
     ),
     "decoder, 32": Workload("decoder", 2, 256, decoder=decoder(32, 384)),
+    "decoder, 16, an answer": Workload("decoder", 1, 144, decoder=decoder(16), new_tokens=16),
+    "decoder, 24, an answer, bf16": Workload(
+        "decoder", 1, 272, decoder=decoder(24), precision="bf16-true", new_tokens=16
+    ),
+    "decoder, 16, an answer, 4 bits": Workload("decoder", 1, 144, decoder=decoder(16), bits=4, new_tokens=16),
 }
 
 
-def measured(name: str, seconds: float, threads: int) -> dict[str, object]:
-    """Train one case for so many seconds; prints and returns its figures."""
-    import torch
+def trained(workload: Workload, whole: int, seconds: float) -> tuple[float, Sequence[float]]:
+    """(what parts tell of a training step, seconds of real ones)."""
     from rigdyno.core.worker.devices import Device
     from rigdyno.core.worker.measurement import Clock
     from rigdyno.core.worker.partial_training import PartialTraining, measure_parts
-    from rigdyno.core.worker.workloads import blueprint_of
 
-    torch.set_num_threads(threads)
-    workload, clock = CASES[name], Clock()
-    whole = blueprint_of(workload).blocks(workload)
+    clock = Clock()
     training = PartialTraining(replace(workload, blocks=whole), Device("cpu"), seed=0)
     parts = [training.part(blocks, workload) for blocks in (*PARTS, whole)]
     *few, truth = measure_parts(training, parts, whole, clock, clock.wall() + seconds, ROUNDS)
     told = extrapolate(few, truth.flops)
-    ordered = sorted(truth.seconds)
+    return told.seconds if told else 0.0, truth.seconds
+
+
+def written(workload: Workload, whole: int, seconds: float) -> tuple[float, Sequence[float]]:
+    """(what parts tell of an answer, seconds of real ones)."""
+    from rigdyno.core.worker.devices import Device
+    from rigdyno.core.worker.measurement import Clock
+    from rigdyno.core.worker.partial_generation import PartialGeneration
+    from rigdyno.core.worker.partial_training import measure_parts
+
+    clock, real = Clock(), []
+    over = clock.wall() + seconds
+    network = PartialGeneration(replace(workload, blocks=whole), Device("cpu"), seed=0)
+    parts = [network.reading(n, workload) for n in PARTS] + [network.writing(n) for n in PARTS]
+    while len(real) < ROUNDS or clock.wall() < over:
+        timings = measure_parts(network, parts, whole, clock, 0.0, rounds=1)
+        network.cut(whole)
+        begin = clock.wall()
+        network.generator.write_answer()
+        real.append(clock.wall() - begin)
+    told = measured_writing(workload, timings, 0.0, LOW_QUANTILE)
+    return told.answers(1, workload.new_tokens - 1, 1).value if told else 0.0, real
+
+
+def measured(name: str, seconds: float, threads: int) -> dict[str, object]:
+    """Measure one case for so many seconds; prints and returns its figures."""
+    import torch
+    from rigdyno.core.worker.workloads import blueprint_of
+
+    torch.set_num_threads(threads)
+    workload = CASES[name]
+    whole = blueprint_of(workload).blocks(workload)
+    told, found = (written if workload.new_tokens else trained)(workload, whole, seconds)
+    ordered = sorted(found)
     real = ordered[round(LOW_QUANTILE * (len(ordered) - 1))]
-    error = (told.seconds if told else 0.0) / real - 1
-    noise = median(truth.seconds) / ordered[0] - 1
+    error = told / real - 1
+    noise = median(ordered) / ordered[0] - 1
     print(
-        f"{name:38} real {real:.3f} s  told {told.seconds if told else 0:.3f} s  {error:+.1%}  "
+        f"{name:38} real {real:.3f} s  told {told:.3f} s  {error:+.1%}  "
         f"({len(ordered)} rounds, median {noise:.1%} above the fastest)",
         flush=True,
     )

@@ -134,7 +134,7 @@ EVENTS = [
     Adapters(1.0, 7, 1, (DriverAdapter("llvmpipe (LLVM 15.0.6, 256 bits)", "", "software", "Vulkan"),)),
     Checked(2.0, "product", 509, 1.5e-6),
     MemoryCount(2.0, "cpu", 8, 0, 4000, 4000, 8000, 30_000, 300_000_000, None),
-    DepthTiming(3.0, 2, 16, 1, 512, 1.5e12, (0.5, 1)),
+    DepthTiming(3.0, 2, 16, 1, 512, 1.5e12, (0.5, 1), "prompt"),
     Failed(4.0, "out-of-memory", "ß\n\u2028"),
 ]
 """One of each, with what is hard to write: a missing value, an int for a float, a line end inside a string."""

@@ -25,12 +25,13 @@ SIZE_ERROR = 0.25
 
 @dataclass(frozen=True)
 class ExtrapolatedStep:
-    """Seconds of one forward and backward pass with its update of the whole network; `error`: half of the 95 % range,
-    as a share.
+    """Seconds of one step of the whole network, a forward and backward pass with its update or what else was timed;
+    `error`: half of the 95 % range, as a share; `measured`: whether the whole network was timed, at its whole size.
     """
 
     seconds: float
     error: float
+    measured: bool
 
 
 def extrapolate(
@@ -48,15 +49,16 @@ def extrapolate(
     seconds, counted, noise = whole[0]
     deep = blocks > max(t.blocks for t in timings)
     error = math.hypot(noise, DEPTH_ERROR if deep else 0.0)
-    if counted and flops > SAME_SIZE * counted:
+    smaller = bool(counted) and flops > SAME_SIZE * counted
+    if smaller:
         fixed, more_noise = 0.0, 0.0  # seconds of a step that do not grow with its size
         if len(whole) > 1 and counted > whole[1][1]:
-            smaller_s, smaller_flops, more_noise = whole[1]
-            each = max(0.0, seconds - smaller_s) / (counted - smaller_flops)
+            less_s, less_flops, more_noise = whole[1]
+            each = max(0.0, seconds - less_s) / (counted - less_flops)
             fixed = min(seconds, max(0.0, seconds - each * counted))
         seconds = fixed + (seconds - fixed) * flops / counted
         error = math.hypot(error, more_noise, SIZE_ERROR)
-    return ExtrapolatedStep(seconds, error)
+    return ExtrapolatedStep(seconds, error, measured=not (deep or smaller))
 
 
 def _by_size(timings: Sequence[DepthTiming]) -> list[list[DepthTiming]]:

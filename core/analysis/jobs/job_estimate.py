@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
-from typing import Literal
 
 from ...records.events import KEEPING_MEMORY, Failure
 from ...records.memory_events import MemoryCount
@@ -17,8 +16,10 @@ from ..forecast import MODEL_ERROR
 from .data_loading import DataPace, data_pace, loading_of
 from .depth_extrapolation import LOW_QUANTILE, MIDDLE, extrapolate
 from .memory_remedies import fits, largest_batch, longest_sequence, remedies
+from .text_generation import Kind, Quantity, Writing, measured_writing
 
-Kind = Literal["guess", "extrapolated", "measured"]
+MEASURING = ("workload", "generation")
+"""The experiments of the worker that time a job."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class WorkingRemedy:
 @dataclass(frozen=True)
 class JobEstimate:
     """What is known of a job on one device. Seconds are those of the whole job, with their 95 % range `low` to `high`;
-    None where nothing was measured. `memory` is the count of the workload as it is.
+    None where nothing was measured. `memory` is the count of the workload as it is. `writing` is of a language model
+    that writes; its samples are texts.
     """
 
     device: str
@@ -56,6 +58,9 @@ class JobEstimate:
     """Of a job that reads images from files, where loading them was measured: `samples_per_s` and the times have it."""
     unloaded: Failure | None = None
     """Why it was not measured."""
+    writing: Writing | None = None
+    unpacked_bits: int = 0
+    """Bits of weights that plain torch has unpacked wherever they were used while it was measured; 0: none."""
 
 
 def job_estimates(result: Result) -> list[JobEstimate]:
@@ -75,29 +80,30 @@ def job_estimate(work: int, device: str, runs: Sequence[Run]) -> JobEstimate | N
     if not mine or not (workload := mine[0].plan.workload):
         return None
     counted = next((r for r in mine if r.task == "memory" and r.plan.workload == workload), None)
-    trained = next((r for r in mine if r.task == "workload"), None)
+    trained = next((r for r in mine if r.task in MEASURING), None)
     memory = counted.memory[0] if counted and counted.memory else None
     room = fits(memory) if memory else None
-    known = _rate(workload, trained) if trained else None
+    writing = _writing(workload, trained) if trained and workload.new_tokens else None
+    rate = _rate(workload, trained) if trained and not workload.new_tokens else None
     loading = loading_of(runs)  # for the machine, whichever device's worker has measured it
-    data = data_pace(known.samples_per_s, known.error, device, loading) if known and loading else None
-    if known and data:
-        known = replace(known, samples_per_s=data.samples_per_s, error=data.error)
-    seconds, low, high = _seconds(work, known) if known else (None, None, None)
+    data = data_pace(rate.samples_per_s, rate.error, device, loading) if rate and loading else None
+    known = _time(work, workload, rate, data, writing)
     found = JobEstimate(
         device=device,
-        kind="guess" if not known else "extrapolated" if known.extrapolated else "measured",
-        samples_per_s=known.samples_per_s if known else None,
-        seconds=seconds,
-        low=low,
-        high=high,
+        kind=known.kind if known else "guess",
+        samples_per_s=work / known.value if known else None,
+        seconds=known.value if known else None,
+        low=known.low if known else None,
+        high=known.high if known else None,
         memory=memory,
         fits=room,
         largest_batch=largest_batch(counted.memory if counted else ()),
         longest_sequence=longest_sequence(counted.memory if counted else ()),
-        keeping_memory=_gain(known, trained) if known and trained else None,
+        keeping_memory=_gain(rate, trained) if rate and trained else None,
         data=data,
         unloaded=next((r.failure for r in runs if r.task == "loading" and r.failure), None),
+        writing=writing,
+        unpacked_bits=workload.bits if known else 0,
     )
     failure = next((r.failure for r in (trained, counted) if r and r.failure), None)
     if failure:
@@ -105,11 +111,32 @@ def job_estimate(work: int, device: str, runs: Sequence[Run]) -> JobEstimate | N
     return replace(found, remedies=_working(workload, mine)) if room is False else found
 
 
+def _time(
+    work: int, workload: Workload, rate: _Rate | None, data: DataPace | None, writing: Writing | None
+) -> Quantity | None:
+    """Seconds of the whole job: of its training, with loading its data where that was measured, or of its writing."""
+    if writing:
+        return writing.answers(workload.batch, workload.new_tokens, work)
+    if rate is None:
+        return None
+    speed, error = (data.samples_per_s, data.error) if data else (rate.samples_per_s, rate.error)
+    return Quantity.within(work / speed, error, rate.kind)
+
+
+def _writing(workload: Workload, run: Run) -> Writing | None:
+    return measured_writing(workload, run.depths, run.work.flops if run.work else 0.0, _quantile(run))
+
+
+def _quantile(run: Run) -> float:
+    """Which of the steps of a part count."""
+    return LOW_QUANTILE if run.plan.device == "cpu" else MIDDLE
+
+
 @dataclass(frozen=True)
 class _Rate:
     samples_per_s: float
     error: float
-    extrapolated: bool
+    kind: Kind
 
 
 def _rate(workload: Workload, run: Run) -> _Rate | None:
@@ -121,23 +148,17 @@ def _rate(workload: Workload, run: Run) -> _Rate | None:
         # Each measured pass had an update of its own; the training has one after all that are accumulated.
         saved = update_s * (1 - 1 / workload.accumulation)
         step_s = max(batch / speed.median - saved, 0.1 * batch / speed.median)
-        return _Rate(batch / step_s, math.hypot(speed.half_width, MODEL_ERROR), False)
-    quantile = LOW_QUANTILE if run.plan.device == "cpu" else MIDDLE
-    step = extrapolate(run.depths, run.work.flops if run.work else 0.0, quantile)
+        return _Rate(batch / step_s, math.hypot(speed.half_width, MODEL_ERROR), "measured")
+    step = extrapolate(run.depths, run.work.flops if run.work else 0.0, _quantile(run))
     if step is None:
         return None
-    return _Rate(batch / step.seconds, math.hypot(step.error, MODEL_ERROR), True)
+    return _Rate(batch / step.seconds, math.hypot(step.error, MODEL_ERROR), "extrapolated")
 
 
 def _gain(known: _Rate, run: Run) -> float | None:
     """The rate with an allocator that keeps memory over the rate without; None where that was not timed."""
     kept = [t for t in run.timings if t.name == KEEPING_MEMORY]
     return kept[0].work / median(kept[0].seconds) / known.samples_per_s if kept else None
-
-
-def _seconds(work: int, known: _Rate) -> tuple[float, float, float]:
-    seconds = work / known.samples_per_s
-    return seconds, seconds / (1 + known.error), seconds * (1 + known.error)
 
 
 def _working(workload: Workload, runs: Sequence[Run]) -> tuple[WorkingRemedy, ...]:

@@ -18,10 +18,11 @@ from ...reference.job_work import JobWork, load_job_work
 from ...reference.scenarios import load_rules
 from ..forecast import forecast_job, rate_at_plan_batch
 from ..roofline import timing_rates
-from .job_estimate import JobEstimate, Kind, job_estimates
+from .job_estimate import JobEstimate, job_estimates
 from .job_memory import shipped_memory
 from .job_of_result import job_of_plan
 from .memory_remedies import fits
+from .text_generation import Kind, Quantity, Writing
 from .work_time import CONVOLUTION_MOVES, KindRates, sample_seconds
 
 RANGE = 2.5
@@ -39,6 +40,14 @@ TRAFFIC_SHARE = {CPU: 0.3, ACCELERATOR: 0.9}
 LOOK_UP_BYTES = {CPU: 48, ACCELERATOR: 0}
 """What looking up the value of a weight of 4 or 8 bits takes beyond its counted bytes, as bytes that are moved. Two
 cores took 5 ns for each weight, in which they copy 60 bytes at `TRAFFIC_SHARE`.
+"""
+READ_SHARE = {CPU: 0.8, ACCELERATOR: 1.0}
+"""Of a copy's rate, of weights that are read once for each token. On GPUs a copy reaches some 0.9 of the table's
+bandwidth, and so do 16 GB of weights in llama.cpp's published rates, see tests/core/analysis/jobs.
+"""
+START_SHARE = 0.5
+"""Of the seconds to start the operations of a token one by one, as plain code does. Engines that merge them and replay
+recorded graphs need a quarter of that, by the same rates.
 """
 USUAL_CONVOLUTION_SHARE = 0.6
 LOWEST_SHARE, HIGHEST_SHARE = 0.1, 2.5
@@ -64,6 +73,11 @@ class DeviceRates:
     traffic: float
     convolution_share: float
     call_s: float
+
+    @property
+    def reading(self) -> float:
+        """Bytes/s of weights that are read once."""
+        return self.traffic * READ_SHARE[self.kind] / TRAFFIC_SHARE[self.kind]
 
     def at(self, precision: str) -> KindRates:
         """The rates by kind in a job's number format."""
@@ -178,13 +192,36 @@ def guess(
     job: CatalogueJob, device: str, work: JobWork, rates: DeviceRates, memory: MemoryCount | None = None
 ) -> JobEstimate:
     """The guess of a job by rates alone."""
-    each = sample_seconds(work, job.batch, rates.at(job.precision))
-    if job.bits:
-        passes = 3 if job.checkpoint else 2  # forward, perhaps again, and backward
-        each += passes * (work.parameters - work.trained) * LOOK_UP_BYTES[rates.kind] / rates.traffic / job.batch
-    seconds = each * job.work
     room = fits(memory) if memory else None
-    return JobEstimate(device, "guess", 1 / each, seconds, seconds / RANGE, seconds * RANGE, memory, room)
+    writing = guessed_writing(job, work, rates) if job.new_tokens else None
+    if writing:
+        told = writing.answers(job.batch, job.new_tokens, job.work)
+    else:
+        each = sample_seconds(work, job.batch, rates.at(job.precision)) + _look_up_s(job, work, rates)
+        told = _guessed(job.work * each)
+    times = job.work / told.value, told.value, told.low, told.high
+    return JobEstimate(device, "guess", *times, memory, room, writing=writing)
+
+
+def _look_up_s(job: CatalogueJob, work: JobWork, rates: DeviceRates) -> float:
+    """Seconds of a sample in which plain torch looks up the frozen weights of few bits, wherever they are used."""
+    if not job.bits:
+        return 0.0
+    passes = 3 if job.checkpoint else 2  # forward, perhaps again, and backward
+    return passes * (work.parameters - work.trained) * LOOK_UP_BYTES[rates.kind] / rates.traffic / job.batch
+
+
+def guessed_writing(job: CatalogueJob, work: JobWork, rates: DeviceRates) -> Writing:
+    """How fast a language model writes: the prompt by its counted work, and each token by the bytes that are read for
+    it. Weights of few bits are taken to be unpacked by a fused kernel.
+    """
+    first_s = job.batch * sample_seconds(work, job.batch, rates.at(job.precision))
+    token_s = 1e9 * work.token / rates.reading + START_SHARE * work.token_calls * rates.call_s
+    return Writing(_guessed(first_s), _guessed(job.batch / token_s))
+
+
+def _guessed(value: float) -> Quantity:
+    return Quantity.within(value, RANGE - 1, "guess")
 
 
 def _of_check(result: Result) -> dict[tuple[str, str], JobEstimate]:

@@ -24,13 +24,14 @@ def shipped_memory(job: CatalogueJob, work: JobWork, machine: Machine, device: s
         0.0,
         device.partition(":")[0],
         job.batch,
-        job.sequence,
+        job.workload.sequence,
         weights,
         gradients,
         optimizer,
         max(1, peak),
         context,
         limit,
+        round(1e9 * work.cache),
     )
 
 

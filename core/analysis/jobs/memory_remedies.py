@@ -25,7 +25,8 @@ class Remedy:
     """A change of a workload: its code, the workload after it, and how many times as long the training takes.
 
     Codes: smaller-batch, eight-bit-optimizer, checkpoint, four-bit, lora, shorter-sequence; together with checkpoint:
-    four-bit-checkpoint, lora-checkpoint, smaller-batch-checkpoint.
+    four-bit-checkpoint, lora-checkpoint, smaller-batch-checkpoint. Of a language model that writes: one-answer,
+    eight-bit, four-bit, shorter-prompt, four-bit-shorter-prompt.
     """
 
     code: str
@@ -34,7 +35,11 @@ class Remedy:
 
 
 def remedies(workload: Workload) -> list[Remedy]:
-    """Changes that need less memory, the cheapest first; those after which something else is learnt come last."""
+    """Changes that need less memory, the cheapest first; those after which something else is learnt, or answered, come
+    last.
+    """
+    if workload.new_tokens:
+        return list(_other_answers(workload))
     found = list(_same_training(workload))
     found += [_with_checkpoint(r) for r in found if r.code == "smaller-batch" and not r.workload.checkpoint]
     found += list(_other_training(workload))
@@ -71,6 +76,23 @@ def _other_training(workload: Workload) -> Iterator[Remedy]:
         yield Remedy("lora", replace(workload, lora=LORA_RANK), 1.0)
         adapted = replace(workload, lora=LORA_RANK, bits=4, checkpoint=True)
         yield Remedy("lora-checkpoint", adapted, DEQUANTISED)
+
+
+def _other_answers(workload: Workload) -> Iterator[Remedy]:
+    """Changes of a language model that writes. Weights of fewer bits are read faster; what unpacks them takes its time,
+    unless a fused kernel does.
+    """
+    if workload.batch > 1:  # weights are read once for all texts of a batch
+        yield Remedy("one-answer", replace(workload, batch=1), float(workload.batch))
+    if not workload.bits:
+        yield Remedy("eight-bit", replace(workload, bits=8), 1.0)
+    fewest = replace(workload, bits=4)
+    if workload.bits != 4:
+        yield Remedy("four-bit", fewest, 1.0)
+    if workload.prompt >= 2 * SHORTEST:
+        yield Remedy("shorter-prompt", workload.with_half_the_prompt(), 1.0)
+        if workload.bits != 4:
+            yield Remedy("four-bit-shorter-prompt", fewest.with_half_the_prompt(), 1.0)
 
 
 def fits(count: MemoryCount) -> bool | None:

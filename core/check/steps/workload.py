@@ -1,4 +1,4 @@
-"""One job of the catalogue, or of the user's own: its memory is counted, then some of its steps are trained."""
+"""One job of the catalogue, or of the user's own: its memory is counted, then some of its steps are done."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ def count_memory(context: StepContext, plans: dict[str, Plan]) -> None:
 
 
 def train_workload(context: StepContext, plans: dict[str, Plan]) -> None:
-    """Train some steps of the plan's workload on every device."""
+    """Train some steps of the plan's workload on every device, or let its language model write."""
     for device in context.devices:
-        measure(context, "workload", "workload", _suited(context, plans[device]))
+        plan = _suited(context, plans[device])
+        writes = plan.workload is not None and plan.workload.new_tokens > 0
+        measure(context, "generation" if writes else "workload", "workload", plan)
 
 
 def planned(plan: Plan, workload: Workload) -> Plan:

@@ -102,7 +102,7 @@ SIZES = [f.name for f in fields(Workload) if f.name not in ("network", "decoder"
 
 def _listed(item: CatalogueJob) -> dict[str, object]:
     values = asdict(item)
-    sizes = {name: values[name] for name in (*SIZES, "decoder", "prompt", "new_tokens", "columns", "trees")}
+    sizes = {name: values[name] for name in (*SIZES, "decoder", "prompt", "columns", "trees")}
     about = ("name", "family", "kind", "network", "samples", "epochs", "deadline_s", "source")
     return {name: values[name] for name in about} | {"sizes": {k: v for k, v in sizes.items() if v not in (0, "")}}
 
@@ -133,10 +133,12 @@ def _device(item: JobEstimate) -> dict[str, object]:
         "low": item.low,
         "high": item.high,
         "samples_per_s": item.samples_per_s,
+        **_writing(item),
         "memory_bytes": item.memory.peak if item.memory else None,
         "memory": _parts(item.memory) if item.memory else None,
         "limit_bytes": item.memory.limit if item.memory else None,
         "fits": item.fits,
+        "unpacked_bits": item.unpacked_bits,
         "largest_batch": item.largest_batch,
         "longest_sequence": item.longest_sequence,
         "keeping_memory": item.keeping_memory,
@@ -150,6 +152,22 @@ def _device(item: JobEstimate) -> dict[str, object]:
     if item.unloaded:
         told["loading_failure"] = english.sentence(item.unloaded.code, {"detail": item.unloaded.detail})
     return told
+
+
+def _writing(item: JobEstimate) -> dict[str, float | str | None]:
+    """The time to the first token and the rate after it, each with its range and how it is known; None for jobs that
+    write no text.
+    """
+    told = item.writing
+    quantities = {
+        "first_token_s": told.first_token_s if told else None,
+        "tokens_per_s": told.tokens_per_s if told else None,
+    }
+    found: dict[str, float | str | None] = {}
+    for name, known in quantities.items():
+        found[name] = known.value if known else None
+        found |= {f"{name}_{field}": getattr(known, field, None) for field in ("low", "high", "kind")}
+    return found
 
 
 def _absent(count: MemoryCount) -> dict[str, object]:

@@ -19,8 +19,10 @@ CHANGES: dict[str, str] = {
     "batch": N_("samples in one forward pass"),
     "sequence": N_("tokens of a sample"),
     "image_size": N_("side of a square image, in pixels"),
+    "prompt": N_("tokens that a language model reads before it writes"),
+    "new_tokens": N_("tokens that it writes"),
     "lora": N_("rank of the adapters; 0 trains all weights"),
-    "bits": N_("bits of the frozen weights below adapters: 0, 4 or 8"),
+    "bits": N_("bits of frozen weights, below adapters or of a model that writes: 0, 4 or 8"),
     "accumulation": N_("batches before the weights are updated"),
     "loss_chunks": N_("parts in which the loss over the vocabulary is computed"),
     "optimizer": N_("rule that updates the weights"),
@@ -36,6 +38,12 @@ CONFIG_PRECISION = "bf16-true"
 """How language models are mostly adapted."""
 CONFIG_SEQUENCE = 2048
 CONFIG, MODEL = "config", "model"
+WRITING = ("prompt", "new_tokens")
+"""Options of jobs that write text; with --config they make it one."""
+OF_TRAINING = ("sequence", "lora", "accumulation", "loss_chunks", "optimizer", "checkpoint")
+"""Options that jobs which write text do not have."""
+USUAL_TEXT = {"prompt": 512, "new_tokens": 128}
+"""Tokens of a text of one's own; as llama.cpp's benchmark has them."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +95,30 @@ def chosen_job(options: argparse.Namespace) -> ChosenJob:
     found = _from_catalogue(options.name) if options.name else _of_ones_own(options)
     if found.catalogued:
         samples, epochs = samples or found.catalogued.samples, epochs or found.catalogued.epochs
+    writing = {f: n for f in WRITING if (n := changes.pop(f, None)) is not None}
+    if writing or found.workload.new_tokens:
+        found = _with_text(found, writing, changes)
+        samples = samples or 1
     workload = replace(found.workload, **changes)
     if "lora" in changes and not workload.lora and "bits" not in changes:
         workload = replace(workload, bits=0)
     _check(workload, changes)
     return replace(found, workload=workload, work=(samples or DEFAULT_SAMPLES) * (epochs or DEFAULT_EPOCHS))
+
+
+def _with_text(found: ChosenJob, changed: dict[str, int], others: Collection[str]) -> ChosenJob:
+    """The job with as much text as is asked for. Raises JobOptionError where it is to be trained."""
+    before = found.workload
+    if not before.new_tokens and not (before.decoder and found.catalogued is None):
+        raise JobOptionError(_("--prompt and --new-tokens are for a job that writes text, and for --config"))
+    if wrong := [field.replace("_", "-") for field in OF_TRAINING if field in others]:
+        raise JobOptionError(_("--{option} is not for a job that writes text").format(option=wrong[0]))
+    usual = {"prompt": before.prompt, "new_tokens": before.new_tokens} if before.new_tokens else USUAL_TEXT
+    told = usual | changed
+    if not all(told.values()):
+        raise JobOptionError(_("--prompt and --new-tokens: allowed is 1 or more"))
+    sequence, new_tokens = sum(told.values()), told["new_tokens"]
+    return replace(found, workload=replace(before, sequence=sequence, new_tokens=new_tokens))
 
 
 def _from_catalogue(name: str) -> ChosenJob:
@@ -120,7 +147,7 @@ def _of_ones_own(options: argparse.Namespace) -> ChosenJob:
 
 def _check(workload: Workload, changes: Collection[str]) -> None:
     """That the changed fields suit each other."""
-    if workload.bits and not workload.lora:
+    if workload.bits and not (workload.lora or workload.new_tokens):
         told = _("--bits: weights of few bits cannot be trained; allowed is 0, or 4 and 8 with --lora")
         raise JobOptionError(told)
     if "sequence" in changes and workload.sequence < 1:

@@ -12,7 +12,7 @@ from ...records.memory_events import MemoryCount
 from ...records.result import Result
 from ...reference.job_catalogue import CatalogueJob
 from ...session.worker_command import ALLOCATOR
-from ...verdict.data_answer import data_answer
+from ...verdict.catalogue_answer import remarks
 from ...words.language import _, ngettext
 from ...words.phrases.jobs import FAMILIES, KINDS, MEMORY, REMEDIES, SHORT_KINDS
 from ...words.writer import spoken as words
@@ -30,8 +30,6 @@ def show(console: Console, chosen: ChosenJob, found: Sequence[JobEstimate], resu
         console.print(Text(words.reason(problem), style="red"))
     for item in found:
         _show_time(console, chosen, item)
-        for reason in data_answer(item):
-            console.print(Text(words.reason(reason)))
         if item.memory:
             _show_memory(console, item, item.memory)
     for count in absent_counts(result):
@@ -59,6 +57,13 @@ def _show_time(console: Console, chosen: ChosenJob, item: JobEstimate) -> None:
             rate=words.figure(item.samples_per_s),
             kind=_(KINDS[item.kind]),
         )
+        if chosen.workload.new_tokens:
+            told = _("On {device}: {time} for {tokens} tokens in all ({kind}).").format(
+                device=device,
+                time=words.span(item.low, item.high),
+                tokens=words.write(chosen.work * chosen.workload.new_tokens),
+                kind=_(KINDS[item.kind]),
+            )
         late = chosen.catalogued is not None and item.low > chosen.catalogued.deadline_s
         console.print(Text(told, style="red" if late or item.fits is False else "green"))
     if item.keeping_memory and item.keeping_memory >= WORTH_TELLING:
@@ -66,6 +71,8 @@ def _show_time(console: Console, chosen: ChosenJob, item: JobEstimate) -> None:
         told = _("→ {factor} times as fast with these variables before `python`: {variables}")
         factor = words.write(item.keeping_memory, ".2g")
         console.print(Text(told.format(factor=factor, variables=variables)))
+    for remark in remarks(item):
+        console.print(Text(words.reason(remark)))
     if item.failure:
         sentence = words.sentence(item.failure, {"detail": item.detail})
         console.print(Text(_("On {device}: {why}").format(device=device, why=sentence), style="red"))

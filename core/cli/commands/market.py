@@ -21,9 +21,8 @@ from ...reference.job_catalogue import load_catalogue
 from ...store import result_lookup
 from ...store.data_folder import read_small
 from ...verdict import hardware_scale, job_cost
-from ...verdict.catalogue_answer import best_estimate, catalogue_answer
+from ...verdict.catalogue_answer import best_estimate, catalogue_answer, remarks
 from ...verdict.cloud_rentals import known_rentals
-from ...verdict.data_answer import data_answer
 from ...verdict.job_answer import job_answer
 from ...words.language import N_, _
 from .. import market_tables, shared_options
@@ -102,7 +101,7 @@ def show_want(console: Console, result: Result, want: str) -> None:
     if result.plan.train.workload:
         found = job_estimates(result)
         best = best_estimate(found)
-        told = [catalogue_answer(job_catalogue.job(want), found), *(data_answer(best) if best else ())]
+        told = [catalogue_answer(job_catalogue.job(want), found), *(remarks(best) if best else ())]
         market_tables.show_answer(console, told)
         return
     forecasts = result.verdict.forecasts if result.verdict else ()

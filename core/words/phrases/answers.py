@@ -35,6 +35,11 @@ ANSWERS: dict[str, Template] = {
     ),
     "data-cached": N_("The trial images came from the computer's memory: from the disk, reading may be slower."),
     "data-unmeasured": N_("How fast images are read and decoded here was not measured. {failure}"),
+    "writes": N_(
+        "The first token comes after {low} to {high} ({first_kind}); then {least} to {most} tokens/s are written "
+        "({rate_kind})."
+    ),
+    "unpacked": N_("Plain PyTorch has unpacked the weights of {bits} bits; a fused kernel is faster."),
     "rent": N_(
         "The cheapest way out that is known: {offer} ({accelerators}) takes {low} to {high} and {least} to {most} "
         "US dollars (price: {date})."

@@ -28,17 +28,22 @@ REMEDIES: dict[str, str] = {
     "shorter-sequence": N_("half of the sequence"),
     "lora": N_("LoRA instead of training all weights"),
     "lora-checkpoint": N_("LoRA on frozen weights of 4 bits, and checkpointing"),
+    "one-answer": N_("one answer at a time"),
+    "eight-bit": N_("weights of 8 bits"),
+    "shorter-prompt": N_("half of the prompt"),
+    "four-bit-shorter-prompt": N_("weights of 4 bits and half of the prompt"),
 }
 """What makes a job fit, by the codes of `analysis/jobs/memory_remedies.py`."""
 
 MEMORY: dict[str, str] = {
     "weights": N_("weights"),
+    "cache": N_("keys and values"),
     "gradients": N_("gradients"),
     "optimizer": N_("optimiser"),
     "activations": N_("activations"),
     "context": N_("libraries and other programs"),
 }
-"""Parts of the memory of a training step."""
+"""Parts of the memory of a training step, or of a language model that writes."""
 
 FAMILIES: dict[str, str] = {
     "language": N_("language models"),

@@ -78,6 +78,7 @@ STEPS: dict[str, str] = {
     "memory": N_("Counting the memory of the job"),
     "workload": N_("Training some steps of the job"),
     "loading": N_("Reading and decoding images"),
+    "generation": N_("Letting the language model write"),
     "sweep": N_("Trying batch sizes, from one image on"),
     "matmul": N_("Multiplying matrices, from one number at a time to all at once"),
     "stages": N_("Timing each stage, from raw images to an answer"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ...records.events import Event
 from ...records.plan import Request
-from . import accuracy, capacity, job, loading, matmul, memory, soak, stages, sweep, train, tune, workload
+from . import accuracy, capacity, generation, job, loading, matmul, memory, soak, stages, sweep, train, tune, workload
 
 EXPERIMENTS: dict[str, Callable[[Request, Callable[[Event], None]], None]] = {
     "tune": tune.run,
@@ -20,5 +20,6 @@ EXPERIMENTS: dict[str, Callable[[Request, Callable[[Event], None]], None]] = {
     "soak": soak.run,
     "memory": memory.run,
     "workload": workload.run,
+    "generation": generation.run,
     "loading": loading.run,
 }

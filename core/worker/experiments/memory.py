@@ -1,4 +1,4 @@
-"""memory: the bytes that a workload's training step needs, counted on the meta device without allocating them."""
+"""memory: the bytes that a workload needs, counted on the meta device without allocating them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
             break
         here = (context, limit) if kind == device.torch.type else (USUAL_CONTEXT, None)
         parts = told.weights, told.gradients, told.optimizer, told.peak
-        emit(MemoryCount(clock.wall(), kind, item.batch, item.sequence, *parts, *here))
+        emit(MemoryCount(clock.wall(), kind, item.batch, item.sequence, *parts, *here, told.cache))
     emit(Done(clock.wall(), stop, None, plan.threads, workload.precision, 0))
 
 
@@ -65,8 +65,8 @@ def _variants(workload: Workload, kind: str, alone: bool) -> Iterator[tuple[str,
     if kind == "cpu" and not torch.accelerator.is_available():
         yield "cuda", workload
     yield kind, replace(workload, batch=2 * workload.batch)
-    if workload.decoder and workload.sequence > 1:  # others have positions for so many tokens alone
-        yield kind, replace(workload, sequence=workload.sequence // 2)
+    if workload.decoder and workload.prompt > 1:  # others have positions for so many tokens alone
+        yield kind, workload.with_half_the_prompt()
 
 
 def _context(device: Device, allowed: int | None) -> tuple[int, int | None]:

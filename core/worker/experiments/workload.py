@@ -50,12 +50,17 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
     from them to the whole. Emits the `Work` of a whole step, then windows or `DepthTiming`s. Stops: converged,
     time-limit.
     """
+    measure_workload(Measurement, request, emit)
+
+
+def measure_workload(kind: type[Measurement], request: Request, emit: Callable[[Event], None]) -> None:
+    """Run a measurement of the plan's workload, from its preparation to its end."""
     plan, clock = request.plan, Clock()
     workload, device = plan.workload, Device(plan.device)
     if workload is None:
         raise ValueError("a workload is needed")
     workload = with_batch(workload)
-    job = _Measurement(request, workload, device, clock, clock.wall() + request.rules.budget_s, emit)
+    job = kind(request, workload, device, clock, clock.wall() + request.rules.budget_s, emit)
     emit(Phase(clock.wall(), "prepare"))
     torch.set_num_threads(plan.threads)
     device.set_precision(workload.precision)
@@ -63,7 +68,9 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
 
 
 @dataclass
-class _Measurement:
+class Measurement:
+    """What is measured of a workload, within a time and a memory."""
+
     request: Request
     workload: Workload
     device: Device
@@ -79,10 +86,10 @@ class _Measurement:
             return self._windows()
         self.emit(work)
         blocks = blueprint_of(self.workload).blocks(self.workload)
-        probe, depths = self._probe_size(blocks)
-        self._beat()
+        probe, depths = self.probe_size(blocks)
+        self.beat()
         training = PartialTraining(probe, self.device, self.request.plan.seed)
-        self._beat()
+        self.beat()
         rate = self._rate(training, training.part(max(depths), probe))
 
         def steps_left(flops: float) -> float:
@@ -90,28 +97,28 @@ class _Measurement:
 
         # Rounds and warm-up: the deep part, the shallow one of about half, and half of both where sizes are smaller.
         part = replace(self.workload, blocks=probe.blocks, accumulation=1)
-        size = largest_size(part, self._fits, lambda flops: steps_left(1.75 * flops) >= ROUNDS + 2)
+        size = largest_size(part, self.fits, lambda flops: steps_left(1.75 * flops) >= ROUNDS + 2)
         enough = WHOLE_STEPS if blocks else FEWEST_STEPS
         few_blocks = 0 < blocks <= probe.blocks
-        whole_fits = few_blocks or (steps_left(work.flops) >= enough and self._fits(self.workload))
+        whole_fits = few_blocks or (steps_left(work.flops) >= enough and self.fits(self.workload))
         if whole_fits and (size == part or not blocks):
             del training
             return self._windows()
         sizes = [size] if size == part else [size, smaller(size) or size]
         parts = [training.part(d, s) for s in dict.fromkeys(sizes) for d in depths]
         self.emit(Phase(self.clock.wall(), "measure"))
-        for timing in measure_parts(training, parts, max(1, blocks), self.clock, self.over, ROUNDS, self._beat):
+        for timing in measure_parts(training, parts, max(1, blocks), self.clock, self.over, ROUNDS, self.beat):
             self.emit(timing)
         return "time-limit"
 
-    def _probe_size(self, blocks: int) -> tuple[Workload, tuple[int, ...]]:
+    def probe_size(self, blocks: int) -> tuple[Workload, tuple[int, ...]]:
         """The first and smallest part, and the depths that parts shall have."""
         pairs: list[tuple[int, ...]] = [p for p in DEPTHS if p[1] < blocks] or [(max(1, blocks),)]
         for depths in pairs:
             probe = replace(self.workload, blocks=max(depths) if blocks else 0, accumulation=1)
             while flops_of(probe) > PROBE_FLOPS and (half := smaller(probe)):
                 probe = half
-            if self._fits(probe):
+            if self.fits(probe):
                 break
         return probe, depths
 
@@ -121,13 +128,13 @@ class _Measurement:
         training.seconds(part, self.clock, 1)
         return part.flops / min(training.seconds(part, self.clock, 1) for _ in range(2))
 
-    def _beat(self) -> None:
+    def beat(self) -> None:
         """Tell the parent that work goes on: it ends a worker that is silent for long."""
         self.emit(Progress(self.clock.wall(), 0, 0.0))
 
-    def _fits(self, workload: Workload) -> bool:
+    def fits(self, workload: Workload) -> bool:
         """Whether a step of it fits what measuring may take; a network that cannot be counted is tried."""
-        self._beat()
+        self.beat()
         free, _ = self.device.memory()
         allowed = self.request.memory
         room = min(MOST_BYTES, allowed or MOST_BYTES) if self.device.synchronous else ROOM_SHARE * (free or 0)

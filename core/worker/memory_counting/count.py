@@ -1,4 +1,4 @@
-"""Counts the memory of a workload's training step on the meta device: no weights, no room for them, a few seconds."""
+"""Counts the memory of a workload on the meta device: no weights, no room for them, a few seconds."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from torch.utils._foreach_utils import _get_foreach_kernels_supported_devices
 
 from ...records.workload import Workload
 from ..memory_savers.block_checkpoints import CheckpointedBlock
+from ..text_generator import TextGenerator
 from ..workload_trainer import WorkloadTrainer
 from .attention_kernels import AttentionKernels
 from .autocast_emulation import AutocastEmulation
@@ -26,25 +27,31 @@ SMALLEST_IN_EIGHT_BITS, EIGHT_BIT_GROUP = 4096, 256
 
 @dataclass(frozen=True)
 class Count:
-    """Bytes of a training step: what stays (weights, optimiser), gradients, and the peak of everything together."""
+    """Bytes of a training step: what stays (weights, optimiser), gradients, and the peak of everything together. Of a
+    language model that writes: weights, and the `cache` of keys and values.
+    """
 
     weights: int
     gradients: int
     optimizer: int
     peak: int
+    cache: int = 0
 
     @property
     def activations(self) -> int:
-        """What is neither weights, gradients nor the optimiser's: activations and temporary tensors."""
-        return max(0, self.peak - self.weights - self.gradients - self.optimizer)
+        """What is none of the other parts: activations and temporary tensors."""
+        return max(0, self.peak - self.weights - self.gradients - self.optimizer - self.cache)
 
 
 def count_memory(workload: Workload, device: str) -> Count:
-    """The bytes that training the workload takes on a device of type `device` ("cpu", "cuda", ...).
+    """The bytes that training the workload, or writing its answers, takes on a device of type `device` ("cpu", "cuda",
+    ...).
 
     Kernels' workspaces and the device's own context come on top. Raises UserNetworkError, and RuntimeError or
     NotImplementedError where a network reads values, which the meta device does not have.
     """
+    if workload.new_tokens:
+        return _of_an_answer(workload, device)
     storages = LiveStorages(ROUNDED_TO.get(device, 1), copies=device == "cpu")
     plain = replace(workload, accumulation=min(2, workload.accumulation))  # more of them keep no more gradients
     if workload.optimizer in EIGHT_BIT:
@@ -69,6 +76,19 @@ def count_memory(workload: Workload, device: str) -> Count:
     extra = _eight_bit_states(workload, trainer.trained)
     gradients = [p.grad for p in trainer.trained if p.grad is not None]
     return Count(_bytes(held), _bytes(gradients), _bytes(states) + extra, storages.peak + extra)
+
+
+def _of_an_answer(workload: Workload, device: str) -> Count:
+    """Reading the prompt and writing the last token, before which the others are known."""
+    storages, emulation = LiveStorages(ROUNDED_TO.get(device, 1)), _emulation(workload, device)
+    with _as_on(device, emulation), storages:
+        autocast = emulation.scope if emulation else contextlib.nullcontext
+        generator = TextGenerator(workload, torch.device("meta"), autocast=autocast)
+        storages.peak = storages.live
+        token = generator.read_prompt()
+        generator.next_logits(token, workload.sequence - 1)
+    held = [*generator.network.parameters(), *generator.network.buffers()]
+    return Count(_bytes(held), 0, 0, storages.peak, generator.cache.nbytes)
 
 
 def _emulation(workload: Workload, device: str) -> AutocastEmulation | None:

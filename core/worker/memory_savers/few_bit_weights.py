@@ -6,6 +6,7 @@ A fused kernel is faster: in plain torch, 4-bit layers of width 4,096 took 3 to 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -33,7 +34,6 @@ class FewBitLinear(nn.Module):
     scales: Tensor
     scale_of_scales: Tensor
     pairs: Tensor
-    """(256, 2): the two values that each byte stands for; looking them up together takes half of the time."""
 
     def __init__(self, inputs: int, outputs: int, bits: int, dtype: torch.dtype, bias: nn.Parameter | None) -> None:
         super().__init__()
@@ -45,19 +45,18 @@ class FewBitLinear(nn.Module):
             self.register_buffer("packed", torch.zeros(-(-count // 2), dtype=torch.uint8))
             self.register_buffer("scales", torch.zeros(groups, dtype=torch.uint8))
             self.register_buffer("scale_of_scales", torch.zeros(-(-groups // SCALES_TOGETHER)))
-            levels = torch.tensor(NF4, dtype=dtype)
-            self.register_buffer("pairs", torch.cartesian_prod(levels, levels), persistent=False)
+            self.register_buffer("pairs", _pairs_of_levels(dtype), persistent=False)
         else:
             self.register_buffer("packed", torch.zeros(outputs, inputs, dtype=torch.int8))
             self.register_buffer("scales", torch.zeros(outputs, 1, dtype=dtype))
 
     @classmethod
-    def of(cls, layer: nn.Linear, bits: int) -> FewBitLinear:
-        """A layer of the same shape, with the layer's bias and with random bits on its device: no answer is read from
-        it, so that a network too large for the memory can be made block by block.
+    def of(cls, layer: nn.Linear, bits: int, device: torch.device | None = None) -> FewBitLinear:
+        """A layer of the same shape, with the layer's bias and with random bits on a `device` (None: the layer's). No
+        answer is read from it, so the layer may be one without values, of a network too large for the memory.
         """
         weight = layer.weight
-        with weight.device:
+        with device or weight.device:
             made = cls(layer.in_features, layer.out_features, bits, weight.dtype, layer.bias)
         if bits == 4:
             made.packed.random_(0, 256)
@@ -72,17 +71,44 @@ class FewBitLinear(nn.Module):
         """The weight (outputs x inputs) in the layer's number format; made anew each time."""
         if self.bits == 8:
             return self.packed.to(self.dtype) * self.scales
-        # `index_select`, unlike indexing, makes no copy of the indices in 64 bits.
-        values = self.pairs.index_select(0, self.packed.int()).flatten()[: self.inputs * self.outputs]
+        pairs = self.pairs.index_select(0, self.packed.int())  # which, unlike indexing, makes no copy in 64 bits
+        values = pairs.view(self.dtype)[: self.inputs * self.outputs]
         scales = (self.scales.float() * self.scale_of_scales.repeat_interleave(SCALES_TOGETHER)[: len(self.scales)]).to(
             self.dtype
         )
         if len(scales) * GROUP == len(values):
             return values.view(-1, GROUP).mul_(scales[:, None]).view(self.outputs, self.inputs)
-        return values.mul_(scales.repeat_interleave(GROUP)[: len(values)]).view(self.outputs, self.inputs)
+        return (values * scales.repeat_interleave(GROUP)[: len(values)]).view(self.outputs, self.inputs)
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.as_tensor(_Product.apply(x, self, self.bias))
+
+
+def _pairs_of_levels(dtype: torch.dtype) -> Tensor:
+    """For each byte (256) the levels of its high and of its low half, two numbers of `dtype` as one integer of twice
+    their size: half as many numbers are looked up.
+    """
+    levels = torch.tensor(NF4, dtype=dtype)
+    both = torch.stack((levels.repeat_interleave(len(NF4)), levels.repeat(len(NF4))), dim=-1)
+    return both.view(torch.int32 if dtype.itemsize == 2 else torch.int64).flatten()
+
+
+def linear_layers(block: nn.Module) -> Iterator[tuple[nn.Module, str, nn.Linear]]:
+    """The linear layers of a block, each with the module that holds it and its name there; they may be replaced."""
+    for path, layer in list(block.named_modules()):
+        if type(layer) is nn.Linear:  # other kinds, as MultiheadAttention's own, are read from outside
+            parent, _, name = path.rpartition(".")
+            yield block.get_submodule(parent), name, layer
+
+
+def hold_in_few_bits(network: nn.Module, block_lists: tuple[str, ...], bits: int, device: torch.device) -> None:
+    """Hold the weights of the blocks' linear layers in so many bits on a device. Everything outside of the blocks, as
+    embeddings and the head, stays as it is.
+    """
+    for path in block_lists:
+        for block in network.get_submodule(path).children():
+            for holder, name, layer in linear_layers(block):
+                setattr(holder, name, FewBitLinear.of(layer, bits, device))
 
 
 class _Product(torch.autograd.Function):

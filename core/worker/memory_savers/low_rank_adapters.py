@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .few_bit_weights import FewBitLinear
+from .few_bit_weights import FewBitLinear, linear_layers
 
 ALPHA = 16.0
 """The adapter's output is multiplied by ALPHA / rank; the value changes neither time nor memory."""
@@ -43,14 +43,10 @@ def add_adapters(network: nn.Module, block_lists: tuple[str, ...], rank: int, la
     count = 0
     for path in block_lists:
         for block in network.get_submodule(path).children():
-            for name, layer in list(block.named_modules()):
-                if type(layer) is not nn.Linear:  # other kinds, as MultiheadAttention's own, are read from outside
-                    continue
-                parent, _, own = name.rpartition(".")
-                holder = block.get_submodule(parent)
+            for holder, name, layer in linear_layers(block):
                 frozen: nn.Module = FewBitLinear.of(layer, bits) if bits else layer
-                if layers == "linear" or own in ATTENTION:
+                if layers == "linear" or name in ATTENTION:
                     frozen = AdaptedLinear(frozen, layer.in_features, layer.out_features, rank)
                     count += 1
-                setattr(holder, own, frozen)
+                setattr(holder, name, frozen)
     return count

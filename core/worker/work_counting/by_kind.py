@@ -1,4 +1,4 @@
-"""Counts the work of a training step by kind, of its passes and of its update, and its parameters."""
+"""Counts the work of a training step by kind, of its passes and of its update, and its parameters; and of an answer."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ..memory_counting.autocast_emulation import AutocastEmulation
 from ..memory_savers.block_checkpoints import CheckpointedBlock
 from ..memory_savers.few_bit_weights import FewBitLinear
 from ..operation_count import KINDS, KindWork, OperationCounter
+from ..text_generator import TextGenerator
 from ..workload_trainer import WorkloadTrainer
 from .fused_kernels import FusedKernels
 
@@ -74,6 +75,39 @@ def count_by_kind(workload: Workload, fused: bool = True) -> StepWork:
         sum(p.numel() for p in trainer.network.parameters()) + sum(map(_packed, trainer.network.modules())),
         trainer.parameters,
     )
+
+
+@dataclass(frozen=True)
+class AnswerWork:
+    """Work by kind of reading the prompts of `batch` answers, without what weights of few bits take to be unpacked.
+
+    `token_bytes` are the weights and the keys and values that one token after another needs, at the middle of the
+    answers; `token_calls` the torch operations that compute it.
+    """
+
+    batch: int
+    prompt: dict[str, KindWork]
+    token_bytes: int
+    token_calls: int
+    parameters: int
+
+
+def count_answer(workload: Workload) -> AnswerWork:
+    """Count the work of a language model that writes, on the meta device."""
+    counter, emulation = OperationCounter(), _emulation(workload)
+    autocast = emulation.scope if emulation else contextlib.nullcontext
+    whole = TextGenerator(replace(workload, bits=0), torch.device("meta"), autocast=autocast)
+    with _modes(emulation, counter), counter:
+        token = whole.read_prompt()
+        prompt = _copy(counter)
+        whole.next_logits(token, workload.sequence - 1)
+    calls = sum(work.calls for work in _between(prompt, counter.by_kind).values())
+    held = TextGenerator(workload, torch.device("meta")).network
+    table = 0 if held.head is None else held.tokens.weight.nbytes  # of it only the token's row is read
+    weights = sum(tensor.nbytes for tensor in (*held.parameters(), *held.buffers())) - table
+    middle = (workload.prompt + workload.new_tokens // 2) / workload.sequence
+    parameters = sum(p.numel() for p in whole.network.parameters())
+    return AnswerWork(workload.batch, prompt, weights + round(middle * whole.cache.nbytes), calls, parameters)
 
 
 def _packed(module: torch.nn.Module) -> int:

@@ -99,5 +99,8 @@ def _facts(job: CatalogueJob) -> list[str]:
         facts.append(_("{count} tokens a sample").format(count=text.words.write(job.sequence)))
     if job.image_size:
         facts.append(_("{size} x {size} pixels").format(size=job.image_size))
+    if job.new_tokens:
+        told = _("{read} tokens read, {written} written")
+        facts.append(told.format(read=text.words.write(job.prompt), written=text.words.write(job.new_tokens)))
     samples = text.words.write(job.work)
     return [*facts, _("{samples} samples in all").format(samples=samples)]

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ....core.analysis.jobs.job_estimate import JobEstimate
 from ....core.records.machine import Machine
 from ....core.records.verdict import Reason
-from ....core.verdict.data_answer import data_answer
+from ....core.verdict.catalogue_answer import remarks
 from ....core.words.language import _
 from ....core.words.phrases.jobs import REMEDIES
 from ...charts.memory_bar import MemoryBar, legend
@@ -17,7 +17,7 @@ from ...charts.time_bar import TimeBar
 from ...widgets.containers import Columns, clear, topped_column
 from ...widgets.labels import ElidedLabel, advice, label
 from ...words import text
-from .job_rows import JobRow, fit, kind, time_range
+from .job_rows import JobRow, fit, kind, rate, time_range
 
 WIDE = 300
 """Least width of the time and of the memory, side by side, in pixels."""
@@ -48,9 +48,7 @@ class JobAnswer(QWidget):
         self._column.addWidget(label(sentence, "dim", wrap=True))
 
     def _show_device(self, row: JobRow, machine: Machine, item: JobEstimate) -> None:
-        unit = _("samples/s")
-        rate = f"{text.words.figure(item.samples_per_s)} {unit}" if item.samples_per_s else ""
-        told = filter(None, (text.device(machine, item.device), kind(item), rate))
+        told = filter(None, (text.device(machine, item.device), kind(item), rate(item)))
         self._column.addWidget(ElidedLabel("  ·  ".join(told), "overline", most=2))
         blocks = [*self._time(row, item), *self._memory(item)]
         if blocks:
@@ -83,8 +81,8 @@ class JobAnswer(QWidget):
         return [topped_column(label(told, role, wrap=True), MemoryBar(count), legend(count))]
 
     def _lines(self, item: JobEstimate) -> list[QWidget]:
-        """What sets its pace, what would make it fit, what fits beside it, and what went wrong."""
-        lines: list[QWidget] = [advice(text.sentence(reason)) for reason in data_answer(item)]
+        """What is to be said of it, what would make it fit, what fits beside it, and what went wrong."""
+        lines: list[QWidget] = [advice(text.sentence(remark)) for remark in remarks(item)]
         for remedy in item.remedies:
             told = _("→ It fits with {change}: {need}, {factor} times as long.").format(
                 change=_(REMEDIES.get(remedy.code, remedy.code)),

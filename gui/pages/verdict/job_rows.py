@@ -90,6 +90,13 @@ def short_kind(item: JobEstimate) -> str:
     return _(SHORT_KINDS[item.kind]) if item.seconds is not None else UNKNOWN
 
 
+def rate(item: JobEstimate) -> str:
+    """Samples a second, or tokens a second of a language model that writes; empty where nobody knows."""
+    if item.writing:
+        return f"{text.words.figure(item.writing.tokens_per_s.value)} {_('tokens/s')}"
+    return f"{text.words.figure(item.samples_per_s)} {_('samples/s')}" if item.samples_per_s else ""
+
+
 def fit(item: JobEstimate) -> str:
     """Whether the job fits the memory."""
     return {True: _("fits"), False: _("does not fit"), None: _("unknown whether it fits")}[item.fits]

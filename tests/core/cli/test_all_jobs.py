@@ -67,6 +67,10 @@ def test_all_jobs_are_guessed_or_measured(capsys):
     assert guessed["memory_bytes"] > 1e9
     assert found["resnet18-small-images"][0]["kind"] == "measured"
     assert found["boosting-airline"] == []
+    (writes,) = found["llama-8b-generate"]
+    assert writes["tokens_per_s_kind"] == writes["first_token_s_kind"] == "guess"
+    assert writes["tokens_per_s_low"] < writes["tokens_per_s"] < writes["tokens_per_s_high"]
+    assert writes["memory"]["cache"] > 0
 
 
 def test_a_later_measurement_takes_the_place_of_the_guess(capsys):

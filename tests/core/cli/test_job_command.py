@@ -81,6 +81,7 @@ def test_a_job_is_measured_and_kept(capsys, home, config, hasty):
     (device, *_) = json.loads(out)["devices"]
     assert device["kind"] in ("measured", "extrapolated")
     assert 0 < device["low"] < device["seconds"] < device["high"]
+    assert (device["first_token_s"], device["tokens_per_s"]) == (None, None)
     assert len(History(home).entries()) == 1
 
 
@@ -101,6 +102,26 @@ def test_a_job_on_photos_says_so_in_a_sentence(capsys, home, hasty):
     assert code == 0
     assert "sets the pace on the CPU" in " ".join(out.split())
     assert "num_workers=" in out
+
+
+def test_a_model_that_writes_tells_its_first_token_and_its_rate(capsys, home, config, hasty):
+    text = ("--config", config(), "--prompt", "96", "--new-tokens", "8", "--bits", "4")
+    code, out, err = run(capsys, *text, "--json")
+    assert code == 0, err
+    told = json.loads(out)
+    (device, *_) = told["devices"]
+    assert (told["workload"]["sequence"], told["workload"]["new_tokens"], told["samples"]) == (104, 8, 1)
+    for name in ("first_token_s", "tokens_per_s"):
+        assert 0 < device[f"{name}_low"] < device[name] < device[f"{name}_high"]
+        assert device[f"{name}_kind"] in ("measured", "extrapolated")
+    assert device["seconds"] == pytest.approx(device["first_token_s"] + 8 / device["tokens_per_s"])
+    assert device["memory"]["cache"] > 0
+    assert (device["memory"]["gradients"], device["fits"], device["unpacked_bits"]) == (0, True, 4)
+    code, out, _ = run(capsys, *text)
+    assert "The first token comes after" in out
+    assert "a fused kernel is faster" in out
+    assert "for 8 tokens in all" in out
+    assert "samples/s" not in out
 
 
 def test_the_answer_is_shown_in_sentences(capsys, home, config, hasty):
@@ -150,6 +171,10 @@ def test_a_whole_step_of_the_users_own_is_timed(capsys, home, hasty, tmp_path, m
         (("boosting-airline",), "trains no network"),
         (("llama-1b-full", "--bits", "4"), "--bits"),
         (("--config", "nowhere.json"), "nowhere.json"),
+        (("llama-8b-generate", "--lora", "8"), "--lora is not for a job that writes text"),
+        (("llama-8b-generate", "--sequence", "80"), "--sequence is not for"),
+        (("llama-8b-generate", "--new-tokens", "0"), "allowed is 1 or more"),
+        (("llama-8b-full", "--new-tokens", "8"), "for a job that writes text"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_sentence(arguments, said, capsys, home):

@@ -92,6 +92,7 @@ def test_a_job_is_a_workload():
     )  # fmt: skip
     answer = BY_NAME["llama-8b-generate"]
     assert answer.workload.sequence == answer.prompt + answer.new_tokens == 640
+    assert (answer.workload.prompt, answer.workload.new_tokens) == (512, 128)
     with pytest.raises(ValueError, match="boosting-airline trains no network"):
         _ = BY_NAME["boosting-airline"].workload
 

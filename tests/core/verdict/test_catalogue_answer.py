@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 from rigdyno.core.analysis.jobs.job_estimate import JobEstimate
+from rigdyno.core.analysis.jobs.text_generation import Quantity, Writing
 from rigdyno.core.records.memory_events import MemoryCount
 from rigdyno.core.reference.job_catalogue import job
-from rigdyno.core.verdict.catalogue_answer import best_estimate, catalogue_answer
+from rigdyno.core.verdict.catalogue_answer import best_estimate, catalogue_answer, remarks
 
 BERT = job("bert-classification")
 DAY = BERT.deadline_s
@@ -56,3 +57,15 @@ def test_a_job_for_several_accelerators_asks_for_them():
     assert catalogue_answer(several, [lasting(0.1, 0.2, 0.3, "cuda:0")]).code == "want-accelerators"
     both = [lasting(0.1, 0.2, 0.3, "cuda:0"), lasting(0.1, 0.2, 0.3, "cuda:1")]
     assert catalogue_answer(several, both).code == "want-yes"
+
+
+def test_a_model_that_writes_is_told_by_its_first_token_and_its_rate():
+    first, rate = Quantity.within(2.0, 0.5, "extrapolated"), Quantity(20.0, 8.0, 50.0, "measured")
+    plain = lasting(0.1, 0.2, 0.3)
+    assert remarks(plain) == []
+    told = [r.sentence for r in remarks(replace(plain, writing=Writing(first, rate), unpacked_bits=4))]
+    assert told == [
+        "The first token comes after 1.3 to 3.0 s (extrapolated from a part of it); then 8.00 to 50 tokens/s are "
+        "written (measured).",
+        "Plain PyTorch has unpacked the weights of 4 bits; a fused kernel is faster.",
+    ]

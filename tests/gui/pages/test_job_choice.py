@@ -70,6 +70,8 @@ def test_the_chosen_job_is_told_with_its_sizes(start):
     told = shown(start.job)
     assert f"{job('bert-classification').sequence} tokens a sample" in told
     assert "s a device at most" in told
+    want(start, "llama-8b-generate")
+    assert "512 tokens read, 128 written" in shown(start.job)
 
 
 def test_the_keyboard_chooses_a_job_and_measures_it_alone(start, qtbot):

@@ -12,7 +12,7 @@ from rigdyno.core.analysis.jobs.job_estimate import JobEstimate, job_estimates
 from rigdyno.core.check import step_durations
 from rigdyno.core.check.job_plans import job_alone, job_first
 from rigdyno.core.check.updates import Concluded, MachineSeen
-from rigdyno.core.records.events import Timing
+from rigdyno.core.records.events import DepthTiming, Timing
 from rigdyno.core.records.machine import Reading
 from rigdyno.core.records.plan import CheckPlan
 from rigdyno.core.reference.job_catalogue import job, load_catalogue
@@ -32,6 +32,7 @@ from tests.gui.builders import GIB, counted, job_result, shown
 
 CHECKED = Path(__file__).parents[2] / "results" / "full_check.json"
 LORA, BERT, TABLE = job("llama-8b-lora"), job("bert-classification"), job("mlp-table")
+WRITES = job("llama-8b-generate")
 
 
 def guessed_rows(result, others) -> list[JobRow]:
@@ -118,6 +119,20 @@ def test_what_does_not_fit_says_what_would_and_shows_where_memory_ends(page, qtb
     picture = page.findChild(MemoryBar).grab().toImage()
     top = {QColor(picture.pixel(x, 1)).name() for x in range(picture.width())}
     assert LIGHT.bad in top
+
+
+def test_a_model_that_writes_shows_its_first_token_its_rate_and_its_keys(page, qtbot, machine):
+    parts = [("prompt", 2, 0.2), ("prompt", 4, 0.4), ("token", 2, 0.02), ("token", 4, 0.04)]
+    timed = tuple(DepthTiming(1.0, n, 32, 1, 640, 0.0, (s,) * 3, what) for what, n, s in parts)
+    alone = job_result(machine, WRITES)
+    count = replace(counted(1, 640, 4 * GIB), gradients=0, optimizer=0, cache=GIB)
+    memory, written = alone.runs
+    runs = replace(memory, memory=(count,)), replace(written, task="generation", windows=(), depths=timed)
+    lines = render(qtbot, page, replace(alone, runs=runs), until="tokens/s")
+    assert "Test 9000  ·  extrapolated from a part of it  ·  3.12 tokens/s" in lines
+    assert any(line.startswith("The first token comes after 2.8 to 3.7 s") for line in lines)
+    assert "Plain PyTorch has unpacked the weights of 4 bits; a fused kernel is faster." in lines
+    assert "keys and values 1.0 GiB" in shown(page)
 
 
 def test_a_job_alone_has_its_answer_and_an_invitation(page, qtbot, machine):

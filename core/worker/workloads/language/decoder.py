@@ -18,6 +18,7 @@ from ....records.workload import DecoderShape, Workload
 from ..blueprint import Batch, Blueprint
 from .attention import merge_heads, split_heads
 from .embedding import Embedding
+from .key_value_cache import BlockCache, KeyValueCache
 from .language_loss import LanguageModel, language_loss, random_tokens
 
 EPSILON = 1e-6
@@ -68,16 +69,28 @@ class Attention(nn.Module):
             for _ in range(2)
         )
 
-    def forward(self, x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
+    def forward(self, x: Tensor, cosines: Tensor, sines: Tensor, cache: BlockCache | None = None) -> Tensor:
         q = rotated(self.q_norm(split_heads(self.q_proj(x), self.heads)), cosines, sines)
         k = rotated(self.k_norm(split_heads(self.k_proj(x), self.key_heads)), cosines, sines)
         v = split_heads(self.v_proj(x), self.key_heads)
+        if cache is not None:
+            k, v = cache.extended(k, v)
+            if q.shape[2] == 1:
+                return torch.as_tensor(self.o_proj(merge_heads(self._of_one_token(q, k, v))))
         k, v = repeated(k, self.heads // self.key_heads), repeated(v, self.heads // self.key_heads)
+        return torch.as_tensor(self.o_proj(merge_heads(self._mixed(q, k, v, causal=True))))
+
+    def _of_one_token(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        """Queries (batch, heads, 1, width) see all keys: those that share a head of keys are rows of one product, so
+        that nothing of the cache is copied.
+        """
+        rows = q.reshape(len(q), self.key_heads, -1, q.shape[-1])
+        return self._mixed(rows, k, v, causal=False).reshape(q.shape)
+
+    def _mixed(self, q: Tensor, k: Tensor, v: Tensor, causal: bool) -> Tensor:
         if self.softcap:
-            mixed = softcapped_attention(q, k, v, self.softcap)
-        else:
-            mixed = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
-        return torch.as_tensor(self.o_proj(merge_heads(mixed)))
+            return softcapped_attention(q, k, v, self.softcap, causal)
+        return functional.scaled_dot_product_attention(q, k, v, is_causal=causal)
 
 
 class GatedMlp(nn.Module):
@@ -105,8 +118,8 @@ class DecoderBlock(nn.Module):
         self.attention_post_norm = norm() if shape.post_norms else nn.Identity()
         self.mlp_post_norm = norm() if shape.post_norms else nn.Identity()
 
-    def forward(self, x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
-        x = x + self.attention_post_norm(self.attention(self.attention_norm(x), cosines, sines))
+    def forward(self, x: Tensor, cosines: Tensor, sines: Tensor, cache: BlockCache | None = None) -> Tensor:
+        x = x + self.attention_post_norm(self.attention(self.attention_norm(x), cosines, sines, cache))
         return x + torch.as_tensor(self.mlp_post_norm(self.mlp(self.mlp_norm(x))))
 
 
@@ -122,13 +135,17 @@ class Decoder(LanguageModel):
         tied = shape.tie_word_embeddings
         self.head = None if tied else nn.Linear(shape.hidden_size, shape.vocab_size, bias=False)
 
-    def forward(self, tokens: Tensor) -> Tensor:
+    def forward(self, tokens: Tensor, cache: KeyValueCache | None = None) -> Tensor:
+        """With a `cache` the tokens come after those that it knows, which stay as they are; it takes the new ones in.
+        It may have more blocks than the network.
+        """
         x = self.tokens(tokens)
         if self.shape.scaled_embedding:
             x = x * self.shape.hidden_size**0.5
-        cosines, sines = rotary_tables(tokens.shape[1], self.shape.head_dim, x)
-        for layer in self.layers:
-            x = layer(x, cosines, sines)
+        first = cache.length if cache else 0
+        cosines, sines = rotary_tables(tokens.shape[1], self.shape.head_dim, x, first)
+        for layer, *own in zip(self.layers, cache, strict=False) if cache else zip(self.layers, strict=True):
+            x = layer(x, cosines, sines, *own)
         return torch.as_tensor(self.norm(x))
 
     def logits(self, hidden: Tensor) -> Tensor:
@@ -137,10 +154,12 @@ class Decoder(LanguageModel):
         return torch.tanh(logits / cap) * cap if cap else torch.as_tensor(logits)
 
 
-def rotary_tables(sequence: int, width: int, like: Tensor) -> tuple[Tensor, Tensor]:
-    """Cosines and sines (sequence, width) of positions, computed in float32, in the number format of `like`."""
+def rotary_tables(sequence: int, width: int, like: Tensor, first: int = 0) -> tuple[Tensor, Tensor]:
+    """Cosines and sines (sequence, width) of the positions from `first` on, computed in float32, in the number format
+    of `like`.
+    """
     exponents = torch.arange(0, width, 2, dtype=torch.float32, device=like.device) / width
-    positions = torch.arange(sequence, dtype=torch.float32, device=like.device)
+    positions = torch.arange(first, first + sequence, dtype=torch.float32, device=like.device)
     angles = positions[:, None] * ROTARY_BASE**-exponents
     angles = torch.cat((angles, angles), dim=-1)
     return angles.cos().to(like.dtype), angles.sin().to(like.dtype)
@@ -167,14 +186,15 @@ def repeated(x: Tensor, times: int) -> Tensor:
     return x[:, :, None].expand(batch, heads, times, sequence, width).reshape(batch, heads * times, sequence, width)
 
 
-def softcapped_attention(q: Tensor, k: Tensor, v: Tensor, cap: float) -> Tensor:
-    """Causal attention whose scores are limited to plus and minus `cap` by tanh; all of them (batch, heads, sequence,
-    sequence) are held, with a softmax in float32.
+def softcapped_attention(q: Tensor, k: Tensor, v: Tensor, cap: float, causal: bool = True) -> Tensor:
+    """Attention whose scores are limited to plus and minus `cap` by tanh; all of them (batch, heads, queries, keys) are
+    held, with a softmax in float32.
     """
     scores = torch.matmul(q, k.transpose(2, 3)) * q.shape[-1] ** -0.5
     scores = torch.tanh(scores / cap) * cap
-    later = torch.full(scores.shape[-2:], float("-inf"), dtype=scores.dtype, device=scores.device).triu(1)
-    weights = functional.softmax(scores + later, dim=-1, dtype=torch.float32).to(q.dtype)
+    if causal:
+        scores = scores + torch.full(scores.shape[-2:], float("-inf"), dtype=scores.dtype, device=scores.device).triu(1)
+    weights = functional.softmax(scores, dim=-1, dtype=torch.float32).to(q.dtype)
     return torch.matmul(weights, v)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 from rigdyno.core.records.workload import DecoderShape, Workload
@@ -13,7 +15,7 @@ from rigdyno.core.worker.operation_count import (
     OperationCounter,
     count_workload,
 )
-from rigdyno.core.worker.work_counting.by_kind import count_by_kind
+from rigdyno.core.worker.work_counting.by_kind import count_answer, count_by_kind
 from rigdyno.core.worker.work_counting.fused_kernels import FusedKernels
 from torch import nn
 from torch.nn import functional
@@ -114,3 +116,17 @@ def test_the_whole_count_is_as_before():
     work = count_workload(Workload("resnet18", batch=8, image_size=32, classes=10, optimizer="sgd"))
     parts = kinds(Workload("resnet18", batch=8, image_size=32, classes=10, optimizer="sgd"))
     assert work.matrix_flops / 8 == pytest.approx(parts[CONVOLUTION].flops + parts[MATRIX].flops)
+
+
+def test_an_answer_reads_all_weights_for_each_token():
+    """Prompts of 24 tokens, then 8 more: weights of the blocks, the norms and the head, and keys and values of 28."""
+    workload = Workload("decoder", 2, 32, decoder=SHAPE, precision="bf16-true", new_tokens=8)
+    found = count_answer(workload)
+    block = 64 * (64 + 16 * 2 * 2 + 64) + 3 * 64 * 128
+    assert found.parameters == 2 * (block + 2 * 64) + 64 + 2 * 1000 * 64
+    assert found.token_bytes == 2 * (found.parameters - 1000 * 64) + 2 * 2 * 2 * 2 * 28 * 2 * 16
+    assert found.prompt[MATRIX].flops == 2 * 2 * (24 * 2 * block + 1000 * 64), "the head for the last token alone"
+    few = count_answer(replace(workload, bits=4))
+    assert few.token_bytes < 0.8 * found.token_bytes
+    assert few.prompt == found.prompt, "as a fused kernel unpacks them"
+    assert 0 < found.token_calls < 200

@@ -1,0 +1,84 @@
+"""generation: how a language model writes: the time to the first token, and that of each token after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ...records.events import Event, Phase
+from ...records.plan import Request
+from ...records.workload import Workload
+from ..operation_count import count_workload
+from ..partial_generation import GenerationPart, PartialGeneration
+from ..partial_training import flops_of, largest_size, measure_parts, smaller
+from ..workloads import blueprint_of
+from .workload import ROUNDS, Measurement, measure_workload
+
+BOTH = 1.5
+"""Steps of two depths, or of two prompts, of which one is half of the other, in steps of the larger one."""
+LEAST_ROUNDS = 2
+"""Unpacking weights of few bits takes seconds, so that there may be no time for more."""
+
+
+def run(request: Request, emit: Callable[[Event], None]) -> None:
+    """Read prompts and write tokens with the plan's language model; where the whole one has no room or no time, with
+    few of its blocks, and of shorter prompts.
+
+    Emits the `Work` of reading the whole prompt, then `DepthTiming`s of "prompt" and "token". Stops: time-limit.
+    """
+    measure_workload(GenerationMeasurement, request, emit)
+
+
+@dataclass
+class GenerationMeasurement(Measurement):
+    """Reading and writing in turn."""
+
+    def measure(self) -> str:
+        """Choose what there is room and time for, and measure it; why it stopped."""
+        work = count_workload(self.workload)
+        if work:
+            self.emit(work)
+        blocks = blueprint_of(self.workload).blocks(self.workload)
+        probe, depths = self.probe_size(blocks)
+        network = self._built(probe.blocks)
+        self.emit(Phase(self.clock.wall(), "warm-up"))
+        reading, writing = network.reading(min(depths), probe), network.writing(min(depths))
+        read_s, write_s = (self._once(network, part) / min(depths) for part in (reading, writing))  # of one block
+        rate = reading.flops / (read_s * min(depths))
+        if len(depths) > 1 < min(depths) and not self._has_time(BOTH * max(depths) * (write_s + BOTH * read_s)):
+            depths = tuple(depth // 2 for depth in depths)
+        part = replace(self.workload, blocks=max(depths))
+        tokens_s = BOTH * max(depths) * write_s
+        size = largest_size(part, self.fits, lambda flops: self._has_time(tokens_s + BOTH * BOTH * flops / rate))
+        half = smaller(size) or (size.with_half_the_prompt() if size.prompt > 1 else size)
+        sizes = [size] if size == part else [size, half]
+        whole_s = write_s * blocks + flops_of(self.workload) / rate
+        if blocks > max(depths) and size == part and self._has_time(whole_s) and self.fits(self.workload):
+            del network, reading, writing
+            network, depths = self._built(blocks), (blocks,)
+        self.emit(Phase(self.clock.wall(), "measure"))
+        parts = _parts(network, depths, sizes)
+        for timing in measure_parts(network, parts, blocks, self.clock, self.over, LEAST_ROUNDS, self.beat):
+            self.emit(timing)
+        return "time-limit"
+
+    def _built(self, blocks: int) -> PartialGeneration:
+        self.beat()
+        network = PartialGeneration(replace(self.workload, blocks=blocks), self.device, self.request.plan.seed)
+        self.beat()
+        return network
+
+    def _once(self, network: PartialGeneration, part: GenerationPart) -> float:
+        """Seconds of the second step of a part."""
+        network.seconds(part, self.clock, 1)
+        self.beat()
+        return network.seconds(part, self.clock, 1)
+
+    def _has_time(self, seconds: float) -> bool:
+        """Whether there is time to do something of so many seconds once to warm up, and in some rounds."""
+        return self.clock.wall() + (1 + ROUNDS) * seconds <= self.over
+
+
+def _parts(network: PartialGeneration, depths: tuple[int, ...], sizes: list[Workload]) -> list[GenerationPart]:
+    reading = [network.reading(depth, size) for size in dict.fromkeys(sizes) for depth in depths]
+    return [*reading, *(network.writing(depth) for depth in depths)]
