@@ -45,7 +45,7 @@ def test_why_no_gpu_was_found_is_said_in_the_language(view, settings, machine):
     language.speak("es", settings)
     view.show_machine(replace(machine, gpu_note="looking for GPUs failed: OSError: lost"))
     assert "OSError: lost" in shown(view)
-    assert "looking for" not in shown(view)
+    assert "ooking for" not in shown(view)
 
 
 def test_a_command_can_be_copied_and_eight_gpus_need_it_once(view, machine):
