@@ -256,7 +256,7 @@ def recurrent_maps() -> tuple[nn.Module, Tensor]:
 class LinearRecurrence(nn.Module):
     """A language model whose blocks keep a decaying sum, as linear attention does (Katharopoulos et al. 2020)."""
 
-    def __init__(self, words: int = 4000, width: int = 256, layers: int = 6, heads: int = 4) -> None:
+    def __init__(self, words: int = 4000, width: int = 128, layers: int = 6, heads: int = 4) -> None:
         super().__init__()
         self.heads = heads
         self.words = nn.Embedding(words, width)
