@@ -92,9 +92,9 @@ def short_kind(item: JobEstimate) -> str:
 
 def rate(item: JobEstimate) -> str:
     """Samples a second, or tokens a second of a language model that writes; empty where nobody knows."""
-    if item.writing:
-        return f"{text.words.figure(item.writing.tokens_per_s.value)} {_('tokens/s')}"
-    return f"{text.words.figure(item.samples_per_s)} {_('samples/s')}" if item.samples_per_s else ""
+    value = item.writing.tokens_per_s.value if item.writing else item.samples_per_s
+    unit = _("tokens/s") if item.writing else _("samples/s")
+    return f"{text.words.figure(value)} {unit}" if value else ""
 
 
 def fit(item: JobEstimate) -> str:
