@@ -20,14 +20,14 @@ from .workloads.blueprint import Batch
 
 SMALLEST_SEQUENCE = 64
 """Shorter sequences do too little arithmetic to tell anything of long ones."""
-LARGE_IMAGE = 512
-"""From this side (pixels) on, images may be halved: networks for smaller ones are made for their size."""
-IMAGE_STEP = 32
-"""Detectors and networks of the U shape halve their images up to five times."""
+SMALLEST_IMAGE, IMAGE_STEP = 64, 32
+"""Sides in pixels: detectors and networks of the U shape halve their images up to five times."""
 SMALLEST_BATCH = 2
 """Batch normalisation needs more than one value for each channel."""
 WARM_STEPS = 2
-"""Steps of each part that are not counted: they allocate memory, and the first makes the optimiser's state."""
+"""Steps of each part that are not counted, where there is time: they allocate memory, and the very first of all makes
+the optimiser's state.
+"""
 STEPS_TOGETHER = 2
 """Steps between two synchronisations of an accelerator: the second is started while the first one runs."""
 MOST_ROUNDS = 30
@@ -35,7 +35,7 @@ MOST_ROUNDS = 30
 
 @dataclass
 class Part:
-    """One part of a workload: so many blocks (1 where the network has none), a batch and a sequence."""
+    """One part of a workload: so many blocks (1 where the network has none), its sizes, the seconds of its steps."""
 
     blocks: int
     workload: Workload
@@ -45,15 +45,16 @@ class Part:
 
 
 def smaller(workload: Workload) -> Workload | None:
-    """Half of the batch; from the smallest batch on, half of the sequence, then half of the side of large images; None
-    where nothing can be halved.
+    """Half of the batch; from the smallest batch on, half of the sequence, then about half of the side of its images;
+    None where nothing can be halved, or where the network is made for one size of images.
     """
     if workload.batch >= 2 * SMALLEST_BATCH or (workload.sequence and workload.batch > 1):
         return replace(workload, batch=workload.batch // 2)
     if workload.sequence >= 2 * SMALLEST_SEQUENCE:
         return replace(workload, sequence=workload.sequence // 2)
-    if workload.image_size >= LARGE_IMAGE and workload.image_size % (2 * IMAGE_STEP) == 0:
-        return replace(workload, image_size=workload.image_size // 2)
+    if workload.image_size >= 2 * SMALLEST_IMAGE:
+        half = replace(workload, image_size=workload.image_size // 2 // IMAGE_STEP * IMAGE_STEP)
+        return half if flops_of(half) else None
     return None
 
 
@@ -110,27 +111,42 @@ def measure_parts(
     clock: Clock,
     over: float,
     rounds: int,
+    warm: int = WARM_STEPS,
     beat: Callable[[], None] = lambda: None,
 ) -> list[DepthTiming]:
     """Train all parts of a network of `whole` blocks in shuffled rounds until the time `over`, at least `rounds` of
-    them: a neighbour hits all parts alike. `beat` is called between steps.
+    them: a neighbour hits all parts alike. Before it, `warm` steps of each are not counted; without rounds, each part
+    is timed once. `beat` is called between steps.
     """
     together = 1 if training.device.synchronous else STEPS_TOGETHER
     shuffle = random.Random(0).shuffle
     for part in parts:
-        for _ in range(WARM_STEPS):
+        for _ in range(warm):
             training.seconds(part, clock, 1)
             beat()
+        if not (part.seconds or rounds):
+            part.seconds.append(training.seconds(part, clock, together))
     begin, done = clock.wall(), 0
-    while done < MOST_ROUNDS and (done < rounds or clock.wall() + (clock.wall() - begin) / done <= over):
+    longest = together * sum(p.seconds[-1] for p in parts if p.seconds)
+    while done < MOST_ROUNDS and (done < rounds or clock.wall() + longest <= over):
         order = list(parts)
         shuffle(order)
         for part in order:
             part.seconds.append(training.seconds(part, clock, together))
             beat()
         done += 1
+        longest = (clock.wall() - begin) / done
     return [
-        DepthTiming(clock.wall(), p.blocks, whole, p.workload.batch, p.workload.sequence, p.flops, tuple(p.seconds))
+        DepthTiming(
+            clock.wall(),
+            p.blocks,
+            whole,
+            p.workload.batch,
+            p.workload.sequence,
+            p.flops,
+            tuple(p.seconds),
+            p.workload.image_size,
+        )
         for p in parts
     ]
 
@@ -138,14 +154,16 @@ def measure_parts(
 Fits = Callable[[Workload], bool]
 
 
-def largest_size(workload: Workload, fits: Fits, affordable: Callable[[float], bool]) -> Workload:
-    """The workload, halved until a step of it `fits` the memory and is `affordable` by its operations; at last the
-    smallest one, whatever it takes.
+def sizes_to_measure(workload: Workload, fits: Fits, affordable: Callable[[float], bool]) -> tuple[Workload, ...]:
+    """The workload alone, if a step of it `fits` the memory and is `affordable` by its operations. Else it is halved
+    until one does, and has the next smaller size beside it: their difference tells what does not grow with the size.
+    At last the smallest size, whatever it takes, with the next larger one.
     """
-    size = workload
-    while not (affordable(flops_of(size)) and fits(size)):
-        half = smaller(size)
-        if half is None:
-            break
-        size = half
-    return size
+    larger, size = workload, workload
+    while not (affordable(flops_of(size)) and fits(size)) and (half := smaller(size)):
+        larger, size = size, half
+    if size == workload:
+        return (size,)
+    if half := smaller(size):
+        return size, half
+    return (larger, size) if fits(larger) else (size,)
