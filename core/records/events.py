@@ -190,10 +190,11 @@ class DepthTiming:
     """Training steps of a network that is cut down to `blocks` of its `whole` repeated blocks (both are 1 where it has
     none): the seconds of each step.
 
-    `batch` samples of `sequence` tokens (0: it has none) went through in one forward pass; `flops` are the counted
-    operations of that step (0: they were not counted). See `worker/experiments/workload.py`. Of a language model that
-    writes, `what` is "prompt", where `sequence` tokens are read, or "token", where one is written at the middle of an
-    answer that ends with `sequence` tokens in all; see `worker/experiments/generation.py`.
+    `batch` samples of `sequence` tokens and of images with a side of `image_size` (0: it has none) went through in one
+    forward pass; `flops` are the counted operations of that step (0: they were not counted). See
+    `worker/experiments/workload.py`. Of a language model that writes, `what` is "prompt", where `sequence` tokens are
+    read, or "token", where one is written at the middle of an answer that ends with `sequence` tokens in all; see
+    `worker/experiments/generation.py`.
     """
 
     t: float
@@ -204,9 +205,10 @@ class DepthTiming:
     flops: float
     seconds: tuple[float, ...]
     what: Literal["step", "prompt", "token"] = "step"
+    image_size: int = 0
 
     def __post_init__(self) -> None:
-        sized = 0 < self.batch <= MAX_COUNT and 0 <= self.sequence <= MAX_COUNT
+        sized = 0 < self.batch <= MAX_COUNT and 0 <= self.sequence <= MAX_COUNT and 0 <= self.image_size <= MAX_COUNT
         if not (sized and 0 < self.blocks <= self.whole <= MAX_COUNT):
             raise ValueError("steps of a part of a network have blocks, a batch and a sequence")
         if not (self.seconds and all(map(is_duration, self.seconds)) and 0 <= self.flops < MAX_WORK):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import flop_registry
@@ -17,10 +17,12 @@ from torch.utils.flop_counter import flop_registry
 from ..records.events import Work
 from ..records.plan import Plan
 from ..records.workload import Workload
-from .networks import build_network, random_inputs
+from .known_shapes import perform
 from .text_generator import TextGenerator
-from .trainer import make_optimizer
 from .workload_trainer import UNCOUNTABLE, WorkloadTrainer
+from .workloads import blueprint_of
+from .workloads.blueprint import Blueprint
+from .workloads.plan_workload import plan_blueprint, plan_workload
 
 CONVOLUTION, MATRIX, ATTENTION, ELEMENTWISE = KINDS = ("convolution", "matrix", "attention", "elementwise")
 """Kinds of work; "elementwise" is everything that is none of the others, sums and normalisations too."""
@@ -28,6 +30,8 @@ CONVOLUTIONS = {
     *(torch.ops.aten.convolution, torch.ops.aten._convolution, torch.ops.aten.convolution_backward),
     *(torch.ops.aten.cudnn_convolution, torch.ops.aten._slow_conv2d_forward),
 }
+COUNTED_BLOCKS = 3
+"""Networks of so many blocks are counted whole."""
 
 
 @dataclass
@@ -65,7 +69,7 @@ class OperationCounter(TorchDispatchMode):
         self, func: Any, types: Sequence[type], args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
     ) -> Any:
         kwargs = kwargs or {}
-        out = func(*args, **kwargs)
+        out = perform(func, args, kwargs)
         if _is_view(func):
             return out
         read = [x for x in tree_leaves((args, kwargs)) if isinstance(x, Tensor)]
@@ -105,47 +109,45 @@ def count_operations(plan: Plan, batch: int) -> Work | None:
     small one. A user's network that reads values cannot run there.
     """
 
-    def step() -> Callable[[], object]:
-        with torch.device("meta"):
-            model = build_network(plan)
-            inputs, labels = random_inputs(plan, batch), torch.zeros(batch, dtype=torch.int64)
-        update = make_optimizer(plan, model)
-
-        def trained() -> None:
-            nn.functional.cross_entropy(model(inputs), labels).backward()
-            update.step()
-
-        return trained
-
-    return _counted(step, batch)
+    return _count_built(plan_workload(plan, batch), plan_blueprint(plan))
 
 
 def count_workload(workload: Workload) -> Work | None:
     """The work of one forward and backward pass of a workload and of an update, or of reading the prompts of answers;
     None where it cannot be counted.
+
+    Of networks that are one block repeated, one and two blocks are counted: each further block does as much.
     """
+    blocks = 0 if workload.blocks else blueprint_of(workload).blocks(workload)
+    if blocks <= COUNTED_BLOCKS:
+        return _count_built(workload)
+    one, two = (_count_built(replace(workload, blocks=n)) for n in (1, 2))
+    if not (one and two):
+        return None
+    more = {name: getattr(two, name) - getattr(one, name) for name in ("flops", "matrix_flops", "bytes")}
+    return replace(one, **{name: getattr(one, name) + (blocks - 1) * each for name, each in more.items()})
 
-    def step() -> Callable[[], object]:
-        if workload.new_tokens:
-            return TextGenerator(workload, torch.device("meta"), autocast=contextlib.nullcontext).read_prompt
-        one = replace(workload, accumulation=1)
-        return WorkloadTrainer(one, torch.device("meta"), autocast=contextlib.nullcontext).step
 
-    return _counted(step, workload.batch)
-
-
-def _counted(prepare: Callable[[], Callable[[], object]], samples: int) -> Work | None:
-    """The work of what `prepare` returns; None where the meta device cannot do it."""
+def _count_built(workload: Workload, blueprint: Blueprint | None = None) -> Work | None:
+    """The work of all blocks that are built; None where the meta device cannot do it."""
     counter = OperationCounter()
     try:
-        step = prepare()
+        step = _step_of(workload, blueprint)
         with counter:
             step()
     except UNCOUNTABLE:
         return None
     if not (counter.flops > 0 and counter.bytes > 0):
         return None
-    return Work(time.perf_counter(), samples, counter.flops, counter.matrix_flops, counter.bytes)
+    return Work(time.perf_counter(), workload.batch, counter.flops, counter.matrix_flops, counter.bytes)
+
+
+def _step_of(workload: Workload, blueprint: Blueprint | None) -> Callable[[], object]:
+    """What is counted, on the meta device."""
+    meta, plain = torch.device("meta"), contextlib.nullcontext
+    if workload.new_tokens:
+        return TextGenerator(workload, meta, autocast=plain).read_prompt
+    return WorkloadTrainer(replace(workload, accumulation=1), meta, autocast=plain, blueprint=blueprint).step
 
 
 def _is_view(func: Any) -> bool:

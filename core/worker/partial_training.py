@@ -21,10 +21,8 @@ from .workloads.blueprint import Batch, Blueprint
 
 SMALLEST_SEQUENCE = 64
 """Shorter sequences do too little arithmetic to tell anything of long ones."""
-LARGE_IMAGE = 512
-"""From this side (pixels) on, images may be halved: networks for smaller ones are made for their size."""
-IMAGE_STEP = 32
-"""Detectors and networks of the U shape halve their images up to five times."""
+SMALLEST_IMAGE, IMAGE_STEP = 64, 32
+"""Sides in pixels: detectors and networks of the U shape halve their images up to five times."""
 SMALLEST_BATCH = 2
 """Batch normalisation needs more than one value for each channel."""
 STEPS_TOGETHER = 2
@@ -34,8 +32,8 @@ MOST_ROUNDS = 30
 
 @dataclass
 class Part:
-    """One part of a workload: so many blocks (1 where the network has none), a batch and a sequence; `what` of it is
-    done, see `DepthTiming`.
+    """One part of a workload: so many blocks (1 where the network has none), its sizes, and the seconds of its steps;
+    `what` of it is done, see `DepthTiming`.
     """
 
     blocks: int
@@ -49,19 +47,30 @@ class Part:
         """What was measured of it, of a network with `whole` blocks."""
         own = self.workload
         sequence = own.prompt if self.what == "prompt" else own.sequence
-        return DepthTiming(t, self.blocks, whole, own.batch, sequence, self.flops, tuple(self.seconds), self.what)
+        return DepthTiming(
+            t,
+            self.blocks,
+            whole,
+            own.batch,
+            sequence,
+            self.flops,
+            tuple(self.seconds),
+            what=self.what,
+            image_size=own.image_size,
+        )
 
 
 def smaller(workload: Workload) -> Workload | None:
-    """Half of the batch; from the smallest batch on, half of the sequence or of the prompt, then half of the side of
-    large images; None where nothing can be halved.
+    """Half of the batch; from the smallest batch on, half of the sequence or of the prompt, then about half of the side
+    of its images; None where nothing can be halved, or where the network is made for one size of images.
     """
     if workload.batch >= 2 * SMALLEST_BATCH or (workload.sequence and workload.batch > 1):
         return replace(workload, batch=workload.batch // 2)
     if workload.prompt >= 2 * SMALLEST_SEQUENCE:
         return workload.with_half_the_prompt()
-    if workload.image_size >= LARGE_IMAGE and workload.image_size % (2 * IMAGE_STEP) == 0:
-        return replace(workload, image_size=workload.image_size // 2)
+    if workload.image_size >= 2 * SMALLEST_IMAGE:
+        half = replace(workload, image_size=workload.image_size // 2 // IMAGE_STEP * IMAGE_STEP)
+        return half if flops_of(half) else None
     return None
 
 
@@ -143,38 +152,46 @@ def measure_parts(
     over: float,
     rounds: int,
     beat: Callable[[], None] = lambda: None,
+    warm: int | None = None,
 ) -> list[DepthTiming]:
     """Run all parts of a network of `whole` blocks in shuffled rounds until the time `over`, at least `rounds` of them:
-    a neighbour hits all parts alike. `beat` is called between steps.
+    a neighbour hits all parts alike. Before it, `warm` steps of each are not counted (None: as many as the network
+    needs); without rounds, each part is timed once. `beat` is called between steps.
     """
     together = 1 if network.device.synchronous else STEPS_TOGETHER
     shuffle = random.Random(0).shuffle
     for part in parts:
-        for _ in range(network.warm_steps):
+        for _ in range(network.warm_steps if warm is None else warm):
             network.seconds(part, clock, 1)
             beat()
+        if not rounds:
+            part.seconds.append(network.seconds(part, clock, together))
     begin, done = clock.wall(), 0
-    while done < MOST_ROUNDS and (done < rounds or clock.wall() + (clock.wall() - begin) / done <= over):
+    longest = together * sum(p.seconds[0] for p in parts if p.seconds)
+    while done < MOST_ROUNDS and (done < rounds or clock.wall() + longest <= over):
         order = list(parts)
         shuffle(order)
         for part in order:
             part.seconds.append(network.seconds(part, clock, together))
             beat()
         done += 1
+        longest = (clock.wall() - begin) / done
     return [part.timing(clock.wall(), whole) for part in parts]
 
 
 Fits = Callable[[Workload], bool]
 
 
-def largest_size(workload: Workload, fits: Fits, affordable: Callable[[float], bool]) -> Workload:
-    """The workload, halved until a step of it `fits` the memory and is `affordable` by its operations; at last the
-    smallest one, whatever it takes.
+def sizes_to_measure(workload: Workload, fits: Fits, affordable: Callable[[float], bool]) -> tuple[Workload, ...]:
+    """The workload alone, if a step of it `fits` the memory and is `affordable` by its operations. Else it is halved
+    until one does, and has the next smaller size beside it: their difference tells what does not grow with the size.
+    At last the smallest size, whatever it takes, with the next larger one.
     """
-    size = workload
-    while not (affordable(flops_of(size)) and fits(size)):
-        half = smaller(size)
-        if half is None:
-            break
-        size = half
-    return size
+    larger, size = workload, workload
+    while not (affordable(flops_of(size)) and fits(size)) and (half := smaller(size)):
+        larger, size = size, half
+    if size == workload:
+        return (size,)
+    if half := smaller(size):
+        return size, half
+    return (larger, size) if fits(larger) else (size,)

@@ -16,7 +16,7 @@ from .memory_savers.low_rank_adapters import add_adapters
 from .networks import UserNetworkError
 from .quick_weights import QuickWeights
 from .workloads import blueprint_of
-from .workloads.blueprint import Batch
+from .workloads.blueprint import Batch, Blueprint
 from .workloads.user_workload import WholeStep
 
 LEARNING_RATE = 1e-4
@@ -29,7 +29,8 @@ class WorkloadTrainer:
     """Builds the workload on `device` and does its training steps.
 
     The device may be torch's "meta" device, whose tensors have no values: then a step only goes through the motions,
-    with `autocast` in place of torch's, which meta tensors do not know. Raises UserNetworkError.
+    with `autocast` in place of torch's, which meta tensors do not know. `blueprint`: of the network, where it is not
+    found by the workload's name. Raises UserNetworkError.
     """
 
     def __init__(
@@ -39,10 +40,11 @@ class WorkloadTrainer:
         seed: int = 0,
         autocast: Callable[[], contextlib.AbstractContextManager[None]] | None = None,
         foreach: bool | None = None,
+        blueprint: Blueprint | None = None,
     ) -> None:
         torch.manual_seed(seed)
         self.workload, self.device = workload, device
-        self.blueprint = blueprint_of(workload)
+        self.blueprint = blueprint or blueprint_of(workload)
         lists = self.blueprint.block_lists
         with QuickWeights(), torch.device(device), default_dtype(workload):
             self.network: nn.Module = self.blueprint.build(workload)

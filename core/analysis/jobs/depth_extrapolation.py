@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...records.events import DepthTiming
 
@@ -20,7 +20,15 @@ within 5 % of real steps and the worst within 10 %.
 SAME_SIZE = 1.01
 """Up to so many times the operations that were measured count as the same size."""
 SIZE_ERROR = 0.25
-"""The same for what smaller batches and sequences tell of larger ones, by their counted operations."""
+"""The same for what smaller batches, sequences and images tell of larger ones, by their counted operations."""
+ONE_SIZE_ERROR = 1.0
+"""At most the same for what a single size tells of larger ones: what does not grow with the size, such as the update of
+the weights or their dequantisation, is taken for growing.
+"""
+FEW, FEW_ERROR = 3, 0.10
+"""Fewer steps than FEW may still be those that warm up: the second step of ResNet-50 took 1.15, the third 1.07 times as
+long as later ones.
+"""
 
 
 @dataclass(frozen=True)
@@ -45,45 +53,66 @@ def extrapolate(
     if not timings:
         return None
     blocks = timings[0].whole
-    whole = [_whole_depth(parts, blocks, quantile) for parts in _by_size(timings)]
+    sizes = _by_size(timings)
+    if len(sizes) > 1 and len(sizes[0]) < len(sizes[1]):
+        sizes[0].append(_shallow(sizes[0][0], sizes[1], quantile))
+    whole = [_whole_depth(parts, blocks, quantile) for parts in sizes]
     seconds, counted, noise = whole[0]
     deep = blocks > max(t.blocks for t in timings)
     error = math.hypot(noise, DEPTH_ERROR if deep else 0.0)
     smaller = bool(counted) and flops > SAME_SIZE * counted
     if smaller:
-        fixed, more_noise = 0.0, 0.0  # seconds of a step that do not grow with its size
+        near, step, by_size = (0.0, 0.0, 0.0), counted, min(ONE_SIZE_ERROR, max(SIZE_ERROR, flops / counted - 1))
         if len(whole) > 1 and counted > whole[1][1]:
-            less_s, less_flops, more_noise = whole[1]
-            each = max(0.0, seconds - less_s) / (counted - less_flops)
-            fixed = min(seconds, max(0.0, seconds - each * counted))
-        seconds = fixed + (seconds - fixed) * flops / counted
-        error = math.hypot(error, more_noise, SIZE_ERROR)
+            near, step, by_size = whole[1], counted - whole[1][1], SIZE_ERROR
+        # No size has less than nothing that does not grow with it.
+        least = max(near[0], seconds * near[1] / counted)
+        seconds, noise = _beyond((min(least, seconds), near[2]), (seconds, noise), (flops - counted) / step)
+        error = math.hypot(noise, DEPTH_ERROR if deep else 0.0, by_size)
     return ExtrapolatedStep(seconds, error, measured=not (deep or smaller))
 
 
 def _by_size(timings: Sequence[DepthTiming]) -> list[list[DepthTiming]]:
-    """Timings of the same batch and sequence together, the largest size first."""
-    sizes: dict[tuple[int, int], list[DepthTiming]] = {}
+    """Timings of the same batch, sequence and images together, the largest size first."""
+    sizes: dict[tuple[int, int, int], list[DepthTiming]] = {}
     for timing in timings:
-        sizes.setdefault((timing.batch, timing.sequence), []).append(timing)
+        sizes.setdefault((timing.batch, timing.sequence, timing.image_size), []).append(timing)
     return sorted(sizes.values(), key=lambda parts: -max(p.flops for p in parts))
+
+
+def _shallow(large: DepthTiming, small: Sequence[DepthTiming], quantile: float) -> DepthTiming:
+    """The shallow part of the larger size, of which only the deep one (`large`) was measured: beyond its time at the
+    smaller size, its operations take as long as those of the deep part.
+    """
+    shallow, deep = sorted(small, key=lambda p: p.blocks)
+    share = shallow.flops / deep.flops if deep.flops else 1.0
+    more = _quantile(large.seconds, quantile)[0] - _quantile(deep.seconds, quantile)[0]
+    seconds = _quantile(shallow.seconds, quantile)[0] + share * max(0.0, more)
+    return replace(large, blocks=shallow.blocks, flops=share * large.flops, seconds=(seconds,))
 
 
 def _whole_depth(parts: Sequence[DepthTiming], blocks: int, quantile: float) -> tuple[float, float, float]:
     """(seconds, operations, noise as a share) of the whole depth at one size."""
     shallow, deep = min(parts, key=lambda p: p.blocks), max(parts, key=lambda p: p.blocks)
-    (s0, n0), (s1, n1) = _quantile(shallow.seconds, quantile), _quantile(deep.seconds, quantile)
+    s1, n1 = _quantile(deep.seconds, quantile)
     if shallow.blocks == deep.blocks or blocks <= deep.blocks:
         return s1, deep.flops, n1
+    s0, n0 = _quantile(shallow.seconds, quantile)
     reach = (blocks - deep.blocks) / (deep.blocks - shallow.blocks)
-    seconds = s1 + max(0.0, s1 - s0) * reach
-    operations = deep.flops + (deep.flops - shallow.flops) * reach
-    noise = math.hypot((1 + reach) * s1 * n1, reach * s0 * n0) / seconds
-    return seconds, operations, noise
+    seconds, noise = _beyond((min(s0, s1), n0), (s1, n1), reach)
+    return seconds, deep.flops + (deep.flops - shallow.flops) * reach, noise
+
+
+def _beyond(near: tuple[float, float], far: tuple[float, float], reach: float) -> tuple[float, float]:
+    """(seconds, noise as a share) on the straight line through two of them, `reach` times their distance beyond the far
+    one.
+    """
+    seconds = far[0] + (far[0] - near[0]) * reach
+    return seconds, math.hypot((1 + reach) * far[0] * far[1], reach * near[0] * near[1]) / seconds
 
 
 def _quantile(seconds: Sequence[float], share: float) -> tuple[float, float]:
-    """(the quantile, how far it is from the fastest step as a share)."""
+    """(the quantile, how far it is from the fastest step as a share, at least FEW_ERROR of few steps)."""
     ordered = sorted(seconds)
     value = ordered[math.ceil(share * (len(ordered) - 1))]
-    return value, min(1.0, (value - ordered[0]) / value)
+    return value, max(min(1.0, (value - ordered[0]) / value), FEW_ERROR if len(ordered) < FEW else 0.0)

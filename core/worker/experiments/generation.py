@@ -10,7 +10,7 @@ from ...records.plan import Request
 from ...records.workload import Workload
 from ..operation_count import count_workload
 from ..partial_generation import GenerationPart, PartialGeneration
-from ..partial_training import flops_of, largest_size, measure_parts, smaller
+from ..partial_training import flops_of, measure_parts, sizes_to_measure
 from ..workloads import blueprint_of
 from .workload import ROUNDS, Measurement, measure_workload
 
@@ -49,11 +49,9 @@ class GenerationMeasurement(Measurement):
             depths = tuple(depth // 2 for depth in depths)
         part = replace(self.workload, blocks=max(depths))
         tokens_s = BOTH * max(depths) * write_s
-        size = largest_size(part, self.fits, lambda flops: self._has_time(tokens_s + BOTH * BOTH * flops / rate))
-        half = smaller(size) or (size.with_half_the_prompt() if size.prompt > 1 else size)
-        sizes = [size] if size == part else [size, half]
+        sizes = sizes_to_measure(part, self.fits, lambda flops: self._has_time(tokens_s + BOTH * BOTH * flops / rate))
         whole_s = write_s * blocks + flops_of(self.workload) / rate
-        if blocks > max(depths) and size == part and self._has_time(whole_s) and self.fits(self.workload):
+        if blocks > max(depths) and sizes == (part,) and self._has_time(whole_s) and self.fits(self.workload):
             del network, reading, writing
             network, depths = self._built(blocks), (blocks,)
         self.emit(Phase(self.clock.wall(), "measure"))
@@ -79,6 +77,6 @@ class GenerationMeasurement(Measurement):
         return self.clock.wall() + (1 + ROUNDS) * seconds <= self.over
 
 
-def _parts(network: PartialGeneration, depths: tuple[int, ...], sizes: list[Workload]) -> list[GenerationPart]:
-    reading = [network.reading(depth, size) for size in dict.fromkeys(sizes) for depth in depths]
+def _parts(network: PartialGeneration, depths: tuple[int, ...], sizes: tuple[Workload, ...]) -> list[GenerationPart]:
+    reading = [network.reading(depth, size) for size in sizes for depth in depths]
     return [*reading, *(network.writing(depth) for depth in depths)]

@@ -14,17 +14,21 @@ from ..devices import Device
 from ..measurement import Clock, ThroughputMeter, time_repeatedly
 from ..memory_counting.count import count_memory
 from ..operation_count import count_workload
-from ..partial_training import Part, PartialTraining, flops_of, largest_size, measure_parts, smaller
+from ..partial_training import Part, PartialTraining, flops_of, measure_parts, sizes_to_measure, smaller
 from ..process_memory import keep_freed_memory
 from ..workload_trainer import UNCOUNTABLE, WorkloadTrainer, with_batch
 from ..workloads import blueprint_of
 
 DEPTHS = ((2, 4), (1, 2))
 """Pairs of depths, the better ones first: from 2 and 4 of 16 blocks, a step of a 1 B language model was told within
-1.3 %. The others are for blocks of which four have no room.
+1.3 %. The others are for blocks of which four have no room or, on a processor, take too long.
 """
 ROUNDS = 3
-"""Rounds of all parts that are done at least."""
+"""Rounds of all parts for which sizes are chosen; where even the smallest takes too long, one has to do."""
+TWO_SIZES = 1.5
+"""What a size and its half take, against the size alone."""
+QUICK_S = 1.0
+"""Steps up to this are timed twice for the first rate."""
 WHOLE_STEPS, FEWEST_STEPS = 6, 3
 """The whole network is measured only if there is time for so many of its steps; the fewest for a network without
 blocks, whose smaller batches alone could tell it.
@@ -90,24 +94,29 @@ class Measurement:
         self.beat()
         training = PartialTraining(probe, self.device, self.request.plan.seed)
         self.beat()
-        rate = self._rate(training, training.part(max(depths), probe))
+        first = training.part(max(depths), probe)
+        rate = self._rate(training, first)
 
         def steps_left(flops: float) -> float:
             return (self.over - self.clock.wall()) * rate / flops
 
-        # Rounds and warm-up: the deep part, the shallow one of about half, and half of both where sizes are smaller.
         part = replace(self.workload, blocks=probe.blocks, accumulation=1)
-        size = largest_size(part, self.fits, lambda flops: steps_left(1.75 * flops) >= ROUNDS + 2)
-        enough = WHOLE_STEPS if blocks else FEWEST_STEPS
+        of_all_depths = sum(flops_of(replace(probe, blocks=d if blocks else 0)) for d in depths) / flops_of(probe)
+        enough = (ROUNDS + training.warm_steps) * TWO_SIZES * of_all_depths
+        sizes = sizes_to_measure(part, self.fits, lambda flops: steps_left(flops) >= enough)
         few_blocks = 0 < blocks <= probe.blocks
-        whole_fits = few_blocks or (steps_left(work.flops) >= enough and self.fits(self.workload))
-        if whole_fits and (size == part or not blocks):
+        whole_steps = WHOLE_STEPS if blocks else FEWEST_STEPS
+        whole_fits = few_blocks or (steps_left(work.flops) >= whole_steps and self.fits(self.workload))
+        if whole_fits and (sizes == (part,) or not blocks):
             del training
             return self._windows()
-        sizes = [size] if size == part else [size, smaller(size) or size]
-        parts = [training.part(d, s) for s in dict.fromkeys(sizes) for d in depths]
+        parts = [first if (d, s) == (first.blocks, probe) else training.part(d, s) for s in sizes for d in depths]
+        if len(parts) == 4 and steps_left(sum(p.flops for p in parts)) < ROUNDS:
+            del parts[0]  # without time for the shallow one of the larger size, its operations tell of it
+        rounds = int(steps_left(sum(p.flops for p in parts)))
+        warm = max(0, min(training.warm_steps, rounds - ROUNDS))
         self.emit(Phase(self.clock.wall(), "measure"))
-        for timing in measure_parts(training, parts, max(1, blocks), self.clock, self.over, ROUNDS, self.beat):
+        for timing in measure_parts(training, parts, max(1, blocks), self.clock, self.over, 0, self.beat, warm):
             self.emit(timing)
         return "time-limit"
 
@@ -118,15 +127,19 @@ class Measurement:
             probe = replace(self.workload, blocks=max(depths) if blocks else 0, accumulation=1)
             while flops_of(probe) > PROBE_FLOPS and (half := smaller(probe)):
                 probe = half
-            if self.fits(probe):
+            quick = flops_of(probe) <= PROBE_FLOPS or not self.device.synchronous
+            if quick and self.fits(probe):
                 break
         return probe, depths
 
     def _rate(self, training: PartialTraining, part: Part) -> float:
-        """Operations a second of the first small steps."""
+        """Operations a second of the first small steps, but for the very first."""
         self.emit(Phase(self.clock.wall(), "warm-up"))
-        training.seconds(part, self.clock, 1)
-        return part.flops / min(training.seconds(part, self.clock, 1) for _ in range(2))
+        seconds = [training.seconds(part, self.clock, 1)]
+        while len(seconds) < 2 or (len(seconds) < 3 and seconds[-1] < QUICK_S):
+            self.beat()
+            seconds.append(training.seconds(part, self.clock, 1))
+        return part.flops / min(seconds[1:])
 
     def beat(self) -> None:
         """Tell the parent that work goes on: it ends a worker that is silent for long."""

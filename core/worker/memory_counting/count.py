@@ -14,12 +14,11 @@ from ...records.workload import Workload
 from ..memory_savers.block_checkpoints import CheckpointedBlock
 from ..text_generator import TextGenerator
 from ..workload_trainer import WorkloadTrainer
+from ..workloads.blueprint import Blueprint
 from .attention_kernels import AttentionKernels
 from .autocast_emulation import AutocastEmulation
 from .live_storages import ROUNDED_TO, LiveStorages
 
-STEPS = 2
-"""From the second step on, the optimiser has its state while gradients are made."""
 EIGHT_BIT = ("adamw-8bit", "paged-adamw-8bit")
 SMALLEST_IN_EIGHT_BITS, EIGHT_BIT_GROUP = 4096, 256
 """bitsandbytes keeps states of tensors with fewer values in float32, and one float32 scale for each 256 values."""
@@ -43,9 +42,9 @@ class Count:
         return max(0, self.peak - self.weights - self.gradients - self.optimizer - self.cache)
 
 
-def count_memory(workload: Workload, device: str) -> Count:
+def count_memory(workload: Workload, device: str, blueprint: Blueprint | None = None) -> Count:
     """The bytes that training the workload, or writing its answers, takes on a device of type `device` ("cpu", "cuda",
-    ...).
+    ...). `blueprint`: see `WorkloadTrainer`.
 
     Kernels' workspaces and the device's own context come on top. Raises UserNetworkError, and RuntimeError or
     NotImplementedError where a network reads values, which the meta device does not have.
@@ -61,7 +60,8 @@ def count_memory(workload: Workload, device: str) -> Count:
         together = device in _get_foreach_kernels_supported_devices() and workload.optimizer not in EIGHT_BIT
         autocast = emulation.scope if emulation else contextlib.nullcontext
         # On these devices optimisers update all weights together, with temporary copies.
-        trainer = WorkloadTrainer(plain, torch.device("meta"), autocast=autocast, foreach=together)
+        meta = torch.device("meta")
+        trainer = WorkloadTrainer(plain, meta, autocast=autocast, foreach=together, blueprint=blueprint)
         if workload.optimizer in EIGHT_BIT:
             trainer.optimizer = torch.optim.SGD(trainer.trained, foreach=False)  # its own states: by arithmetic below
         for block in trainer.network.modules():
@@ -69,13 +69,23 @@ def count_memory(workload: Workload, device: str) -> Count:
                 # torch calls `backward` outside of these modes, so they are entered again where blocks are computed.
                 block.again = lambda: _as_on(device, _emulation(workload, device))
         storages.peak = storages.live
-        for _ in range(STEPS):
-            trainer.step()
+        peak = _peak_of_later_steps(trainer, storages)
     held = [*trainer.network.parameters(), *trainer.network.buffers()]
     states = [s for state in trainer.optimizer.state.values() for s in state.values() if isinstance(s, Tensor)]
     extra = _eight_bit_states(workload, trainer.trained)
     gradients = [p.grad for p in trainer.trained if p.grad is not None]
-    return Count(_bytes(held), _bytes(gradients), _bytes(states) + extra, storages.peak + extra)
+    return Count(_bytes(held), _bytes(gradients), _bytes(states) + extra, peak + extra)
+
+
+def _peak_of_later_steps(trainer: WorkloadTrainer, storages: LiveStorages) -> int:
+    """The peak of the second step and of all later ones, from a single step: they have the optimiser's state, which the
+    first update makes, while gradients are made as well.
+    """
+    before: list[tuple[int, int]] = []
+    trainer.optimizer.register_step_pre_hook(lambda *_: before.append((storages.peak, storages.live)))
+    _loss = trainer.step()  # kept, so that what is alive grows by the state alone
+    ((passes, live),) = before
+    return max(storages.peak, passes + storages.live - live)
 
 
 def _of_an_answer(workload: Workload, device: str) -> Count:

@@ -11,6 +11,8 @@ from torch import Tensor, UntypedStorage
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from ..known_shapes import perform
+
 ROUNDED_TO = {"cuda": 512}
 """torch's allocator for CUDA hands out multiples of so many bytes (CUDACachingAllocator.cpp, kMinBlockSize)."""
 
@@ -51,7 +53,7 @@ class LiveStorages(TorchDispatchMode):
     def __torch_dispatch__(
         self, func: Any, types: Sequence[type], args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
     ) -> Any:
-        out = func(*args, **(kwargs or {}))
+        out = perform(func, args, kwargs or {})
         self.add(out)
         if self._copies and func._overloadpacket in CONVOLUTIONS:
             self.peak = max(self.peak, self.live + _copied(args, out))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from types import SimpleNamespace
 
 import pytest
 import torch
@@ -170,20 +169,41 @@ class Card:
         return None if batch > 300 else used if self.told else 0
 
 
-@pytest.mark.parametrize(("told", "tries"), [(False, 14), (True, 9)])
-def test_the_search_finds_the_largest_batch(monkeypatch, told, tries):
-    """The search itself, against a device that holds 300 samples: the doubling and halving is plain arithmetic."""
+EACH = 8 * GIB * 59 // 60 // 300
+LINES = {
+    "counted": (8 * GIB // 60, EACH),
+    "a tenth too little": (0.0, 0.9 * EACH),
+    "a tenth too much": (0.0, 1.1 * EACH),
+}
+"""Bytes without a sample and of each sample on `Card`, as the count may tell them."""
+
+
+@pytest.mark.parametrize(
+    ("told", "counted", "tries"),
+    [
+        (True, "counted", 1),
+        (False, "counted", 1),
+        (True, "a tenth too little", 6),
+        (False, "a tenth too little", 8),
+        (True, "a tenth too much", 3),
+        (True, "", 9),
+        (False, "", 14),
+    ],
+)
+def test_the_search_finds_the_largest_batch(monkeypatch, told, counted, tries):
+    """The search itself, against a device that holds 300 samples: one try where the count is right, some where not."""
     card, clock, request = Card(told), capacity.Clock(), Request("capacity", TINY)
+    line = LINES.get(counted, (0.0, 0.0))
     monkeypatch.setattr(capacity, "_tried", card.take)
-    found = capacity._by_bisection(request, card, clock, clock.wall() + 60)
-    assert found.batch <= 300 < found.batch * capacity.PRECISE
+    found = capacity._by_trying(request, card, clock, clock.wall() + 60, line)
+    assert found.batch <= 300 < found.batch * capacity.PRECISE + 1
     assert not found.estimated
     assert found.batch == found.tried
     assert len(card.tried) <= tries, card.tried
     monkeypatch.setattr(capacity, "_tried", lambda *_: None)
-    assert capacity._by_bisection(request, card, clock, clock.wall() + 60).batch == 0
+    assert capacity._by_trying(request, card, clock, clock.wall() + 60, line).batch == 0
     monkeypatch.setattr(capacity, "_tried", lambda *_: 9 * GIB)  # a driver that goes on in the computer's memory
-    assert capacity._by_bisection(request, card, clock, clock.wall() + 60).batch == 0
+    assert capacity._by_trying(request, card, clock, clock.wall() + 60, line).batch == 0
 
 
 def test_the_search_crawls_nowhere(monkeypatch):
@@ -192,12 +212,12 @@ def test_the_search_crawls_nowhere(monkeypatch):
     monkeypatch.setattr(Card, "memory", lambda self: (None, None))
     blind, roomy, library = Card(True), Card(True), Card(True)
     monkeypatch.setattr(capacity, "_tried", blind.take)
-    assert capacity._by_bisection(request, blind, clock, clock.wall() + 60).batch > 282
+    assert capacity._by_trying(request, blind, clock, clock.wall() + 60, LINES["counted"]).batch > 282
     assert len(blind.tried) <= 14
     monkeypatch.setattr(Card, "memory", lambda self: (80 * GIB, 80 * GIB))
     monkeypatch.setattr(capacity, "_tried", lambda _r, _d, batch: roomy.tried.append(batch) or 1000 * batch)
-    assert capacity._by_bisection(request, roomy, clock, clock.wall() + 60).batch == capacity.LARGEST
-    assert len(roomy.tried) <= 17
+    assert capacity._by_trying(request, roomy, clock, clock.wall() + 60, (0.0, 1000.0)).batch == capacity.LARGEST
+    assert roomy.tried == [capacity.LARGEST]
 
     def gives_up(_request: Request, _device: object, batch: int) -> int:
         library.tried.append(batch)
@@ -206,39 +226,30 @@ def test_the_search_crawls_nowhere(monkeypatch):
         return batch * GIB // 100
 
     monkeypatch.setattr(capacity, "_tried", gives_up)
-    assert 94 < capacity._by_bisection(request, library, clock, clock.wall() + 60).batch <= 100
+    for line in ((0.0, 0.0), (0.0, GIB / 100)):
+        assert 94 < capacity._by_trying(request, library, clock, clock.wall() + 60, line).batch <= 100
     monkeypatch.setattr(capacity, "_tried", lambda *_: gives_up(request, None, 101))
     with pytest.raises(RuntimeError, match="unable to find"):
-        capacity._by_bisection(request, library, clock, clock.wall() + 60)
+        capacity._by_trying(request, library, clock, clock.wall() + 60, (0.0, GIB / 100))
 
 
-@pytest.mark.parametrize(("tries", "told", "batch"), [(3, True, 4), (5, True, 255), (5, False, 16)])
-def test_a_search_without_time_says_what_is_likely(monkeypatch, tries, told, batch):
+@pytest.mark.parametrize(("tries", "told", "tried"), [(1, True, 1), (2, True, 50), (5, False, 16)])
+def test_a_search_without_time_says_what_is_likely(monkeypatch, tries, told, tried):
+    """Nothing is counted. What is told is never more than fits."""
     card, request = Card(told), Request("capacity", TINY)
     clock = capacity.Clock(wall=lambda: float(len(card.tried)))
     monkeypatch.setattr(capacity, "_tried", card.take)
-    found = capacity._by_bisection(request, card, clock, tries)
-    assert (found.estimated, found.tried) == (True, 2 ** (tries - 1))
-    assert found.batch == pytest.approx(batch, rel=0.01)
+    found = capacity._by_trying(request, card, clock, tries)
+    assert found.estimated
+    assert found.tried == pytest.approx(tried, rel=0.1)
+    assert found.tried <= found.batch <= 300
 
 
-def test_an_estimate_does_not_exceed_the_memory_where_the_allocator_hardly_grows_any_more(monkeypatch):
-    """The figures of an H200 and ResNet-50: 83 MB an image, and 6 MB an image between the last two batches."""
-    limit, image = 149_440_036_864, 83_000_000
-    peaks = {1519: 145_654_000_000, 1611: 146_169_397_248}
-    device = SimpleNamespace(memory=lambda: (limit, limit))
-    tried: list[int] = []
-
-    def take(_request: Request, _device: object, batch: int) -> int:
-        tried.append(batch)
-        return peaks.get(batch, 900_000_000 + image * batch)
-
-    monkeypatch.setattr(capacity, "_tried", take)
-    monkeypatch.setattr(capacity, "_next", lambda *_: {512: 1519, 1519: 1611}.get(tried[-1], 2 * tried[-1]))
-    clock = capacity.Clock(wall=lambda: float(tried[-1:] == [1611]))
-    found = capacity._by_bisection(Request("capacity", TINY), device, clock, 1.0)
-    assert (found.tried, found.estimated) == (1611, True)
-    assert 1611 <= found.batch <= (limit - 900_000_000) / image
+def test_a_search_without_any_time_tells_the_count(monkeypatch):
+    card, request = Card(True), Request("capacity", TINY)
+    found = capacity._by_trying(request, card, capacity.Clock(wall=lambda: 1.0), 0.0, LINES["counted"])
+    assert (found.tried, found.estimated, card.tried) == (0, True, [])
+    assert found.batch == pytest.approx(capacity.SAFE * 300, rel=0.01)
 
 
 def test_a_check_runs_every_new_step(home):
