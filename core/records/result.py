@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .boosting_events import NO_LIBRARY, BoostingTiming
 from .events import Checked, DepthTiming, Done, Failure, Phase, Scaling, Score, Timing, Trial, Window, Work
 from .machine import DriverAdapter, Machine, Sample
 from .memory_events import Capacity, MemoryCount
@@ -46,11 +47,15 @@ class Run:
     memory: tuple[MemoryCount, ...] = ()
     """The first is that of the plan's workload as it is; the others have other batches and sequences."""
     depths: tuple[DepthTiming, ...] = ()
+    boosted: tuple[BoostingTiming, ...] = ()
 
     @property
     def incomplete(self) -> bool:
-        """Whether it failed and so leaves the check incomplete. That a job does not fit the memory is an answer."""
-        return self.failure is not None and not (self.task == "job" and self.failure.code == "out-of-memory")
+        """Whether it failed and so leaves the check incomplete. That a job does not fit the memory is an answer, and so
+        is that no library for it is there.
+        """
+        told = (("job", "out-of-memory"), ("boosting", NO_LIBRARY))
+        return self.failure is not None and (self.task, self.failure.code) not in told
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,20 @@ class DecoderShape:
 
 
 @dataclass(frozen=True, slots=True)
+class BoostedTrees:
+    """A gradient boosting of decision trees on a table of numbers, which trains no network."""
+
+    rows: int
+    columns: int
+    trees: int
+    """Rounds of boosting; with more than two classes each has a tree for every class."""
+    depth: int
+    """The most decisions from the root of a tree to a leaf."""
+    classes: int
+    """Classes to tell apart; below 2 a number is told instead."""
+
+
+@dataclass(frozen=True, slots=True)
 class Workload:
     """One training step: of which network, on how much data, by which optimiser, with which memory savers.
 
@@ -69,6 +83,8 @@ class Workload:
     """The loss over the vocabulary is computed in so many parts of the tokens, each kept no longer than needed."""
     blocks: int = 0
     """Repeated blocks to build; 0 means all that the network has."""
+    boosting: BoostedTrees | None = None
+    """What is trained instead of a network; then only `network` is looked at, which is "boosting"."""
 
     @property
     def samples_per_update(self) -> int:

@@ -35,6 +35,7 @@ STEPS = {
     "capacity": N_("Memory"),
     "memory": N_("Memory"),
     "workload": N_("Job"),
+    "boosting": N_("Job"),
     "soak": N_("Soak"),
     "scaling": N_("Together"),
 }

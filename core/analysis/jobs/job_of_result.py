@@ -6,15 +6,15 @@ from collections.abc import Iterable
 
 from ...records.plan import CheckPlan
 from ...reference.job_catalogue import CatalogueJob
-from ...reference.job_fields import TRAIN
+from ...reference.job_fields import GENERATE
 
 
 def is_measurable(job: CatalogueJob) -> bool:
-    """Whether a check of this job alone can measure it: it trains a network, and on one device.
+    """Whether a check of this job alone can measure it: it trains a network or trees, and on one device.
 
     A job for several accelerators is another one's workload with another deadline: a whole check measures it.
     """
-    return job.kind == TRAIN and not job.accelerators
+    return job.kind != GENERATE and not job.accelerators
 
 
 def job_of_plan(plan: CheckPlan, jobs: Iterable[CatalogueJob]) -> CatalogueJob | None:

@@ -61,7 +61,7 @@ def measure(context: StepContext, task: str, step: str, plan: Plan, alone: bool 
         return None
     paced = pace(record.plan.preset, step, plan)
     plan = replace(plan, seconds=paced.seconds or plan.seconds)
-    done = context.devices.index(device)
+    done = context.devices.index(device) if device in context.devices else 0
     record.begin_step(task, device, context.remaining_s(step, done), plan.model)
     if task == "capacity":
         workers.close(device)  # what earlier steps left in its allocator would count as free

@@ -13,7 +13,7 @@ from ..step_durations import VGG16
 from .context import StepContext, measure
 from .scaling import train_together
 from .shaders import measure_through_drivers
-from .workload import count_memory, train_workload
+from .workload import count_memory, train_trees, train_workload
 
 
 def run_steps(context: StepContext, plans: dict[str, Plan]) -> None:
@@ -28,6 +28,8 @@ def run_steps(context: StepContext, plans: dict[str, Plan]) -> None:
         count_memory(context, plans)
     if "workload" in steps:
         train_workload(context, plans)
+    if "boosting" in steps:
+        train_trees(context, plans)
     if context.record.plan.preset != "custom":
         plans = {device: replace(plan, workload=None) for device, plan in plans.items()}
     if "tune" in steps:

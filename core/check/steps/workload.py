@@ -1,4 +1,6 @@
-"""One job of the catalogue, or of the user's own: its memory is counted, then some of its steps are trained."""
+"""One job of the catalogue, or of the user's own: its memory is counted, then some of its steps are trained; of boosted
+trees some are trained.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +27,13 @@ def train_workload(context: StepContext, plans: dict[str, Plan]) -> None:
     """Train some steps of the plan's workload on every device."""
     for device in context.devices:
         measure(context, "workload", "workload", _suited(context, plans[device]))
+
+
+def train_trees(context: StepContext, plans: dict[str, Plan]) -> None:
+    """Train some of the plan's boosted trees on the processor, whichever devices the rest is measured on."""
+    plan = replace(next(iter(plans.values())), device="cpu")
+    if plan.workload:
+        measure(context, "boosting", "boosting", planned(plan, plan.workload))
 
 
 def planned(plan: Plan, workload: Workload) -> Plan:

@@ -28,6 +28,10 @@ FAILURES: dict[str, Template] = {
         "The GPU calculates wrongly ({detail}): update its driver; if it happens again, have it replaced."
     ),
     "driver-error": N_("The graphics driver failed: {detail}"),
+    "no-boosting-library": N_(
+        "The Python that trains has no library for boosted trees that can be loaded (tried: {detail}): install one "
+        "there, with python -m pip install lightgbm"
+    ),
     "rank-lost": N_("The training by several processes lost one of them: {detail}."),
     "ranks-differ": N_(
         "After the same steps the weights of {detail} processes differ: gradients get lost between them."

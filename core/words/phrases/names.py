@@ -77,6 +77,7 @@ STEPS: dict[str, str] = {
     "job": N_("Training real work for a moment"),
     "memory": N_("Counting the memory of the job"),
     "workload": N_("Training some steps of the job"),
+    "boosting": N_("Training some trees of the job"),
     "sweep": N_("Trying batch sizes, from one image on"),
     "matmul": N_("Multiplying matrices, from one number at a time to all at once"),
     "stages": N_("Timing each stage, from raw images to an answer"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ...records.events import Event
 from ...records.plan import Request
-from . import accuracy, capacity, job, matmul, memory, soak, stages, sweep, train, tune, workload
+from . import accuracy, boosting, capacity, job, matmul, memory, soak, stages, sweep, train, tune, workload
 
 EXPERIMENTS: dict[str, Callable[[Request, Callable[[Event], None]], None]] = {
     "tune": tune.run,
@@ -20,4 +20,5 @@ EXPERIMENTS: dict[str, Callable[[Request, Callable[[Event], None]], None]] = {
     "soak": soak.run,
     "memory": memory.run,
     "workload": workload.run,
+    "boosting": boosting.run,
 }
