@@ -17,7 +17,7 @@ from typing import Any, TextIO
 
 from .events import Event
 from .plan import Plan, Request, Rules
-from .workload import DecoderShape, ImageFiles, Workload
+from .workload import BoostedTrees, DecoderShape, ImageFiles, Workload
 
 PROTOCOL_VERSION = 1
 PR_SET_PDEATHSIG = 1
@@ -43,8 +43,12 @@ def decode_request(line: str) -> Request:
     raw = json.loads(line)
     plan = Plan(**raw["plan"])
     if told := raw["plan"].get("workload"):
-        shape = told.get("decoder")
-        workload = Workload(**{**told, "decoder": DecoderShape(**shape) if shape else None})
+        shape, trees = told.get("decoder"), told.get("boosting")
+        parts = {
+            "decoder": DecoderShape(**shape) if shape else None,
+            "boosting": BoostedTrees(**trees) if trees else None,
+        }
+        workload = Workload(**told | parts)
         plan = dataclasses.replace(plan, workload=workload)
     if files := raw["plan"].get("files"):
         plan = dataclasses.replace(plan, files=ImageFiles(**files))

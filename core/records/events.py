@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from .boosting_events import BoostingTiming
 from .bounds import MAX_COUNT, MAX_SECONDS, MAX_WORK, MIN_SECONDS, is_duration
 from .machine import DriverAdapter, Torch
 from .memory_events import Capacity, MemoryCount
@@ -280,6 +281,7 @@ Event = (
     | Capacity
     | MemoryCount
     | DepthTiming
+    | BoostingTiming
     | Scaling
     | Checked
     | Done

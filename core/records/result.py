@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .boosting_events import NO_LIBRARY, BoostingTiming
 from .events import Checked, DepthTiming, Done, Failure, Phase, Scaling, Score, Timing, Trial, Window, Work
 from .machine import DriverAdapter, Machine, Sample
 from .memory_events import Capacity, MemoryCount
@@ -16,7 +17,7 @@ FORMAT = 1
 
 Status = Literal["complete", "partial", "nothing"]
 
-ANSWERS = {"job": ("out-of-memory",), "loading": ("no-decoder", "disk-full")}
+ANSWERS = {"job": ("out-of-memory",), "loading": ("no-decoder", "disk-full"), "boosting": (NO_LIBRARY,)}
 """Failures that answer what was asked, by the task of a run."""
 
 
@@ -49,11 +50,13 @@ class Run:
     memory: tuple[MemoryCount, ...] = ()
     """The first is that of the plan's workload as it is; the others have other batches and sequences."""
     depths: tuple[DepthTiming, ...] = ()
+    boosted: tuple[BoostingTiming, ...] = ()
 
     @property
     def incomplete(self) -> bool:
         """Whether it failed and so leaves the check incomplete. That a job does not fit the memory is an answer, and so
-        is that images cannot be decoded here, or that the disk has no room for some of them.
+        is that images cannot be decoded here, that the disk has no room for some of them, or that there is no library
+        for boosted trees.
         """
         return self.failure is not None and self.failure.code not in ANSWERS.get(self.task, ())
 

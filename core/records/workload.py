@@ -56,6 +56,20 @@ class ImageFiles:
 
 
 @dataclass(frozen=True, slots=True)
+class BoostedTrees:
+    """A gradient boosting of decision trees on a table of numbers, which trains no network."""
+
+    rows: int
+    columns: int
+    trees: int
+    """Rounds of boosting; with more than two classes each has a tree for every class."""
+    depth: int
+    """The most decisions from the root of a tree to a leaf."""
+    classes: int
+    """Classes to tell apart; below 2 a number is told instead."""
+
+
+@dataclass(frozen=True, slots=True)
 class Workload:
     """One training step: of which network, on how much data, by which optimiser, with which memory savers; or, with
     `new_tokens`, an answer that a language model writes.
@@ -98,6 +112,8 @@ class Workload:
     """Repeated blocks to build; 0 means all that the network has."""
     new_tokens: int = 0
     """Tokens that a language model writes, one after the other, after it has read the prompt; 0: it is trained."""
+    boosting: BoostedTrees | None = None
+    """What is trained instead of a network; then only `network` is looked at, which is "boosting"."""
 
     @property
     def is_own(self) -> bool:

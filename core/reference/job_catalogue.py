@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from ..records.workload import ImageFiles, Workload
+from ..records.workload import BoostedTrees, ImageFiles, Workload
 from ..words.language import _
 from ..words.safe_text import neutral
 from . import job_fields
@@ -118,12 +118,10 @@ class CatalogueJob:
 
     @property
     def workload(self) -> Workload:
-        """One training step of it; of a job that generates: one batch of answers.
-
-        Raises ValueError for boosting, which trains no network.
-        """
+        """One training step of it; of a job that generates: one batch of answers; of boosted trees: all of them."""
         if self.kind == BOOSTING:
-            raise ValueError(f"{self.name} trains no network")
+            trees = BoostedTrees(self.samples, self.columns, self.trees, self.tree_depth, self.classes)
+            return Workload(BOOSTING, boosting=trees)
         return Workload(
             network=self.network,
             batch=self.batch,

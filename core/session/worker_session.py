@@ -14,6 +14,7 @@ from typing import IO, TypeVar
 
 import psutil
 
+from ..records.boosting_events import BoostingTiming
 from ..records.events import (
     Adapters,
     Checked,
@@ -264,6 +265,7 @@ def assemble_run(
         checks=_only(Checked, heard),
         memory=_only(MemoryCount, heard),
         depths=_only(DepthTiming, heard),
+        boosted=_only(BoostingTiming, heard),
     )
 
 

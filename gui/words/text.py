@@ -37,6 +37,7 @@ STEPS = {
     "workload": N_("Job"),
     "loading": N_("Images"),
     "generation": N_("Job"),
+    "boosting": N_("Job"),
     "soak": N_("Soak"),
     "scaling": N_("Together"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from rigdyno.core.records.boosting_events import BoostingTiming
 from rigdyno.core.records.events import (
     Adapters,
     Capacity,
@@ -135,6 +136,7 @@ EVENTS = [
     Checked(2.0, "product", 509, 1.5e-6),
     MemoryCount(2.0, "cpu", 8, 0, 4000, 4000, 8000, 30_000, 300_000_000, None),
     DepthTiming(3.0, 2, 16, 1, 512, 1.5e12, (0.5, 1), "prompt"),
+    BoostingTiming(3.0, "lightgbm", "4.6.0", 10**6, 4, (1.5, 2), None),
     Failed(4.0, "out-of-memory", "ß\n\u2028"),
 ]
 """One of each, with what is hard to write: a missing value, an int for a float, a line end inside a string."""

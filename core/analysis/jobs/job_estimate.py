@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from ...records.events import KEEPING_MEMORY, Failure
+from ...records.machine import Machine
 from ...records.memory_events import MemoryCount
 from ...records.result import Result, Run
 from ...records.window_statistics import confidence_interval, measured_windows, rates
-from ...records.workload import Workload
+from ...records.workload import BoostedTrees, Workload
 from ..forecast import MODEL_ERROR
+from . import job_memory
+from .boosting_time import GUESS_RANGE, boosting_forecast, guessed_seconds
 from .data_loading import DataPace, data_pace, loading_of
 from .depth_extrapolation import LOW_QUANTILE, MIDDLE, extrapolate
 from .memory_remedies import fits, largest_batch, longest_sequence, remedies
@@ -61,10 +64,18 @@ class JobEstimate:
     writing: Writing | None = None
     unpacked_bits: int = 0
     """Bits of weights that plain torch has unpacked wherever they were used while it was measured; 0: none."""
+    library: str = ""
+    """What trained boosted trees, which need no GPU; then `memory` has no parts."""
+    version: str = ""
 
 
 def job_estimates(result: Result) -> list[JobEstimate]:
     """What the result of a job tells of it, device by device; empty for the results of checks."""
+    asked = result.plan.train.workload
+    if asked and asked.boosting:
+        trained = next((run for run in result.runs if run.task == "boosting"), None)
+        told = boosting_estimate(asked.boosting, result.machine, trained) if trained else None
+        return [told] if told else []
     devices = dict.fromkeys(run.plan.device for run in result.runs)
     found = (job_estimate(result.plan.samples, device, result.runs) for device in devices)
     return [item for item in found if item]
@@ -130,6 +141,35 @@ def _writing(workload: Workload, run: Run) -> Writing | None:
 def _quantile(run: Run) -> float:
     """Which of the steps of a part count."""
     return LOW_QUANTILE if run.plan.device == "cpu" else MIDDLE
+
+
+def boosting_estimate(job: BoostedTrees, machine: Machine, run: Run | None = None) -> JobEstimate | None:
+    """What is known of boosted trees on the processor: by the run that has trained some, else a guess from published
+    times; None without either.
+    """
+    failure = run.failure if run else None
+    known = boosting_forecast(run.boosted, job) if run else None
+    seconds = known.seconds if known else guessed_seconds(job, machine)
+    if seconds is None and failure is None:
+        return None
+    wide = 1 + known.error if known else GUESS_RANGE
+    memory = None
+    if known and known.memory:
+        memory = MemoryCount(0.0, "cpu", job.rows, 0, 0, 0, 0, known.memory, 0, job_memory.room(machine, "cpu"))
+    return JobEstimate(
+        device="cpu",
+        kind="guess" if not known else "measured" if known.measured else "extrapolated",
+        samples_per_s=job.rows / seconds if seconds else None,
+        seconds=seconds,
+        low=seconds / wide if seconds else None,
+        high=seconds * wide if seconds else None,
+        memory=memory,
+        fits=fits(memory) if memory else None,
+        failure=failure.code if failure else "",
+        detail=failure.detail if failure else "",
+        library=run.boosted[0].library if run and run.boosted else "",
+        version=run.boosted[0].version if run and run.boosted else "",
+    )
 
 
 @dataclass(frozen=True)

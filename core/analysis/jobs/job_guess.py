@@ -14,11 +14,12 @@ from ...records.memory_events import MemoryCount
 from ...records.result import Result, Run
 from ...records.window_statistics import measured_windows
 from ...reference.job_catalogue import CatalogueJob, load_catalogue
+from ...reference.job_fields import BOOSTING
 from ...reference.job_work import JobWork, load_job_work
 from ...reference.scenarios import load_rules
 from ..forecast import forecast_job, rate_at_plan_batch
 from ..roofline import timing_rates
-from .job_estimate import JobEstimate, job_estimates
+from .job_estimate import JobEstimate, boosting_estimate, job_estimates
 from .job_memory import shipped_memory
 from .job_of_result import job_of_plan
 from .memory_remedies import fits
@@ -161,7 +162,8 @@ def all_jobs(result: Result, others: Sequence[Result] = ()) -> list[tuple[Catalo
     """Every job of the catalogue with what is known of it on each device of a check.
 
     Where a job was measured, that takes the place of its guess: by the check itself, or in one of the `others`, results
-    of single jobs on the same computer, the latest first. Jobs that train no network have no estimates.
+    of single jobs on the same computer, the latest first. Boosted trees are trained on the processor alone; jobs that
+    generate have no estimates.
     """
     devices = list(dict.fromkeys(run.plan.device for run in result.runs if run.task == "matmul"))
     rates = {device: known for device in devices if (known := device_rates(result.runs, device))}
@@ -170,6 +172,7 @@ def all_jobs(result: Result, others: Sequence[Result] = ()) -> list[tuple[Catalo
     for job in load_catalogue():
         # Several accelerators together have no rates of their own: a check measures their job, or nobody knows.
         own = [device for name, device in told if name == job.name] if job.accelerators else devices
+        own = ["cpu"] if job.kind == BOOSTING else own
         found.append((job, [e for device in own if (e := _estimate(job, device, result, rates, told))]))
     return found
 
@@ -186,6 +189,8 @@ def _estimate(
     if known:
         room = known.fits if known.memory else fits(memory) if memory else None
         return replace(known, memory=known.memory or memory, fits=room)
+    if job.workload.boosting:
+        return boosting_estimate(job.workload.boosting, result.machine)
     return guess(job, device, work, rates[device], memory) if work and device in rates else None
 
 
@@ -238,11 +243,14 @@ def _of_check(result: Result) -> dict[tuple[str, str], JobEstimate]:
 
 
 def _of_single_jobs(others: Sequence[Result]) -> dict[tuple[str, str], JobEstimate]:
-    """Measured times of jobs as the catalogue has them, by (job, device); the first of the results counts."""
+    """Measured times of jobs as the catalogue has them, by (job, device); the first of the results counts. Where there
+    are only guesses, why it is no more than that.
+    """
     found: dict[tuple[str, str], JobEstimate] = {}
+    guessed: dict[tuple[str, str], JobEstimate] = {}
     for result in others:
         job = job_of_plan(result.plan, load_catalogue())
         for item in job_estimates(result) if job else ():
             if job and item.seconds is not None:
-                found.setdefault((job.name, item.device), item)
-    return found
+                (guessed if item.kind == "guess" else found).setdefault((job.name, item.device), item)
+    return guessed | found

@@ -6,15 +6,14 @@ from collections.abc import Iterable
 
 from ...records.plan import CheckPlan
 from ...reference.job_catalogue import CatalogueJob
-from ...reference.job_fields import BOOSTING
 
 
 def is_measurable(job: CatalogueJob) -> bool:
-    """Whether a check of this job alone can measure it: it trains or runs a network, and on one device.
+    """Whether a check of this job alone can measure it: it is done on one device.
 
     A job for several accelerators is another one's workload with another deadline: a whole check measures it.
     """
-    return job.kind != BOOSTING and not job.accelerators
+    return not job.accelerators
 
 
 def job_of_plan(plan: CheckPlan, jobs: Iterable[CatalogueJob]) -> CatalogueJob | None:

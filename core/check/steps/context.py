@@ -65,7 +65,7 @@ def measure(
         return None
     paced = pace(record.plan.preset, step, plan)
     plan = replace(plan, seconds=paced.seconds or plan.seconds)
-    done = context.devices.index(device)
+    done = context.devices.index(device) if device in context.devices else 0
     record.begin_step(task, device, context.remaining_s(step, done), plan.model)
     if task == "capacity":
         workers.close(device)  # what earlier steps left in its allocator would count as free

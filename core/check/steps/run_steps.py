@@ -14,7 +14,7 @@ from .context import StepContext, measure
 from .loading import measure_loading
 from .scaling import train_together
 from .shaders import measure_through_drivers
-from .workload import count_memory, train_workload
+from .workload import count_memory, train_trees, train_workload
 
 
 def run_steps(context: StepContext, plans: dict[str, Plan]) -> None:
@@ -31,6 +31,8 @@ def run_steps(context: StepContext, plans: dict[str, Plan]) -> None:
         train_workload(context, plans)
     if "loading" in steps:
         measure_loading(context, plans)
+    if "boosting" in steps:
+        train_trees(context, plans)
     if context.record.plan.preset != "custom":
         plans = {device: replace(plan, workload=None, files=None) for device, plan in plans.items()}
     if "tune" in steps:

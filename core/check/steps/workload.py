@@ -1,4 +1,6 @@
-"""One job of the catalogue, or of the user's own: its memory is counted, then some of its steps are done."""
+"""One job of the catalogue, or of the user's own: its memory is counted, then some of its steps are done; of boosted
+trees some are trained.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +29,13 @@ def train_workload(context: StepContext, plans: dict[str, Plan]) -> None:
         plan = _suited(context, plans[device])
         writes = plan.workload is not None and plan.workload.new_tokens > 0
         measure(context, "generation" if writes else "workload", "workload", plan)
+
+
+def train_trees(context: StepContext, plans: dict[str, Plan]) -> None:
+    """Train some of the plan's boosted trees on the processor, whichever devices the rest is measured on."""
+    plan = replace(next(iter(plans.values())), device="cpu")
+    if plan.workload:
+        measure(context, "boosting", "boosting", planned(plan, plan.workload))
 
 
 def planned(plan: Plan, workload: Workload) -> Plan:

@@ -97,12 +97,12 @@ def _all(options: argparse.Namespace) -> int:
     return DONE
 
 
-SIZES = [f.name for f in fields(Workload) if f.name not in ("network", "decoder", "blocks")]
+SIZES = [f.name for f in fields(Workload) if f.name not in ("network", "decoder", "blocks", "boosting")]
 
 
 def _listed(item: CatalogueJob) -> dict[str, object]:
     values = asdict(item)
-    sizes = {name: values[name] for name in (*SIZES, "decoder", "prompt", "columns", "trees")}
+    sizes = {name: values[name] for name in (*SIZES, "decoder", "prompt", "columns", "trees", "tree_depth")}
     about = ("name", "family", "kind", "network", "samples", "epochs", "deadline_s", "source")
     return {name: values[name] for name in about} | {"sizes": {k: v for k, v in sizes.items() if v not in (0, "")}}
 
@@ -135,7 +135,7 @@ def _device(item: JobEstimate) -> dict[str, object]:
         "samples_per_s": item.samples_per_s,
         **_writing(item),
         "memory_bytes": item.memory.peak if item.memory else None,
-        "memory": _parts(item.memory) if item.memory else None,
+        "memory": _parts(item.memory) if item.memory and not item.library else None,
         "limit_bytes": item.memory.limit if item.memory else None,
         "fits": item.fits,
         "unpacked_bits": item.unpacked_bits,
@@ -147,6 +147,8 @@ def _device(item: JobEstimate) -> dict[str, object]:
         "workers": item.data.workers if item.data else None,
         "limited_by": item.data.limited_by if item.data else None,
     }
+    if item.library:
+        told |= {"library": item.library, "version": item.version}
     if item.failure:
         told["failure"] = english.sentence(item.failure, {"detail": item.detail})
     if item.unloaded:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -91,8 +91,10 @@ def chosen_job(options: argparse.Namespace) -> ChosenJob:
     changes = {f: v for f in CHANGES if (v := getattr(options, f)) is not None}
     if options.checkpoint is not None:
         changes["checkpoint"] = options.checkpoint
-    samples, epochs = changes.pop("samples", None), changes.pop("epochs", None)
     found = _from_catalogue(options.name) if options.name else _of_ones_own(options)
+    if found.workload.boosting:
+        _refuse_changes(options, found.name, tuple(changes))
+    samples, epochs = changes.pop("samples", None), changes.pop("epochs", None)
     if found.catalogued:
         samples, epochs = samples or found.catalogued.samples, epochs or found.catalogued.epochs
     writing = {f: n for f in WRITING if (n := changes.pop(f, None)) is not None}
@@ -126,8 +128,6 @@ def _from_catalogue(name: str) -> ChosenJob:
         job = job_catalogue.job(name)
     except job_catalogue.UnknownJobError as error:
         raise JobOptionError(str(error)) from None
-    if job.kind == job_fields.BOOSTING:
-        raise JobOptionError(_("{name} runs on the processor and trains no network").format(name=name))
     return ChosenJob(job.name, job.workload, job.work, job)
 
 
@@ -143,6 +143,18 @@ def _of_ones_own(options: argparse.Namespace) -> ChosenJob:
         raise JobOptionError(_("--config: {path}: {why}").format(path=options.config, why=error)) from None
     workload = Workload(job_fields.LANGUAGE_MODEL, sequence=CONFIG_SEQUENCE, decoder=shape, precision=CONFIG_PRECISION)
     return ChosenJob(options.config.name, workload, 0, None)
+
+
+def _refuse_changes(options: argparse.Namespace, name: str, given: Sequence[str]) -> None:
+    """Boosted trees are measured as the catalogue has them, on the processor."""
+    if given:
+        flag = "--" + given[0].replace("_", "-")
+        raise JobOptionError(_("{option}: {name} is measured as it is in the catalogue").format(option=flag, name=name))
+    if options.memory:
+        told = _("--memory: that of {name} cannot be counted; it is measured while some trees are trained")
+        raise JobOptionError(told.format(name=name))
+    if set(options.devices or ("cpu",)) != {"cpu"}:
+        raise JobOptionError(_("--devices: {name} runs on the processor; allowed is cpu").format(name=name))
 
 
 def _check(workload: Workload, changes: Collection[str]) -> None:

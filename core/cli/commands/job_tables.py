@@ -10,11 +10,12 @@ from rich.text import Text
 from ...analysis.jobs.job_estimate import JobEstimate
 from ...records.memory_events import MemoryCount
 from ...records.result import Result
+from ...records.workload import BoostedTrees
 from ...reference.job_catalogue import CatalogueJob
 from ...session.worker_command import ALLOCATOR
 from ...verdict.catalogue_answer import remarks
 from ...words.language import _, ngettext
-from ...words.phrases.jobs import FAMILIES, KINDS, MEMORY, REMEDIES, SHORT_KINDS
+from ...words.phrases.jobs import FAMILIES, KINDS, MEMORY, ON_THE_PROCESSOR, REMEDIES, SHORT_KINDS
 from ...words.writer import spoken as words
 from ..result_tables import plain
 from .job_options import ChosenJob
@@ -29,7 +30,11 @@ def show(console: Console, chosen: ChosenJob, found: Sequence[JobEstimate], resu
     for problem in result.problems:
         console.print(Text(words.reason(problem), style="red"))
     for item in found:
-        _show_time(console, chosen, item)
+        if chosen.workload.boosting:
+            _show_trees(console, chosen, chosen.workload.boosting, item)
+        else:
+            _show_time(console, chosen, item)
+        _show_failure(console, item)
         if item.memory:
             _show_memory(console, item, item.memory)
     for count in absent_counts(result):
@@ -44,14 +49,13 @@ def absent_counts(result: Result) -> list[MemoryCount]:
 
 
 def _show_time(console: Console, chosen: ChosenJob, item: JobEstimate) -> None:
-    device = words.device(item.device)
     if item.low is not None and item.high is not None and item.samples_per_s:
         told = ngettext(
             "On {device}: {time} for {samples} sample ({rate} samples/s, {kind}).",
             "On {device}: {time} for {samples} samples ({rate} samples/s, {kind}).",
             chosen.work,
         ).format(
-            device=device,
+            device=words.device(item.device),
             time=words.span(item.low, item.high),
             samples=words.write(chosen.work),
             rate=words.figure(item.samples_per_s),
@@ -59,13 +63,12 @@ def _show_time(console: Console, chosen: ChosenJob, item: JobEstimate) -> None:
         )
         if chosen.workload.new_tokens:
             told = _("On {device}: {time} for {tokens} tokens in all ({kind}).").format(
-                device=device,
+                device=words.device(item.device),
                 time=words.span(item.low, item.high),
                 tokens=words.write(chosen.work * chosen.workload.new_tokens),
                 kind=_(KINDS[item.kind]),
             )
-        late = chosen.catalogued is not None and item.low > chosen.catalogued.deadline_s
-        console.print(Text(told, style="red" if late or item.fits is False else "green"))
+        console.print(Text(told, style=_style(chosen, item)))
     if item.keeping_memory and item.keeping_memory >= WORTH_TELLING:
         variables = " ".join(f"{name}={value}" for name, value in ALLOCATOR.items())
         told = _("→ {factor} times as fast with these variables before `python`: {variables}")
@@ -73,9 +76,34 @@ def _show_time(console: Console, chosen: ChosenJob, item: JobEstimate) -> None:
         console.print(Text(told.format(factor=factor, variables=variables)))
     for remark in remarks(item):
         console.print(Text(words.reason(remark)))
+
+
+def _show_trees(console: Console, chosen: ChosenJob, job: BoostedTrees, item: JobEstimate) -> None:
+    """The same for boosted trees, with the library that has trained them."""
+    how = [f"{item.library} {item.version}"] if item.library else []
+    if item.low is not None and item.high is not None:
+        told = _("On {device}: {time} for {trees} trees on {rows} rows ({kind}).").format(
+            device=words.device(item.device),
+            time=words.span(item.low, item.high),
+            trees=words.write(job.trees),
+            rows=words.write(job.rows),
+            kind=", ".join([*how, _(SHORT_KINDS[item.kind])]),
+        )
+        console.print(Text(told, style=_style(chosen, item)))
+    console.print(Text(_(ON_THE_PROCESSOR)))
+
+
+def _style(chosen: ChosenJob, item: JobEstimate) -> str:
+    """Red for what takes longer than one is willing to wait, or lacks memory."""
+    late = chosen.catalogued is not None and (item.low or 0) > chosen.catalogued.deadline_s
+    return "red" if late or item.fits is False else "green"
+
+
+def _show_failure(console: Console, item: JobEstimate) -> None:
     if item.failure:
         sentence = words.sentence(item.failure, {"detail": item.detail})
-        console.print(Text(_("On {device}: {why}").format(device=device, why=sentence), style="red"))
+        told = _("On {device}: {why}").format(device=words.device(item.device), why=sentence)
+        console.print(Text(told, style="red"))
 
 
 def _show_memory(console: Console, item: JobEstimate, count: MemoryCount) -> None:
@@ -85,6 +113,8 @@ def _show_memory(console: Console, item: JobEstimate, count: MemoryCount) -> Non
     has = words.size(count.limit) if count.limit is not None else words.number("has", None)
     answer = {True: _("fits"), False: _("does not fit"), None: _("unknown whether it fits")}[item.fits]
     told = _("Memory on {device}: {need} of {has} that may be used: {answer} ({parts}).")
+    if item.library:
+        told = _("Memory on {device}: {need} of {has} that may be used: {answer}.")
     sentence = told.format(device=device, need=words.size(count.peak), has=has, answer=answer, parts=parts)
     console.print(Text(sentence, style="" if item.fits is not False else "red"))
     if item.largest_batch is not None and item.fits:

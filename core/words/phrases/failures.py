@@ -33,6 +33,10 @@ FAILURES: dict[str, Template] = {
         "python -m pip install pillow"
     ),
     "disk-full": N_("The disk has no room for some trial images ({detail}): make room, and measure again."),
+    "no-boosting-library": N_(
+        "The Python that trains has no library for boosted trees that can be loaded (tried: {detail}): install one "
+        "there, with python -m pip install lightgbm"
+    ),
     "rank-lost": N_("The training by several processes lost one of them: {detail}."),
     "ranks-differ": N_(
         "After the same steps the weights of {detail} processes differ: gradients get lost between them."

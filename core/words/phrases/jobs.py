@@ -18,6 +18,9 @@ SHORT_KINDS: dict[str, str] = {
 }
 """The same of a time, in the table of all jobs."""
 
+ON_THE_PROCESSOR = N_("It runs on the processor: a GPU is not needed.")
+"""Of boosted trees."""
+
 REMEDIES: dict[str, str] = {
     "smaller-batch": N_("a batch of 1 with accumulated gradients"),
     "eight-bit-optimizer": N_("an optimiser with states of 8 bits"),

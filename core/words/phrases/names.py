@@ -79,6 +79,7 @@ STEPS: dict[str, str] = {
     "workload": N_("Training some steps of the job"),
     "loading": N_("Reading and decoding images"),
     "generation": N_("Letting the language model write"),
+    "boosting": N_("Training some trees of the job"),
     "sweep": N_("Trying batch sizes, from one image on"),
     "matmul": N_("Multiplying matrices, from one number at a time to all at once"),
     "stages": N_("Timing each stage, from raw images to an answer"),

@@ -6,7 +6,22 @@ from collections.abc import Callable
 
 from ...records.events import Event
 from ...records.plan import Request
-from . import accuracy, capacity, generation, job, loading, matmul, memory, soak, stages, sweep, train, tune, workload
+from . import (
+    accuracy,
+    boosting,
+    capacity,
+    generation,
+    job,
+    loading,
+    matmul,
+    memory,
+    soak,
+    stages,
+    sweep,
+    train,
+    tune,
+    workload,
+)
 
 EXPERIMENTS: dict[str, Callable[[Request, Callable[[Event], None]], None]] = {
     "tune": tune.run,
@@ -22,4 +37,5 @@ EXPERIMENTS: dict[str, Callable[[Request, Callable[[Event], None]], None]] = {
     "workload": workload.run,
     "generation": generation.run,
     "loading": loading.run,
+    "boosting": boosting.run,
 }

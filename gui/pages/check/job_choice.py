@@ -94,6 +94,10 @@ class JobChoice(QWidget):
 
 def _facts(job: CatalogueJob) -> list[str]:
     """What the job is taken to be."""
+    if job.trees:
+        parts = _("{count} rows"), _("{count} columns"), _("{count} trees")
+        counts = job.samples, job.columns, job.trees
+        return [told.format(count=text.words.write(n)) for told, n in zip(parts, counts, strict=True)]
     facts = [_("batch {size}").format(size=job.batch * job.accumulation)]
     if job.sequence:
         facts.append(_("{count} tokens a sample").format(count=text.words.write(job.sequence)))

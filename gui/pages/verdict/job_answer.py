@@ -11,7 +11,7 @@ from ....core.records.machine import Machine
 from ....core.records.verdict import Reason
 from ....core.verdict.catalogue_answer import remarks
 from ....core.words.language import _
-from ....core.words.phrases.jobs import REMEDIES
+from ....core.words.phrases.jobs import ON_THE_PROCESSOR, REMEDIES
 from ...charts.memory_bar import MemoryBar, legend
 from ...charts.time_bar import TimeBar
 from ...widgets.containers import Columns, clear, topped_column
@@ -48,13 +48,16 @@ class JobAnswer(QWidget):
         self._column.addWidget(label(sentence, "dim", wrap=True))
 
     def _show_device(self, row: JobRow, machine: Machine, item: JobEstimate) -> None:
-        told = filter(None, (text.device(machine, item.device), kind(item), rate(item)))
+        library = f"{item.library} {item.version}" if item.library else ""
+        told = filter(None, (text.device(machine, item.device), kind(item), library, rate(item)))
         self._column.addWidget(ElidedLabel("  ·  ".join(told), "overline", most=2))
         blocks = [*self._time(row, item), *self._memory(item)]
         if blocks:
             columns = Columns(wide=WIDE, most=2, spacing=28)
             columns.fill(blocks)
             self._column.addWidget(columns)
+        if row.job.trees:
+            self._column.addWidget(label(_(ON_THE_PROCESSOR), wrap=True))
         for line in self._lines(item):
             self._column.addWidget(line)
 
@@ -78,7 +81,8 @@ class JobAnswer(QWidget):
             has = text.words.size(count.limit)
             told = _("{need} of {has} of memory: {answer}").format(need=need, has=has, answer=fit(item))
         role = {True: "good", False: "bad", None: ""}[item.fits]
-        return [topped_column(label(told, role, wrap=True), MemoryBar(count), legend(count))]
+        parts = [] if item.library else [legend(count)]  # of boosted trees only the whole is known
+        return [topped_column(label(told, role, wrap=True), MemoryBar(count), *parts)]
 
     def _lines(self, item: JobEstimate) -> list[QWidget]:
         """What is to be said of it, what would make it fit, what fits beside it, and what went wrong."""

@@ -93,7 +93,7 @@ def short_kind(item: JobEstimate) -> str:
 def rate(item: JobEstimate) -> str:
     """Samples a second, or tokens a second of a language model that writes; empty where nobody knows."""
     value = item.writing.tokens_per_s.value if item.writing else item.samples_per_s
-    unit = _("tokens/s") if item.writing else _("samples/s")
+    unit = _("tokens/s") if item.writing else _("rows/s") if item.library else _("samples/s")
     return f"{text.words.figure(value)} {unit}" if value else ""
 
 

@@ -74,7 +74,7 @@ class VerdictPage(QWidget):
 
         `unsaved` says why the result could not be stored. Returns whether the page answers something by it.
         """
-        if not {"jobs", "workload"} & set(result.plan.steps):
+        if not {"jobs", "workload", "boosting"} & set(result.plan.steps):
             return False
         from .shown_results import ShownResults  # reads the catalogue, which a start does not need
 

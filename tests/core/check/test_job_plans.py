@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from rigdyno.core.analysis.jobs.job_of_result import is_measurable, job_of_plan
 from rigdyno.core.analysis.plan_limits import plan_problems
-from rigdyno.core.check.job_plans import JOB_STEPS, job_alone, job_first
+from rigdyno.core.check.job_plans import NETWORK_STEPS, job_alone, job_first, steps_of
 from rigdyno.core.check.step_durations import whole
 from rigdyno.core.records.plan import CheckPlan
 from rigdyno.core.reference.job_catalogue import job, load_catalogue
@@ -18,17 +18,19 @@ MEASURABLE = [each for each in load_catalogue() if is_measurable(each)]
 @pytest.mark.parametrize("wanted", MEASURABLE, ids=lambda each: each.name)
 def test_every_job_that_can_be_measured_has_a_plan_that_can_run_and_is_known_again(wanted):
     alone = job_alone(wanted.workload, wanted.work, ("cpu",), wanted.files)
-    assert alone.steps == (JOB_STEPS if wanted.data else ("memory", "workload"))
+    assert alone.steps == steps_of(wanted.workload, wanted.files)
+    assert ("loading" in alone.steps) == bool(wanted.data)
     assert alone.train.files == wanted.files
     assert alone.devices == ("cpu",)
     assert plan_problems(alone.train) == []
     assert job_of_plan(alone, load_catalogue()) == wanted
 
 
-def test_a_whole_check_measures_it_before_the_rest():
-    plan, wanted = whole("full", ("cpu",)), job("unet-2d")
+@pytest.mark.parametrize(("name", "steps"), [("unet-2d", NETWORK_STEPS), ("boosting-airline", ("boosting",))])
+def test_a_whole_check_measures_it_before_the_rest(name, steps):
+    plan, wanted = whole("full", ("cpu",)), job(name)
     first = job_first(plan, wanted.workload, wanted.work)
-    assert first.steps == ("memory", "workload", *plan.steps)
+    assert first.steps == steps + plan.steps
     assert (first.preset, first.devices) == (plan.preset, plan.devices)
     assert job_of_plan(first, load_catalogue()) == wanted
 

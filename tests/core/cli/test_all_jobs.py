@@ -10,7 +10,8 @@ from rigdyno.core.check.job_plans import job_alone, job_first
 from rigdyno.core.cli import command_line
 from rigdyno.core.cli.commands import market
 from rigdyno.core.cli.console import PlainConsole
-from rigdyno.core.records.events import DepthTiming, Timing, Work
+from rigdyno.core.records.boosting_events import NO_LIBRARY, BoostingTiming
+from rigdyno.core.records.events import DepthTiming, Failure, Timing, Work
 from rigdyno.core.records.plan import CheckPlan, Plan, Rules
 from rigdyno.core.records.result import Run
 from rigdyno.core.reference import job_catalogue
@@ -20,7 +21,8 @@ from rigdyno.core.store.history import History
 
 from tests.core.builders import RULES, job_run, machine, result, train_run, windows
 
-JOB = job_catalogue.job("bert-squad")
+JOB, AIRLINE = job_catalogue.job("bert-squad"), job_catalogue.job("boosting-airline")
+HERE = machine(cpu_physical_cores=4)
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +35,7 @@ def check():
     timings = (Timing(0.0, "peak", (1.0,), 1e11, "flop", "fp32"), Timing(0.0, "copy", (1.0,), 2e10, "byte"))
     products = Run("matmul", Plan(), Rules(), 0.0, 1.0, "converged", "ACTIVE", timings=timings)
     runs = (train_run(1700), products, job_run("mlp-table", 1e5), job_run("resnet18-small-images", 40))
-    return result_files.judged(replace(result(), machine=machine(), runs=runs), RULES)
+    return result_files.judged(replace(result(), machine=HERE, runs=runs), RULES)
 
 
 def single():
@@ -42,7 +44,7 @@ def single():
     parts = tuple(DepthTiming(0.0, n, 12, JOB.batch, 384, 1e9 * n, (0.2 * n,) * 3) for n in (2, 4))
     work = Work(0.0, JOB.batch, 12e9, 12e9, 1.0)
     run = Run("workload", plan.train, Rules(), 0.0, 1.0, "time-limit", "PASSIVE", depths=parts, work=work)
-    return replace(result(1, "2026-11-24T05:00:00+00:00"), machine=machine(), plan=plan, runs=(run,), verdict=None)
+    return replace(result(1, "2026-11-24T05:00:00+00:00"), machine=HERE, plan=plan, runs=(run,), verdict=None)
 
 
 def told(capsys, *arguments: str) -> dict[str, list[dict]]:
@@ -66,7 +68,8 @@ def test_all_jobs_are_guessed_or_measured(capsys):
     assert guessed["low"] < guessed["seconds"] < guessed["high"]
     assert guessed["memory_bytes"] > 1e9
     assert found["resnet18-small-images"][0]["kind"] == "measured"
-    assert found["boosting-airline"] == []
+    (trees,) = found["boosting-airline"]
+    assert (trees["device"], trees["kind"], trees["memory_bytes"]) == ("cpu", "guess", None)
     (writes,) = found["llama-8b-generate"]
     assert writes["tokens_per_s_kind"] == writes["first_token_s_kind"] == "guess"
     assert writes["tokens_per_s_low"] < writes["tokens_per_s"] < writes["tokens_per_s_high"]
@@ -80,9 +83,31 @@ def test_a_later_measurement_takes_the_place_of_the_guess(capsys):
     assert (measured["kind"], measured["samples_per_s"]) == ("extrapolated", pytest.approx(JOB.batch / 2.4))
 
 
+def boosted(number: int, created: str, **told):
+    """The trees of the catalogue, trained or not."""
+    plan = job_alone(AIRLINE.workload, AIRLINE.work)
+    run = Run("boosting", plan.train, Rules(), 0.0, 1.0, "time-limit", "PASSIVE", **told)
+    return replace(result(number, created), machine=HERE, plan=plan, runs=(run,), verdict=None)
+
+
+def test_trees_are_measured_once_and_stay_so_where_the_library_is_gone(capsys):
+    whole = BoostingTiming(0.0, "lightgbm", "4.6.0", AIRLINE.samples, AIRLINE.trees, (25.0,), 10**9)
+    gone = Failure(NO_LIBRARY, "lightgbm")
+    History(data_folder()).store(check())
+    History(data_folder()).store(boosted(2, "2026-11-24T05:00:00+00:00", failure=gone))
+    (guessed,) = told(capsys)[AIRLINE.name]
+    assert guessed["kind"] == "guess"
+    assert "pip install lightgbm" in guessed["failure"]
+    History(data_folder()).store(boosted(3, "2026-11-24T06:00:00+00:00", boosted=(whole,)))
+    History(data_folder()).store(boosted(4, "2026-11-24T07:00:00+00:00", failure=gone))
+    (measured,) = told(capsys)[AIRLINE.name]
+    assert (measured["kind"], measured["seconds"], measured["memory_bytes"]) == ("measured", 25.0, 10**9)
+    assert (measured["library"], measured["version"], measured["memory"]) == ("lightgbm", "4.6.0", None)
+
+
 def test_another_computer_tells_nothing_of_this_one(capsys):
     History(data_folder()).store(check())
-    History(data_folder()).store(replace(single(), machine=machine(cpu_gb=64)))
+    History(data_folder()).store(replace(single(), machine=machine(cpu_gb=64, cpu_physical_cores=4)))
     assert told(capsys)[JOB.name][0]["kind"] == "guess"
 
 

@@ -162,13 +162,49 @@ def test_a_whole_step_of_the_users_own_is_timed(capsys, home, hasty, tmp_path, m
     assert "returned int" in json.loads(out)["devices"][0]["failure"]
 
 
+def test_boosted_trees_are_trained_on_the_processor(capsys, home, hasty):
+    code, out, err = run(capsys, "boosting-airline", "--devices", "cpu", "--json")
+    assert code == 0, err
+    (device,) = json.loads(out)["devices"]
+    assert (device["device"], device["kind"], device["library"]) == ("cpu", "extrapolated", "lightgbm")
+    assert device["version"][0].isdecimal()
+    assert 0 < device["low"] < device["seconds"] < device["high"]
+    assert device["fits"] is True
+    assert device["memory_bytes"] > 32 * 10**6, "the table alone"
+    assert len(History(home).entries()) == 1
+    code, out, _ = run(capsys, "boosting-airline")
+    assert code == 0
+    for told in ("a GPU is not needed", "lightgbm", "extrapolated", "1,000,000 rows", "fits"):
+        assert told in " ".join(out.split())
+
+
+def test_without_a_library_one_sentence_says_which_to_install(capsys, home, hasty, tmp_path, monkeypatch):
+    for name in ("lightgbm", "xgboost", "sklearn"):
+        (tmp_path / f"{name}.py").write_text("raise ImportError('not here')\n", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    code, out, _ = run(capsys, "boosting-airline", "--json")
+    (device,) = json.loads(out)["devices"]
+    assert code == command_line.NOTHING
+    assert "pip install lightgbm" in device["failure"]
+    assert (device["kind"], device["memory_bytes"]) == ("guess", None)
+    assert device["low"] < device["seconds"] < device["high"]
+    code, out, _ = run(capsys, "boosting-airline")
+    out = " ".join(out.split())  # lines are wrapped
+    assert out.count("pip install lightgbm") == 1
+    assert "rows (guess)." in out
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         ((), "name one job"),
         (("llama-8b-lora", "--model", "a:b"), "name one job"),
         (("llama-8b-lorra",), "llama-8b-lora"),
-        (("boosting-airline",), "trains no network"),
+        (("boosting-airline", "--batch", "3"), "--batch"),
+        (("boosting-airline", "--samples", "3"), "--samples"),
+        (("boosting-airline", "--no-checkpoint"), "--checkpoint"),
+        (("boosting-airline", "--memory"), "--memory"),
+        (("boosting-airline", "--devices", "cuda:0"), "runs on the processor"),
         (("llama-1b-full", "--bits", "4"), "--bits"),
         (("--config", "nowhere.json"), "nowhere.json"),
         (("llama-8b-generate", "--lora", "8"), "--lora is not for a job that writes text"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from rigdyno.core.records.workload import ImageFiles, Workload
+from rigdyno.core.records.workload import BoostedTrees, ImageFiles, Workload
 from rigdyno.core.reference import job_catalogue
 from rigdyno.core.reference.decoders import DECODERS, decoder
 from rigdyno.core.reference.job_catalogue import CatalogueJob, UnknownJobError, load_catalogue, parse_jobs
@@ -93,8 +93,8 @@ def test_a_job_is_a_workload():
     answer = BY_NAME["llama-8b-generate"]
     assert answer.workload.sequence == answer.prompt + answer.new_tokens == 640
     assert (answer.workload.prompt, answer.workload.new_tokens) == (512, 128)
-    with pytest.raises(ValueError, match="boosting-airline trains no network"):
-        _ = BY_NAME["boosting-airline"].workload
+    trees = BY_NAME["boosting-airline"].workload.boosting
+    assert trees == BoostedTrees(rows=1_000_000, columns=8, trees=100, depth=10, classes=2)
 
 
 def test_a_job_is_found_by_its_name():

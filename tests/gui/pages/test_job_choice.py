@@ -51,7 +51,7 @@ def test_a_family_offers_its_jobs_that_can_be_measured(start):
         assert {job(name).family for name in names(start.job.jobs)} == {family}
         offered += names(start.job.jobs)
     assert set(offered) == {each.name for each in load_catalogue() if is_measurable(each)}
-    assert "boosting-airline" not in offered
+    assert "boosting-airline" in offered
 
 
 def test_the_chosen_job_is_measured_before_the_rest(start):
@@ -72,6 +72,12 @@ def test_the_chosen_job_is_told_with_its_sizes(start):
     assert "s a device at most" in told
     want(start, "llama-8b-generate")
     assert "512 tokens read, 128 written" in shown(start.job)
+
+
+def test_trees_are_told_with_theirs(start):
+    want(start, "boosting-airline")
+    assert "1,000,000 rows, 8 columns, 100 trees" in shown(start.job)
+    assert start.plan().steps == ("boosting", *CheckPlan().steps)
 
 
 def test_the_keyboard_chooses_a_job_and_measures_it_alone(start, qtbot):

@@ -12,7 +12,8 @@ from rigdyno.core.analysis.jobs.job_estimate import JobEstimate, job_estimates
 from rigdyno.core.check import step_durations
 from rigdyno.core.check.job_plans import job_alone, job_first
 from rigdyno.core.check.updates import Concluded, MachineSeen
-from rigdyno.core.records.events import DepthTiming, Timing
+from rigdyno.core.records.boosting_events import NO_LIBRARY, BoostingTiming
+from rigdyno.core.records.events import DepthTiming, Failure, Timing
 from rigdyno.core.records.machine import Reading
 from rigdyno.core.records.plan import CheckPlan
 from rigdyno.core.reference.job_catalogue import job, load_catalogue
@@ -39,13 +40,15 @@ def guessed_rows(result, others) -> list[JobRow]:
     """A wide guess for each job that trains a network, and what the other results have measured."""
 
     def known(each) -> tuple[JobEstimate, ...]:
-        measured = (r for r in others if each.kind != "boosting" and r.plan.train.workload == each.workload)
+        measured = (r for r in others if r.plan.train.workload == each.workload)
         if found := next((job_estimates(r) for r in measured), None):
             return tuple(found)
+        if each.trees:
+            return ()
         half = each.deadline_s / 2
         return (JobEstimate("cpu", "guess", 1.0, half, half / 3, 3 * half, counted(1, 0, 6 * GIB), True),)
 
-    return [JobRow(each, () if each.kind == "boosting" else known(each)) for each in load_catalogue()]
+    return [JobRow(each, known(each)) for each in load_catalogue()]
 
 
 @pytest.fixture(autouse=True)
@@ -229,6 +232,34 @@ def test_a_measurement_replaces_its_row_and_leaves_the_rest_as_it_was(page, tabl
     assert page.wanted is None, "only what was asked for on the Check page comes first"
 
 
+def test_boosted_trees_are_measured_by_the_button_on_the_processor_alone(page, table, qtbot, machine):
+    assert cell(table, "boosting-airline", KNOWN) == "—"
+    table.select("boosting-airline")
+    with qtbot.waitSignal(page.measure_requested) as asked:
+        page.jobs.measure.click()
+    (plan,) = asked.args
+    assert (plan.steps, plan.devices) == (("boosting",), ("cpu",))
+    told = BoostingTiming(1.0, "lightgbm", "4.6.0", 1_000_000, 100, (20.0, 21.0), GIB)
+    trained = builders.run("boosting", plan.train, boosted=(told,))
+    render(qtbot, page, replace(job_result(machine, BERT), plan=plan, runs=(trained,)), until="lightgbm 4.6.0")
+    assert cell(table, "boosting-airline", KNOWN) == "measured"
+    lines = shown(page.jobs.answer).splitlines()
+    assert "It runs on the processor: a GPU is not needed." in lines
+    assert any("lightgbm 4.6.0" in line and "rows/s" in line for line in lines)
+    assert not any("activations" in line for line in lines)
+
+
+def test_without_a_library_for_trees_the_row_says_which_to_install(page, table, qtbot, machine):
+    table.select("boosting-airline")
+    page.jobs.measure.click()
+    plan = job_alone(job("boosting-airline").workload, job("boosting-airline").work)
+    failed = builders.run("boosting", plan.train, failure=Failure(NO_LIBRARY, "lightgbm"))
+    known = replace(machine, readings=machine.readings | {"cpu.physical_cores": Reading(4, "invented")})
+    page.set_here(known)
+    told = replace(job_result(known, BERT), plan=plan, runs=(failed,), status="nothing")
+    render(qtbot, page, told, until="pip install lightgbm")
+
+
 def test_a_job_of_another_computer_does_not_mix_with_these(page, table, qtbot, machine):
     other = replace(machine, readings=machine.readings | {"cpu.model": Reading("Else 1", "invented")})
     render(qtbot, page, job_result(other, BERT), until="Else 1")
@@ -236,7 +267,7 @@ def test_a_job_of_another_computer_does_not_mix_with_these(page, table, qtbot, m
 
 
 def test_what_cannot_be_measured_says_why(page, table, machine, judged):
-    table.select("boosting-airline")
+    table.select("llama-8b-generate")
     assert not page.jobs.measure.isEnabled()
     assert "trains no network" in page.jobs.measure.toolTip()
     table.select("resnet50-imagenet-day")
