@@ -35,7 +35,7 @@ MOST_ROUNDS = 30
 
 @dataclass
 class Part:
-    """One part of a workload: so many blocks (1 where the network has none), its sizes, the seconds of its steps."""
+    """One part of a workload: so many blocks (1 where the network has none), its sizes, and the time of its steps."""
 
     blocks: int
     workload: Workload
@@ -124,10 +124,10 @@ def measure_parts(
         for _ in range(warm):
             training.seconds(part, clock, 1)
             beat()
-        if not (part.seconds or rounds):
+        if not rounds:
             part.seconds.append(training.seconds(part, clock, together))
     begin, done = clock.wall(), 0
-    longest = together * sum(p.seconds[-1] for p in parts if p.seconds)
+    longest = together * sum(p.seconds[0] for p in parts if p.seconds)
     while done < MOST_ROUNDS and (done < rounds or clock.wall() + longest <= over):
         order = list(parts)
         shuffle(order)

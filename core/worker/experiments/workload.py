@@ -92,8 +92,6 @@ class _Measurement:
         self._beat()
         first = training.part(max(depths), probe)
         rate = self._rate(training, first)
-        if not self.device.synchronous:
-            first.seconds.clear()  # rounds time several steps together
 
         def steps_left(flops: float) -> float:
             return (self.over - self.clock.wall()) * rate / flops
@@ -129,13 +127,13 @@ class _Measurement:
         return probe, depths
 
     def _rate(self, training: PartialTraining, part: Part) -> float:
-        """Operations a second of the first small steps, which are kept, but for the very first."""
+        """Operations a second of the first small steps, but for the very first."""
         self.emit(Phase(self.clock.wall(), "warm-up"))
-        training.seconds(part, self.clock, 1)
-        while not part.seconds or (len(part.seconds) < 2 and part.seconds[0] < QUICK_S):
+        seconds = [training.seconds(part, self.clock, 1)]
+        while len(seconds) < 2 or (len(seconds) < 3 and seconds[-1] < QUICK_S):
             self._beat()
-            part.seconds.append(training.seconds(part, self.clock, 1))
-        return part.flops / min(part.seconds)
+            seconds.append(training.seconds(part, self.clock, 1))
+        return part.flops / min(seconds[1:])
 
     def _beat(self) -> None:
         """Tell the parent that work goes on: it ends a worker that is silent for long."""
