@@ -18,7 +18,7 @@ from ..records.events import Work
 from ..records.plan import Plan
 from ..records.workload import Workload
 from .known_shapes import perform
-from .text_generator import TextGenerator
+from .text_generation.text_generator import TextGenerator
 from .workload_trainer import UNCOUNTABLE, WorkloadTrainer
 from .workloads import blueprint_of
 from .workloads.blueprint import Blueprint

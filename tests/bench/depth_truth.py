@@ -71,8 +71,8 @@ def written(workload: Workload, whole: int, seconds: float) -> tuple[float, Sequ
     """(what parts tell of an answer, seconds of real ones)."""
     from rigdyno.core.worker.devices import Device
     from rigdyno.core.worker.measurement import Clock
-    from rigdyno.core.worker.partial_generation import PartialGeneration
     from rigdyno.core.worker.partial_training import measure_parts
+    from rigdyno.core.worker.text_generation.partial_generation import PartialGeneration
 
     clock, real = Clock(), []
     over = clock.wall() + seconds

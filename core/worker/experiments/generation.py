@@ -9,8 +9,8 @@ from ...records.events import Event, Phase
 from ...records.plan import Request
 from ...records.workload import Workload
 from ..operation_count import count_workload
-from ..partial_generation import GenerationPart, PartialGeneration
 from ..partial_training import flops_of, measure_parts, sizes_to_measure
+from ..text_generation.partial_generation import GenerationPart, PartialGeneration
 from ..workloads import blueprint_of
 from .workload import ROUNDS, Measurement, measure_workload
 

@@ -12,7 +12,7 @@ from torch.utils._foreach_utils import _get_foreach_kernels_supported_devices
 
 from ...records.workload import Workload
 from ..memory_savers.block_checkpoints import CheckpointedBlock
-from ..text_generator import TextGenerator
+from ..text_generation.text_generator import TextGenerator
 from ..workload_trainer import WorkloadTrainer
 from ..workloads.blueprint import Blueprint
 from .attention_kernels import AttentionKernels

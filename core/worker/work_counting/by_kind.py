@@ -13,7 +13,7 @@ from ..memory_counting.autocast_emulation import AutocastEmulation
 from ..memory_savers.block_checkpoints import CheckpointedBlock
 from ..memory_savers.few_bit_weights import FewBitLinear
 from ..operation_count import KINDS, KindWork, OperationCounter
-from ..text_generator import TextGenerator
+from ..text_generation.text_generator import TextGenerator
 from ..workload_trainer import WorkloadTrainer
 from .fused_kernels import FusedKernels
 

@@ -62,9 +62,7 @@ class JobRow:
         """Why a check of this job alone cannot measure it; empty where one can."""
         if is_measurable(self.job):
             return ""
-        if self.job.accelerators:
-            return _("It asks for several accelerators: a whole check measures it.")
-        return _("It trains no network, and so is not measured here.")
+        return _("It asks for several accelerators: a whole check measures it.")
 
 
 def job_rows(result: Result, others: Sequence[Result]) -> list[JobRow]:

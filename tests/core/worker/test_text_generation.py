@@ -14,9 +14,9 @@ from rigdyno.core.worker.experiments import EXPERIMENTS, generation
 from rigdyno.core.worker.experiments import workload as experiment
 from rigdyno.core.worker.measurement import Clock
 from rigdyno.core.worker.memory_savers.few_bit_weights import FewBitLinear
-from rigdyno.core.worker.partial_generation import PartialGeneration
 from rigdyno.core.worker.partial_training import Part, measure_parts, smaller
-from rigdyno.core.worker.text_generator import TextGenerator
+from rigdyno.core.worker.text_generation.partial_generation import PartialGeneration
+from rigdyno.core.worker.text_generation.text_generator import TextGenerator
 from rigdyno.core.worker.workloads.language.key_value_cache import KeyValueCache
 
 from tests.core.worker.workloads.test_language import SHAPES, WORKLOADS, built, logits
@@ -124,7 +124,7 @@ def test_a_model_without_room_is_measured_by_few_of_its_blocks(monkeypatch):
     monkeypatch.setattr(generation.GenerationMeasurement, "_has_time", lambda *_: True)
     monkeypatch.setattr(experiment, "PROBE_FLOPS", 1.0)
     found = measured(replace(ANSWERS, batch=1))
-    assert depths(found) == [("prompt", 2), ("prompt", 4)] * 2 + [("token", 2), ("token", 4)]
+    assert depths(found) == [("prompt", 1), ("prompt", 2)] * 2 + [("token", 1), ("token", 2)]
     assert [e.sequence for e in found if isinstance(e, DepthTiming)] == [128, 128, 64, 64, 260, 260]
     assert asked
 
@@ -133,4 +133,4 @@ def test_without_time_it_is_measured_by_the_fewest(monkeypatch):
     monkeypatch.setattr(generation.GenerationMeasurement, "_has_time", lambda *_: False)
     found = measured(replace(ANSWERS, batch=1), budget_s=0.1)
     assert depths(found) == [("prompt", 1), ("prompt", 2)] * 2 + [("token", 1), ("token", 2)]
-    assert [e.sequence for e in found if isinstance(e, DepthTiming)][:4] == [64, 64, 32, 32]
+    assert [e.sequence for e in found if isinstance(e, DepthTiming)][:4] == [128, 128, 64, 64]

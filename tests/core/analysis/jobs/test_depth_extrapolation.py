@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from rigdyno.core.analysis.jobs.depth_extrapolation import DEPTH_ERROR, SIZE_ERROR, extrapolate
+from rigdyno.core.analysis.jobs.depth_extrapolation import (
+    DEPTH_ERROR,
+    FEW_ERROR,
+    ONE_SIZE_ERROR,
+    SIZE_ERROR,
+    UNEVEN,
+    extrapolate,
+)
 from rigdyno.core.records.events import DepthTiming
 
 
@@ -65,9 +74,40 @@ def test_noise_widens_the_range():
     assert noisy.error > quiet.error
 
 
-def test_a_deeper_part_is_never_faster():
-    step = extrapolate([timing(2, 0.5), timing(4, 0.4)], 0)
-    assert step.seconds == pytest.approx(0.4)
+def test_a_neighbour_makes_blocks_neither_free_nor_endless():
+    """Of 140 operations two blocks have 20, so they take a seventh of the deep part's time, up to UNEVEN times more or
+    less.
+    """
+    fast, slow = (extrapolate([timing(2, seconds), timing(4, 0.7)], 0).seconds for seconds in (0.8, 0.01))
+    assert fast == pytest.approx(0.7 + 6 * 0.1 / UNEVEN)
+    assert slow == pytest.approx(0.7 + 6 * 0.1 * UNEVEN)
+
+
+def test_the_larger_size_needs_no_shallow_part():
+    """Where time is short: what the deep part takes longer at the larger size goes by operations."""
+    parts = {
+        (blocks, batch): timing(blocks, batch * blocks * 0.1 + 0.1, batch=batch, flops=100.0 * batch * blocks)
+        for batch in (2, 1)
+        for blocks in (2, 4)
+    }
+    four = extrapolate(list(parts.values()), 16 * 8 * 100.0)
+    del parts[2, 2]
+    three = extrapolate(list(parts.values()), 16 * 8 * 100.0)
+    assert three.seconds == pytest.approx(four.seconds)
+    assert three.error > four.error, "the missing part is not as sure as one that was measured"
+
+
+def test_images_of_two_sizes_are_two_sizes():
+    parts = [timing(1, 0.3, flops=200, whole=1), timing(1, 0.2, flops=100, whole=1)]
+    parts = [replace(part, image_size=side, sequence=0) for part, side in zip(parts, (512, 256), strict=True)]
+    assert extrapolate(parts, 1000).seconds == pytest.approx(0.1 + 1.0)
+
+
+def test_few_steps_and_single_sizes_are_less_sure():
+    one = replace(timing(1, 0.3, flops=200, whole=1), seconds=(0.3, 0.4))
+    assert extrapolate([one], 0).seconds == pytest.approx(0.3)
+    assert extrapolate([one], 0).error == pytest.approx(FEW_ERROR)
+    assert extrapolate([timing(1, 0.3, flops=200, whole=1)], 2000).error == pytest.approx(ONE_SIZE_ERROR)
 
 
 def test_nothing_measured_tells_nothing():

@@ -115,7 +115,7 @@ tests.device.install()
 from rigdyno.core.records.workload import DecoderShape, Workload
 from rigdyno.core.worker.workload_trainer import WorkloadTrainer
 from rigdyno.core.worker.memory_counting.count import count_memory
-from rigdyno.core.worker.text_generator import TextGenerator
+from rigdyno.core.worker.text_generation.text_generator import TextGenerator
 device = torch.device("dyno:0")
 shape = DecoderShape(64, 4, 4, 2, 16, 128, 512)
 found = {}

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 from torch import Tensor
 
-from ..records.workload import Workload
-from .devices import Device
-from .partial_training import Part, PartialNetwork, flops_of
+from ...records.workload import Workload
+from ..devices import Device
+from ..partial_training import Part, PartialNetwork, flops_of
+from ..workloads import blueprint_of
 from .text_generator import TextGenerator
-from .workloads import blueprint_of
 
 
 @dataclass

@@ -8,15 +8,15 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from ..records.workload import Workload
-from .devices import Device
-from .memory_savers.few_bit_weights import hold_in_few_bits
-from .quick_weights import filled
-from .workload_trainer import default_dtype
-from .workloads import blueprint_of
-from .workloads.language.decoder import Decoder
-from .workloads.language.key_value_cache import KeyValueCache
-from .workloads.language.language_loss import random_tokens
+from ...records.workload import Workload
+from ..devices import Device
+from ..memory_savers.few_bit_weights import hold_in_few_bits
+from ..quick_weights import filled
+from ..workload_trainer import default_dtype
+from ..workloads import blueprint_of
+from ..workloads.language.decoder import Decoder
+from ..workloads.language.key_value_cache import KeyValueCache
+from ..workloads.language.language_loss import random_tokens
 
 
 class TextGenerator:
