@@ -81,7 +81,7 @@ def guessed_seconds(job: BoostedTrees, machine: Machine) -> float | None:
     def size(of: BoostedTrees) -> float:
         return float(of.rows) * of.columns * of.trees * of.depth
 
-    return PUBLISHED_S * size(job) / size(PUBLISHED) * (PUBLISHED_CORES / cores) ** SCALING
+    return float(PUBLISHED_S * size(job) / size(PUBLISHED) * (PUBLISHED_CORES / cores) ** SCALING)
 
 
 def _seconds(timing: BoostingTiming) -> tuple[float, float]:
@@ -114,4 +114,5 @@ def _memory(timings: Sequence[BoostingTiming], tables: Sequence[int], job: Boost
         points.append((rows, float(max(known)), 0.0))
     told = _on_line(points, job.rows)[0]
     missing = job.trees - max(t.trees for t in timings)
-    return int(told) + max(0, missing) * min(2**job.depth, job.rows) * max(1, job.classes - 1) * BYTES_OF_A_LEAF
+    leaves = int(min(2**job.depth, job.rows)) * max(1, job.classes - 1)
+    return int(told) + max(0, missing) * leaves * BYTES_OF_A_LEAF
