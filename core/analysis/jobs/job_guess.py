@@ -38,10 +38,6 @@ MATRIX_SHARE = {CPU: 0.6, ACCELERATOR: 0.75}
 ATTENTION_SHARE = {CPU: 0.25, ACCELERATOR: 0.4}
 TRAFFIC_SHARE = {CPU: 0.3, ACCELERATOR: 0.9}
 """Of a copy's rate. A processor computes what it moves, and memory that is new to the process is slow at first."""
-LOOK_UP_BYTES = {CPU: 48, ACCELERATOR: 0}
-"""What looking up the value of a weight of 4 or 8 bits takes beyond its counted bytes, as bytes that are moved. Two
-cores took 5 ns for each weight, in which they copy 60 bytes at `TRAFFIC_SHARE`.
-"""
 READ_SHARE = {CPU: 0.6, ACCELERATOR: 1.0}
 """Of a copy's rate, of weights that are read once for each token. On two cores of an EPYC the product of one row with a
 matrix of 117 MB in bf16 read 0.5 to 0.6 of what a copy moved. On GPUs a copy reaches some 0.9 of the table's
@@ -203,18 +199,9 @@ def guess(
     if writing:
         told = writing.answers(job.batch, job.new_tokens, job.work)
     else:
-        each = sample_seconds(work, job.batch, rates.at(job.precision)) + _look_up_s(job, work, rates)
-        told = _guessed(job.work * each)
+        told = _guessed(job.work * sample_seconds(work, job.batch, rates.at(job.precision)))
     times = job.work / told.value, told.value, told.low, told.high
     return JobEstimate(device, "guess", *times, memory, room, writing=writing)
-
-
-def _look_up_s(job: CatalogueJob, work: JobWork, rates: DeviceRates) -> float:
-    """Seconds of a sample in which plain torch looks up the frozen weights of few bits, wherever they are used."""
-    if not job.bits:
-        return 0.0
-    passes = 3 if job.checkpoint else 2  # forward, perhaps again, and backward
-    return passes * (work.parameters - work.trained) * LOOK_UP_BYTES[rates.kind] / rates.traffic / job.batch
 
 
 def guessed_writing(job: CatalogueJob, work: JobWork, rates: DeviceRates) -> Writing:
