@@ -3,7 +3,7 @@
 - an `nn.Module`: trained on random images, of the workload's size and classes;
 - a module and one example batch: a tensor, a tuple or list (the module's arguments), or a dict (its keywords). The loss
   is what the module returns, if that is a single number, has `.loss` or a key "loss"; otherwise the mean square of its
-  output, whose arithmetic is that of most losses;
+  distance from a target, whose arithmetic is that of most losses;
 - any other callable: one whole training step, which is then timed as it is.
 """
 
@@ -40,6 +40,8 @@ class UserWorkload:
         self.name = name
         self._leaves: list[Tensor] = []
         self._form: TreeSpec | None = None
+        self._targets: dict[tuple[torch.Size, torch.device], Tensor] = {}
+        """Made once, as those of a data set are there before a step."""
 
     def build(self, _workload: Workload) -> nn.Module:
         """The module, on torch's default device; keeps the example batch, if one came with it."""
@@ -87,7 +89,25 @@ class UserWorkload:
             out = module(**example)
         else:
             out = module(*example) if isinstance(example, (tuple, list)) else module(example)
-        return _loss_of(out, self.name)
+        return self._loss_of(out)
+
+    def _loss_of(self, out: Any) -> Tensor:
+        told = out.get("loss") if isinstance(out, Mapping) else getattr(out, "loss", None)
+        if isinstance(told, Tensor):
+            return told
+        tensors = [x for x in tree_flatten(out)[0] if isinstance(x, Tensor) and x.requires_grad]
+        if not tensors:
+            raise UserNetworkError(f"{self.name}: the module's output holds no tensor that depends on its weights")
+        if len(tensors) == 1 and tensors[0].ndim == 0:
+            return tensors[0]
+        losses = [functional.mse_loss(x.float(), self._target(x)) for x in tensors]
+        return losses[0] if len(losses) == 1 else torch.stack(losses).sum()
+
+    def _target(self, output: Tensor) -> Tensor:
+        place = output.shape, output.device
+        if place not in self._targets:
+            self._targets[place] = torch.zeros(output.shape, dtype=torch.float32, device=output.device)
+        return self._targets[place]
 
 
 def user_blueprint(name: str) -> Blueprint:
@@ -99,15 +119,3 @@ def user_blueprint(name: str) -> Blueprint:
 def _resized(example: Tensor, count: int) -> Tensor:
     times = -(-count // len(example))
     return torch.cat([example] * times)[:count].clone() if times > 1 else example[:count].clone()
-
-
-def _loss_of(out: Any, name: str) -> Tensor:
-    told = out.get("loss") if isinstance(out, Mapping) else getattr(out, "loss", None)
-    if isinstance(told, Tensor):
-        return told
-    tensors = [x for x in tree_flatten(out)[0] if isinstance(x, Tensor) and x.requires_grad]
-    if not tensors:
-        raise UserNetworkError(f"{name}: the module's output holds no tensor that depends on its weights")
-    if len(tensors) == 1 and tensors[0].ndim == 0:
-        return tensors[0]
-    return torch.stack([x.float().square().mean() for x in tensors]).sum()
