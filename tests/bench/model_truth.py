@@ -3,8 +3,8 @@
     python -m tests.bench.model_truth [--only NAME,NAME] [--seconds 8] [--json FILE]
 
 The plain loop trains before and after the program's measurement, in processes of its own; the median of its steps
-counts, as that of the program's windows does, and the mean of both times. Exit code 1 where the target is missed: median
-error at most 5 %, the worst at most 10 %.
+counts, as that of the program's windows does, and the mean of both times. Exit code 1 where the target is missed:
+median error at most 5 %, the worst at most 10 %.
 """
 
 from __future__ import annotations
