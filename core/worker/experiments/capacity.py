@@ -74,7 +74,7 @@ def _by_trying(
     limit = device.memory()[0] or 0
     fixed, each = counted
     fits, used, refused = 0, 0, LARGEST + 1
-    likely = (limit - fixed) / each if limit and each else 0.0
+    likely = max(0.0, (limit - fixed) / each) if limit and each else 0.0
     while clock.wall() < over and not _found(fits, refused, likely if each else 0.0):
         trial = _next(fits, refused, int(min(LARGEST, likely / PRECISE)))
         try:
@@ -101,7 +101,8 @@ def _found(fits: int, refused: int, likely: float) -> bool:
     """Whether the batch that fits is nearly the one that does not, or the one that is `likely` the largest (0: nobody
     knows).
     """
-    return refused <= max(PRECISE * fits, fits + 1) or fits >= LARGEST or 0 < likely < PRECISE * (fits + 1)
+    nearly = fits > 0 and 0 < likely < PRECISE * (fits + 1)
+    return nearly or refused <= max(PRECISE * fits, fits + 1) or fits >= LARGEST
 
 
 def _next(fits: int, refused: int, likely: int) -> int:

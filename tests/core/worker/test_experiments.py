@@ -252,6 +252,17 @@ def test_a_search_without_any_time_tells_the_count(monkeypatch):
     assert found.batch == pytest.approx(capacity.SAFE * 300, rel=0.01)
 
 
+@pytest.mark.parametrize(("counted", "batch"), [(1.5 * 300 * EACH, 282), (8 * GIB - EACH // 2, 282)])
+def test_a_network_that_is_counted_as_too_large_is_tried(monkeypatch, counted, batch):
+    """A single sample of more than the memory, or of a little more than is left; in truth 300 fit."""
+    card, clock, request = Card(True), capacity.Clock(), Request("capacity", TINY)
+    monkeypatch.setattr(capacity, "_tried", card.take)
+    found = capacity._by_trying(request, card, clock, clock.wall() + 60, (counted, EACH))
+    assert card.tried[0] >= 1
+    assert batch <= found.batch <= 300
+    assert not found.estimated
+
+
 def test_a_check_runs_every_new_step(home):
     """One real check of the cheap steps, through worker, protocol and store."""
     plan = CheckPlan("custom", ("matmul", "stages", "capacity"), ("cpu",), dataclasses.replace(TINY, data="synthetic"))
