@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 import torch
 from torch import nn
 
-from ..records.events import DepthTiming
+from ..records.events import DepthTiming, Work
 from ..records.workload import Workload
 from .devices import Device
 from .measurement import Clock
@@ -75,11 +75,16 @@ def smaller(workload: Workload) -> Workload | None:
 
 
 @functools.cache
-def flops_of(workload: Workload) -> float:
-    """Counted operations of a step; 0 where the network cannot be counted. Counting takes up to seconds, and several
-    places ask about the same sizes.
+def work_of(workload: Workload) -> Work | None:
+    """The counted work of a step; None where the network cannot be counted. Counting takes up to seconds, and several
+    places ask about the same sizes. Its time is that of the count.
     """
-    work = count_workload(workload)
+    return count_workload(workload)
+
+
+def flops_of(workload: Workload) -> float:
+    """Counted operations of a step; 0 where the network cannot be counted."""
+    work = work_of(workload)
     return work.flops if work else 0.0
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -23,6 +25,8 @@ LEARNING_RATE = 1e-4
 MOMENTUM = 0.9
 UNCOUNTABLE = (RuntimeError, NotImplementedError, TypeError, ValueError)
 """What a network raises on the meta device where it reads values, or is a whole step that cannot be taken apart."""
+Autocast = Callable[[], contextlib.AbstractContextManager[Any]]
+"""Makes the context of a forward pass in the workload's number format."""
 
 
 class WorkloadTrainer:
@@ -38,7 +42,7 @@ class WorkloadTrainer:
         workload: Workload,
         device: torch.device,
         seed: int = 0,
-        autocast: Callable[[], contextlib.AbstractContextManager[None]] | None = None,
+        autocast: Autocast | None = None,
         foreach: bool | None = None,
         blueprint: Blueprint | None = None,
     ) -> None:
@@ -61,8 +65,7 @@ class WorkloadTrainer:
         self.optimizer = make_optimizer(workload, self.trained or [nn.Parameter(torch.zeros(1))], foreach)
         self.parameters = sum(p.numel() for p in self.trained)
         mixed = workload.precision == "fp16" and device.type not in ("meta", "cpu")
-        own = Device(str(device))
-        self._autocast = autocast or (lambda: own.autocast(workload.precision))
+        self._autocast = autocast or torch_autocast(workload, device)
         self._scaler = torch.amp.GradScaler(device.type) if mixed else None
         self.network.train()
 
@@ -99,6 +102,11 @@ class WorkloadTrainer:
         else:
             part.backward()
         return loss.detach()
+
+
+def torch_autocast(workload: Workload, device: torch.device) -> Autocast:
+    """Torch's own, for the workload on this device."""
+    return partial(Device(str(device)).autocast, workload.precision)
 
 
 def with_batch(workload: Workload) -> Workload:

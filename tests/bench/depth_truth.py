@@ -10,7 +10,6 @@ Exit code 1 where the target is missed: median error at most 5 %, the worst at m
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -22,7 +21,8 @@ from rigdyno.core.analysis.jobs.depth_extrapolation import LOW_QUANTILE, extrapo
 from rigdyno.core.analysis.jobs.text_generation import measured_writing
 from rigdyno.core.records.workload import DecoderShape, Workload
 
-MEDIAN, WORST = 0.05, 0.10
+from .error_summary import summarise
+
 ROUNDS = 5
 PARTS = (2, 4)
 
@@ -119,11 +119,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     names = options.only.split(";") if options.only else list(CASES)
     found = [measured(name, options.seconds, options.threads) for name in names]
-    errors = [abs(float(str(item["error"]))) for item in found]
-    print(f"{len(found)} cases: median error {median(errors):.1%}, worst {max(errors):.1%}")
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
-    return 0 if median(errors) <= MEDIAN and max(errors) <= WORST else 1
+    return summarise(found, options.json)
 
 
 if __name__ == "__main__":

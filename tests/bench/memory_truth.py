@@ -17,9 +17,10 @@ import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from statistics import median
 
 from rigdyno.core.records.workload import DecoderShape, Workload
+
+from .error_summary import summarise
 
 MEDIAN, WORST = 0.03, 0.08
 SMALL_DECODER = DecoderShape(1024, 8, 16, 4, 64, 3072, 32_000)
@@ -107,12 +108,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     names = options.only.split(",") if options.only else list(CASES)
     found = [measured(name) for name in names]
-    errors = [abs(float(str(item["error"]))) for item in found]
-    print(f"{len(found)} cases: median error {median(errors):.1%}, worst {max(errors):.1%}")
-    if options.json:
-        told = [{**item, "workload": asdict(CASES[str(item["name"])])} for item in found]
-        options.json.write_text(json.dumps(told, indent=1), encoding="utf-8")
-    return 0 if median(errors) <= MEDIAN and max(errors) <= WORST else 1
+    told = [{**item, "workload": asdict(CASES[str(item["name"])])} for item in found]
+    return summarise(told, options.json, MEDIAN, WORST)
 
 
 def measured(name: str) -> dict[str, object]:

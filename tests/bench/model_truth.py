@@ -21,8 +21,8 @@ from pathlib import Path
 from statistics import median
 
 from . import unknown_networks
+from .error_summary import summarise
 
-MEDIAN, WORST = 0.05, 0.10
 PROGRAM = (sys.executable, "-P", "-m", "rigdyno.core.cli", "job", "--json", "--devices", "cpu", "--model")
 PLAIN = "from tests.bench import model_truth; model_truth.train({name!r}, {seconds})"
 WARM_STEPS = 3
@@ -124,11 +124,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     names = [function.__name__ for function in unknown_networks.ALL]
     found = [compared(n, options.seconds) for n in names if not options.only or n in options.only.split(",")]
-    errors = [abs(float(str(item["error"]))) for item in found]
-    print(f"{len(found)} networks: median error {median(errors):.1%}, worst {max(errors):.1%}")
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
-    return 0 if median(errors) <= MEDIAN and max(errors) <= WORST else 1
+    return summarise(found, options.json)
 
 
 if __name__ == "__main__":

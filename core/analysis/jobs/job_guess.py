@@ -158,8 +158,7 @@ def all_jobs(result: Result, others: Sequence[Result] = ()) -> list[tuple[Catalo
     """Every job of the catalogue with what is known of it on each device of a check.
 
     Where a job was measured, that takes the place of its guess: by the check itself, or in one of the `others`, results
-    of single jobs on the same computer, the latest first. Boosted trees are trained on the processor alone; jobs that
-    generate have no estimates.
+    of single jobs on the same computer, the latest first. Boosted trees are trained on the processor alone.
     """
     devices = list(dict.fromkeys(run.plan.device for run in result.runs if run.task == "matmul"))
     rates = {device: known for device in devices if (known := device_rates(result.runs, device))}

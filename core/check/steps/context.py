@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from ...analysis.plan_limits import MEMORY_SHARE, training_bytes
@@ -15,6 +16,13 @@ from .. import schedule
 from ..check_record import CheckRecord
 from ..device_workers import FATAL, DeviceWorkers
 from ..step_durations import pace
+
+COUNTS: dict[str, Callable[[Machine], Iterator[int]]] = {
+    "tune": schedule.thread_counts,
+    "matmul": schedule.thread_counts,
+    "loading": schedule.process_counts,
+}
+"""The numbers of threads, or of processes, that an experiment tries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +80,8 @@ def measure(
     session = workers.watched(device, replace(context.engine, threads=plan.threads), record, device)
     if session is None:
         return None
-    threads = tuple(schedule.thread_counts(context.machine)) if task in ("tune", "matmul") else ()
-    if task == "loading":
-        threads = tuple(schedule.process_counts(context.machine))
+    counts = COUNTS.get(task)
+    threads = tuple(counts(context.machine)) if counts else ()
     share = schedule.share(record.plan, context.rules, len(context.devices), step, done, record.now())
     rules = replace(paced.rules, budget_s=share * paced.rules.budget_s)
     halves = schedule.halves(task, step, context.machine.device(device))

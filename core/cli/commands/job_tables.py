@@ -50,25 +50,23 @@ def absent_counts(result: Result) -> list[MemoryCount]:
 
 def _show_time(console: Console, chosen: ChosenJob, item: JobEstimate) -> None:
     if item.low is not None and item.high is not None and item.samples_per_s:
-        told = ngettext(
-            "On {device}: {time} for {samples} sample ({rate} samples/s, {kind}).",
-            "On {device}: {time} for {samples} samples ({rate} samples/s, {kind}).",
-            chosen.work,
-        ).format(
+        if chosen.workload.new_tokens:
+            told = _("On {device}: {time} for {tokens} tokens in all ({kind}).")
+        else:
+            told = ngettext(
+                "On {device}: {time} for {samples} sample ({rate} samples/s, {kind}).",
+                "On {device}: {time} for {samples} samples ({rate} samples/s, {kind}).",
+                chosen.work,
+            )
+        written = told.format(
             device=words.device(item.device),
             time=words.span(item.low, item.high),
+            tokens=words.write(chosen.work * chosen.workload.new_tokens),
             samples=words.write(chosen.work),
             rate=words.figure(item.samples_per_s),
             kind=_(KINDS[item.kind]),
         )
-        if chosen.workload.new_tokens:
-            told = _("On {device}: {time} for {tokens} tokens in all ({kind}).").format(
-                device=words.device(item.device),
-                time=words.span(item.low, item.high),
-                tokens=words.write(chosen.work * chosen.workload.new_tokens),
-                kind=_(KINDS[item.kind]),
-            )
-        console.print(Text(told, style=_style(chosen, item)))
+        console.print(Text(written, style=_style(chosen, item)))
     if item.keeping_memory and item.keeping_memory >= WORTH_TELLING:
         variables = " ".join(f"{name}={value}" for name, value in ALLOCATOR.items())
         told = _("→ {factor} times as fast with these variables before `python`: {variables}")

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from ...records.events import Event, Phase
 from ...records.plan import Request
 from ...records.workload import Workload
-from ..operation_count import count_workload
-from ..partial_training import flops_of, measure_parts, sizes_to_measure
+from ..partial_training import flops_of, measure_parts, sizes_to_measure, work_of
 from ..text_generation.partial_generation import GenerationPart, PartialGeneration
 from ..workloads import blueprint_of
 from .workload import ROUNDS, Measurement, measure_workload
@@ -35,9 +34,9 @@ class GenerationMeasurement(Measurement):
 
     def measure(self) -> str:
         """Choose what there is room and time for, and measure it; why it stopped."""
-        work = count_workload(self.workload)
+        work = work_of(self.workload)
         if work:
-            self.emit(work)
+            self.emit(replace(work, t=self.clock.wall()))
         blocks = blueprint_of(self.workload).blocks(self.workload)
         probe, depths = self.probe_size(blocks)
         network = self._built(probe.blocks)

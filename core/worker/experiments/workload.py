@@ -13,8 +13,7 @@ from ...records.workload import Workload
 from ..devices import Device
 from ..measurement import Clock, ThroughputMeter, time_repeatedly
 from ..memory_counting.count import count_memory
-from ..operation_count import count_workload
-from ..partial_training import Part, PartialTraining, flops_of, measure_parts, sizes_to_measure, smaller
+from ..partial_training import Part, PartialTraining, flops_of, measure_parts, sizes_to_measure, smaller, work_of
 from ..process_memory import keep_freed_memory
 from ..workload_trainer import UNCOUNTABLE, WorkloadTrainer, with_batch
 from ..workloads import blueprint_of
@@ -85,10 +84,10 @@ class Measurement:
 
     def measure(self) -> str:
         """Choose what there is room and time for, and measure it; why it stopped."""
-        work = count_workload(self.workload)
+        work = work_of(self.workload)
         if work is None:  # a network of the user's that cannot be counted, or a whole step: it is tried as it is
             return self._windows()
-        self.emit(work)
+        self.emit(replace(work, t=self.clock.wall()))
         if self.workload.is_own and work.flops <= PROBE_FLOPS and self.fits(self.workload):
             # Without parts before it: how fast glibc's allocator is depends on what was held and freed before.
             return self._windows()

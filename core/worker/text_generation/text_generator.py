@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable
-
 import torch
 from torch import Tensor, nn
 
 from ...records.workload import Workload
-from ..devices import Device
 from ..memory_savers.few_bit_weights import hold_in_few_bits
 from ..quick_weights import filled
-from ..workload_trainer import default_dtype
+from ..workload_trainer import Autocast, default_dtype, torch_autocast
 from ..workloads import blueprint_of
 from ..workloads.language.decoder import Decoder
 from ..workloads.language.key_value_cache import KeyValueCache
@@ -31,7 +27,7 @@ class TextGenerator:
         workload: Workload,
         device: torch.device,
         seed: int = 0,
-        autocast: Callable[[], contextlib.AbstractContextManager[None]] | None = None,
+        autocast: Autocast | None = None,
     ) -> None:
         torch.manual_seed(seed)
         self.workload, blueprint = workload, blueprint_of(workload)
@@ -47,8 +43,7 @@ class TextGenerator:
                 self.cache = KeyValueCache(network.shape, len(network.layers), workload.batch, workload.sequence)
                 self.prompt = random_tokens(network.shape.vocab_size, workload.batch, workload.prompt)
         self.network = network.eval()
-        own = Device(str(device))
-        self._autocast = autocast or (lambda: own.autocast(workload.precision))
+        self._autocast = autocast or torch_autocast(workload, device)
 
     def next_logits(self, tokens: Tensor, known: int) -> Tensor:
         """Logits (batch, vocabulary) of what follows on `tokens` (batch, any number), which come after the first
