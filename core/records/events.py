@@ -196,6 +196,9 @@ class DepthTiming:
     `worker/experiments/workload.py`. Of a language model that writes, `what` is "prompt", where `sequence` tokens are
     read, or "token", where one is written at the middle of an answer that ends with `sequence` tokens in all; see
     `worker/experiments/generation.py`.
+
+    Of a language model that is timed with its own vocabulary and with a small one, `vocabulary` has the tokens of the
+    one that was used, and `whole_flops` the operations of the whole network's step with it; else both are 0.
     """
 
     t: float
@@ -207,11 +210,15 @@ class DepthTiming:
     seconds: tuple[float, ...]
     what: Literal["step", "prompt", "token"] = "step"
     image_size: int = 0
+    vocabulary: int = 0
+    whole_flops: float = 0.0
 
     def __post_init__(self) -> None:
         sized = 0 < self.batch <= MAX_COUNT and 0 <= self.sequence <= MAX_COUNT and 0 <= self.image_size <= MAX_COUNT
         if not (sized and 0 < self.blocks <= self.whole <= MAX_COUNT):
             raise ValueError("steps of a part of a network have blocks, a batch and a sequence")
+        if not (0 <= self.vocabulary <= MAX_COUNT and 0 <= self.whole_flops < MAX_WORK):
+            raise ValueError("a vocabulary has tokens, and a whole network operations")
         if not (self.seconds and all(map(is_duration, self.seconds)) and 0 <= self.flops < MAX_WORK):
             raise ValueError("steps of a part of a network have times and operations")
 

@@ -80,7 +80,7 @@ class WorkloadTrainer:
         samples = self.batch if batch is None else tuple(part[:batch] for part in self.batch)
         self.optimizer.zero_grad(set_to_none=True)
         for _ in range(self.workload.accumulation):
-            loss = self._passes(samples)
+            loss = self.add_gradients(samples)
         if self._scaler:
             self._scaler.step(self.optimizer)
             self._scaler.update()
@@ -93,7 +93,8 @@ class WorkloadTrainer:
         told = network.step()
         return lambda: float(told.item()) if isinstance(told, Tensor) and told.numel() == 1 else 0.0
 
-    def _passes(self, samples: Batch) -> Tensor:
+    def add_gradients(self, samples: Batch) -> Tensor:
+        """Enqueue one forward and backward pass, whose gradients are added to those that are there; the loss."""
         with self._autocast():
             loss = self.blueprint.loss(self.workload, self.network, samples)
         part = loss / self.workload.accumulation if self.workload.accumulation > 1 else loss

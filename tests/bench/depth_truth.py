@@ -57,11 +57,13 @@ def trained(workload: Workload, whole: int, seconds: float) -> tuple[float, Sequ
     """(what parts tell of a training step, seconds of real ones)."""
     from rigdyno.core.worker.devices import Device
     from rigdyno.core.worker.measurement import Clock
-    from rigdyno.core.worker.partial_training import PartialTraining, measure_parts
+    from rigdyno.core.worker.partial_networks.part_sizes import parts_of
+    from rigdyno.core.worker.partial_networks.partial_network import measure_parts
+    from rigdyno.core.worker.partial_networks.partial_training import PartialTraining
 
     clock = Clock()
     training = PartialTraining(replace(workload, blocks=whole), Device("cpu"), seed=0)
-    parts = [training.part(blocks, workload) for blocks in (*PARTS, whole)]
+    parts = [training.part(*chosen) for chosen in (*parts_of((workload,), PARTS), (whole, workload))]
     *few, truth = measure_parts(training, parts, whole, clock, clock.wall() + seconds, ROUNDS)
     told = extrapolate(few, truth.flops)
     return told.seconds if told else 0.0, truth.seconds
@@ -71,7 +73,7 @@ def written(workload: Workload, whole: int, seconds: float) -> tuple[float, Sequ
     """(what parts tell of an answer, seconds of real ones)."""
     from rigdyno.core.worker.devices import Device
     from rigdyno.core.worker.measurement import Clock
-    from rigdyno.core.worker.partial_training import measure_parts
+    from rigdyno.core.worker.partial_networks.partial_network import measure_parts
     from rigdyno.core.worker.text_generation.partial_generation import PartialGeneration
 
     clock, real = Clock(), []

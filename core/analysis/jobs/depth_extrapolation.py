@@ -52,14 +52,41 @@ def extrapolate(
     """A step of the whole network, which has `flops` operations, from a quantile of the seconds of each part.
 
     Over the depth, a straight line through two depths of the same size. Over the size, a straight line through the
-    operations of two sizes of the whole network, or through nought where there is one size. None without timings.
+    operations of two sizes of the whole network, or through nought where there is one size. Where there are parts with
+    a small vocabulary, this is done with them alone, and what the network's own vocabulary takes in addition grows with
+    its operations. None without timings.
     """
     if not timings:
         return None
+    small = [t for t in timings if t.vocabulary == min(t.vocabulary for t in timings)]
+    large = [t for t in timings if t not in small]
+    if not large:
+        return _of_one_vocabulary(timings, flops, quantile)
+    step = _of_one_vocabulary(small, small[0].whole_flops, quantile)
+    more, error = _of_the_vocabulary(large[0], small, flops, quantile)
+    seconds = step.seconds + more
+    return replace(step, seconds=seconds, error=math.hypot(step.seconds * step.error, more * error) / seconds)
+
+
+def _of_the_vocabulary(
+    large: DepthTiming, small: Sequence[DepthTiming], flops: float, quantile: float
+) -> tuple[float, float]:
+    """(seconds that the network's own vocabulary takes beyond the small one in a whole step of `flops` operations, half
+    of their 95 % range as a share), by a part with a large one beside its like in `small`.
+    """
+    like = min(_by_size(small, quantile)[0], key=lambda p: p.blocks)
+    (with_large, noise), (without, other_noise) = (_quantile(p.seconds, quantile) for p in (large, like))
+    counted = large.flops - like.flops
+    seconds = _credible(with_large - without, with_large * counted / large.flops)
+    error = math.hypot(with_large * noise, without * other_noise) / seconds
+    beyond = (flops - like.whole_flops) / counted
+    return seconds * beyond, math.hypot(error, SIZE_ERROR if beyond > SAME_SIZE else 0.0)
+
+
+def _of_one_vocabulary(timings: Sequence[DepthTiming], flops: float, quantile: float) -> ExtrapolatedStep:
+    """See `extrapolate`, of parts with the same vocabulary."""
     blocks = timings[0].whole
-    sizes = _by_size(timings)
-    if len(sizes) > 1 and len(sizes[0]) < len(sizes[1]):
-        sizes[0].append(_shallow(sizes[0][0], sizes[1], quantile))
+    sizes = _by_size(timings, quantile)
     whole = [_whole_depth(parts, blocks, quantile) for parts in sizes]
     seconds, counted, noise = whole[0]
     deep = blocks > max(t.blocks for t in timings)
@@ -76,12 +103,17 @@ def extrapolate(
     return ExtrapolatedStep(seconds, error, measured=not (deep or smaller))
 
 
-def _by_size(timings: Sequence[DepthTiming]) -> list[list[DepthTiming]]:
-    """Timings of the same batch, sequence and images together, the largest size first."""
+def _by_size(timings: Sequence[DepthTiming], quantile: float) -> list[list[DepthTiming]]:
+    """Timings of the same batch, sequence and images together, the largest size first; with the shallow part of that
+    one, even where it was not measured.
+    """
     sizes: dict[tuple[int, int, int], list[DepthTiming]] = {}
     for timing in timings:
         sizes.setdefault((timing.batch, timing.sequence, timing.image_size), []).append(timing)
-    return sorted(sizes.values(), key=lambda parts: -max(p.flops for p in parts))
+    found = sorted(sizes.values(), key=lambda parts: -max(p.flops for p in parts))
+    if len(found) > 1 and len(found[0]) < len(found[1]):
+        found[0].append(_shallow(found[0][0], found[1], quantile))
+    return found
 
 
 def _shallow(large: DepthTiming, small: Sequence[DepthTiming], quantile: float) -> DepthTiming:
@@ -104,9 +136,14 @@ def _whole_depth(parts: Sequence[DepthTiming], blocks: int, quantile: float) -> 
     s0, n0 = _quantile(shallow.seconds, quantile)
     reach = (blocks - deep.blocks) / (deep.blocks - shallow.blocks)
     more = s1 * (deep.flops - shallow.flops) / deep.flops if deep.flops else 0.0
-    growth = max(more / UNEVEN, min(s1 - s0, more * UNEVEN)) if more > 0 else max(0.0, s1 - s0)
+    growth = _credible(s1 - s0, more)
     seconds, noise = _beyond((s1 - growth, n0), (s1, n1), reach)
     return seconds, deep.flops + (deep.flops - shallow.flops) * reach, noise
+
+
+def _credible(difference: float, usual: float) -> float:
+    """The seconds between two parts, where operations as fast as those of the whole part take the `usual` seconds."""
+    return max(usual / UNEVEN, min(difference, usual * UNEVEN)) if usual > 0 else max(0.0, difference)
 
 
 def _beyond(near: tuple[float, float], far: tuple[float, float], reach: float) -> tuple[float, float]:

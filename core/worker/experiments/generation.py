@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from ...records.events import Event, Phase
 from ...records.plan import Request
 from ...records.workload import Workload
-from ..partial_training import flops_of, measure_parts, sizes_to_measure, work_of
+from ..partial_networks.part_sizes import flops_of, sizes_to_measure, work_of
+from ..partial_networks.partial_network import measure_parts
 from ..text_generation.partial_generation import GenerationPart, PartialGeneration
 from ..workloads import blueprint_of
 from .workload import ROUNDS, Measurement, measure_workload
@@ -48,7 +49,9 @@ class GenerationMeasurement(Measurement):
             depths = tuple(depth // 2 for depth in depths)
         part = replace(self.workload, blocks=max(depths))
         tokens_s = BOTH * max(depths) * write_s
-        sizes = sizes_to_measure(part, self.fits, lambda flops: self._has_time(tokens_s + BOTH * BOTH * flops / rate))
+        sizes = sizes_to_measure(
+            part, self.fits, lambda size: self._has_time(tokens_s + BOTH * BOTH * flops_of(size) / rate)
+        )
         whole_s = write_s * blocks + flops_of(self.workload) / rate
         if blocks > max(depths) and sizes == (part,) and self._has_time(whole_s) and self.fits(self.workload):
             del network, reading, writing

@@ -13,7 +13,10 @@ from ...records.workload import Workload
 from ..devices import Device
 from ..measurement import Clock, ThroughputMeter, time_repeatedly
 from ..memory_counting.count import count_memory
-from ..partial_training import Part, PartialTraining, flops_of, measure_parts, sizes_to_measure, smaller, work_of
+from ..partial_networks.part_sizes import flops_of, parts_of, sizes_to_measure, smaller, work_of
+from ..partial_networks.partial_network import Part, measure_parts
+from ..partial_networks.partial_training import PartialTraining
+from ..partial_networks.small_vocabulary import with_small_vocabulary, with_vocabulary
 from ..process_memory import keep_freed_memory
 from ..workload_trainer import UNCOUNTABLE, WorkloadTrainer, with_batch
 from ..workloads import blueprint_of
@@ -24,10 +27,8 @@ DEPTHS = ((2, 4), (1, 2))
 """
 ROUNDS = 3
 """Rounds of all parts for which sizes are chosen; where even the smallest takes too long, one has to do."""
-TWO_SIZES = 1.5
-"""What a size and its half take, against the size alone."""
-QUICK_S = 1.0
-"""Steps up to this are timed twice for the first rate."""
+QUICK_S, FIRST_STEPS = 1.0, 3
+"""A step that takes longer tells the first rate by itself; of quicker ones there are so many."""
 WHOLE_STEPS, FEWEST_STEPS = 6, 3
 """The whole network is measured only if there is time for so many of its steps; the fewest for a network without
 blocks, whose smaller batches alone could tell it.
@@ -94,28 +95,22 @@ class Measurement:
         blocks = blueprint_of(self.workload).blocks(self.workload)
         probe, depths = self.probe_size(blocks)
         self.beat()
-        training = PartialTraining(probe, self.device, self.request.plan.seed)
+        training = PartialTraining(probe, self.device, self.request.plan.seed, self.workload)
         self.beat()
-        first = training.part(max(depths), probe)
-        rate = self._rate(training, first)
-
-        def steps_left(flops: float) -> float:
-            return (self.over - self.clock.wall()) * rate / flops
-
-        part = replace(self.workload, blocks=probe.blocks, accumulation=1)
-        of_all_depths = sum(flops_of(replace(probe, blocks=d if blocks else 0)) for d in depths) / flops_of(probe)
-        enough = (ROUNDS + training.warm_steps) * TWO_SIZES * of_all_depths
-        sizes = sizes_to_measure(part, self.fits, lambda flops: steps_left(flops) >= enough)
+        part = replace(self.workload, blocks=probe.blocks, decoder=probe.decoder, accumulation=1)
+        sizes, rate = self._sizes(training, part, probe, depths)
+        time_left = self.over - self.clock.wall()
         few_blocks = 0 < blocks <= probe.blocks
-        whole_steps = WHOLE_STEPS if blocks else FEWEST_STEPS
-        whole_fits = few_blocks or (steps_left(work.flops) >= whole_steps and self.fits(self.workload))
+        enough = WHOLE_STEPS if blocks else FEWEST_STEPS
+        whole_fits = few_blocks or (time_left * rate >= enough * work.flops and self.fits(self.workload))
         if whole_fits and (sizes == (part,) or not blocks):
             del training
             return self._windows()
-        parts = [first if (d, s) == (first.blocks, probe) else training.part(d, s) for s in sizes for d in depths]
-        if len(parts) == 4 and steps_left(sum(p.flops for p in parts)) < ROUNDS:
+        parts = [training.part(*chosen) for chosen in parts_of(sizes, depths)]
+        rounds = int(time_left * rate / sum(p.flops for p in parts))
+        if rounds < ROUNDS and len(sizes) > 1 < len(depths):
             del parts[0]  # without time for the shallow one of the larger size, its operations tell of it
-        rounds = int(steps_left(sum(p.flops for p in parts)))
+            rounds = int(time_left * rate / sum(p.flops for p in parts))
         warm = max(0, min(training.warm_steps, rounds - ROUNDS))
         if len(sizes) > 1 and not warm:  # at least the largest part allocates what all use again
             training.seconds(max(parts, key=lambda p: p.flops), self.clock, 1)
@@ -125,25 +120,50 @@ class Measurement:
         return "time-limit"
 
     def probe_size(self, blocks: int) -> tuple[Workload, tuple[int, ...]]:
-        """The first and smallest part, and the depths that parts shall have."""
+        """The first and smallest part, with the largest vocabulary that has room, and the depths that parts shall
+        have.
+        """
         pairs: list[tuple[int, ...]] = [p for p in DEPTHS if p[1] < blocks] or [(max(1, blocks),)]
         for depths in pairs:
             probe = replace(self.workload, blocks=max(depths) if blocks else 0, accumulation=1)
-            while flops_of(probe) > PROBE_FLOPS and (half := smaller(probe)):
+            while flops_of(with_small_vocabulary(probe)) > PROBE_FLOPS and (half := smaller(probe)):
                 probe = half
-            quick = flops_of(probe) <= PROBE_FLOPS or not self.device.synchronous
+            quick = flops_of(with_small_vocabulary(probe)) <= PROBE_FLOPS or not self.device.synchronous
             if quick and self.fits(probe):
-                break
+                return probe, depths
+        while with_small_vocabulary(probe) != probe and probe.decoder and not self.fits(probe):
+            probe = with_vocabulary(probe, probe.decoder.vocab_size // 2)
         return probe, depths
 
+    def _sizes(
+        self, training: PartialTraining, part: Workload, size: Workload, depths: tuple[int, ...]
+    ) -> tuple[tuple[Workload, ...], float]:
+        """(the sizes to measure of `part`, operations a second), by steps of `size`; as larger sizes are often faster,
+        by those of a larger one where there is time for it.
+        """
+
+        def affordable(larger: Workload) -> bool:
+            sizes = [larger, half] if larger != part and (half := smaller(larger)) else [larger]
+            cost = sum(flops_of(replace(w, blocks=d)) for d, w in parts_of(sizes, depths))
+            return (ROUNDS + training.warm_steps) * cost <= (self.over - self.clock.wall()) * rate
+
+        rate = self._rate(training, training.part(max(depths), with_small_vocabulary(size)))
+        sizes = sizes_to_measure(part, self.fits, affordable)
+        while flops_of(sizes[0]) > flops_of(size):
+            size = sizes[0]
+            first = training.part(max(depths), with_small_vocabulary(size))
+            rate = max(rate, first.flops / training.seconds(first, self.clock, 1))
+            sizes = sizes_to_measure(part, self.fits, affordable)
+        return sizes, rate
+
     def _rate(self, training: PartialTraining, part: Part) -> float:
-        """Operations a second of the first small steps, but for the very first."""
+        """Operations a second of the first small steps; the very first allocates memory, and counts if it is long."""
         self.emit(Phase(self.clock.wall(), "warm-up"))
         seconds = [training.seconds(part, self.clock, 1)]
-        while len(seconds) < 2 or (len(seconds) < 3 and seconds[-1] < QUICK_S):
+        while len(seconds) < FIRST_STEPS and seconds[-1] < QUICK_S:
             self.beat()
             seconds.append(training.seconds(part, self.clock, 1))
-        return part.flops / min(seconds[1:])
+        return part.flops / min(seconds[1:] or seconds)
 
     def beat(self) -> None:
         """Tell the parent that work goes on: it ends a worker that is silent for long."""

@@ -8,7 +8,8 @@ from torch import Tensor
 
 from ...records.workload import Workload
 from ..devices import Device
-from ..partial_training import Part, PartialNetwork, flops_of
+from ..partial_networks.part_sizes import flops_of
+from ..partial_networks.partial_network import Part, PartialNetwork
 from ..workloads import blueprint_of
 from .text_generator import TextGenerator
 

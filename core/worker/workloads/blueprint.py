@@ -40,4 +40,6 @@ class Blueprint:
     """Dotted names, from the network, of the lists whose members are the repeated blocks."""
     depth_lists: tuple[str, ...] = ()
     """The lists that are cut to measure fewer blocks, where they are others than `block_lists`."""
+    vocabulary_modules: tuple[str, ...] = ()
+    """The members of the network whose size is that of `workload.decoder`'s vocabulary; some networks lack some."""
     unit: str = "images"

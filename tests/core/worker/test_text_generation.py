@@ -14,7 +14,8 @@ from rigdyno.core.worker.experiments import EXPERIMENTS, generation
 from rigdyno.core.worker.experiments import workload as experiment
 from rigdyno.core.worker.measurement import Clock
 from rigdyno.core.worker.memory_savers.few_bit_weights import FewBitLinear
-from rigdyno.core.worker.partial_training import Part, measure_parts, smaller
+from rigdyno.core.worker.partial_networks.part_sizes import smaller
+from rigdyno.core.worker.partial_networks.partial_network import Part, measure_parts
 from rigdyno.core.worker.text_generation.partial_generation import PartialGeneration
 from rigdyno.core.worker.text_generation.text_generator import TextGenerator
 from rigdyno.core.worker.workloads.language.key_value_cache import KeyValueCache

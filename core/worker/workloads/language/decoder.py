@@ -220,5 +220,6 @@ DECODER = Blueprint(
     loss=language_loss,
     blocks=lambda workload: _shape(workload).num_hidden_layers,
     block_lists=("layers",),
+    vocabulary_modules=("tokens", "head"),
     unit="sequences",
 )

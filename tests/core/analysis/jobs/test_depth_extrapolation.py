@@ -110,5 +110,36 @@ def test_few_steps_and_single_sizes_are_less_sure():
     assert extrapolate([timing(1, 0.3, flops=200, whole=1)], 2000).error == pytest.approx(ONE_SIZE_ERROR)
 
 
+def with_vocabulary(size: int, blocks: int, tokens: int, seconds: float, noise: float = 0.0) -> DepthTiming:
+    """A block takes 100 operations for each sample, and a token of the vocabulary 1; the whole network has 16 blocks,
+    and reads 8 samples.
+    """
+    part = timing(blocks, seconds, batch=size, flops=size * (100.0 * blocks + tokens), noise=noise)
+    return replace(part, vocabulary=tokens, whole_flops=8 * (1600.0 + tokens))
+
+
+def test_a_large_vocabulary_is_added_to_blocks_that_were_timed_with_a_small_one():
+    def seconds(size: int, blocks: int, tokens: int) -> float:
+        return 0.02 * blocks + size * (0.01 * blocks + 0.0002 * tokens)
+
+    chosen = [(2, 1, 10), (2, 2, 10), (1, 1, 10), (1, 2, 10), (2, 1, 2000)]
+    parts = [with_vocabulary(*part, seconds(*part)) for part in chosen]
+    step = extrapolate(parts, 8 * (1600 + 4000))
+    assert step.seconds == pytest.approx(seconds(8, 16, 4000)), "twice the vocabulary that had room"
+    without_shallow = extrapolate(parts[1:], 8 * (1600 + 4000))
+    assert without_shallow.seconds == pytest.approx(step.seconds, rel=0.2)
+    whole = extrapolate([with_vocabulary(8, 2, 10, 0.4), with_vocabulary(8, 4, 10, 0.6)], 8 * 1610)
+    both = extrapolate(
+        [with_vocabulary(8, 2, 10, 0.4), with_vocabulary(8, 4, 10, 0.6), with_vocabulary(8, 2, 4000, 1.4)], 8 * 5600
+    )
+    assert both.seconds == pytest.approx(whole.seconds + 1.0)
+
+
+def test_the_noise_of_a_large_vocabulary_widens_the_range():
+    blocks = [with_vocabulary(8, 2, 10, 0.4), with_vocabulary(8, 4, 10, 0.6)]
+    quiet, noisy = (extrapolate([*blocks, with_vocabulary(8, 2, 4000, 1.4, n)], 8 * 5600) for n in (0.0, 0.1))
+    assert noisy.error > quiet.error
+
+
 def test_nothing_measured_tells_nothing():
     assert extrapolate([], 100) is None
