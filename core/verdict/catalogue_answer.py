@@ -46,7 +46,7 @@ def remarks(item: JobEstimate) -> list[Reason]:
         numbers = {"low": first.low, "high": first.high, "least": rate.low, "most": rate.high}
         found.append(reason("writes", **numbers, first_kind=first.kind, rate_kind=rate.kind))
     if item.unpacked_bits:
-        found.append(reason("unpacked", bits=item.unpacked_bits))
+        found.append(reason("unpacked-writing" if item.writing else "unpacked", bits=item.unpacked_bits))
     return found
 
 

@@ -40,6 +40,9 @@ ANSWERS: dict[str, Template] = {
         "({rate_kind})."
     ),
     "unpacked": N_("Plain PyTorch has unpacked the weights of {bits} bits; a fused kernel is faster."),
+    "unpacked-writing": N_(
+        "That is PyTorch's speed with weights of {bits} bits; programs made for writing, such as llama.cpp, are faster."
+    ),
     "rent": N_(
         "The cheapest way out that is known: {offer} ({accelerators}) takes {low} to {high} and {least} to {most} "
         "US dollars (price: {date})."

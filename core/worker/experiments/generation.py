@@ -62,6 +62,10 @@ class GenerationMeasurement(Measurement):
             self.emit(timing)
         return "time-limit"
 
+    def fits(self, workload: Workload) -> bool:
+        """Weights of 4 bits are held a second time for fused kernels, so that they take no less than those of 8."""
+        return super().fits(replace(workload, bits=8) if workload.bits == 4 else workload)
+
     def _built(self, blocks: int) -> PartialGeneration:
         self.beat()
         network = PartialGeneration(replace(self.workload, blocks=blocks), self.device, self.request.plan.seed)

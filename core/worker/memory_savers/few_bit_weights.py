@@ -1,7 +1,8 @@
 """Frozen weights in 4 or 8 bits, dequantised by plain torch wherever they are used (Dettmers et al. 2023,
 arXiv:2305.14314).
 
-A fused kernel is faster: in plain torch, 4-bit layers of width 4,096 took 3 to 6 times as long as bf16 on an H200.
+A fused kernel is faster: in plain torch, 4-bit layers of width 4,096 took 3 to 6 times as long as bf16 on an H200. For
+the few rows of a token that a language model writes, torch has such kernels, see `fused_products`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from .fused_products import MOST_ROWS, EightBitProduct, FourBitProduct, FusedProduct, fused_pays
 
 GROUP = 64
 """Weights of 4 bits that share a scale; the paper's block size."""
@@ -39,6 +42,7 @@ class FewBitLinear(nn.Module):
         super().__init__()
         self.inputs, self.outputs, self.bits, self.dtype = inputs, outputs, bits, dtype
         self.bias = bias
+        self.fused: FusedProduct | None = None
         count = inputs * outputs
         if bits == 4:
             groups = -(-count // GROUP)
@@ -80,8 +84,24 @@ class FewBitLinear(nn.Module):
             return values.view(-1, GROUP).mul_(scales[:, None]).view(self.outputs, self.inputs)
         return (values * scales.repeat_interleave(GROUP)[: len(values)]).view(self.outputs, self.inputs)
 
+    def use_fused_products(self) -> None:
+        """From now on, multiply few rows by a fused kernel, if the device has one that pays. It cannot be trained
+        through, and of 4 bits it holds the weight a second time, in the kernel's own layout.
+        """
+        device = self.packed.device
+        if self.dtype != torch.bfloat16 or device.type == "meta" or not fused_pays(self.bits, device):
+            return
+        if self.bits == 8:
+            self.fused = EightBitProduct(self.packed, self.scales)
+        elif self.inputs % SCALES_TOGETHER == self.outputs % GROUP == 0:
+            self.fused = FourBitProduct(self.outputs, self.inputs, device)
+
     def forward(self, x: Tensor) -> Tensor:
-        return torch.as_tensor(_Product.apply(x, self, self.bias))
+        rows = x.numel() // self.inputs
+        if self.fused is None or rows > MOST_ROWS:
+            return torch.as_tensor(_Product.apply(x, self, self.bias))
+        out = self.fused(x.reshape(rows, self.inputs).to(self.dtype)).view(*x.shape[:-1], self.outputs)
+        return out if self.bias is None else out + self.bias
 
 
 def _pairs_of_levels(dtype: torch.dtype) -> Tensor:
@@ -102,13 +122,15 @@ def linear_layers(block: nn.Module) -> Iterator[tuple[nn.Module, str, nn.Linear]
 
 
 def hold_in_few_bits(network: nn.Module, block_lists: tuple[str, ...], bits: int, device: torch.device) -> None:
-    """Hold the weights of the blocks' linear layers in so many bits on a device. Everything outside of the blocks, as
-    embeddings and the head, stays as it is.
+    """Hold the weights of the blocks' linear layers in so many bits on a device, for answers alone: few rows are
+    multiplied by fused kernels. Everything outside of the blocks, as embeddings and the head, stays as it is.
     """
     for path in block_lists:
         for block in network.get_submodule(path).children():
             for holder, name, layer in linear_layers(block):
-                setattr(holder, name, FewBitLinear.of(layer, bits, device))
+                held = FewBitLinear.of(layer, bits, device)
+                held.use_fused_products()
+                setattr(holder, name, held)
 
 
 class _Product(torch.autograd.Function):
