@@ -28,6 +28,7 @@ MAKERS = {CUDA: "NVIDIA", ROCM: "AMD", XPU: "Intel"}
 LINUX_DRIVERS = {"AMD": ("amdgpu",), "Intel": ("i915", "xe")}
 """Drivers of the Linux kernel through which PyTorch computes."""
 AMD_ON_WINDOWS = "https://rocm.docs.amd.com"
+INTEL_LIST = "https://docs.pytorch.org/docs/stable/notes/get_start_xpu.html"
 _MARKS = re.compile(r"\((?:R|TM)\)|[®™]", re.IGNORECASE)
 """Signs in names as Windows writes them: Intel(R) Arc(TM) A770 Graphics."""
 
@@ -96,14 +97,19 @@ def _of_nvidia(machine: Machine) -> bool:
 def _for_nvidia(gpu: Gpu, offered: Sequence[TorchBuild], system: str) -> BuildChoice | Reason:
     builds = [b for b in offered if b.cuda]
     capability, driver = (version_numbers(gpu.value(f"gpu.{key}")) for key in ("capability", "cuda_driver"))
-    told: Numbers = {"device": gpu.name, "system": system, "family": "CUDA"}
+    told: Numbers = {
+        "device": gpu.name,
+        "system": system,
+        "family": "CUDA",
+        "capability": version_text(capability) or "?",
+        "driver": version_text(driver) or "?",
+    }
     if not builds:
         return reason("install-no-family", **told)
     if found := newest_fitting_build(capability, driver, builds):
         last = last_torch_for(capability, hardware_tables.torch_builds(system))
-        note = reason("install-last-torch", device=gpu.name, version=last) if last else None
+        note = reason("catch-last-torch", version=last, **told) if last else None
         return BuildChoice(found.wheel, found.torch, gpu.name, note)
-    told |= {"capability": version_text(capability) or "?", "driver": version_text(driver) or "?"}
     able = [b.cuda for b in builds if newest_fitting_build(capability, (), [b])]
     if not able:
         return reason("install-no-code", **_range(builds), **told)
@@ -117,6 +123,8 @@ def _for_other(adapter: Adapter, builds: Sequence[TorchBuild], kind: str, system
     if not builds:
         return reason("install-no-family", **told)
     architecture = architecture_of(adapter)
+    if not architecture and kind == XPU:
+        return reason("install-not-listed", link=INTEL_LIST, **told)
     if not architecture:
         return reason("install-unknown-gpu", builds=", ".join(sorted({b.wheel for b in builds})), **told)
     if not (fits := [b for b in builds if architecture in b.capabilities.split(";")]):

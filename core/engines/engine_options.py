@@ -58,6 +58,6 @@ def find_engine_options(machine: Machine, device: str = "") -> EngineOptions:
         return EngineOptions(there)
     try:
         choice = build_choice.choose_build(machine, hardware_tables.torch_builds(packs.platform_tag()))
-    except EngineError as error:
-        return EngineOptions(there, device, why=error.reason)
+    except EngineError as error:  # of a processor's own graphics, which nobody expects to train, nothing is said
+        return EngineOptions(there, device, why=error.reason) if machine.gpus else EngineOptions(there)
     return EngineOptions(there, device, choice.build, data_folder())

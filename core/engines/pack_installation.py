@@ -11,6 +11,7 @@ import csv
 import hashlib
 import io
 import os
+import re
 import shutil
 import threading
 import time
@@ -40,6 +41,8 @@ LARGEST_FAT_FILE = 2**32 - 1
 SPEED_WINDOW_S = 8.0
 """Seconds over which the reported speed is averaged."""
 EXECUTABLE = 0o111
+RECORD = re.compile(r"[^/]+\.dist-info/RECORD")
+"""A wheel's list of files; below other folders lie those of wheels that it has swallowed, as setuptools has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ def _unpack_wheel(place: Path, into: Path, tally: _ProgressMeter, stop: threadin
     """Unpack one wheel by its specification and check each file against its RECORD; returns the bytes unpacked."""
     done = 0
     with zipfile.ZipFile(place) as archive:
-        record = next((n for n in archive.namelist() if n.endswith(".dist-info/RECORD")), None)
+        record = next((n for n in archive.namelist() if RECORD.fullmatch(n)), None)
         if record is None:
             raise EngineError(reason("install-damaged", file=place.name, detail="no RECORD"))
         sums = {row[0]: row[1] for row in csv.reader(io.StringIO(archive.read(record).decode())) if len(row) > 1}

@@ -41,7 +41,7 @@ SENTENCES: dict[str, Template] = {
     "fit-cpu": N_("Is built for the CPU alone, and cannot use {device}."),
     "fit-driver": N_("Needs a driver that knows CUDA {wanted}; that of {device} knows {driver}."),
     "fit-architecture": N_("Holds no code for {device} (compute capability {capability})."),
-    "fit-other-maker": N_("Is built for GPUs of {maker} ({build}); whether it trains here says: rigdyno engine check"),
+    "fit-other-maker": N_("Is built for GPUs of {maker} ({build}): rigdyno engine check says whether it trains here."),
     "fit-processor": N_("Fits this computer, which has no NVIDIA GPU that answers."),
     "fit-no-gpu": N_("Is built for CUDA, and no NVIDIA GPU answers here: it trains on the CPU."),
     # why a pack could not be made
@@ -50,7 +50,7 @@ SENTENCES: dict[str, Template] = {
     ),
     "install-no-family": N_("There is no {family} build of PyTorch for {system}."),
     "install-no-code": N_(
-        "{device} ({capability}) is served by no {family} build of PyTorch {oldest} to {version}: training runs on the "
+        "No {family} build of PyTorch {oldest} to {version} has code for {device} ({capability}): training runs on the "
         "processor alone."
     ),
     "install-driver": N_(
@@ -61,15 +61,15 @@ SENTENCES: dict[str, Template] = {
         "{device} has no driver that PyTorch computes through ({wanted}): install that first, then this again."
     ),
     "install-unknown-gpu": N_(
-        "Which architecture {device} has is not known here, so neither is whether a {family} build of PyTorch serves "
-        "it: name a build with --build to try it, one of {builds}."
+        "The architecture of {device} is not known here, so it cannot be told whether a {family} build of PyTorch has "
+        "code for it: name one with --build to try it, of {builds}."
+    ),
+    "install-not-listed": N_(
+        "{device} is not on PyTorch's list of Intel's GPUs ({link}): training runs on the processor alone."
     ),
     "install-amd-windows": N_(
         "PyTorch's index has no build for {device} on Windows; AMD has its own ({link}): install that into an "
         "environment, and choose it with: rigdyno engine use FOLDER"
-    ),
-    "install-last-torch": N_(
-        "PyTorch {version} is the last one with code for {device}: newer ones train on the processor alone here."
     ),
     "install-other-build": N_(
         "There is no build {build} of PyTorch for Python {version} on {system}; there are {builds}."

@@ -127,6 +127,14 @@ def test_a_file_that_differs_from_its_record_is_refused(stick, tmp_path):
     assert there(stick) == []
 
 
+def test_a_wheel_that_holds_the_list_of_another_is_compared_with_its_own(stick, tmp_path):
+    """As setuptools, which PyTorch needs, holds what it bundles."""
+    wheel_index.torch(tmp_path / "own")
+    bundled = {"aid/_vendor/other-1.0.dist-info/RECORD": b"other/__init__.py,sha256=else,1\n"}
+    wheel_index.wheel(tmp_path / "own", "aid", bundled)
+    assert (make(stick, source=tmp_path / "own") / packs.PACKAGES / next(iter(bundled))).exists()
+
+
 def test_a_wheel_cannot_write_outside_of_the_pack(stick, tmp_path):
     wheel_index.torch(tmp_path / "own")
     evil = {
