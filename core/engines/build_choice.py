@@ -139,7 +139,7 @@ def architecture_of(adapter: Adapter) -> str:
     name = " ".join(_MARKS.sub(" ", adapter.name).split())
     known = [
         row for row in hardware_tables.gpu_architectures()
-        if row.vendor == adapter.vendor and re.search(rf"\b{re.escape(row.name)}(?!\d)", name, re.IGNORECASE)
+        if row.vendor == adapter.vendor and re.search(rf"\b{re.escape(row.name)}", name, re.IGNORECASE)
     ]  # fmt: skip
     return max(known, key=lambda row: len(row.name)).architecture if known else ""
 

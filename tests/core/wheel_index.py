@@ -30,6 +30,7 @@ def wheel(
     metadata = "".join(
         (f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n", *(f"Requires-Dist: {n}\n" for n in needs))
     )
+    metadata += "".join(f"Provides-Extra: {extra}\n" for extra in re.findall(r"extra == '(\w+)'", " ".join(needs)))
     inside = files | {
         f"{info}/METADATA": metadata.encode(),
         f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: {tags}\n".encode(),
@@ -125,6 +126,7 @@ class _Clerk(BaseHTTPRequestHandler):
         if part:
             self.send_header("Content-Range", f"bytes {begin}-{end - 1}/{len(content)}")
         self.send_header("Content-Length", str(end - begin))
+        self.send_header("Content-Type", "text/html" if self.path.endswith("/") else "binary/octet-stream")
         self.end_headers()
         if self.server.cut and not page:
             self.server.cut -= 1

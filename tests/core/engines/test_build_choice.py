@@ -127,6 +127,23 @@ def test_a_family_is_chosen_by_name():
     )
 
 
+@pytest.mark.parametrize(
+    ("maker", "name", "architecture"),
+    [
+        ("AMD", "AMD Radeon RX 7700S", "gfx1102"),
+        ("AMD", "AMD Radeon RX 7700 XT", "gfx1101"),
+        ("AMD", "AMD Radeon(TM) 890M Graphics", "gfx1150"),
+        ("AMD", "AMD Radeon(TM) Graphics", ""),
+        ("Intel", "Intel(R) Arc(TM) Pro B50 Graphics", "xe"),
+        ("Intel", "Intel Data Center GPU Max 1550", "xe"),
+        ("Intel", "Intel(R) Iris(R) Xe Graphics", ""),
+        ("NVIDIA", "Radeon RX 7900", ""),
+    ],
+)
+def test_an_architecture_is_known_by_the_name_of_the_gpu(maker, name, architecture):
+    assert build_choice.architecture_of(Adapter(maker, name)) == architecture
+
+
 def test_an_nvidia_gpu_without_a_driver_is_told_as_everywhere():
     machine = Machine({}, gpu_note="an NVIDIA GPU is on the bus, but its driver is not installed",
                       adapters=(Adapter("NVIDIA", "RTX 4060"),))  # fmt: skip

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
+import sys
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -104,6 +109,36 @@ def test_extras_name_further_projects(index):
         "cuda_toolkit-13.0.2", "helper-1.0", "nvidia_cublas-13.1.0.3", "nvidia_cuda_nvrtc-13.0.88",
         "nvidia_cufft-12.0.0.61",
     ]  # fmt: skip
+
+
+@pytest.mark.skipif(find_spec("pip") is None, reason="this environment has no pip")
+def test_pip_takes_the_same_wheels_from_the_same_index(index, tmp_path):
+    needs = ("cuda-toolkit[cublas]==13.0.2; platform_system != 'Nowhere'", "sympy>=1.13.3", "exact==1.5", "aid")
+    put_torch(index, needs=needs)
+    put_torch(index, of="2.12.0")
+    put(index, "cuda_toolkit", "13.0.2", needs=("nvidia-cublas==13.1.0.*; extra == 'cublas'", "other; extra == 'no'"))
+    put(index, "nvidia_cublas", "13.1.0.3")
+    put(index, "sympy", "1.14.0", needs=("mpmath<1.4,>=1.1.0",))
+    put(index, "sympy", "1.15.0rc1")
+    put(index, "mpmath", "1.3.0", metadata=False)
+    put(index, "mpmath", "1.4.1")
+    put(index, "exact", "1.5", yanked="")
+    put(index, "exact", "1.6")
+    put(index, "aid", "1.0")
+    put(index, "aid", "1.1", yanked="broken")
+    put(index, "aid", "1.2", python=">=3.99")
+    put(index, "aid", "1.0", tags=OWN_TAG)
+    index.write()
+    ours = wheel_selection.published_wheels("cu130", threading.Event(), 0.0)
+    command = ("install", "--dry-run", "--ignore-installed", "--target", str(tmp_path / "none"), "--quiet", "--report",
+               "-", "--only-binary", ":all:", "--index-url", f"{index.address}cu130/", "torch")  # fmt: skip
+    alone = {"PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": "", "PIP_EXTRA_INDEX_URL": "", "PIP_NO_INDEX": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", *command], env=os.environ | alone, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    theirs = {part["download_info"]["url"] for part in json.loads(done.stdout)["install"]}
+    assert theirs == {wheel.url for wheel in ours}
 
 
 def test_what_a_later_wheel_asks_holds_for_the_earlier_choice(index):
