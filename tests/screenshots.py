@@ -189,7 +189,7 @@ def _engines(window: MainWindow, plain: Machine) -> Iterator[tuple[str, QWidget]
     window.engines._wanted = f"{machine.gpus[0].name} {machine.value('torch.engine')}"  # nobody is asked here
     bridge.updated.emit(MachineSeen(machine))
     name, place = machine.gpus[0].name, Path("/home/ada/.local/share/rigdyno")
-    bridge.engines_found.emit(EngineOptions((), name, "cu129", 2_740_000_000, place))
+    bridge.engines_found.emit(EngineOptions((), name, "cu126", place))
     window.show_page(CHECK)
     bridge.installing_changed.emit(True)
     bridge.engine_progress.emit(InstallProgress("load", "torch.whl", 1_200_000_000, 2_740_000_000, 34_500_000.0))
@@ -206,7 +206,7 @@ def _engines(window: MainWindow, plain: Machine) -> Iterator[tuple[str, QWidget]
     old = "~/old/bin/python"
     broken = Engine(old, old, problem=reason("engine-old-torch", path=old, version="1.13.1", needed="2.9"))
     each = [(e, assess_fit(e.torch, e.cuda, e.architectures, machine.gpus, torch_builds())) for e in found]
-    bridge.engines_found.emit(EngineOptions((*each, (broken, None)), name, "cu129", 2_740_000_000, place))
+    bridge.engines_found.emit(EngineOptions((*each, (broken, None)), name, "cu126", place))
     window.show_page(SETTINGS)
     window.settings_page.engine.choice.setCurrentIndex(1)
     window.settings_page.engine.choice.activated.emit(1)

@@ -10,6 +10,9 @@ from ..records.verdict import Numbers, Reason
 from ..reference.hardware_tables import TorchBuild
 from ..words.writer import reason
 
+OTHER_MAKERS = {"rocm": "AMD", "xpu": "Intel"}
+"""Makers whose GPUs a PyTorch of this build is for."""
+
 
 @dataclass(frozen=True, slots=True)
 class EngineFit:
@@ -26,6 +29,9 @@ def assess_fit(
 
     Where `architectures` is empty, those of the published build with this version and CUDA are taken from `builds`.
     """
+    build = torch.partition("+")[2]
+    if maker := next((maker for tag, maker in OTHER_MAKERS.items() if build.startswith(tag)), ""):
+        return EngineFit(False, reason("fit-other-maker", maker=maker, build=build))
     if not gpus:
         return EngineFit(False, reason("fit-no-gpu" if cuda else "fit-processor"))
     held = architectures or published_architectures(torch, cuda, builds)
@@ -36,13 +42,29 @@ def assess_fit(
 def newest_fitting_build(
     capability: tuple[int, ...], driver: tuple[int, ...], builds: Sequence[TorchBuild]
 ) -> TorchBuild | None:
-    """The newest build of the newest PyTorch with code for this GPU that its driver can run; None if there is none.
+    """The CUDA build of the newest PyTorch with code for this GPU that its driver can run; None if there is none.
 
+    Of one PyTorch the newest build is taken whose CUDA the driver knows whole. Where there is none, one of the same
+    major version of CUDA, which runs too, but with limits (NVIDIA's CUDA Compatibility, "minor version compatibility").
     An empty `capability` or `driver` is unknown and excludes nothing.
     """
     pair = (capability[0], capability[1]) if len(capability) == 2 else None
-    fits = [b for b in builds if (pair is None or b.has_code_for(pair)) and (not driver or b.cuda <= driver[0])]
-    return max(fits, key=lambda b: (version_numbers(b.torch), b.wheel), default=None)
+    fits = [
+        b for b in builds
+        if b.cuda and (pair is None or b.has_code_for(pair)) and (not driver or b.cuda[0] <= driver[0])
+    ]  # fmt: skip
+    return max(fits, key=lambda b: (version_numbers(b.torch), not driver or b.cuda <= driver, b.cuda), default=None)
+
+
+def last_torch_for(capability: tuple[int, ...], builds: Sequence[TorchBuild]) -> str:
+    """The last PyTorch with code for this GPU, such as "2.14"; empty if the newest known one has code for it, or none.
+
+    A plan for the next version counts as known.
+    """
+    versions = {b.torch for b in builds if b.cuda}
+    last = newest_fitting_build(capability, (), builds)
+    newest = max(versions, key=version_numbers, default="")
+    return last.torch if last and len(capability) == 2 and last.torch != newest else ""
 
 
 def published_architectures(torch: str, cuda: str, builds: Sequence[TorchBuild]) -> tuple[str, ...]:

@@ -35,8 +35,8 @@ PROBE_NOTES = {
     "the Python package nvidia-ml-py is missing": "gpu-no-binding",
 }
 """The broken link for each note with which the probe (core/probes/nvidia_gpus.py) reports no GPUs at all."""
-OTHER_VENDOR_WHEELS = {"AMD": "rocm6.4", "Intel": "xpu"}
-"""The wheel tags for GPUs of other makers. On Apple's, PyTorch's ordinary wheel for macOS trains."""
+OTHER_VENDOR_WHEELS = {"AMD": "rocm", "Intel": "xpu"}
+"""How the wheel tags for GPUs of other makers begin. On Apple's, PyTorch's ordinary wheel for macOS trains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _other(machine: Machine, vendor: str, name: str) -> UsabilityChain:
         return UsabilityChain(name, reason("gpu-apple", device=name, detail=torch.problem or "no mps device"))
     if vendor == "AMD" and "Windows" in system:
         return UsabilityChain(name, reason("gpu-other", device=name))
-    return UsabilityChain(name, reason("gpu-other-torch", device=name, command=_install(OTHER_VENDOR_WHEELS[vendor])))
+    return UsabilityChain(name, reason("gpu-other-torch", device=name, command=_other_command(vendor)))
 
 
 def _command(capability: tuple[int, ...], driver: tuple[int, ...], builds: Sequence[TorchBuild]) -> str:
@@ -140,6 +140,14 @@ def _command(capability: tuple[int, ...], driver: tuple[int, ...], builds: Seque
     if getattr(sys, "frozen", False):  # it comes without pip
         return f"rigdyno engine install cuda --build {wheel}"
     return _install(wheel)
+
+
+def _other_command(vendor: str) -> str:
+    """The command that installs the newest torch for GPUs of another maker."""
+    family = OTHER_VENDOR_WHEELS[vendor]
+    if getattr(sys, "frozen", False):
+        return f"rigdyno engine install {family}"
+    return _install(next(b.wheel for b in hardware_tables.torch_builds() if b.wheel.startswith(family)))
 
 
 def _install(wheel: str) -> str:

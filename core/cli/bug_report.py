@@ -29,7 +29,7 @@ from ..words.writer import Words
 from .anonymised_text import scrub
 
 PACKAGES = ("torch", "numpy", "PySide6-Essentials", "pyqtgraph", "msgspec", "psutil", "nvidia-ml-py", "rich", "jinja2",
-            "wgpu", "segno", "platformdirs", "pillow")  # fmt: skip
+            "wgpu", "segno", "platformdirs", "pillow", "packaging")  # fmt: skip
 SCREEN = ("DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "XDG_CURRENT_DESKTOP", "QT_QPA_PLATFORM", "QT_SCALE_FACTOR",
           "SSH_CONNECTION")  # fmt: skip
 """Variables that decide whether and how a window opens: it is told which are set."""

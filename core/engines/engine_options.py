@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..analysis.engine_fit import EngineFit
 from ..analysis.gpu_usability import usability_chains
-from ..records.machine import Gpu, Machine
+from ..records.machine import Machine
 from ..records.verdict import Reason
+from ..reference import hardware_tables
 from ..store.data_folder import data_folder
-from . import engine_search, pip_runner, wheel_selection
+from . import build_choice, engine_search, packs
 from .engine_search import Engine
 from .packs import EngineError
 
-FIXED_BY_OTHER_BUILD = ("catch-cpu-torch", "catch-torch", "catch-driver")
+FIXED_BY_OTHER_BUILD = ("catch-cpu-torch", "catch-torch", "catch-driver", "gpu-other-torch")
 """Codes of broken links (see core/analysis/gpu_usability.py) that another build of PyTorch would fix."""
 
 
@@ -23,14 +23,13 @@ FIXED_BY_OTHER_BUILD = ("catch-cpu-torch", "catch-torch", "catch-driver")
 class EngineOptions:
     """The `engines` with a PyTorch here, each with its fit (None if it has a problem), and what can be installed.
 
-    For the GPU `device`: the `build` that can be downloaded to `place`, and its `size` in bytes if known; or `why`
-    there is none.
+    For the GPU `device`: the `build` that can be downloaded to `place`, by this program's tables, as PyTorch's index is
+    not asked before the user wants that; or `why` there is none.
     """
 
     engines: tuple[tuple[Engine, EngineFit | None], ...]
     device: str = ""
     build: str = ""
-    size: int | None = None
     place: Path | None = None
     why: Reason | None = None
 
@@ -51,17 +50,14 @@ def gpu_without_engine(machine: Machine) -> str:
     )
 
 
-def find_engine_options(gpus: Sequence[Gpu], device: str = "") -> EngineOptions:
+def find_engine_options(machine: Machine, device: str = "") -> EngineOptions:
     """Ask every engine here, which takes seconds. For a `device` that needs an engine, look for a build as well."""
-    found = [(e, None if e.problem else e.fit(gpus)) for e in engine_search.ask_all_engines()]
+    found = [(e, None if e.problem else e.fit(machine.gpus)) for e in engine_search.ask_all_engines()]
     there = tuple((e, how) for e, how in found if e.torch or e.kind == engine_search.PACK)
     if not device:
         return EngineOptions(there)
     try:
-        build = wheel_selection.choose_build(gpus)
-    except EngineError as error:
-        return EngineOptions(there, device, why=error.reason)
-    rows = wheel_selection.shipped_wheels(build)
-    if not (rows or pip_runner.pip_available()):
-        return EngineOptions(there, device, why=wheel_selection.no_wheels_reason(build))
-    return EngineOptions(there, device, build, sum(w.size for w in rows) or None, data_folder())
+        choice = build_choice.choose_build(machine, hardware_tables.torch_builds(packs.platform_tag()))
+    except EngineError as error:  # of a processor's own graphics, which nobody expects to train, nothing is said
+        return EngineOptions(there, device, why=error.reason) if machine.gpus else EngineOptions(there)
+    return EngineOptions(there, device, choice.build, data_folder())

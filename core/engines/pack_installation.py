@@ -1,7 +1,7 @@
 """Installs a pack: downloads its wheels, unpacks them, writes the manifest. An interrupted download is continued.
 
-Wheels are unpacked by pip where this program's Python has it. A frozen program has no pip and unpacks them itself, by
-the specification of wheels: a zip file with a RECORD of its files and their checksums.
+Wheels are unpacked by their specification: a zip file with a RECORD of its files and their checksums. pip is not
+needed: a packaged program has none, nor have environments that uv made.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import csv
 import hashlib
 import io
 import os
+import re
 import shutil
 import threading
 import time
@@ -26,10 +27,11 @@ import psutil
 from ..analysis import engine_fit
 from ..reference import hardware_tables
 from ..words.writer import reason
-from . import packs, pip_runner, resumable_download, wheel_selection
+from . import packs, resumable_download, wheel_selection
+from .build_choice import AUTO, family_of
 from .packs import CHUNK, PACKAGES, PARTIAL_SUFFIX, EngineError, Pack, PackFile
 from .resumable_download import StoppedError
-from .wheel_selection import Wheel
+from .wheels import Wheel
 
 UNPACKED_RATIO = 2.1
 """Bytes on disk for each byte of wheels, rounded up: PyTorch 2.14 for CUDA was 3.0 GB packed and 5.6 GB unpacked."""
@@ -39,6 +41,8 @@ LARGEST_FAT_FILE = 2**32 - 1
 SPEED_WINDOW_S = 8.0
 """Seconds over which the reported speed is averaged."""
 EXECUTABLE = 0o111
+RECORD = re.compile(r"[^/]+\.dist-info/RECORD")
+"""A wheel's list of files; below other folders lie those of wheels that it has swallowed, as setuptools has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ def install_pack(
 ) -> Path:
     """Install the pack of a build ("cu126", "cpu") below the folder `to` and return the folder of the pack.
 
-    The wheels are taken from the folder `source` or downloaded. Raises EngineError, and StoppedError once `stop` is
+    The wheels are downloaded from PyTorch's index, or taken from the folder `source`: there `build` may also be a
+    family ("cuda"), or "auto" for whatever is in it. Raises EngineError, and StoppedError once `stop` is
     set; what was downloaded by then is kept for the next try.
     """
     home = to if to.name == packs.FOLDER else to / packs.FOLDER
@@ -78,12 +83,12 @@ def install_pack(
         told(InstallProgress("list"))
         if source:
             found, files = wheel_selection.wheels_in_folder(source, stop)
-            if (found == wheel_selection.CPU) != (build == wheel_selection.CPU):
-                code = "install-cpu-wheel" if found == wheel_selection.CPU else "install-cuda-wheel"
-                raise EngineError(reason(code, path=str(source)))
+            if build not in (AUTO, found, family_of(found)):
+                numbers = {"build": found, "wanted": build, "family": family_of(found)}
+                raise EngineError(reason("install-other-wheel", path=str(source), **numbers))
             build = found
         else:
-            files = wheel_selection.published_wheels(build, stop)
+            files = wheel_selection.published_wheels(build, stop, pause_s)
         final = (
             home
             / f"torch-{wheel_selection.torch_version_of(files)}+{build}-{packs.python_tag()}-{packs.platform_tag()}"
@@ -136,10 +141,6 @@ def _unpack(places: Sequence[Path], into: Path, told: ProgressCallback, stop: th
     _require_space(into, sum(member.file_size for _, member in members))
     for _, member in members:
         _require_file_size(into, member.filename, member.file_size)
-    if pip_runner.pip_available():
-        told(InstallProgress("unpack"))
-        pip_runner.unpack_wheels(places, into, stop)
-        return
     tally = _ProgressMeter("unpack", sum(member.file_size for _, member in members), told)
     for place in places:
         tally.begin(place.name, 0)
@@ -161,7 +162,7 @@ def _unpack_wheel(place: Path, into: Path, tally: _ProgressMeter, stop: threadin
     """Unpack one wheel by its specification and check each file against its RECORD; returns the bytes unpacked."""
     done = 0
     with zipfile.ZipFile(place) as archive:
-        record = next((n for n in archive.namelist() if n.endswith(".dist-info/RECORD")), None)
+        record = next((n for n in archive.namelist() if RECORD.fullmatch(n)), None)
         if record is None:
             raise EngineError(reason("install-damaged", file=place.name, detail="no RECORD"))
         sums = {row[0]: row[1] for row in csv.reader(io.StringIO(archive.read(record).decode())) if len(row) > 1}
@@ -216,7 +217,7 @@ def _make_manifest(packages: Path, told: ProgressCallback, stop: threading.Event
     if hasattr(os, "sync"):
         os.sync()  # the user may unplug a USB stick as soon as the manifest exists
     torch, cuda = wheel_selection.parse_version_file((packages / "torch" / "version.py").read_bytes())
-    held = engine_fit.published_architectures(torch, cuda, hardware_tables.torch_builds())
+    held = engine_fit.published_architectures(torch, cuda, hardware_tables.torch_builds(packs.platform_tag()))
     driver = f"{engine_fit.version_numbers(cuda)[0]}.0" if cuda else ""
     return Pack(torch, cuda, packs.python_tag(), packs.platform_tag(), driver, held, tuple(found))
 

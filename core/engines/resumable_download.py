@@ -29,6 +29,8 @@ PAUSE_S = 1.0
 RETRIED_STATUSES = (408, 425, 429, 500, 502, 503, 504)
 """HTTP statuses of busy servers, for which another try may succeed."""
 RANGE_NOT_SATISFIABLE = 416
+MISSING_STATUSES = (403, 404)
+"""HTTP statuses of a page that does not exist; storage that may not be listed answers 403."""
 CERTIFICATE_FILES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
                "/etc/ssl/cert.pem")  # fmt: skip
 """Where systems keep certificates. A frozen program looks where the system that built it kept them, which may not exist
@@ -50,12 +52,47 @@ def remote_size(url: str) -> int | None:
         with _open(Request(url, method="HEAD")) as answer:
             told = answer.headers.get("Content-Length")
     except HTTPError as error:
-        raise EngineError(
-            reason("install-refused", host=_host(url), file=file_name(url), status=str(error.code))
-        ) from error
+        raise _refused(url, error) from error
     except (OSError, http.client.HTTPException) as error:
         raise _lost(url, error) from error
     return int(told) if told else None
+
+
+def read_part(url: str, begin: int, end: int) -> bytes:
+    """The bytes of a file from `begin` up to `end`, without that one. Raises EngineError."""
+    try:
+        with _open(Request(url, headers={"Range": f"bytes={begin}-{end - 1}"})) as answer:
+            if str(answer.headers.get("Content-Range", "")).startswith(f"bytes {begin}-"):
+                return bytes(answer.read(end - begin))
+    except HTTPError as error:
+        raise _refused(url, error) from error
+    except (OSError, http.client.HTTPException) as error:
+        raise _lost(url, error) from error
+    numbers = {"host": _host(url), "file": file_name(url), "detail": "the server sends whole files alone"}
+    raise EngineError(reason("install-no-metadata", **numbers))
+
+
+def read_whole(url: str, limit: int, stop: threading.Event, pause_s: float = PAUSE_S) -> bytes | None:
+    """A small file, of `limit` bytes at most; None if there is none. Raises EngineError, StoppedError."""
+    for failures in range(MAX_FAILURES):
+        if stop.is_set() or (failures and stop.wait(pause_s * 2 ** (failures - 1))):
+            raise StoppedError
+        trouble: Exception
+        try:
+            with _open(Request(url)) as answer:
+                found = bytes(answer.read(limit + 1))
+                if len(found) > limit:
+                    raise EngineError(reason("install-too-long", host=_host(url), file=url, need=limit))
+                return found
+        except HTTPError as error:
+            if error.code in MISSING_STATUSES:
+                return None
+            if error.code not in RETRIED_STATUSES:
+                raise _refused(url, error) from error
+            trouble = error
+        except (OSError, http.client.HTTPException) as error:
+            trouble = error
+    raise _lost(url, trouble) from trouble
 
 
 def bytes_present(place: Path) -> int:
@@ -93,8 +130,7 @@ def _loaded(url: str, place: Path, told: Callable[[int], None], stop: threading.
                     return part.digest.hexdigest()
             except HTTPError as error:
                 if error.code not in RETRIED_STATUSES:
-                    numbers = {"host": _host(url), "file": place.name, "status": str(error.code)}
-                    raise EngineError(reason("install-refused", **numbers)) from error
+                    raise _refused(url, error) from error
                 trouble = error
             except DiskError as error:
                 raise error.cause from error
@@ -200,6 +236,11 @@ def _context() -> ssl.SSLContext:
 
 def _host(url: str) -> str:
     return urlsplit(url).hostname or url
+
+
+def _refused(url: str, error: HTTPError) -> EngineError:
+    told = {"host": _host(url), "file": file_name(url) or url, "status": str(error.code)}
+    return EngineError(reason("install-refused", **told))
 
 
 def _lost(url: str, error: Exception) -> EngineError:

@@ -78,46 +78,53 @@ class CloudOffer:
 
 @dataclass(frozen=True, slots=True)
 class TorchBuild:
-    """A CUDA build of PyTorch: its wheel tag ("cu126") and the compute capabilities it has code for ("7.5;8.0")."""
+    """A build of PyTorch by its wheel tag ("cu126", "rocm7.2", "xpu") and what it has code for, separated by ";".
+
+    `systems`: wheel tags such as win_amd64. `capabilities`: of NVIDIA ("7.5"), architectures of other makers
+    ("gfx1100"; "xe" for Intel's that PyTorch lists).
+    """
 
     torch: str
     wheel: str
+    systems: str
     capabilities: str
     source: str = ""
 
     @property
-    def cuda(self) -> int:
-        """The major version of CUDA: 12 for "cu126"."""
-        return int(self.wheel[2:4])
+    def cuda(self) -> tuple[int, ...]:
+        """The version of CUDA: (12, 6) for "cu126"; empty for other builds."""
+        digits = self.wheel.removeprefix("cu")
+        return (int(digits[:-1]), int(digits[-1])) if self.wheel.startswith("cu") and digits.isdecimal() else ()
 
     def has_code_for(self, capability: tuple[int, int]) -> bool:
         """Whether it has code for a GPU: binary code runs on the same major version, from its minor version on."""
-        built = (tuple(map(int, pair.split("."))) for pair in self.capabilities.split(";"))
+        built = (tuple(map(int, pair.split("."))) for pair in self.capabilities.split(";")) if self.cuda else ()
         return any(capability[0] == major and capability[1] >= minor for major, minor in built)
 
 
 @dataclass(frozen=True, slots=True)
-class PackWheel:
-    """A wheel of a pack, for a Python (cp311) on a platform (linux_x86_64), as its index published it."""
+class GpuArchitecture:
+    """The architecture that a compiler knows GPUs of a maker by, for all whose names contain `name`."""
 
-    build: str
-    python: str
-    platform: str
-    url: str
-    size: int
-    sha256: str
+    vendor: str
+    name: str
+    architecture: str
+    source: str = ""
 
 
 @cache
-def pack_wheels() -> tuple[PackWheel, ...]:
-    """The wheels of every pack that can be made without asking an index; packaging/lock_engines.py writes the table."""
-    return shipped_table("engine_wheels.csv", PackWheel)
+def torch_builds(system: str = "linux_x86_64") -> tuple[TorchBuild, ...]:
+    """The builds of PyTorch for a system, newest version first in each family; those for Linux on x86 by default.
+
+    The newest version may be a plan: its `source` says so.
+    """
+    return tuple(b for b in shipped_table("torch_builds.csv", TorchBuild) if system in b.systems.split(";"))
 
 
 @cache
-def torch_builds() -> tuple[TorchBuild, ...]:
-    """The CUDA builds of PyTorch, newest version first."""
-    return shipped_table("torch_builds.csv", TorchBuild)
+def gpu_architectures() -> tuple[GpuArchitecture, ...]:
+    """The architectures of other makers' GPUs, by name."""
+    return shipped_table("gpu_architectures.csv", GpuArchitecture)
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..analysis import gpu_telemetry
+from ..analysis.engine_fit import last_torch_for, version_numbers, version_text
 from ..analysis.gpu_usability import broken_links
 from ..analysis.roofline import timing_rates
 from ..analysis.sustained_speed import THROTTLED_RATIO, sustained_speed
@@ -13,6 +14,7 @@ from ..records.result import Run
 from ..records.verdict import Reason
 from ..reference.gpu_names import distinguishing_words
 from ..reference.hardware_tables import GpuModel as Known
+from ..reference.hardware_tables import torch_builds
 from ..words.writer import reason
 
 POWER_SHARE = 0.75
@@ -66,6 +68,9 @@ def _of_gpu(
     free, total = _number(gpu, "gpu.memory_free"), _number(gpu, "gpu.memory_total")
     if free is not None and total and free < MIN_FREE_SHARE * total:
         yield reason("catch-memory", device=name, has=int(free), need=int(total))
+    capability = version_numbers(gpu.value("gpu.capability"))
+    if last := last_torch_for(capability, torch_builds()):
+        yield reason("catch-last-torch", device=name, capability=version_text(capability), version=last)
     yield from _link(gpu, name, index, runs, telemetry)
     if device:
         yield from _slower(name, device, runs, known)

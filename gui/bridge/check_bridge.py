@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from ...core.check.updates import Update, WorkerSaid
 from ...core.records.events import Progress
-from ...core.records.machine import Gpu
+from ...core.records.machine import Machine
 from ...core.records.plan import CheckPlan
 from ...core.session.ssh_host import Host
 from ..words import text
@@ -95,13 +95,13 @@ class Bridge(QObject):
         if check:
             check.cancel()
 
-    def find_engines(self, gpus: Sequence[Gpu], device: str = "") -> None:
+    def find_engines(self, machine: Machine, device: str = "") -> None:
         """Ask every engine here; `engines_found` brings the answer. `device`: the GPU that one is wanted for."""
 
         def find() -> None:
             from ...core.engines import engine_options
 
-            self._call(self.engines_found.emit, engine_options.find_engine_options(gpus, device))
+            self._call(self.engines_found.emit, engine_options.find_engine_options(machine, device))
 
         self._in_background(find, "engines")
 

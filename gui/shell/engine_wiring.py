@@ -62,7 +62,7 @@ class EngineWiring(QObject):
         if not wanted:
             self._check.engine_offer.hide()
         elif wanted != self._wanted:
-            self._bridge.find_engines(machine.gpus, device)
+            self._bridge.find_engines(machine, device)
         self._wanted = wanted
 
     def _use(self, place: str, from_settings: bool) -> None:
@@ -77,7 +77,7 @@ class EngineWiring(QObject):
         from ...core.engines import engine_options
 
         machine = self._machine or Machine({})
-        self._bridge.find_engines(machine.gpus, engine_options.gpu_without_engine(machine))
+        self._bridge.find_engines(machine, engine_options.gpu_without_engine(machine))
 
     def _found(self, offer: EngineOptions) -> None:
         self._offer = offer

@@ -104,38 +104,38 @@ MACHINES = {
     "rtx-4060-laptop-45w": (
         ["NVIDIA GeForce RTX 4060 Laptop GPU", "8.0 GiB", "570.86.15", "8.9", "45.0 W"],
         SENSORS | {"throttle.power-limit"},
-        {"catch-power": "may take 45 of at most 115 W (39.1 %)", "catch-cpu-torch": "whl/cu129"},
+        {"catch-power": "may take 45 of at most 115 W (39.1 %)", "catch-cpu-torch": "whl/cu126"},
     ),
     "gtx-1080-laptop": (
         ["NVIDIA GeForce GTX 1080", "8.0 GiB", "535.183.01", "6.1", "150.0 W"],
         SENSORS | {"throttle.power-limit"},
-        {"catch-cpu-torch": "whl/cu126"},
+        {"catch-cpu-torch": "whl/cu126", "catch-last-torch": "PyTorch 2.14 is the last one with code for"},
     ),
     "rtx-3090": (
         ["NVIDIA GeForce RTX 3090", "24.0 GiB", "580.65.06", "8.6", "350.0 W"],
         SENSORS,
-        {"catch-cpu-torch": "whl/cu132"},
+        {"catch-cpu-torch": "whl/cu130"},
     ),
     "t4": (
         ["Tesla T4", "15.0 GiB", "550.54.15", "7.5", "70.0 W"],
         SENSORS | {"throttle.power-limit", "throttle.heat"},
-        {"catch-cpu-torch": "whl/cu129"},
+        {"catch-cpu-torch": "whl/cu126"},
     ),
-    "a100-x8": (["NVIDIA A100-SXM4-80GB", "80.0 GiB", "400.0 W"], SENSORS, {"catch-cpu-torch": "whl/cu129"}),
+    "a100-x8": (["NVIDIA A100-SXM4-80GB", "80.0 GiB", "400.0 W"], SENSORS, {"catch-cpu-torch": "whl/cu126"}),
     "mig": (
         ["NVIDIA A100-SXM4-40GB", "40.0 GiB", "400.0 W"],
         SENSORS - {"utilization"},
-        {"catch-cpu-torch": "whl/cu129"},
+        {"catch-cpu-torch": "whl/cu126"},
     ),
     "vgpu": (
         ["NVIDIA A40-12Q", "12.0 GiB", "not reported"],
         SENSORS - {"power", "temperature"},
-        {"catch-cpu-torch": "whl/cu129"},
+        {"catch-cpu-torch": "whl/cu126"},
     ),
     "warms-up": (
         ["NVIDIA GeForce RTX 4060 Laptop GPU"],
         SENSORS | {"throttle.power-limit", "throttle.heat"},
-        {"catch-cpu-torch": "whl/cu129"},
+        {"catch-cpu-torch": "whl/cu126"},
     ),
     "falls-off-the-bus": (
         ["NVIDIA GeForce RTX 4060 Laptop GPU"],

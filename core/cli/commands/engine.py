@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ...analysis.engine_fit import EngineFit, assess_fit
+from ...analysis.engine_fit import OTHER_MAKERS, EngineFit, assess_fit
 from ...analysis.gpu_usability import usability_chains
 from ...check.schedule import threads
 from ...engines import chosen_engine, engine_paths, engine_search, engine_start, packs
@@ -74,7 +74,7 @@ def _list(options: argparse.Namespace) -> int:
         table.add_column(name, overflow="fold")
     shown = [(found, how) for found, how in told if found.torch or found.own or _is(found, chosen)]
     for found, _fit in shown:
-        built = " ".join((f"CUDA {found.cuda}" if found.cuda else _("the CPU"), *found.architectures))
+        built = " ".join((_built_for(found), *found.architectures))
         name = {OWN: f"{OWN} ({found.path})", PACK: _("{path} (pack)").format(path=found.path)}.get(
             found.kind, found.path
         )
@@ -91,6 +91,13 @@ def _list(options: argparse.Namespace) -> int:
     if others := len(told) - len(shown):
         console.print(Text(_("Pythons without PyTorch: {count}.").format(count=others), style="dim"))
     return DONE
+
+
+def _built_for(found: Engine) -> str:
+    """CUDA and its version, the build for GPUs of another maker, or the CPU."""
+    build = found.torch.partition("+")[2]
+    other = build if build.startswith(tuple(OTHER_MAKERS)) else ""
+    return f"CUDA {found.cuda}" if found.cuda else other or _("the CPU")
 
 
 def _is(found: Engine, chosen: str) -> bool:

@@ -11,7 +11,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from ...engines import engine_search, pack_installation, wheel_selection
+from ...engines import build_choice, engine_search, pack_installation, torch_index
+from ...engines.build_choice import AUTO, FAMILIES
 from ...engines.packs import EngineError
 from ...engines.resumable_download import StoppedError
 from ...probes.inspect_machine import inspect
@@ -33,7 +34,13 @@ def register(add: Callable[..., argparse.ArgumentParser]) -> None:
     each = add(
         "install", help=_("make a pack: a PyTorch beside this program, for the GPU here or for another computer")
     )
-    each.add_argument("kind", choices=("cuda", wheel_selection.CPU), help=_("for NVIDIA GPUs, or for the CPU alone"))
+    each.add_argument(
+        "kind",
+        choices=FAMILIES,
+        help=_(
+            "for NVIDIA GPUs (cuda), AMD's (rocm), Intel's (xpu), for the CPU alone, or auto: what suits this computer"
+        ),
+    )
     each.add_argument(
         "--to", type=Path, metavar="DIR", help=_("where to put it, such as a stick (default: the user's data)")
     )
@@ -42,20 +49,23 @@ def register(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     each.add_argument(
         "--build",
-        metavar="cuXXX",
-        help=_("the CUDA version of the build (default: one that the GPU and the driver here can run)"),
+        metavar="BUILD",
+        help=_("the build, such as cu130 or rocm7.2 (default: the one for the GPU, the driver and the system here)"),
     )
     each.set_defaults(run=_install)
 
 
 def _install(options: argparse.Namespace) -> int:
-    if options.build and (options.wheels or options.kind == wheel_selection.CPU):
-        return refuse(_("engine install: --build chooses a CUDA build to download; it does not go with cpu or --from"))
+    if options.build and (options.wheels or options.kind not in (AUTO, build_choice.family_of(options.build))):
+        return refuse(
+            _("engine install: --build {build} does not go with {kind}").format(
+                build=options.build, kind="--from" if options.wheels else options.kind
+            )
+        )
     if options.to and not options.to.is_dir():
         return refuse(_("engine install: --to: {path} is no folder").format(path=options.to))
     try:
-        build = _build(options)
-        pack = _shown(build, options.to or data_folder(), options.wheels)
+        pack = _shown(_build(options), options.to or data_folder(), options.wheels)
         found = engine_search.ask_engine(pack)
     except EngineError as error:
         print(f"rigdyno: engine install: {words.reason(error.reason)}", file=sys.stderr)
@@ -69,14 +79,20 @@ def _install(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> str:
-    """Of the network's builds the right one; with wheels of one's own "cuda" is what is expected of them."""
-    if options.kind == wheel_selection.CPU or options.wheels:
+    """The build that is wanted; of wheels of one's own the family. Without a choice of the user's the index is asked
+    which builds there are.
+    """
+    if options.wheels:
         return str(options.kind)
-    return (
-        wheel_selection.check_build_name(options.build)
-        if options.build
-        else wheel_selection.choose_build(inspect().gpus)
-    )
+    if options.build:
+        return str(options.build)
+    published = torch_index.published_torches(threading.Event())
+    choice = build_choice.choose_build(inspect(), build_choice.described_builds(published), options.kind)
+    named = _("{device}: PyTorch {version}, build {build}") if choice.device else _("PyTorch {version}, build {build}")
+    print(named.format(device=choice.device, version=choice.torch, build=choice.build), file=sys.stderr)
+    if choice.note:
+        print(words.reason(choice.note), file=sys.stderr)
+    return choice.build
 
 
 def _shown(build: str, to: Path, source: Path | None) -> Path:

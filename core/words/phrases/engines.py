@@ -41,27 +41,55 @@ SENTENCES: dict[str, Template] = {
     "fit-cpu": N_("Is built for the CPU alone, and cannot use {device}."),
     "fit-driver": N_("Needs a driver that knows CUDA {wanted}; that of {device} knows {driver}."),
     "fit-architecture": N_("Holds no code for {device} (compute capability {capability})."),
+    "fit-other-maker": N_("Is built for GPUs of {maker} ({build}): rigdyno engine check says whether it trains here."),
     "fit-processor": N_("Fits this computer, which has no NVIDIA GPU that answers."),
     "fit-no-gpu": N_("Is built for CUDA, and no NVIDIA GPU answers here: it trains on the CPU."),
     # why a pack could not be made
-    "install-no-gpu": N_("No NVIDIA GPU answers here, so the right build is not known: name it, one of {builds}."),
-    "install-no-build": N_(
-        "No PyTorch with CUDA fits {device} (compute capability {capability}, driver for CUDA "
-        "{driver}): update the driver, or take another build by name."
+    "install-no-gpu": N_(
+        "No GPU of {maker} answers here, so the right build is not known: name it with --build, one of {builds}."
     ),
-    "install-other-build": N_("There is no build {build} of PyTorch; allowed is one of {builds}."),
-    "install-no-list": N_(
-        "This program has no list of the wheels of {build} for {system}: load them elsewhere "
-        "({command}), and give it their folder."
+    "install-no-family": N_("There is no {family} build of PyTorch for {system}."),
+    "install-no-code": N_(
+        "No {family} build of PyTorch {oldest} to {version} has code for {device} ({capability}): training runs on the "
+        "processor alone."
     ),
-    "install-index": N_("pip found no PyTorch {version} for {build}: {detail}"),
+    "install-driver": N_(
+        "The driver of {device} knows CUDA {driver}, and every PyTorch with code for it (compute capability "
+        "{capability}) needs a driver for CUDA {wanted} or newer: update the driver."
+    ),
+    "install-no-driver": N_(
+        "{device} has no driver that PyTorch computes through ({wanted}): install that first, then this again."
+    ),
+    "install-unknown-gpu": N_(
+        "The architecture of {device} is not known here, so it cannot be told whether a {family} build of PyTorch has "
+        "code for it: name one with --build to try it, of {builds}."
+    ),
+    "install-not-listed": N_(
+        "{device} is not on PyTorch's list of Intel's GPUs ({link}): training runs on the processor alone."
+    ),
+    "install-amd-windows": N_(
+        "PyTorch's index has no build for {device} on Windows; AMD has its own ({link}): install that into an "
+        "environment, and choose it with: rigdyno engine use FOLDER"
+    ),
+    "install-other-build": N_(
+        "There is no build {build} of PyTorch for Python {version} on {system}; there are {builds}."
+    ),
+    "install-empty-index": N_(
+        "The page {path} lists no PyTorch at the moment: try again later, or give a folder of wheels with --from."
+    ),
+    "install-no-wheel": N_("{where} has no wheel of {file} for Python {version} on {system}."),
+    "install-contradiction": N_("The wheels of {where} contradict each other in what {file} needs."),
+    "install-no-metadata": N_("What {file} needs cannot be read from {host}: {detail}."),
+    "install-no-checksum": N_(
+        "For {file} no checksum is published, so it is not loaded: load it yourself, and give its folder with --from."
+    ),
+    "install-too-long": N_("The page {file} of {host} is longer than {need}, and is not read."),
     "install-no-folder": N_("The path {path} is no folder."),
     "install-no-torch": N_("In {path} there is no wheel of PyTorch for Python {version} on {system}."),
     "install-two": N_("In {path} there are several wheels of {file}: keep one."),
-    "install-cpu-wheel": N_(
-        "The PyTorch in {path} is built for the CPU alone; for that one: rigdyno engine install cpu"
+    "install-other-wheel": N_(
+        "The PyTorch in {path} is the build {build}, not {wanted}; for that one: rigdyno engine install {family}"
     ),
-    "install-cuda-wheel": N_("The PyTorch in {path} is built for CUDA; for that one: rigdyno engine install cuda"),
     "install-space": N_("In {path} only {has} are free, and this takes {need}: make room, or take another place."),
     "install-large": N_(
         "The file {file} has {need}, and the file system of {path} ({system}) takes no file of 4 "
@@ -77,5 +105,4 @@ SENTENCES: dict[str, Template] = {
         "deleted; install again to download it anew."
     ),
     "install-damaged": N_("The file {file} is damaged ({detail})."),
-    "install-pip": N_("pip could not unpack the wheels: {detail}"),
 }

@@ -77,6 +77,10 @@ GPU_PROBLEMS: dict[str, Template] = {
         "This PyTorch ({version}) holds no code for {device} (compute capability {capability}). Take a "
         "build that does: {command}"
     ),
+    "catch-last-torch": N_(
+        "PyTorch {version} is the last one with code for {device} (compute capability {capability}): with newer ones "
+        "it will not train."
+    ),
     "gpu-hidden": N_(
         "{device} is hidden from PyTorch by the environment variable {variable}: remove it and start again."
     ),

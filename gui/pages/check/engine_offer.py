@@ -135,11 +135,10 @@ class EngineOffer(QFrame):
             )
         if offer.why:
             return text.sentence(offer.why)
-        size = text.words.size(offer.size) if offer.size else _("some gigabytes")
         return _(
-            "Rigdyno can load a PyTorch that uses {device} ({build}, {size} from the internet) into {place}, beside "
-            "its own."
-        ).format(device=offer.device, build=offer.build, size=size, place=offer.place)
+            "Rigdyno can load a PyTorch that uses {device} ({build}, some gigabytes from the internet) into {place}, "
+            "beside its own."
+        ).format(device=offer.device, build=offer.build, place=offer.place)
 
     def _accept(self) -> None:
         self.trouble.clear()

@@ -26,6 +26,8 @@ from rigdyno.core.records.plan import CheckPlan, Plan, Rules
 from rigdyno.core.session.worker_command import WORKER, WorkerCommand
 from rigdyno.core.verdict.check_warnings import check_warnings
 
+from tests.core import wheel_index
+
 ONLY = CheckPlan("custom", ("train",), ("cpu",), Plan(seconds=0.5))
 OTHER = "2.12.7+other"
 BUILT_FOR = f"CUDA {torch.version.cuda}" if torch.version.cuda else "the CPU."
@@ -252,12 +254,23 @@ def test_a_check_with_another_torch_that_is_really_another(home):
 
 
 @pytest.mark.slow
-def test_a_pack_of_real_wheels_trains(home, tmp_path):
-    wanted = [sys.executable, "-m", "pip", "download", "-q", "--only-binary", ":all:", "-d", str(tmp_path / "wheels")]
-    version = importlib.metadata.version("torch")
-    if subprocess.run([*wanted, f"torch=={version}"], check=False).returncode or "+cpu" not in version:
-        pytest.skip("no wheel of the CPU's PyTorch to be had")
-    told = cli("install", "cpu", "--from", str(tmp_path / "wheels"), "--to", str(tmp_path), home=home)
+@pytest.mark.parametrize("source", ["a folder", "an index"])
+def test_a_pack_of_real_wheels_trains(home, tmp_path, source):
+    """The real PyTorch with its real metadata, from wheels that were brought, or from an index like PyTorch's."""
+    with wheel_index.index(tmp_path / "index") as index:
+        wheels = index.elsewhere.folder
+        wanted = [sys.executable, "-m", "pip", "download", "-q", "--only-binary", ":all:", "-d", str(wheels)]
+        version = importlib.metadata.version("torch")
+        if subprocess.run([*wanted, f"torch=={version}"], check=False).returncode or "+cpu" not in version:
+            pytest.skip("no wheel of the CPU's PyTorch to be had")
+        if source == "a folder":
+            told = cli("install", "cpu", "--from", str(wheels), "--to", str(tmp_path), home=home)
+        else:
+            for place in wheels.glob("*.whl"):
+                index.add_other(place, "cpu")
+            index.links["whl/torch"] = index.links["whl/cpu/torch"]
+            index.write()
+            told = cli("install", "auto", "--to", str(tmp_path), home=home, RIGDYNO_TORCH_INDEX=index.address)
     assert told.returncode == 0, told.stderr
     (made,) = (tmp_path / packs.FOLDER).iterdir()
     assert cli("use", str(made), home=home).returncode == 0
@@ -265,6 +278,33 @@ def test_a_pack_of_real_wheels_trains(home, tmp_path):
     assert result.status == "complete"
     assert result.machine.value("torch.engine") == str(made)
     assert result.runs[0].windows
+
+
+def test_the_command_installs_what_the_gpu_needs(home, driver, tmp_path):
+    driver.play("gtx-1080-laptop")
+    with wheel_index.index(tmp_path / "index") as index:
+        for build, cuda in (("cu126", "12.6"), ("cu130", "13.0"), ("cpu", None)):
+            index.add_torch(wheel_index.torch(index.shop.folder / "whl" / build, cuda), build)
+            index.add_other(wheel_index.aid(index.elsewhere.folder), build)
+        index.write()
+        address = {"RIGDYNO_TORCH_INDEX": index.address, **driver.environment()}
+        told = cli("install", "auto", "--to", str(tmp_path), home=home, **address)
+        refused = cli("install", "cuda", "--build", "cu129", home=home, **address)
+    name = f"torch-{wheel_index.TORCH}+cu126-{packs.python_tag()}-{packs.platform_tag()}"
+    assert [p.name for p in (tmp_path / packs.FOLDER).iterdir()] == [name]
+    assert f"NVIDIA GeForce GTX 1080: PyTorch {wheel_index.TORCH}, build cu126\n" in told.stderr
+    assert "PyTorch 2.14 is the last one with code for NVIDIA GeForce GTX 1080 (compute capability 6.1)" in told.stderr
+    assert "ImportError: made for a test" in told.stderr, "it was started, and is no PyTorch"
+    assert (told.returncode, refused.returncode) == (4, 4)
+    assert "There is no build cu129 of PyTorch" in refused.stderr
+    assert "there are cpu, cu126, cu130." in refused.stderr
+
+
+def test_a_build_of_another_kind_is_refused(home, tmp_path):
+    told = cli("install", "cpu", "--build", "cu130", home=home)
+    assert (told.returncode, told.stderr) == (2, "rigdyno: engine install: --build cu130 does not go with cpu\n")
+    told = cli("install", "cuda", "--build", "cu130", "--from", str(tmp_path), home=home)
+    assert (told.returncode, told.stderr) == (2, "rigdyno: engine install: --build cu130 does not go with --from\n")
 
 
 @pytest.mark.parametrize(

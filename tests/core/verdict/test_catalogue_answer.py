@@ -67,5 +67,5 @@ def test_a_model_that_writes_is_told_by_its_first_token_and_its_rate():
     assert told == [
         "The first token comes after 1.3 to 3.0 s (extrapolated from a part of it); then 8.00 to 50 tokens/s are "
         "written (measured).",
-        "Plain PyTorch has unpacked the weights of 4 bits; a fused kernel is faster.",
+        "That is PyTorch's speed with weights of 4 bits; programs made for writing, such as llama.cpp, are faster.",
     ]

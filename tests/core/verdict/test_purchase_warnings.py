@@ -57,6 +57,7 @@ def test_a_good_laptop_has_no_warning():
     [
         (laptop(gpu_power_limit=60.0), "catch-power"),
         (laptop(gpu_memory_free=4.0 * GIB), "catch-memory"),
+        (laptop(gpu_capability="6.1"), "catch-last-torch"),
         (machine(power_source="battery"), "catch-battery"),
         (machine(power_battery_health=71.0), "catch-worn"),
     ],

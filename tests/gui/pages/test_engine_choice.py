@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 from rigdyno.core.check.updates import MachineSeen
-from rigdyno.core.engines import chosen_engine, packs
+from rigdyno.core.engines import chosen_engine, packs, torch_index
 from rigdyno.core.engines.engine_options import EngineOptions
 from rigdyno.core.engines.engine_search import PACK, Engine
 from rigdyno.core.records.machine import Gpu, Reading
-from rigdyno.core.reference import hardware_tables
 from rigdyno.gui.shell.main_window import CHECK, SETTINGS
 
 from tests.core import wheel_index
@@ -32,16 +31,13 @@ def stranded(machine):
 
 @pytest.fixture
 def shop(tmp_path, monkeypatch):
-    """A server with what has the shape of a PyTorch for this GPU, as the only thing on the list."""
-    folder = tmp_path / "shop"
-    made = (wheel_index.torch(folder, cuda="12.9"), wheel_index.aid(folder))
-    with wheel_index.shop(folder) as server:
-        here = ("cu129", packs.python_tag(), packs.platform_tag())
-        rows = tuple(
-            hardware_tables.PackWheel(*here, server.url(p.name), p.stat().st_size, wheel_index.sha256(p)) for p in made
-        )
-        monkeypatch.setattr(hardware_tables, "pack_wheels", lambda: rows)
-        yield server
+    """An index with what has the shape of a PyTorch for this GPU."""
+    with wheel_index.index(tmp_path / "index") as made:
+        made.add_torch(wheel_index.torch(made.shop.folder / "whl/cu126"), "cu126")
+        made.add_other(wheel_index.aid(made.elsewhere.folder), "cu126")
+        made.write()
+        monkeypatch.setenv(torch_index.INDEX_VARIABLE, made.address)
+        yield made.shop
 
 
 def test_where_nothing_fits_one_is_offered_for_installing(window, qtbot, stranded, shop, home):
@@ -50,7 +46,7 @@ def test_where_nothing_fits_one_is_offered_for_installing(window, qtbot, strande
     with qtbot.waitSignal(window.bridge.engines_found):
         window.bridge.updated.emit(MachineSeen(stranded))
     assert offer.isVisible()
-    assert f"can load a PyTorch that uses {NAME} (cu129, " in offer.sentence.text()
+    assert f"can load a PyTorch that uses {NAME} (cu126, some gigabytes from the internet) " in offer.sentence.text()
     assert str(home) in offer.sentence.text()
     assert [b.isVisible() for b in (offer.accept, offer.elsewhere, offer.stop)] == [True, True, False]
     stages = []
@@ -73,7 +69,7 @@ def test_where_nothing_fits_one_is_offered_for_installing(window, qtbot, strande
 
 def test_stopping_keeps_what_was_loaded(window, qtbot, stranded, shop, home, tmp_path):
     window.bridge.updated.emit(MachineSeen(replace(stranded, torch=None)))
-    window.bridge.engines_found.emit(EngineOptions((), NAME, "cu129", 10, tmp_path))
+    window.bridge.engines_found.emit(EngineOptions((), NAME, "cu126", tmp_path))
     offer = window.check_page.engine_offer
     shop.cut, shop.after = 100, 10
     window.bridge.engine_progress.connect(lambda now: offer.stop.click() if now.stage == "load" else None)
@@ -134,13 +130,13 @@ def test_the_settings_show_every_engine_and_what_is_wrong_with_it(window, qtbot,
 def test_what_is_offered_outlives_a_change_of_language(window, qtbot, stranded, settings):
     window.engines._wanted = f"{NAME} own"
     window.bridge.updated.emit(MachineSeen(stranded))
-    window.bridge.engines_found.emit(EngineOptions((), NAME, "cu129", 2_740_000_000, Path("/home/ada")))
-    assert "2.6 GiB" in shown(window.check_page)
+    window.bridge.engines_found.emit(EngineOptions((), NAME, "cu126", Path("/home/ada")))
+    assert "some gigabytes from the internet" in shown(window.check_page)
     settings.choose("language", "es")
-    qtbot.waitUntil(lambda: "2,6 GiB de internet" in shown(window.check_page))
+    qtbot.waitUntil(lambda: "algunos gigabytes de internet" in shown(window.check_page))
     assert window.page == CHECK
     settings.choose("language", "en")
-    qtbot.waitUntil(lambda: "2.6 GiB from the internet" in shown(window.check_page))
+    qtbot.waitUntil(lambda: "some gigabytes from the internet" in shown(window.check_page))
 
 
 def test_during_a_check_nothing_is_looked_for(window, stranded):
