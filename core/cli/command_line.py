@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None, pdf: PdfWriter | None = None) -> in
         parser.print_help()
         return BAD_ARGUMENTS
     try:
-        with Outlet.instead_of_stdout() as outlet:
+        with Outlet.instead_of_stdout(alone=getattr(options, "json", None) is True) as outlet:
             code: int = options.run(options)
     except KeyboardInterrupt:
         print(_("Stopped."), file=sys.stderr)

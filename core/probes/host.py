@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 from pathlib import Path
 
 from ..records.machine import Reading
+from ..records.speed_variables import foreign_settings
 from .system_sources import in_wsl, number, reading, registry, sysctl_number, sysctl_text, text, windows_library
 
 _CHASSIS = {
@@ -41,14 +43,14 @@ _BIOS = r"HARDWARE\DESCRIPTION\System\BIOS"
 
 
 def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, Reading]:
-    """Keys host.os, host.kind, host.model, host.virtual."""
+    """Keys host.os, kind, model, virtual and speed_variables, see `records/speed_variables.py`."""
     if sys.platform == "win32":
         readings = _windows()
     elif sys.platform == "darwin":
         readings = _macos()
     else:
         readings = _linux(sysfs, proc)
-    return readings
+    return readings | {"host.speed_variables": Reading(foreign_settings(os.environ), "this program's environment")}
 
 
 def hypervisor(maker_and_product: str) -> str | None:

@@ -24,6 +24,14 @@ FAILURES: dict[str, Template] = {
         "PyTorch could not be loaded by the training process ({detail}): install it into the Python that "
         "is used, with python -m pip install torch numpy"
     ),
+    "no-instructions": N_(
+        "This PyTorch needs instructions that this processor lacks ({detail}): take an older PyTorch, or one that is "
+        "built for this processor; in a virtual machine, let it see the whole processor of its host."
+    ),
+    "no-visual-c": N_(
+        "PyTorch could not load its libraries ({detail}): install the Visual C++ runtime, "
+        "https://aka.ms/vs/17/release/vc_redist.x64.exe, and start again."
+    ),
     "driver-wrong": N_(
         "The GPU calculates wrongly ({detail}): update its driver; if it happens again, have it replaced."
     ),

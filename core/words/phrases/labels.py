@@ -10,6 +10,7 @@ LABELS: dict[str, str] = {
     "host.kind": N_("Kind of computer"),
     "host.model": N_("Model"),
     "host.virtual": N_("Virtual machine"),
+    "host.speed_variables": N_("Variables that change the speed"),
     "cpu.vendor": N_("Processor maker"),
     "cpu.model": N_("Processor"),
     "cpu.physical_cores": N_("Physical cores"),

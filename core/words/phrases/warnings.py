@@ -125,6 +125,10 @@ HINTS: dict[str, Template] = {
         "{has} of what programs hold lie in the swap space, as memory was short: close large programs, or the "
         "disk will slow the training down."
     ),
+    "hint-variables": N_(
+        "The environment holds what changes the speed of PyTorch ({variables}): a check measures without it; for "
+        "trainings of your own, unset it."
+    ),
     "hint-cores": Plural(
         "Only {usable} of {logical} cores may be used here: a container, a service or an affinity holds back the rest.",
         "Only {usable} of {logical} cores may be used here: a container, a service or an affinity holds back the rest.",

@@ -14,7 +14,7 @@ from rigdyno.core.records.machine import Reading
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads Linux's /proc and /sys")
 
 KEYS = {
-    *("host.os", "host.kind", "host.model", "host.virtual"),
+    *("host.os", "host.kind", "host.model", "host.virtual", "host.speed_variables"),
     *(
         "cpu.vendor",
         "cpu.model",
