@@ -11,7 +11,8 @@ Value = str | int | float | bool | list[str] | None
 
 WEAK_SUPPLY = "too weak a power supply"
 VIRTUAL_GPU = "virtual GPU"
-"""Values of the readings `gpu.power_source` and `gpu.virtual` on which warnings depend."""
+DRAINING = "mains, but the battery drains"
+"""Values of the readings `gpu.power_source`, `gpu.virtual` and `power.source` on which warnings depend."""
 
 
 @dataclass(frozen=True, slots=True)

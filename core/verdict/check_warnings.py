@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..analysis.gpu_usability import broken_links
-from ..records.machine import WEAK_SUPPLY, Machine
+from ..records.machine import DRAINING, WEAK_SUPPLY, Machine
 from ..records.verdict import Reason
 from ..words.writer import reason
 from .trust import SAVING_MODES
@@ -49,6 +49,8 @@ def _gpus(machine: Machine) -> Iterator[Reason]:
 def _power(machine: Machine) -> Iterator[Reason]:
     if machine.value("power.source") == "battery":
         yield reason("hint-battery")
+    if machine.value("power.source") == DRAINING:
+        yield reason("hint-draining")
     mode = machine.value("power.mode")
     if mode in SAVING_MODES:
         yield reason("hint-power-mode", mode=str(mode))

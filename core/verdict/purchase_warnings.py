@@ -8,7 +8,7 @@ from ..analysis import gpu_telemetry
 from ..analysis.gpu_usability import broken_links
 from ..analysis.roofline import timing_rates
 from ..analysis.sustained_speed import THROTTLED_RATIO, sustained_speed
-from ..records.machine import Gpu, Machine, Sample, TorchDevice
+from ..records.machine import DRAINING, Gpu, Machine, Sample, TorchDevice
 from ..records.result import Run
 from ..records.verdict import Reason
 from ..reference.gpu_names import distinguishing_words
@@ -50,6 +50,8 @@ def purchase_warnings(
 def _power_source(machine: Machine) -> Iterator[Reason]:
     if machine.value("power.source") == "battery":
         yield reason("catch-battery")
+    if machine.value("power.source") == DRAINING:
+        yield reason("catch-draining")
     health = machine.value("power.battery_health")
     if isinstance(health, int | float) and health < HEALTH_PERCENT:
         yield reason("catch-worn", percent=float(health))

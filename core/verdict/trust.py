@@ -9,7 +9,7 @@ from typing import Protocol
 from ..analysis.forecast import rate_at_plan_batch
 from ..analysis.gpu_telemetry import THROTTLE_FAULTS, throttled_share, used_by_others
 from ..analysis.roofline import roofline_point
-from ..records.machine import Machine, Sample
+from ..records.machine import DRAINING, Machine, Sample
 from ..records.plan import ACTIVE
 from ..records.result import Neighbour, Run
 from ..records.speed_variables import FOREIGN, INSTRUCTIONS
@@ -74,6 +74,8 @@ def trust_doubts(
         doubt("partial")
     if machine.value("power.source") == "battery":
         doubt("on-battery")
+    if machine.value("power.source") == DRAINING:
+        doubt("draining")
     environment = machine.torch.environment if machine.torch else {}
     if foreign := [f"{k}={v}" for k, v in environment.items() if k in (*FOREIGN, *INSTRUCTIONS)]:
         doubt("foreign-variables", variables=" ".join(foreign))

@@ -24,6 +24,7 @@ DOUBTS: dict[str, Template] = {
         "two rates is wrong."
     ),
     "on-battery": N_("The computer ran on its battery."),
+    "draining": N_("The charger gave less power than the computer took, so its battery drained."),
     "did-not-settle": N_("The rate of {model} on {device} had not settled after the warm-up."),
     "wide": N_("The rate of {model} on {device} is known to ± {half_width} % only."),
     "few-windows": Plural(

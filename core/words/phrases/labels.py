@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...records.machine import VIRTUAL_GPU, WEAK_SUPPLY
+from ...records.machine import DRAINING, VIRTUAL_GPU, WEAK_SUPPLY
 from ..language import N_
 
 LABELS: dict[str, str] = {
@@ -78,7 +78,7 @@ UNITS = {
     "power.battery_health": "%",
 }
 
-VALUES = ("mains", "battery", "laptop", "desktop", "server", WEAK_SUPPLY, VIRTUAL_GPU, "host of virtual GPUs",
+VALUES = ("mains", "battery", DRAINING, "laptop", "desktop", "server", WEAK_SUPPLY, VIRTUAL_GPU, "host of virtual GPUs",
           "virtual machine", "unnamed hypervisor")  # fmt: skip
 """What some readings say in a word; for the catalogue."""
 SOURCES = ("Python's platform", "Python's os")

@@ -7,6 +7,9 @@ from ..plural import Plural, Template
 
 CATCHES: dict[str, Template] = {
     "catch-battery": N_("It runs on its battery, where computers save power: plug it in and check again."),
+    "catch-draining": N_(
+        "Its battery drains although it is plugged in: the charger is too weak; check again with a stronger one."
+    ),
     "catch-worn": N_("The battery holds {percent} % of what it held when new: add a new one to the price."),
     "catch-power": N_(
         "{device} may take {watts} of at most {most} W ({percent} %): look for a performance mode, or for "
@@ -109,6 +112,9 @@ HINTS: dict[str, Template] = {
     ),
     "hint-battery": N_(
         "The computer runs on its battery and saves power, so it will look slower than it is: plug it in."
+    ),
+    "hint-draining": N_(
+        "The battery drains although the computer is plugged in: use a stronger charger, or it may slow down."
     ),
     "hint-power-mode": N_(
         "Its power mode is {mode}, which saves energy: choose balanced or performance in the settings of the system."
