@@ -11,7 +11,7 @@ _FILLER = re.compile(
     r"system (manufacturer|product( name)?|name|version|serial number|sku( number)?|family)|"
     r"(oem|your)[ _-]?(system|string|product|manufacturer|name).*|manufacturer|product( name)?|version|family|"
     r"base ?board.*|(undefined|uninitialized).*|standard|all series|[\W_0x.]*|(.)\2*|"
-    r"(rev(ision)?[ .]*)?[vx]?\d*([.x]\d*)*|123456789.*",
+    r"(rev(ision)?[ .]*)?v?\d+([.]\w+)+|123456789.*",
     re.IGNORECASE,
 )
 """What firmware holds where nobody has filled in a name, whole."""

@@ -1,4 +1,4 @@
-"""Probes on what other computers' /sys and /proc hold, after public reports: one file is not believed against another."""
+"""Probes on what other computers' /sys and /proc hold, after public reports: no file is believed against another."""
 
 from __future__ import annotations
 
@@ -120,8 +120,8 @@ def test_lenovo_keeps_the_name_in_the_version(tmp_path: Path, version: str, fami
 
 @pytest.mark.parametrize(
     "name",
-    ["To be filled by O.E.M.", "Default String", "System Version", "OEM_String", "None", "N/A", "...", "00000000", "xxxx",
-     "1.0", "Not Available", "Type1ProductConfigId", "OEM", "Empty", "Product Name", "Rev 1.xx", "Unknown"],
+    ["To be filled by O.E.M.", "Default String", "System Version", "OEM_String", "None", "N/A", "...", "0000",
+     "xxxx",     "1.0", "Not Available", "Type1ProductConfigId", "OEM", "Empty", "Product Name", "Rev 1.xx", "Unknown"],
 )  # fmt: skip
 def test_fillers(name: str) -> None:
     assert firmware_names.cleaned_name(name) == ""
@@ -129,7 +129,7 @@ def test_fillers(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["SER", "Latitude 5420", "X11SPi-TF", "21CB", "Test Drive 3000", "Standard PC (Q35 + ICH9, 2009)", "MS-7C56"],
+    ["SER", "Latitude 5420", "X11SPi-TF", "21CB", "Test Drive 3000", "Standard PC (Q35)", "MS-7C56"],
 )
 def test_names_are_kept(name: str) -> None:
     assert firmware_names.cleaned_name(name) == name
