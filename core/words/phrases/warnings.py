@@ -30,6 +30,14 @@ CATCHES: dict[str, Template] = {
         "After {minutes} min {device} kept {percent} % of its first speed: look at fans and dust, or expect "
         "this of every long training."
     ),
+    "catch-clock": N_(
+        "Under load the processor stays at {clock} MHz of a base clock of {base} MHz: something holds it down, often "
+        "an unknown charger, a worn battery or a sensor of the board; ask for a repair."
+    ),
+    "catch-throttles": N_(
+        "The processor throttles by heat: for {percent} % of the time it was at the temperature at which it slows "
+        "itself down; look at fans and dust."
+    ),
     "catch-channel": N_(
         "Memory is copied at {gigabytes} GB/s only, little for {cores} cores. A suspicion: one memory "
         "module where two belong; look inside."
