@@ -20,6 +20,10 @@ FULL = 1 << 20
 """Bytes that one result may need. A disk with less free space counts as full."""
 
 
+class NoDataFolderError(OSError):
+    """The data folder cannot be made. `strerror` is a sentence with a way out."""
+
+
 def data_folder() -> Path:
     """The data folder; it is made where it is missing. Raises OSError where it cannot be made."""
     home = os.environ.get("RIGDYNO_HOME")
@@ -31,6 +35,9 @@ def data_folder() -> Path:
         if home:
             why = _("the data folder (RIGDYNO_HOME) cannot be made, as a file is in its way")
         raise OSError(error.errno, why, str(folder)) from error
+    except OSError as error:
+        told = _("the data folder cannot be made ({why}): set RIGDYNO_HOME to a folder that this user may write to")
+        raise NoDataFolderError(error.errno, told.format(why=error.strerror), str(folder)) from error
     return folder
 
 

@@ -146,6 +146,7 @@ def describe_torch(seconds_to_import: float) -> Torch:
             if name.startswith(_SPEED_VARIABLES) or name in (*FOREIGN, *INSTRUCTIONS)
         },
         problem=_why_no_gpu(),
+        rocm=".".join(str(getattr(torch.version, "hip", "") or "").split(".")[:2]),
     )
 
 

@@ -79,7 +79,7 @@ UNITS = {
 }
 
 VALUES = ("mains", "battery", DRAINING, "laptop", "desktop", "server", WEAK_SUPPLY, VIRTUAL_GPU, "host of virtual GPUs",
-          "virtual machine", "unnamed hypervisor")  # fmt: skip
+          "virtual machine", "unnamed hypervisor", "unknown generation")  # fmt: skip
 """What some readings say in a word; for the catalogue."""
 SOURCES = ("Python's platform", "Python's os")
 """Where facts of a training on several computers come from; for the catalogue, as `worker/` has no words."""

@@ -58,6 +58,29 @@ GPU_PROBLEMS: dict[str, Template] = {
         "{device} has fallen off the bus: restart the computer; if it happens again, look at its power cables "
         "and its temperature."
     ),
+    "gpu-needs-reset": N_("{device} needs a reset: restart the computer; if it happens again, have it looked at."),
+    "gpu-handed-on": N_(
+        "{device} is handed to virtual machines (vfio-pci), so this system cannot use it: train in one that has it, "
+        "or give it back to its own driver."
+    ),
+    "gpu-not-in-container": N_(
+        "{device} has a driver, but this program was given no GPU by the container: start it with --gpus all; outside "
+        "of a container, install the libraries of the driver."
+    ),
+    "gpu-lost-by-container": N_(
+        "This container has lost {device}, whose driver is loaded but gives an unknown error: restart the container; "
+        "outside of one, restart the computer."
+    ),
+    "gpu-wsl-library": N_(
+        "The library of a Linux driver package hides that of Windows in /usr/lib/wsl/lib, so {device} does not answer: "
+        "remove the package; in WSL the driver of Windows is all that is needed."
+    ),
+    "gpu-unsupported": N_("No PyTorch of today is made for {device}: training runs on the processor alone."),
+    "gpu-rocm": N_(
+        "PyTorch is built for ROCm {version} but offers no GPU, most often as this user may not open /dev/kfd: let an "
+        "administrator add the user to the groups render and video, and log in again; else the kernel's driver does "
+        "not know {device}."
+    ),
     "gpu-no-permission": N_(
         "This user may not ask the driver of {device}: let an administrator add the user to the "
         "groups video and render."
