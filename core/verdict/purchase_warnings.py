@@ -71,7 +71,7 @@ def _processor(machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample
     clocks = sorted(v for s in during if (v := s.values.get("cpu.clock_highest")) is not None)
     base = machine.value("cpu.base_clock")
     if clocks and isinstance(base, int | float) and (highest := clocks[len(clocks) * 9 // 10]) < STUCK_SHARE * base:
-        yield reason("catch-clock", clock=round(highest), base=round(base))
+        yield reason("catch-clock", clock=round(highest), wanted=round(base))
     margins = [v for s in during if (v := s.values.get("cpu.margin")) is not None]
     hot = sum(v <= HEAT_MARGIN_C for v in margins) / len(margins) if margins else 0.0
     if hot >= HEAT_SHARE:

@@ -31,7 +31,7 @@ CATCHES: dict[str, Template] = {
         "this of every long training."
     ),
     "catch-clock": N_(
-        "Under load the processor stays at {clock} MHz of a base clock of {base} MHz: something holds it down, often "
+        "Under load the processor stays at {clock} MHz of a base clock of {wanted} MHz: something holds it down, often "
         "an unknown charger, a worn battery or a sensor of the board; ask for a repair."
     ),
     "catch-throttles": N_(

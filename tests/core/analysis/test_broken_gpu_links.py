@@ -106,7 +106,7 @@ def test_a_gpu_that_needs_a_reset_is_told_before_pytorch() -> None:
 
 @pytest.mark.parametrize(
     ("number", "name"),
-    [(2, "Kepler"), (7, "Ampere"), (10, "Blackwell"), (13, "Rubin"), (11, "unknown generation"), (12, "unknown generation"),
+    [(2, "Kepler"), (10, "Blackwell"), (13, "Rubin"), (11, "unknown generation"), (12, "unknown generation"),
      (0, "unknown generation"), (99, "unknown generation"), (-1, "unknown generation")],
 )  # fmt: skip
 def test_generations(number: int, name: str) -> None:
