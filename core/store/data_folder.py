@@ -44,6 +44,10 @@ def data_folder() -> Path:
 def why_not_written(error: Exception) -> str:
     """Why writing to the data folder failed, as words. SQLite may call a full disk an "I/O error"."""
     said = str(error) or type(error).__name__
+    if said == "database is locked":  # by another copy of this program, or on a file system that knows no locks
+        return _("{why}: close other copies, or set RIGDYNO_HOME to a folder on a disk of this computer").format(
+            why=said
+        )
     try:
         room = shutil.disk_usage(data_folder()).free
     except OSError:

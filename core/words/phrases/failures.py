@@ -79,6 +79,10 @@ UNREADABLE: dict[str, Template] = {
     "store-newer": N_(
         "The stored results were written by a newer Rigdyno (tables {tables}): {path}. Take that version."
     ),
+    "store-locked": N_(
+        "The stored results are locked ({path}): close other copies of this program; if there are none, the folder has "
+        "no file locks: set RIGDYNO_HOME to a folder on a disk of this computer."
+    ),
     "store-failed": N_("The stored results cannot be read: {detail} ({path})."),
     "gone": N_("This result is no longer stored: another program has deleted it."),
 }
