@@ -11,12 +11,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..records.machine import Gpu, Machine, Torch, TorchDevice
+from ..records.machine import Adapter, Gpu, Machine, Torch, TorchDevice
 from ..records.verdict import Numbers, Reason
 from ..reference import hardware_tables
 from ..reference.hardware_tables import TorchBuild
 from ..words.writer import reason
 from .engine_fit import has_code_for, newest_fitting_build, version_numbers, version_text
+from .unsupported_gpus import is_unsupported
 
 WHEEL_INDEX = "https://download.pytorch.org/whl/"
 DRIVER_PAGE = "https://www.nvidia.com/drivers"
@@ -31,10 +32,17 @@ PROBE_NOTES = {
     "the GPU has fallen off the bus: restart the computer": "gpu-lost",
     "this user has no permission to ask the NVIDIA driver": "gpu-no-permission",
     "the NVIDIA driver gave an unknown error": "gpu-driver-error",
+    "the GPU needs a reset: restart the computer": "gpu-needs-reset",
+    "the GPU is handed to virtual machines (vfio-pci)": "gpu-handed-on",
+    "the container was given no GPU: start it with --gpus all": "gpu-not-in-container",
+    "the driver is loaded but gives an unknown error: restart the container": "gpu-lost-by-container",
+    "a Linux driver package hides the driver library of Windows in /usr/lib/wsl/lib: remove it": "gpu-wsl-library",
     "the NVIDIA driver did not answer within two seconds": "gpu-driver-silent",
     "the Python package nvidia-ml-py is missing": "gpu-no-binding",
 }
 """The broken link for each note with which the probe (core/probes/nvidia_gpus.py) reports no GPUs at all."""
+PASSED_ON = ("vfio-pci", "pci-stub", "xen-pciback")
+"""Drivers of Linux that hold a GPU for virtual machines."""
 OTHER_VENDOR_WHEELS = {"AMD": "rocm", "Intel": "xpu"}
 """How the wheel tags for GPUs of other makers begin. On Apple's, PyTorch's ordinary wheel for macOS trains."""
 
@@ -70,9 +78,7 @@ def usability_chains(machine: Machine, builds: Sequence[TorchBuild] | None = Non
     if code:
         names = [adapter.name for adapter in on_bus] or ["the NVIDIA GPU"]
         return tuple(UsabilityChain(name, reason(code, device=name, link=_driver_command(machine))) for name in names)
-    return tuple(
-        _other(machine, a.vendor, a.name) for a in machine.adapters if a.vendor in (*OTHER_VENDOR_WHEELS, "Apple")
-    )
+    return tuple(_other(machine, a) for a in machine.adapters if a.vendor in (*OTHER_VENDOR_WHEELS, "Apple"))
 
 
 def _nvidia(machine: Machine, name: str, gpu: Gpu, builds: Sequence[TorchBuild]) -> UsabilityChain:
@@ -81,6 +87,8 @@ def _nvidia(machine: Machine, name: str, gpu: Gpu, builds: Sequence[TorchBuild])
         return UsabilityChain(name, reason("gpu-asleep", device=name))
     if known and known.reason == "the GPU is lost":
         return UsabilityChain(name, reason("gpu-lost", device=name))
+    if known and known.reason == "the GPU needs a reset":
+        return UsabilityChain(name, reason("gpu-needs-reset", device=name))
     torch = machine.torch
     if torch is None:
         return UsabilityChain(name, None)
@@ -120,14 +128,20 @@ def _memory(name: str, gpu: Gpu, device: TorchDevice) -> Reason | None:
     return None
 
 
-def _other(machine: Machine, vendor: str, name: str) -> UsabilityChain:
-    torch = machine.torch
+def _other(machine: Machine, adapter: Adapter) -> UsabilityChain:
+    vendor, name, torch = adapter.vendor, adapter.name, machine.torch
+    if adapter.driver in PASSED_ON:
+        return UsabilityChain(name, reason("gpu-handed-on", device=name))
     used = next((d for d in torch.devices if d.id != "cpu" and d.usable), None) if torch else None
     if torch is None or used:
         return UsabilityChain(name, None, used.id if used else "")
     system = str(machine.value("host.os") or "")
     if vendor == "Apple":
         return UsabilityChain(name, reason("gpu-apple", device=name, detail=torch.problem or "no mps device"))
+    if is_unsupported(adapter):
+        return UsabilityChain(name, reason("gpu-unsupported", device=name))
+    if vendor == "AMD" and torch.rocm:
+        return UsabilityChain(name, reason("gpu-rocm", device=name, version=torch.rocm))
     if vendor == "AMD" and "Windows" in system:
         return UsabilityChain(name, reason("gpu-other", device=name))
     return UsabilityChain(name, reason("gpu-other-torch", device=name, command=_other_command(vendor)))

@@ -10,7 +10,10 @@ from ..session.worker_command import WorkerCommand
 from ..session.worker_session import SessionError, WorkerSession
 from .check_record import CheckRecord
 
-FATAL = ("died", "silent", "protocol", "torch-missing", "device-lost", "rank-lost", "too-hot")
+FATAL = (
+    *("died", "silent", "protocol", "torch-missing", "no-visual-c", "no-instructions"),
+    *("device-lost", "rank-lost", "too-hot"),
+)
 """After one of these failures a device is not used again in the check: a second attempt would only take longer."""
 
 

@@ -17,7 +17,7 @@ from ..records.plan import CheckPlan
 from ..records.result import FORMAT, DriverGpu, Result, Run, Status
 from ..records.verdict import Reason
 from ..reference.scenarios import Rulebook
-from ..session.worker_session import assemble_run
+from ..session.run_assembly import assemble_run
 from ..store.data_folder import journals
 from ..store.file_lock import lock
 from ..store.history import History

@@ -7,10 +7,13 @@ result; 4 nothing could be measured, or too little to judge; 5 measured, but wha
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from .. import __version__
+from ..store.data_folder import NoDataFolderError
 from ..words import language
 from ..words.language import _
 from . import argparse_messages
@@ -25,6 +28,7 @@ LANGUAGE = "--language"
 
 def main(arguments: list[str] | None = None, pdf: PdfWriter | None = None) -> int:
     """Run one command; returns the exit code. `pdf` writes reports as PDF, where somebody can."""
+    _ensure_home()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console that lacks a sign shows another; it never stops a check
             stream.reconfigure(errors="replace")
@@ -41,16 +45,29 @@ def main(arguments: list[str] | None = None, pdf: PdfWriter | None = None) -> in
         parser.print_help()
         return BAD_ARGUMENTS
     try:
-        with Outlet.instead_of_stdout() as outlet:
+        with Outlet.instead_of_stdout(alone=getattr(options, "json", None) is True) as outlet:
             code: int = options.run(options)
     except KeyboardInterrupt:
         print(_("Stopped."), file=sys.stderr)
         return CANCELLED
+    except NoDataFolderError as error:
+        print(f"rigdyno: {error.strerror} ({error.filename})", file=sys.stderr)
+        return NOTHING
     if outlet.trouble:
         told = _("standard output could not be written: {why}").format(why=outlet.trouble)
         print(f"rigdyno: {told}", file=sys.stderr)
         return code or UNWRITTEN
     return code
+
+
+def _ensure_home() -> None:
+    """Give a user whom the system does not know, as in containers with an arbitrary user id, a home: /, as
+    most container runtimes do.
+    """
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = os.sep
 
 
 def _language(arguments: Sequence[str]) -> tuple[str, list[str]]:

@@ -54,7 +54,7 @@ def show_machine(console: Console, machine: Machine) -> None:
         torch = machine.torch
         source = _("asked of the training process")
         table.add_row(words.label("torch.version"), Text(torch.version), source)
-        table.add_row(words.label("torch.build"), f"CUDA {torch.cuda}" if torch.cuda else _("CPU only"), source)
+        table.add_row(words.label("torch.build"), torch.build or _("CPU only"), source)
         table.add_row(words.label("torch.cpu_capability"), torch.cpu_capability, source)
         for device in torch.devices:
             state = ", ".join(device.precisions) if device.usable else _("not usable: {why}").format(why=device.problem)

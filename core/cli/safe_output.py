@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
+import io
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
 from typing import TextIO, cast
 
 GONE = (errno.EPIPE, errno.EIO)
@@ -23,16 +26,20 @@ class Outlet:
 
     @classmethod
     @contextmanager
-    def instead_of_stdout(cls) -> Iterator[Outlet]:
-        """Put one in the place of `sys.stdout`; at the end what it holds is flushed, so that `trouble` is complete."""
+    def instead_of_stdout(cls, alone: bool = False) -> Iterator[Outlet]:
+        """Put one in the place of `sys.stdout`; at the end what it holds is flushed, so that `trouble` is complete.
+
+        `alone`: what C libraries write on standard output meanwhile goes to stderr, as it is no part of the JSON.
+        """
         before = sys.stdout
-        outlet = cls(before)
-        sys.stdout = cast(TextIO, outlet)
-        try:
-            yield outlet
-        finally:
-            outlet.flush()
-            sys.stdout = before
+        with _private_stdout() if alone else nullcontext(before) as stream:
+            outlet = cls(stream)
+            sys.stdout = cast(TextIO, outlet)
+            try:
+                yield outlet
+            finally:
+                outlet.flush()
+                sys.stdout = before
 
     def write(self, text: str) -> int:
         """Write, or drop it."""
@@ -62,3 +69,31 @@ class Outlet:
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self._stream.fileno())
             os.close(nowhere)
+
+
+@contextmanager
+def _private_stdout() -> Iterator[TextIO]:
+    """`sys.stdout` on a file descriptor that no library knows, while descriptor 1 leads to stderr.
+
+    Where the stream is not descriptor 1, as under a test, or on Windows, whose consoles have no other, it stays.
+    """
+    before = sys.stdout
+    try:
+        usual = os.name == "posix" and before.fileno() == 1 and isinstance(before, io.TextIOWrapper)
+        kept = os.dup(1) if usual else None
+        before.flush()
+    except (OSError, ValueError, AttributeError):  # no stdout, or nobody reads it
+        kept = None
+    if kept is None:
+        yield before
+        return
+    with Path(os.devnull).open("wb") as nowhere:
+        # Without a stderr, descriptor 2 may be any file that was opened since.
+        os.dup2(2 if sys.stderr else nowhere.fileno(), 1)
+    try:
+        with open(kept, "w", encoding=before.encoding, errors=before.errors, closefd=False) as stream:
+            yield stream
+    finally:
+        ctypes.CDLL(None).fflush(None)  # what C libraries have buffered belongs to stderr as well
+        os.dup2(kept, 1)
+        os.close(kept)

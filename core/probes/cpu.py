@@ -6,6 +6,7 @@ import math
 import os
 import re
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -64,6 +65,11 @@ _FLAGS = {
 """Instruction sets on which the speed of matrix products depends: the kernel's names and the usual ones."""
 
 
+ALIKE = 0.85
+"""Cores whose speeds are in this ratio or above are of one kind: favoured ones differ by up to a tenth, those of the
+other kind by a quarter or more."""
+
+
 def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, Reading]:
     """Keys cpu.vendor, model, *_cores, *_clock (MHz), simd, caches, governor."""
     if sys.platform == "win32":
@@ -102,6 +108,7 @@ def _linux(sysfs: Path, proc: Path) -> dict[str, Reading]:
     system = sysfs / "devices/system/cpu"
     online = cpu_list(text(system / "online"))
     cores = {cpu: _core_of(system, cpu) for cpu in online}
+    fast, performance = _performance_cores(sysfs, cores, _parts(proc))
     model = info.get("model name") or _ARM_PARTS.get(info.get("CPU part", ""))
     vendor = info.get("vendor_id") or info.get("CPU implementer")
     flags = (info.get("flags") or info.get("Features") or "").split()
@@ -114,7 +121,7 @@ def _linux(sysfs: Path, proc: Path) -> dict[str, Reading]:
             "the kernel gives no topology",
         ),
         "cpu.logical_cores": reading(len(online) or os.cpu_count(), "/sys/devices/system/cpu/online", "not listed"),
-        "cpu.performance_cores": _performance_cores(sysfs, cores),
+        "cpu.performance_cores": performance,
         "cpu.base_clock": _base_clock(system, model or ""),
         "cpu.max_clock": reading(
             max((mhz for cpu in online if (mhz := _mhz(system / f"cpu{cpu}/cpufreq/cpuinfo_max_freq"))), default=None),
@@ -126,7 +133,7 @@ def _linux(sysfs: Path, proc: Path) -> dict[str, Reading]:
             "flags in /proc/cpuinfo",
             "no vector unit that we know is listed",
         ),
-        "cpu.caches": _caches(system),
+        "cpu.caches": _caches(system, fast),
         "cpu.governor": reading(
             _governor(system / "cpu0/cpufreq"),
             "cpufreq/scaling_governor",
@@ -150,18 +157,52 @@ def _core_of(system: Path, cpu: int) -> str | None:
     return text(topology / "core_cpus_list") or text(topology / "thread_siblings_list")
 
 
-def _performance_cores(sysfs: Path, cores: dict[int, str | None]) -> Reading:
+def _parts(proc: Path) -> dict[int, str]:
+    """The number of each logical processor's kind of core, on ARM."""
+    found: dict[int, str] = {}
+    number_of = -1
+    for line in (text(proc / "cpuinfo") or "").splitlines():
+        name, _, value = line.partition(":")
+        if name.strip() == "processor" and value.strip().isdigit():
+            number_of = int(value)
+        elif name.strip() == "CPU part":
+            found[number_of] = value.strip()
+    return found
+
+
+def _performance_cores(sysfs: Path, cores: dict[int, str | None], parts: dict[int, str]) -> tuple[list[int], Reading]:
+    """(the logical processors on performance cores, empty where all are alike; how many cores that are)."""
     source = "/sys/devices/cpu_core/cpus"
     fast = cpu_list(text(sysfs / "devices/cpu_core/cpus"))
     slow = cpu_list(text(sysfs / "devices/cpu_atom/cpus"))
     if not (fast and slow):
-        # On ARM, big and little cores differ in capacity.
-        source = "/sys/devices/system/cpu/cpu*/cpu_capacity"
-        capacity = {cpu: number(sysfs / f"devices/system/cpu/cpu{cpu}/cpu_capacity") or 0 for cpu in cores}
-        fast = [cpu for cpu, amount in capacity.items() if amount == max(capacity.values())]
-        if len(fast) == len(cores):
-            return Reading(None, source, "all cores are alike, or the kernel does not tell them apart")
-    return Reading(len({cores.get(cpu) or str(cpu) for cpu in fast}), source)
+        folder = sysfs / "devices/system/cpu"
+        for source_of in ("cpu_capacity", "cpufreq/cpuinfo_max_freq"):
+            source = f"/sys/devices/system/cpu/cpu*/{source_of}"
+            speeds = {cpu: number(folder / f"cpu{cpu}/{source_of}") or 0 for cpu in cores}
+            if fast := faster_kind(speeds, parts):
+                break
+        else:
+            return [], Reading(None, source, "all cores are alike, or the kernel does not tell them apart")
+    return fast, Reading(len({cores.get(cpu) or str(cpu) for cpu in fast}), source)
+
+
+def faster_kind(speeds: dict[int, int], parts: dict[int, str]) -> list[int]:
+    """The logical processors above the widest gap between speeds; empty where all are alike.
+
+    Cores with one part number are of one kind, whose speed is that of the fastest: single cores of a kind are allowed a
+    little more clock, which also makes gaps, but narrow ones.
+    """
+    kinds = {cpu: parts.get(cpu, "") for cpu in speeds}
+    several = len(set(kinds.values())) > 1 and all(kinds.values())
+    if several:
+        best = {kind: max(s for cpu, s in speeds.items() if kinds[cpu] == kind) for kind in kinds.values()}
+        speeds = {cpu: best[kind] for cpu, kind in kinds.items()}
+    levels = sorted(set(speeds.values()))
+    if len(levels) < 2 or levels[0] <= 0:
+        return []
+    ratio, least = min((slower / faster, faster) for slower, faster in pairwise(levels))
+    return [cpu for cpu, speed in speeds.items() if speed >= least] if several or ratio < ALIKE else []
 
 
 def _base_clock(system: Path, model: str) -> Reading:
@@ -188,14 +229,16 @@ def _mhz(path: Path) -> int | None:
     return round(khz / 1000) if khz else None
 
 
-def _caches(system: Path) -> Reading:
+def _caches(system: Path, fast: list[int]) -> Reading:
+    """Those of the first performance core, as on macOS, or of the first core."""
+    first = min(fast, default=0)
     found: list[str] = []
-    for index in subfolders(system / "cpu0/cache", "index[0-9]*"):
+    for index in subfolders(system / f"cpu{first}/cache", "index[0-9]*"):
         level, size, kind = text(index / "level"), text(index / "size"), text(index / "type")
         if level and size and size.endswith("K") and size[:-1].isdigit():
             letter = {"Data": "d", "Instruction": "i"}.get(kind or "", "")
             found.append(f"L{level}{letter} {_size(int(size[:-1]))}")
-    return reading(found or None, "/sys/devices/system/cpu/cpu0/cache", "the kernel does not list them")
+    return reading(found or None, f"/sys/devices/system/cpu/cpu{first}/cache", "the kernel does not list them")
 
 
 def _size(kib: int) -> str:

@@ -37,30 +37,48 @@ def adapters(sysfs: Path = Path("/sys")) -> tuple[Adapter, ...]:
 def linux(sysfs: Path, names: tuple[Path, ...] = _NAMES) -> Iterator[Adapter]:
     """From the display controllers on the PCI bus."""
     for device in subfolders(sysfs / "bus/pci/devices", "*"):
-        if not (text(device / "class") or "").startswith("0x03"):
-            continue
         vendor, model = ((text(device / name) or "").removeprefix("0x") for name in ("vendor", "device"))
+        if not _is_gpu(text(device / "class") or "", vendor):
+            continue
         status = text(device / "power/runtime_status")
-        driver = device / "driver"
         yield Adapter(
             VENDORS.get(vendor, ""),
             _name(vendor, model, names),
             device.name.lower(),
-            driver.resolve().name if driver.exists() else "",
+            _driver(device / "driver"),
             None if status is None else status == "suspended",
+            f"{vendor}:{model}",
         )
+
+
+def _is_gpu(kind: str, vendor: str) -> bool:
+    """Whether a PCI class is that of a display controller, or that of AMD's and NVIDIA's accelerators without a screen.
+
+    The class of processing accelerators, 0x12, holds Intel's neural units too, which are no GPUs.
+    """
+    return kind.startswith("0x03") or (kind.startswith("0x12") and VENDORS.get(vendor) in ("AMD", "NVIDIA"))
+
+
+def _driver(link: Path) -> str:
+    """The name of the kernel's driver that is bound, the last part of the link; empty where none is."""
+    try:
+        return link.readlink().name
+    except OSError:  # no link: none is bound, or a copy of a tree holds where it led
+        return Path(text(link) or "").name
 
 
 def windows(told: str) -> Iterator[Adapter]:
     """From PowerShell's JSON of Win32_VideoController: one object, or a list of them."""
-    found: Any = json.loads(told or "[]")
-    for one in found if isinstance(found, list) else [found]:
+    listed: Any = json.loads(told or "[]")
+    for one in listed if isinstance(listed, list) else [listed]:
         place = str(one.get("PNPDeviceID") or "")
-        vendor = re.match(r"PCI\\VEN_([0-9A-F]{4})", place, re.IGNORECASE)
+        found = re.match(r"PCI\\VEN_([0-9A-F]{4})(?:&DEV_([0-9A-F]{4}))?", place, re.IGNORECASE)
+        vendor, model = (str(part or "").lower() for part in found.groups()) if found else ("", "")
         yield Adapter(
-            VENDORS.get(vendor.group(1).lower(), "") if vendor else "",
+            VENDORS.get(vendor, ""),
             str(one.get("Name") or "unnamed"),
             driver=str(one.get("DriverVersion") or ""),
+            model=f"{vendor}:{model}" if model else "",
         )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 from pathlib import Path
 
 from ..records.machine import Reading
-from .system_sources import in_wsl, number, reading, registry, sysctl_number, sysctl_text, text, windows_library
+from ..records.speed_variables import foreign_settings
+from . import virtual_machine
+from .firmware_names import firmware_model
+from .system_sources import number, reading, registry, sysctl_number, sysctl_text, text, windows_library
 
 _CHASSIS = {
     "desktop": {3, 4, 5, 6, 7, 13, 15, 16, 24, 35, 36},
@@ -19,42 +23,27 @@ _CHASSIS = {
 _ROLES = {1: "desktop", 2: "laptop", 3: "desktop", 4: "server", 5: "server", 6: "desktop", 7: "server", 8: "laptop"}
 """ACPI 6.5, "Preferred PM Profile"; Windows' POWER_PLATFORM_ROLE has the same numbers."""
 
-_HYPERVISORS = (
-    ("vmware", "VMware"),
-    ("virtualbox", "VirtualBox"),
-    ("innotek", "VirtualBox"),
-    ("parallels", "Parallels"),
-    ("microsoft corporation virtual machine", "Hyper-V"),
-    ("hvm domu", "Xen"),
-    ("xen", "Xen"),
-    ("amazon ec2", "KVM"),
-    ("google compute engine", "KVM"),
-    ("openstack", "KVM"),
-    ("kvm", "KVM"),
-    ("qemu", "QEMU"),
-    ("bochs", "QEMU"),
-)
-"""Words in the names of maker and product that only virtual machines have; the first that is found counts."""
-
 _DMI = "/sys/class/dmi/id"
 _BIOS = r"HARDWARE\DESCRIPTION\System\BIOS"
+_BIOS_NAMES = {
+    "sys_vendor": "SystemManufacturer",
+    "product_name": "SystemProductName",
+    "product_version": "SystemVersion",
+    "product_family": "SystemFamily",
+    "board_vendor": "BaseBoardManufacturer",
+    "board_name": "BaseBoardProduct",
+}
 
 
 def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, Reading]:
-    """Keys host.os, host.kind, host.model, host.virtual."""
+    """Keys host.os, kind, model, virtual and speed_variables, see `records/speed_variables.py`."""
     if sys.platform == "win32":
         readings = _windows()
     elif sys.platform == "darwin":
         readings = _macos()
     else:
         readings = _linux(sysfs, proc)
-    return readings
-
-
-def hypervisor(maker_and_product: str) -> str | None:
-    """The hypervisor that the names of maker and product in the firmware mean; None for a physical computer."""
-    told = maker_and_product.lower()
-    return next((name for sign, name in _HYPERVISORS if sign in told), None)
+    return readings | {"host.speed_variables": Reading(foreign_settings(os.environ), "this program's environment")}
 
 
 def chassis(code: int | None) -> str | None:
@@ -64,15 +53,15 @@ def chassis(code: int | None) -> str | None:
 
 def _linux(sysfs: Path, proc: Path) -> dict[str, Reading]:
     dmi = sysfs / "class/dmi/id"
-    model = _joined(text(dmi / "sys_vendor"), text(dmi / "product_name")) or text(proc / "device-tree/model")
+    model = firmware_model(lambda name: text(dmi / name)) or virtual_machine.board_model(proc) or None
     profile = number(sysfs / "firmware/acpi/pm_profile")
     kind = chassis(number(dmi / "chassis_type")) or _ROLES.get(profile or 0)
-    virtual, source = _linux_virtual(sysfs, proc, model)
+    virtual, source = virtual_machine.linux(sysfs, proc)
     return {
         "host.os": Reading(_linux_name(), "/etc/os-release and uname"),
         "host.kind": reading(kind, "/sys/class/dmi/id/chassis_type, ACPI profile", "the firmware does not say"),
         "host.model": reading(model, f"{_DMI}/sys_vendor, product_name", "the firmware does not say"),
-        "host.virtual": Reading(virtual, source),
+        "host.virtual": reading(virtual, source, "nothing on this computer tells"),
     }
 
 
@@ -84,24 +73,6 @@ def _linux_name() -> str:
     return f"{name}, kernel {platform.release()}"
 
 
-def _linux_virtual(sysfs: Path, proc: Path, model: str | None) -> tuple[str, str]:
-    if in_wsl(proc):
-        return "WSL", "/proc/sys/kernel/osrelease"
-    named = hypervisor(model or "")
-    if named:
-        return named, _DMI
-    if text(sysfs / "hypervisor/type") == "xen":
-        return "Xen", "/sys/hypervisor/type"
-    if " hypervisor" not in (text(proc / "cpuinfo") or ""):
-        return "none", "/sys/class/dmi/id and the flags in /proc/cpuinfo"
-    # Small virtual machines have no DMI, but each hypervisor has a clock source of its own.
-    clocks = text(sysfs / "devices/system/clocksource/clocksource0/available_clocksource") or ""
-    for sign, name in (("kvm", "KVM"), ("hyperv", "Hyper-V"), ("xen", "Xen")):
-        if sign in clocks:
-            return name, "the kernel's available_clocksource"
-    return "unnamed hypervisor", "the flag hypervisor in /proc/cpuinfo"
-
-
 def _windows() -> dict[str, Reading]:
     key = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"
     product, release = registry(key, "ProductName"), registry(key, "DisplayVersion")
@@ -109,7 +80,7 @@ def _windows() -> dict[str, Reading]:
     build = int(written) if written.isdigit() else 0
     # The registry still says "Windows 10" on Windows 11, whose builds begin at 22000.
     name = str(product or "Windows").replace("Windows 10", "Windows 11" if build >= 22000 else "Windows 10")
-    model = _joined(registry(_BIOS, "SystemManufacturer"), registry(_BIOS, "SystemProductName"))
+    model = firmware_model(lambda name: registry(_BIOS, _BIOS_NAMES[name]))
     try:
         role = int(windows_library("powrprof").PowerDeterminePlatformRoleEx(2))
     except (OSError, AttributeError):
@@ -118,7 +89,7 @@ def _windows() -> dict[str, Reading]:
         "host.os": Reading(f"{_joined(name, release)} (build {written})", rf"HKLM\{key}"),
         "host.kind": reading(_ROLES.get(role), "PowerDeterminePlatformRoleEx", "Windows does not say"),
         "host.model": reading(model, rf"HKLM\{_BIOS}", "the firmware does not say"),
-        "host.virtual": Reading(hypervisor(model or "") or "none", rf"HKLM\{_BIOS}"),
+        "host.virtual": Reading(virtual_machine.hypervisor(model or "") or "none", rf"HKLM\{_BIOS}"),
     }
 
 

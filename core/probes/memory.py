@@ -13,7 +13,7 @@ import psutil
 
 from ..records.machine import Reading
 from . import cgroup_limits
-from .system_sources import reading
+from .system_sources import reading, text
 
 
 def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, Reading]:
@@ -25,7 +25,8 @@ def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, R
     limit, room = group or (None, None)
     if limit is not None and total is not None and limit >= total:
         limit, room = None, None  # more than there is limits nothing
-    free = [amount for amount in (memory.available if memory else None, room) if amount is not None]
+    available = min(memory.total, memory.available + zfs_cache(proc)) if memory else None
+    free = [amount for amount in (available, room) if amount is not None]
     return {
         "memory.total": reading(total, "psutil.virtual_memory", trouble),
         "memory.limit": reading(limit, "cgroup", "no limit is set below the memory that is there"),
@@ -38,6 +39,16 @@ def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, R
         "memory.swap_used": reading(swap.used if swap else None, "psutil.swap_memory", swap_trouble),
         "disk.free": _disk_free(),
     }
+
+
+def zfs_cache(proc: Path = Path("/proc")) -> int:
+    """Bytes of ZFS' cache that it gives back when programs need them; the kernel counts them as used."""
+    told = dict.fromkeys(("size", "c_min"), 0)
+    for line in (text(proc / "spl/kstat/zfs/arcstats") or "").splitlines():
+        name, *rest = line.split() or [""]
+        if name in told and len(rest) == 2 and rest[1].isdigit():
+            told[name] = int(rest[1])
+    return max(0, told["size"] - told["c_min"])
 
 
 def _disk_free() -> Reading:

@@ -9,7 +9,17 @@ from typing import Any
 
 from ..records.machine import VIRTUAL_GPU, WEAK_SUPPLY, Gpu, Reading
 from . import graphics_adapters
-from .nvml_queries import FORBIDDEN, LOST, NOT_SUPPORTED, SILENT, Missing, Question, device_handles, open_nvml
+from .nvml_queries import (
+    FORBIDDEN,
+    LOST,
+    NEEDS_RESET,
+    NOT_SUPPORTED,
+    SILENT,
+    Missing,
+    Question,
+    device_handles,
+    open_nvml,
+)
 from .system_sources import in_wsl, subfolders, text
 
 NOTES: dict[str, str] = {
@@ -22,6 +32,11 @@ NOTES: dict[str, str] = {
     "gpu-lost": "the GPU has fallen off the bus: restart the computer",
     "no-permission": "this user has no permission to ask the NVIDIA driver",
     "silent": "the NVIDIA driver did not answer within two seconds",
+    "needs-reset": "the GPU needs a reset: restart the computer",
+    "handed-on": "the GPU is handed to virtual machines (vfio-pci)",
+    "container-without-gpus": "the container was given no GPU: start it with --gpus all",
+    "lost-by-container": "the driver is loaded but gives an unknown error: restart the container",
+    "wsl-wrong-library": "a Linux driver package hides the driver library of Windows in /usr/lib/wsl/lib: remove it",
     "unknown-error": "the NVIDIA driver gave an unknown error",
     "no-binding": "the Python package nvidia-ml-py is missing",
 }
@@ -35,16 +50,33 @@ SPLIT, SHARED, IN_WSL, OF_WINDOWS = (
 )
 """Why a GPU does not report a value here that it reports elsewhere."""
 
-_COUNTLESS = {SILENT: "silent", LOST: "gpu-lost", FORBIDDEN: "no-permission"}
+_COUNTLESS = {SILENT: "silent", LOST: "gpu-lost", NEEDS_RESET: "needs-reset", FORBIDDEN: "no-permission"}
 """Codes of `NOTES` for the reasons of NVML not to tell the number of GPUs."""
 _OF_THE_WHOLE = ("gpu.programs", "utilization", "memory_activity", "others")
 """Values that a GPU which is split (MIG) reports for its parts only: nvml.h 7072-7075, 8512."""
 _GENERATIONS = ("", "", "Kepler", "Maxwell", "Pascal", "Volta", "Turing", "Ampere", "Ada", "Hopper", "Blackwell")
-"""By NVML_DEVICE_ARCH_*."""
+"""By NVML_DEVICE_ARCH_*, where the Python package does not name it."""
+_NO_GENERATIONS = ("Unknown", "Count", "Dla", "Npu")
+"""Constants of that kind that name no generation of GPUs: DLA and NPU are accelerators beside one."""
+UNKNOWN_GENERATION = "unknown generation"
+"""A number that has no name yet."""
+_PASSED_ON = ("vfio-pci", "pci-stub", "xen-pciback")
+"""Drivers of Linux that hold a device for virtual machines."""
 _VIRTUAL = ("none", "passthrough", VIRTUAL_GPU, "host of virtual GPUs", "host of virtual GPUs")
 """By nvmlGpuVirtualizationMode_t."""
 _DRIVER_MODELS = ("WDDM", "TCC", "MCDM")
 _POWER_SOURCES = ("mains", "battery", WEAK_SUPPLY)
+
+
+def _generation(number: int) -> str:
+    """The name of an architecture, from the constants of the Python package first: it knows newer ones than we do."""
+    import pynvml
+
+    prefix = "NVML_DEVICE_ARCH_"
+    named = {getattr(pynvml, name): name.removeprefix(prefix) for name in dir(pynvml) if name.startswith(prefix)}
+    known = _GENERATIONS[number] if 0 <= number < len(_GENERATIONS) else ""
+    told = known or str(named.get(number, "")).title()
+    return told if told and not told.startswith(_NO_GENERATIONS) else UNKNOWN_GENERATION
 
 
 def _cuda_version(number: int) -> str:
@@ -72,7 +104,7 @@ MEMORY = (("nvmlDeviceGetMemoryInfo", (0x02000028,)), ("nvmlDeviceGetMemoryInfo"
 
 FACTS = (
     _fact("name", "nvmlDeviceGetName", str),
-    _fact("generation", "nvmlDeviceGetArchitecture", lambda number: _GENERATIONS[number] or None),
+    _fact("generation", "nvmlDeviceGetArchitecture", _generation),
     _fact("capability", "nvmlDeviceGetCudaComputeCapability", lambda pair: f"{pair[0]}.{pair[1]}"),
     Question("gpu.memory_total", MEMORY, lambda memory: int(memory.total)),
     Question("gpu.memory_free", MEMORY, lambda memory: int(memory.free)),
@@ -121,7 +153,16 @@ def gpus(wake: bool = False, sysfs: Path = Path("/sys"), proc: Path = Path("/pro
             code = _COUNTLESS.get(every.reason, "unknown-error")
     if found:
         return found, ""
-    if code == "no-library" and bus:
+    loaded = text(proc / "driver/nvidia/version") is not None
+    if bus and all(driver in _PASSED_ON for driver in _drivers(sysfs)):
+        code = "handed-on"
+    elif wsl and code in ("driver-not-loaded", "unknown-error"):
+        code = "wsl-wrong-library"
+    elif loaded and (code in ("no-library", "driver-not-loaded") or not code):
+        code = "container-without-gpus"
+    elif loaded and code == "unknown-error":
+        code = "lost-by-container"
+    elif code == "no-library" and bus:
         code = "gpu-without-driver"
     elif not bus and (not code or (code == "no-library" and subfolders(sysfs / "bus/pci/devices", "*"))):
         code = "no-gpu"
@@ -157,6 +198,11 @@ def _gpu(handle: Any, wsl: bool) -> Gpu:
 def _pci_addresses(sysfs: Path) -> list[tuple[str, bool]]:
     """(PCI address, whether it sleeps) of each NVIDIA display controller, without waking it. Linux only."""
     return [(a.pci, a.asleep is True) for a in graphics_adapters.linux(sysfs, names=()) if a.vendor == "NVIDIA"]
+
+
+def _drivers(sysfs: Path) -> list[str]:
+    """The kernel's driver of each NVIDIA display controller; empty where none is bound."""
+    return [a.driver for a in graphics_adapters.linux(sysfs, names=()) if a.vendor == "NVIDIA"]
 
 
 def _sleeping_gpu(pci: str, proc: Path) -> Gpu:

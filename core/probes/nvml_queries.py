@@ -15,10 +15,14 @@ from typing import Any, TypeVar
 PATIENCE_S = 2.0
 """The longest wait for the driver. Usually an answer takes microseconds, and PCIe counters 20 ms."""
 
-INIT_ERRORS = {4: "no-permission", 9: "driver-not-loaded", 12: "no-library", 15: "gpu-lost", 18: "driver-mismatch"}
+INIT_ERRORS = {
+    4: "no-permission", 9: "driver-not-loaded", 12: "no-library", 15: "gpu-lost", 16: "needs-reset",
+    18: "driver-mismatch",
+}  # fmt: skip
 """Codes for the errors of nvmlInit; all others, such as 999, are unknown errors."""
 NOT_SUPPORTED = "not supported by this GPU"
 SILENT, LOST, FORBIDDEN = "the driver does not answer", "the GPU is lost", "no permission"
+NEEDS_RESET = "the GPU needs a reset"
 
 _ERRORS = {
     1: "NVML is not open",
@@ -27,6 +31,7 @@ _ERRORS = {
     10: "the GPU did not answer in time",
     13: "the driver is too old to tell",
     15: LOST,
+    16: NEEDS_RESET,
     999: "unknown driver error",
 }
 _NOT_AVAILABLE = (0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF)

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import psutil
 
-from ..records.machine import Reading
+from ..records.machine import DRAINING, Reading
 from .system_sources import number, reading, subfolders, text, windows_library
 
 _SUPPLY = "/sys/class/power_supply"
 
 
 def probe(sysfs: Path = Path("/sys")) -> dict[str, Reading]:
-    """Keys power.source ("mains" or "battery"), battery (%), battery_health (% of the design), mode."""
+    """Keys power.source ("mains", "battery" or `DRAINING`), battery (%), battery_health (% of the design), mode."""
     if sys.platform == "win32":
         readings = _windows()
     elif sys.platform == "darwin":
@@ -30,7 +30,7 @@ def _linux(sysfs: Path) -> dict[str, Reading]:
     # The battery of a mouse or headset is listed too, with the scope "Device".
     batteries = [s for s in supplies if text(s / "type") == "Battery" and text(s / "scope") != "Device"]
     batteries = [b for b in batteries if text(b / "present") != "0"]
-    plugs = [number(s / "online") for s in supplies if text(s / "type") in ("Mains", "USB", "Wireless")]
+    plugs = {s: number(s / "online") for s in supplies if text(s / "type") in ("Mains", "USB", "Wireless")}
     mode = text(sysfs / "firmware/acpi/platform_profile")
     return {
         "power.source": reading(_source(batteries, plugs), _SUPPLY, "no power supply is reported"),
@@ -44,34 +44,44 @@ def _linux(sysfs: Path) -> dict[str, Reading]:
     }
 
 
-def _source(batteries: list[Path], plugs: list[int | None]) -> str | None:
-    if any(plugs):
-        return "mains"
+def _source(batteries: list[Path], plugs: dict[Path, int | None]) -> str | None:
+    """Mains, battery, or mains that do not suffice.
+
+    A battery that says what it does goes before a plug: a USB port that feeds a phone says "online", and some firmware
+    lists a charger that always does. Only where every mains plug is online is it believed.
+    """
     states = [text(battery / "status") for battery in batteries]
-    if "Discharging" in states:
-        return "battery"
-    if "Charging" in states or "Full" in states or "Not charging" in states:
+    if "Discharging" in states and not (any(plugs.values()) and all(_is_still(battery) for battery in batteries)):
+        mains = [online for plug, online in plugs.items() if text(plug / "type") == "Mains"]
+        return DRAINING if mains and all(mains) else "battery"
+    if any(plugs.values()) or {"Charging", "Full", "Not charging"} & set(states):
         return "mains"
     # No plug has power, and the battery's status is unknown: then the computer runs on its battery.
-    return "battery" if batteries and 0 in plugs else None
+    return "battery" if batteries and 0 in plugs.values() else None
+
+
+def _is_still(battery: Path) -> bool:
+    """Whether no current flows: some firmware calls a battery that is kept at its threshold "Discharging"."""
+    rates = [number(battery / "power_now"), number(battery / "current_now")]
+    return 0 in rates and not any(rates)
 
 
 def _charge(batteries: list[Path]) -> int | None:
     """Per cent of all batteries together, as some laptops have two."""
-    if len(batteries) == 1:
-        return number(batteries[0] / "capacity") or _share(batteries, "now", "full")
+    if len(batteries) == 1 and (said := number(batteries[0] / "capacity")) is not None:
+        return max(0, min(100, said))
     return _share(batteries, "now", "full")
 
 
 def _share(batteries: list[Path], part: str, whole: str) -> int | None:
     """`part` in per cent of `whole`, summed over all batteries; None unless all give both in one unit, energy (µWh) or
-    charge (µAh).
+    charge (µAh). At most 100, as a new battery may hold more than its design.
     """
     for unit in ("energy", "charge"):
         pairs = [(number(b / f"{unit}_{part}"), number(b / f"{unit}_{whole}")) for b in batteries]
         known = [(some, full) for some, full in pairs if some is not None and full]
         if known and len(known) == len(batteries):
-            return round(100 * sum(some for some, _ in known) / sum(full for _, full in known))
+            return min(100, round(100 * sum(some for some, _ in known) / sum(full for _, full in known)))
     return None
 
 

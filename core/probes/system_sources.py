@@ -36,7 +36,10 @@ def number(path: Path) -> int | None:
 
 def in_wsl(proc: Path = Path("/proc")) -> bool:
     """Whether this is WSL, the Linux in Windows: there the NVIDIA driver reports some values as 0."""
-    return "microsoft" in (text(proc / "sys/kernel/osrelease") or "").lower()
+    release = (text(proc / "sys/kernel/osrelease") or "").lower()
+    # The user's own kernel may bear any name; WSL's own folders and the binary format of Windows' programs stay.
+    named = "microsoft" in release or "wsl" in release or "microsoft" in (text(proc / "version") or "").lower()
+    return named or (proc / "sys/fs/binfmt_misc/WSLInterop").exists()
 
 
 def cpu_list(written: str | None) -> list[int]:

@@ -11,7 +11,8 @@ Value = str | int | float | bool | list[str] | None
 
 WEAK_SUPPLY = "too weak a power supply"
 VIRTUAL_GPU = "virtual GPU"
-"""Values of the readings `gpu.power_source` and `gpu.virtual` on which warnings depend."""
+DRAINING = "mains, but the battery drains"
+"""Values of the readings `gpu.power_source`, `gpu.virtual` and `power.source` on which warnings depend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class Adapter:
     pci: str = ""
     driver: str = ""
     asleep: bool | None = None
+    model: str = field(default="", compare=False)
+    """Its PCI ids of maker and device, as in "1002:67df"; empty where the system does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,13 @@ class Torch:
     """The environment variables that the worker was started with and that change its speed."""
     problem: str = ""
     """Why a build with CUDA offers no GPU, in torch's own words; empty otherwise."""
+    rocm: str = ""
+    """The version of ROCm that it is built for, as in "6.4"; empty for other builds."""
+
+    @property
+    def build(self) -> str:
+        """What it is built for, as in "CUDA 12.6" or "ROCm 6.4"; empty for a processor alone."""
+        return f"CUDA {self.cuda}" if self.cuda else f"ROCm {self.rocm}" if self.rocm else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ..records.child_channel import reserve_stdout
+
 
 def main(arguments: list[str]) -> int:
     """Do what the arguments say. Returns the exit code, 0."""
@@ -29,6 +31,7 @@ def main(arguments: list[str]) -> int:
     for name in ("psutil", "platformdirs"):
         if importlib.util.find_spec(name) is None:
             sys.modules[name] = _Absent(name)
+    sys.stdout = reserve_stdout()  # whatever a driver's library prints goes to stderr
     task, *options = arguments
     if task == "sample":
         _sample(float(options[0]), options[1] == "1")

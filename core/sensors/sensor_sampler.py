@@ -12,21 +12,14 @@ from typing import TypeVar
 import psutil
 
 from ..probes import nvml_queries
-from ..probes.system_sources import number, subfolders, text
 from ..records.machine import Sample
+from .linux_sensors import clock_files, clocks, critical_temperature, hottest, temperature_files, throttling_temperature
 from .nvidia_sampler import NvidiaSampler
 from .processor_load import ProcessorTimes, ProcessTree, read_times, usage_between
-from .temperature_guard import is_plausible_limit
 
 PERIOD_S = 0.25
 NVML_RETRY_S = 5.0
 """Where NVML did not open in time, it is tried again after so many seconds: eight GPUs may take 10 s to wake up."""
-_CLOCKS = 8
-"""Clocks of at most so many cores are read, evenly spread, since each reading interrupts that core."""
-
-_CPU_SENSORS = {"coretemp", "k10temp", "zenpower", "cpu_thermal", "cpu-thermal", "x86_pkg_temp"}
-_PACKAGE = ("Package id", "Tctl", "Tdie")
-"""The labels of the sensors that are for the whole processor."""
 
 Answer = TypeVar("Answer")
 DECIMALS = 3
@@ -59,6 +52,7 @@ class SensorSampler:
         self._clock_files = clock_files(sysfs)
         self._temperature_files = temperature_files(sysfs)
         self._critical = critical_temperature(self._temperature_files)
+        self._throttles_at = throttling_temperature(self._temperature_files)
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -96,8 +90,12 @@ class SensorSampler:
         values["memory.used"] = None if memory is None else float(memory.total - memory.available)
         swap = self._ask("swap.used", psutil.swap_memory)
         values["swap.used"] = None if swap is None else float(swap.used)
-        values["cpu.clock"] = self._ask("cpu.clock", lambda: _mean(self._clock_files, 1000))
-        values["cpu.temperature"] = self._ask("cpu.temperature", lambda: _hottest(self._temperature_files))
+        each = self._ask("cpu.clock", lambda: clocks(self._clock_files))
+        values["cpu.clock"] = sum(each) / len(each) if each else None
+        values["cpu.clock_highest"] = max(each) if each else None
+        hot = values["cpu.temperature"] = self._ask("cpu.temperature", lambda: hottest(self._temperature_files))
+        if self._throttles_at is not None:
+            values["cpu.margin"] = None if hot is None else self._throttles_at - hot
         values |= self._gpu_watch.sample(self._family.pids if self._family else ())
         return Sample(round(t, DECIMALS), {k: None if v is None else round(v, DECIMALS) for k, v in values.items()})
 
@@ -174,55 +172,3 @@ def load_of_others(seconds: float = 0.3) -> float | None:
         return usage_between(before, read_times(), own_s=0.0)["cpu.others"]
     except (psutil.Error, OSError, RuntimeError, AttributeError, NotImplementedError):
         return None
-
-
-def clock_files(sysfs: Path = Path("/sys")) -> list[Path]:
-    """The files in which Linux gives the current clock of some cores; none elsewhere and in most virtual machines.
-
-    Other sources (psutil on Windows and macOS, /proc/cpuinfo in a virtual machine) give constants.
-    """
-    every = subfolders(sysfs / "devices/system/cpu", "cpu[0-9]*/cpufreq/scaling_cur_freq")
-    step = -(-len(every) // _CLOCKS) or 1
-    return every[::step]
-
-
-def temperature_files(sysfs: Path = Path("/sys")) -> list[Path]:
-    """The files with temperatures of the processor, those of the whole package if there are any. Sensors of other
-    devices are left out, as reading them may wake the device.
-    """
-    found: list[Path] = []
-    for chip in subfolders(sysfs / "class/hwmon", "hwmon*"):
-        if text(chip / "name") in _CPU_SENSORS:
-            found += subfolders(chip, "temp*_input")
-    package = [f for f in found if (text(f.with_name(f.name.replace("_input", "_label"))) or "").startswith(_PACKAGE)]
-    zones = [
-        zone / "temp"
-        for zone in subfolders(sysfs / "class/thermal", "thermal_zone*")
-        if text(zone / "type") in _CPU_SENSORS
-    ]
-    return package or found or zones
-
-
-def critical_temperature(files: list[Path]) -> dict[str, float]:
-    """{"cpu.temperature": the lowest critical temperature of these sensors}; empty where none is plausible."""
-    marks = [mark / 1000 for file in files if (mark := number(file.with_name(_critical(file)))) is not None]
-    known = [mark for mark in marks if is_plausible_limit(mark)]
-    return {"cpu.temperature": min(known)} if known else {}
-
-
-def _critical(file: Path) -> str:
-    """The name of the file with a sensor's critical temperature, beside that of a hwmon chip or of a thermal zone."""
-    if file.name != "temp":
-        return file.name.replace("_input", "_crit")
-    kinds = subfolders(file.parent, "trip_point_*_type")
-    critical = next((kind.name for kind in kinds if text(kind) == "critical"), "trip_point_0_type")
-    return critical.replace("_type", "_temp")
-
-
-def _mean(files: list[Path], scale: float) -> float | None:
-    known = [value for file in files if (value := number(file)) is not None]
-    return sum(known) / len(known) / scale if known else None
-
-
-def _hottest(files: list[Path]) -> float | None:
-    return max((value / 1000 for file in files if (value := number(file)) is not None), default=None)

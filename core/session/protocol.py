@@ -15,6 +15,9 @@ EXCERPT, REASON = 80, 160
 """The most bytes of a refused line, and of the decoder's message, which quotes the line, that an error shows."""
 
 
+_BEGIN = b'{"event"'
+
+
 class ProtocolError(ValueError):
     """A line is not an event. The message says why, and shows the beginning of the line."""
 
@@ -40,6 +43,13 @@ def parse(line: bytes) -> Event:
         raise ProtocolError(f"an unknown event: {_excerpt(line)}") from error
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise ProtocolError(f"{_excerpt(str(error).encode(), REASON)}: {_excerpt(line)}") from error
+
+
+def first_event(line: bytes) -> bytes:
+    """The event in a line, behind what somebody else may have written before it without ending the line; empty where
+    there is none, so that the whole line is somebody else's.
+    """
+    return line[line.index(_BEGIN) :] if _BEGIN in line else b""
 
 
 def encode(request: Request) -> bytes:

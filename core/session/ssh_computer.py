@@ -138,11 +138,8 @@ class SshComputer:
                 process.kill()
                 process.communicate()
         if process.returncode:
-            raise SessionError(self.failure_of(trouble, process.returncode))
-        try:
-            return msgspec.json.decode(told, type=kind)
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-            raise SessionError(Failure("protocol", str(error))) from error
+            raise SessionError(self.failure_of(trouble or told, process.returncode))
+        return _answer(told, kind)
 
     def failure_of(self, trouble: bytes, code: int) -> Failure:
         """The failure that messages on stderr and an exit code mean."""
@@ -151,6 +148,18 @@ class SshComputer:
         last = said.splitlines()[-1][:200] if said else f"exit code {code}"
         about = {"host-python": self.host.python, "host-old-python": self.host.python, "host-failed": last}
         return Failure(known, about.get(known, self.host.target))
+
+
+def _answer(told: bytes, kind: type[Answer]) -> Answer:
+    """The last line that is such an answer: others are what login shells and start files print. Raises SessionError."""
+    trouble = "no answer"
+    for line in reversed(told.splitlines()):
+        begin = min((at for sign in (b"{", b"[") if (at := line.find(sign)) >= 0), default=0)
+        try:
+            return msgspec.json.decode(line[begin:], type=kind)
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+            trouble = str(error)
+    raise SessionError(Failure("protocol", trouble))
 
 
 def _client() -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import io
 import zipfile
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from ..records.speed_variables import FOREIGN
+
 TRAINING = ("core/records", "core/worker")
 """The folders that a computer needs to train: all that a worker may import, see tests/test_architecture.py."""
 INSPECTING = ("core/records", "core/probes", "core/sensors")
 """The folders that a computer needs to be inspected, and to have its sensors sampled."""
 
-BOOTSTRAP = """
+_SCRIPT = f"""
 import io, os, shutil, signal, subprocess, sys, tempfile, zipfile
 if sys.version_info < (3, 10):
     sys.exit("rigdyno-old-python %d.%d" % sys.version_info[:2])
@@ -28,7 +31,10 @@ try:
     zipfile.ZipFile(io.BytesIO(packed)).extractall(folder)
     run = "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); "
     run += "runpy.run_module(sys.argv.pop(1), None, '__main__', True)"
-    child = subprocess.Popen([sys.executable, "-c", run, folder] + sys.argv[2:], env=dict(os.environ, TMPDIR=folder))
+    settings = dict(os.environ, TMPDIR=folder)
+    if "worker" in sys.argv[2]:
+        settings = dict((name, value) for name, value in settings.items() if name not in {FOREIGN})
+    child = subprocess.Popen([sys.executable, "-c", run, folder] + sys.argv[2:], env=settings)
     for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: child.kill())
     code = child.wait()
@@ -36,8 +42,14 @@ finally:
     shutil.rmtree(folder, ignore_errors=True)
 sys.exit(code if code >= 0 else 128 - code)
 """
-"""Runs there first, as `python -c BOOTSTRAP size module arguments`: reads `size` bytes of zip file from stdin, unpacks
-them into a private folder and runs the module, which reads the rest of stdin. Removes the folder at the end.
+"""Reads `size` bytes of zip file from stdin, unpacks them into a private folder and runs the module, which reads the
+rest of stdin; a worker without the variables of `FOREIGN`. Removes the folder at the end.
+"""
+BOOTSTRAP = f"import base64;exec(base64.b64decode('{base64.b64encode(_SCRIPT.encode()).decode()}'))"
+"""Runs there first, as `python -c BOOTSTRAP size module arguments`.
+
+The script goes as base64, as login shells differ: csh and tcsh end a quotation with the line, and take a "!" even
+inside of one for a command of their history.
 """
 
 

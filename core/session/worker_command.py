@@ -11,11 +11,11 @@ from typing import ClassVar
 
 from .. import PACKAGES_FIRST
 from ..records.plan import ACTIVE, PASSIVE
+from ..records.speed_variables import ALLOCATION, SPINNING, THREADS, WAITING, without_foreign
 
-THREADS, WAITING = ("OMP_NUM_THREADS", "MKL_NUM_THREADS"), "OMP_WAIT_POLICY"
 SPIN_TIMES = {
-    ACTIVE: {"GOMP_SPINCOUNT": "300000", "KMP_BLOCKTIME": "200"},
-    PASSIVE: {"GOMP_SPINCOUNT": "0", "KMP_BLOCKTIME": "0"},
+    ACTIVE: dict(zip(SPINNING, ("300000", "200"), strict=True)),
+    PASSIVE: dict.fromkeys(SPINNING, "0"),
 }
 """How long a thread waits busily before it sleeps: in rounds for GNU's OpenMP, in milliseconds for LLVM's and Intel's.
 
@@ -23,7 +23,7 @@ The figures for ACTIVE are the libraries' defaults without a policy. With OMP_WA
 for five minutes and for ever. An idle worker then kept all cores busy: beside an H100, the CPU trained 83 images/s
 instead of 8,000 while the GPU's worker waited for its turn. Training alone is as fast either way (0.99, six pairs).
 """
-ALLOCATOR = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**40)}
+ALLOCATOR = dict(zip(ALLOCATION, ("0", str(2**40)), strict=True))
 """Variables with which glibc keeps the memory that a step frees for the next step, see mallopt(3); other C libraries
 ignore them.
 
@@ -99,7 +99,7 @@ class WorkerCommand:
         """
         ours = self.command[0] == sys.executable
         base = dict(os.environ) if ours else foreign_environment()
-        environment = base | self._before() | self.environment | {"PYTHONIOENCODING": "utf-8"}
+        environment = without_foreign(base) | self._before() | self.environment | {"PYTHONIOENCODING": "utf-8"}
         pipe = subprocess.PIPE
         # A process group of its own: only the parent gets Ctrl-C, so that it can save a partial result.
         if sys.platform == "win32":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import queue
-import signal
 import subprocess
 import threading
 from collections import deque
@@ -14,34 +13,25 @@ from typing import IO, TypeVar
 
 import psutil
 
-from ..records.boosting_events import BoostingTiming
 from ..records.events import (
     Adapters,
-    Checked,
-    DepthTiming,
     Done,
     Event,
     Failed,
     Failure,
     Hello,
-    Phase,
     Progress,
-    Scaling,
-    Score,
-    Timing,
-    Trial,
-    Window,
-    Work,
 )
 from ..records.machine import Torch
-from ..records.memory_events import Capacity, MemoryCount
 from ..records.plan import Request
 from ..records.result import Run
 from ..store import error_log
-from .protocol import MAX_LINE, ProtocolError, encode, parse
+from ..words.writer import english
+from .protocol import MAX_LINE, ProtocolError, encode, first_event, parse
+from .run_assembly import assemble_run
 from .worker_command import WorkerCommand
+from .worker_failures import end_of_worker, reported_failure
 
-Kind = TypeVar("Kind")
 Greeting = TypeVar("Greeting", Hello, Adapters)
 
 HELLO_S = 120.0
@@ -50,15 +40,17 @@ SILENCE_S = 90.0
 """How long to wait for the next event. Even on one slow core, half of a job's batch takes only seconds."""
 SLICE_S = 1.0
 """Waiting is counted in slices of so many seconds: while the computer sleeps, at most one slice passes."""
+MOST_FOREIGN = 1000
+"""So many lines of others may come before the first event."""
 JOIN_S = 2.0
 """How long to wait for the threads that read. They end with the worker, unless a child of it still holds its pipes."""
 
 
 class SessionError(Exception):
-    """The worker cannot be used any more; `failure` says why."""
+    """The worker cannot be used any more; `failure` says why, and the message is its English sentence."""
 
     def __init__(self, failure: Failure) -> None:
-        super().__init__(f"{failure.code}: {failure.detail}")
+        super().__init__(english.sentence(failure.code, {"detail": failure.detail}))
         self.failure = failure
 
 
@@ -75,6 +67,7 @@ class WorkerSession:
         self._hello_s, self._silence_s = hello_s, silence_s
         self._lines: queue.Queue[tuple[float, bytes]] = queue.Queue()
         self._stderr: deque[bytes] = deque(maxlen=20)
+        self._foreign: deque[bytes] = deque(maxlen=20)
         self._process: subprocess.Popen[bytes] | None = None
         self._threads: list[threading.Thread] = []
         self._shift = 0.0
@@ -109,9 +102,9 @@ class WorkerSession:
             thread = threading.Thread(target=target, args=(stream,), name=f"rigdyno-{target.__name__}", daemon=True)
             self._threads.append(thread)  # before start(), as Ctrl-C may come in between, and close() has to join it
             thread.start()
-        at, event = self._next(self._hello_s)
+        at, event = self._first()
         if isinstance(event, Failed):
-            raise self._broken(Failure(event.code, event.detail))
+            raise self._broken(reported_failure(event.code, event.detail))
         if not isinstance(event, kind):
             raise self._broken(Failure("protocol", f"{type(event).__name__} before {kind.__name__}"))
         self._shift = at - event.t
@@ -183,8 +176,25 @@ class WorkerSession:
         except OSError:
             raise self._broken(self._death()) from None
 
+    def _first(self) -> tuple[float, Event]:
+        """(when it came, the first event). Raises SessionError.
+
+        What a login shell or a start file of Python prints before it is not the worker's, and is passed over.
+        """
+        for _ in range(MOST_FOREIGN):
+            at, line = self._next_line(self._hello_s)
+            if event := first_event(line):
+                return at, self._parsed(event)
+            self._foreign.append(line)
+        return at, self._parsed(line)
+
     def _next(self, patience: float) -> tuple[float, Event]:
-        """(when it came, the next event). Raises SessionError. An empty line marks the end of the worker's output."""
+        """(when it came, the next event). Raises SessionError."""
+        at, line = self._next_line(patience)
+        return at, self._parsed(line)
+
+    def _next_line(self, patience: float) -> tuple[float, bytes]:
+        """(when it came, the next line). Raises SessionError. An empty line marks the end of the worker's output."""
         waited = 0.0
         while True:
             slice_s = min(SLICE_S, patience - waited)
@@ -197,8 +207,11 @@ class WorkerSession:
                     raise self._broken(Failure("silent", f"{patience:g} s")) from None
         if not line:
             raise self._broken(self._death())
+        return at, line
+
+    def _parsed(self, line: bytes) -> Event:
         try:
-            return at, parse(line)
+            return parse(line)
         except ProtocolError as error:
             raise self._broken(Failure("protocol", str(error))) from error
 
@@ -213,15 +226,11 @@ class WorkerSession:
         code = self._process.wait()
         for thread in self._threads:
             thread.join(JOIN_S)
-        how = f"exit code {code}"
-        if code < 0:
-            how = f"signal {signal.Signals(-code).name}" if -code in list(signal.Signals) else f"signal {-code}"
-            if -code == getattr(signal, "SIGKILL", None):
-                how += ", which the system also sends when memory runs out"
-        last = b"".join(self._stderr).decode("utf-8", "replace").strip().splitlines()
+        last = b"".join(self._stderr or self._foreign).decode("utf-8", "replace").strip().splitlines()
+        failure = end_of_worker(code, last, self.engine.is_remote)
         if not self._cancelled.is_set():
-            error_log.note("\n".join([f"the training process ended: {how}; its last words:", *last]))
-        return Failure("died", how + (f"; its last words: {last[-1][:200]}" if last else ""))
+            error_log.note("\n".join([f"the training process ended: {failure.detail}", *last]))
+        return failure
 
     def _read_events(self, stream: IO[bytes]) -> None:
         for line in _lines(stream, MAX_LINE + 1):
@@ -230,43 +239,6 @@ class WorkerSession:
 
     def _read_stderr(self, stream: IO[bytes]) -> None:
         self._stderr.extend(_lines(stream, 4096))
-
-
-def assemble_run(
-    request: Request,
-    started: float,
-    ended: float,
-    wait_policy: str,
-    heard: list[Event],
-    done: Done | None,
-    failure: Failure | None,
-) -> Run:
-    """The run of a request, made of its events `heard`, and of either `done` or a `failure`."""
-    trials = _only(Trial, heard)
-    chosen = next((t for t in trials if t.chosen and request.task == "job"), None)
-    return Run(
-        task=request.task,
-        plan=chosen.apply_to(request.plan) if chosen else request.plan,
-        rules=request.rules,
-        started=started,
-        ended=ended,
-        stop=done.stop if done else "cancelled" if failure and failure.code == "cancelled" else "failed",
-        wait_policy=wait_policy,
-        windows=_only(Window, heard),
-        trials=trials,
-        scores=_only(Score, heard),
-        phases=_only(Phase, heard),
-        done=done,
-        failure=failure,
-        timings=_only(Timing, heard),
-        work=next(iter(_only(Work, heard)), None),
-        capacity=next(iter(_only(Capacity, heard)), None),
-        scalings=_only(Scaling, heard),
-        checks=_only(Checked, heard),
-        memory=_only(MemoryCount, heard),
-        depths=_only(DepthTiming, heard),
-        boosted=_only(BoostingTiming, heard),
-    )
 
 
 def _lines(stream: IO[bytes], limit: int) -> Iterator[bytes]:
@@ -289,7 +261,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     for child in family:
         with contextlib.suppress(psutil.Error):
             child.kill()
-
-
-def _only(kind: type[Kind], events: list[Event]) -> tuple[Kind, ...]:
-    return tuple(e for e in events if isinstance(e, kind))

@@ -20,6 +20,10 @@ FULL = 1 << 20
 """Bytes that one result may need. A disk with less free space counts as full."""
 
 
+class NoDataFolderError(OSError):
+    """The data folder cannot be made. `strerror` is a sentence with a way out."""
+
+
 def data_folder() -> Path:
     """The data folder; it is made where it is missing. Raises OSError where it cannot be made."""
     home = os.environ.get("RIGDYNO_HOME")
@@ -31,12 +35,19 @@ def data_folder() -> Path:
         if home:
             why = _("the data folder (RIGDYNO_HOME) cannot be made, as a file is in its way")
         raise OSError(error.errno, why, str(folder)) from error
+    except OSError as error:
+        told = _("the data folder cannot be made ({why}): set RIGDYNO_HOME to a folder that this user may write to")
+        raise NoDataFolderError(error.errno, told.format(why=error.strerror), str(folder)) from error
     return folder
 
 
 def why_not_written(error: Exception) -> str:
     """Why writing to the data folder failed, as words. SQLite may call a full disk an "I/O error"."""
     said = str(error) or type(error).__name__
+    if said == "database is locked":  # by another copy of this program, or on a file system that knows no locks
+        return _("{why}: close other copies, or set RIGDYNO_HOME to a folder on a disk of this computer").format(
+            why=said
+        )
     try:
         room = shutil.disk_usage(data_folder()).free
     except OSError:

@@ -24,6 +24,8 @@ def explain(error: Exception, words: Words, store: Path | None = None) -> str:
         return words.sentence("store-newer", {"tables": error.tables, "path": str(store)})
     if isinstance(error, sqlite3.Error) and damaged(error):
         return words.sentence("store-damaged", {"path": str(store)})
+    if isinstance(error, sqlite3.OperationalError) and store and "locked" in str(error):
+        return words.sentence("store-locked", {"path": str(store)})
     detail = (error.strerror if isinstance(error, OSError) else None) or str(error)
     if store is None:
         return detail

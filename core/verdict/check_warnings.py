@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..analysis.gpu_usability import broken_links
-from ..records.machine import WEAK_SUPPLY, Machine
+from ..records.machine import DRAINING, WEAK_SUPPLY, Machine
 from ..records.verdict import Reason
 from ..words.writer import reason
 from .trust import SAVING_MODES
@@ -20,7 +20,14 @@ SELF_CLOCKING_DRIVERS = ("intel_pstate", "amd-pstate-epp")
 
 def check_warnings(machine: Machine) -> tuple[Reason, ...]:
     """Everything to put right before a check, most important first; empty if nothing is known to be wrong."""
-    return (*_engine(machine), *_gpus(machine), *_power(machine), *_memory(machine), *_cores(machine))
+    return (
+        *_engine(machine),
+        *_gpus(machine),
+        *_power(machine),
+        *_memory(machine),
+        *_cores(machine),
+        *_variables(machine),
+    )
 
 
 def _engine(machine: Machine) -> Iterator[Reason]:
@@ -42,6 +49,8 @@ def _gpus(machine: Machine) -> Iterator[Reason]:
 def _power(machine: Machine) -> Iterator[Reason]:
     if machine.value("power.source") == "battery":
         yield reason("hint-battery")
+    if machine.value("power.source") == DRAINING:
+        yield reason("hint-draining")
     mode = machine.value("power.mode")
     if mode in SAVING_MODES:
         yield reason("hint-power-mode", mode=str(mode))
@@ -66,6 +75,12 @@ def _cores(machine: Machine) -> Iterator[Reason]:
     usable, logical = machine.value("cpu.usable_cores"), machine.value("cpu.logical_cores")
     if isinstance(usable, int) and isinstance(logical, int) and usable < logical:
         yield reason("hint-cores", usable=usable, logical=logical)
+
+
+def _variables(machine: Machine) -> Iterator[Reason]:
+    found = machine.value("host.speed_variables")
+    if isinstance(found, list) and found:
+        yield reason("hint-variables", variables=" ".join(found))
 
 
 def _bytes(machine: Machine, key: str) -> int | None:

@@ -15,6 +15,7 @@ from ..records.machine import Machine, Sample
 from ..records.plan import TARGET_ACCURACY
 from ..records.result import Run
 from ..records.scaling_efficiency import points as together
+from ..records.speed_variables import ALLOCATION, RECOMMENDED
 from ..records.verdict import Numbers, Reason
 from ..records.window_statistics import rate
 from ..words.writer import reason
@@ -37,10 +38,9 @@ def evidence(machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample])
 def _variables(machine: Machine) -> Iterator[Reason]:
     """The environment variables that give other programs the measured speed, if the C allocator was set."""
     environment = machine.torch.environment if machine.torch else {}
-    if any(name.startswith("MALLOC_") for name in environment):
-        yield reason(
-            "variables", variables=" ".join(f"{name}={shlex.quote(value)}" for name, value in environment.items())
-        )
+    ours = {name: value for name, value in environment.items() if name in RECOMMENDED}
+    if any(name in ALLOCATION for name in ours):
+        yield reason("variables", variables=" ".join(f"{name}={shlex.quote(value)}" for name, value in ours.items()))
 
 
 def _of_run(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:

@@ -9,7 +9,7 @@ from ..analysis.engine_fit import last_torch_for, version_numbers, version_text
 from ..analysis.gpu_usability import broken_links
 from ..analysis.roofline import timing_rates
 from ..analysis.sustained_speed import THROTTLED_RATIO, sustained_speed
-from ..records.machine import Gpu, Machine, Sample, TorchDevice
+from ..records.machine import DRAINING, Gpu, Machine, Sample, TorchDevice
 from ..records.result import Run
 from ..records.verdict import Reason
 from ..reference.gpu_names import distinguishing_words
@@ -32,6 +32,13 @@ reaches 60 to 95 %. For laptops the table has the figure at base power."""
 ONE_CHANNEL_BYTES_PER_S = 25e9
 """A copy at less than this hints at a single memory channel. One channel of DDR4-3200 carries 25.6 GB/s at best, two
 51.2, one of DDR5-4800 38.4; a copy reaches about 70 to 85 % of that."""
+UNDER_LOAD = ("train", "job", "soak", "tune", "sweep")
+"""Tasks that keep the processor busy all the time."""
+STUCK_SHARE = 0.5
+"""Share of the base clock that nine of ten samples stay below where something holds the clock down, such as an alarm of
+the board (BD PROCHOT). Power limits alone cost less."""
+HEAT_MARGIN_C, HEAT_SHARE = 2.0, 0.05
+"""Degrees to the temperature at which a processor slows itself down, and the share of the time spent so near."""
 CORES_WITH_TWO_CHANNELS = 4
 """Processors of laptops and desktops with this many physical cores or more have at least two memory channels."""
 
@@ -40,7 +47,7 @@ def purchase_warnings(
     machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample], known: Sequence[Known]
 ) -> list[Reason]:
     """Everything that a seller may not mention; empty if nothing was found. `known`: the table of GPUs."""
-    found = list(_power_source(machine))
+    found = [*_power_source(machine), *_processor(machine, runs, telemetry)]
     for index, gpu in enumerate(machine.gpus):
         found += _of_gpu(machine, gpu, index, runs, telemetry, known)
     found += broken_links(machine)
@@ -52,9 +59,25 @@ def purchase_warnings(
 def _power_source(machine: Machine) -> Iterator[Reason]:
     if machine.value("power.source") == "battery":
         yield reason("catch-battery")
+    if machine.value("power.source") == DRAINING:
+        yield reason("catch-draining")
     health = machine.value("power.battery_health")
     if isinstance(health, int | float) and health < HEALTH_PERCENT:
         yield reason("catch-worn", percent=float(health))
+
+
+def _processor(machine: Machine, runs: Sequence[Run], telemetry: Sequence[Sample]) -> Iterator[Reason]:
+    """A clock that stays far below the base clock under load, and the temperature at which a processor slows down."""
+    busy = [r for r in runs if r.plan.device == "cpu" and r.task in UNDER_LOAD]
+    during = [s for s in telemetry if any(r.started <= s.t <= r.ended for r in busy)]
+    clocks = sorted(v for s in during if (v := s.values.get("cpu.clock_highest")) is not None)
+    base = machine.value("cpu.base_clock")
+    if clocks and isinstance(base, int | float) and (highest := clocks[len(clocks) * 9 // 10]) < STUCK_SHARE * base:
+        yield reason("catch-clock", clock=round(highest), wanted=round(base))
+    margins = [v for s in during if (v := s.values.get("cpu.margin")) is not None]
+    hot = sum(v <= HEAT_MARGIN_C for v in margins) / len(margins) if margins else 0.0
+    if hot >= HEAT_SHARE:
+        yield reason("catch-throttles", percent=100 * hot)
 
 
 def _of_gpu(

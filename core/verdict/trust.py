@@ -8,9 +8,11 @@ from typing import Protocol
 
 from ..analysis.forecast import rate_at_plan_batch
 from ..analysis.gpu_telemetry import THROTTLE_FAULTS, throttled_share, used_by_others
-from ..records.machine import Machine, Sample
+from ..analysis.roofline import roofline_point
+from ..records.machine import DRAINING, Machine, Sample
 from ..records.plan import ACTIVE
 from ..records.result import Neighbour, Run
+from ..records.speed_variables import FOREIGN, INSTRUCTIONS
 from ..records.verdict import Grade, Reason
 from ..records.window_statistics import measured_windows
 from ..words.writer import reason
@@ -38,12 +40,15 @@ SWAP_BYTES = 64 * 2**20
 """Growth of the swap in use during a check, in bytes, that makes a doubt."""
 THROTTLE_SHARE = 5.0
 """Per cent of the time that a GPU was throttled by a fault."""
+ABOVE_PEAK, ABOVE_PEAK_OF_GPU = 1.05, 2.25
+"""Arithmetic of a training as a share of the peak that was measured: from when on it is a doubt. On GPUs, Winograd's
+convolutions do the work of 2.25 counted multiplications in one."""
 
 _WEIGHTS: dict[str, int] = {
     "partial": 3, "other-load": 1, "steal": 1, "own-cpu": 1, "on-battery": 2, "did-not-settle": 1, "wide": 1,
     "few-windows": 1, "preempted": 1, "power-saver": 1,
     "clock-fell": 1, "throttled": 1, "gpu-shared": 1, "swap": 2, "stood-still": 1, "failed": 1, "not-sure": 1,
-    "estimated": 0,
+    "estimated": 0, "foreign-variables": 2, "above-peak": 1,
 }  # fmt: skip
 
 
@@ -69,6 +74,11 @@ def trust_doubts(
         doubt("partial")
     if machine.value("power.source") == "battery":
         doubt("on-battery")
+    if machine.value("power.source") == DRAINING:
+        doubt("draining")
+    environment = machine.torch.environment if machine.torch else {}
+    if foreign := [f"{k}={v}" for k, v in environment.items() if k in (*FOREIGN, *INSTRUCTIONS)]:
+        doubt("foreign-variables", variables=" ".join(foreign))
     mode = machine.value("power.mode")
     if mode in SAVING_MODES:
         doubt("power-saver", mode=str(mode))
@@ -100,6 +110,7 @@ def trust_doubts(
     for run in runs:
         if run.task in ("train", "job"):
             _of_run(doubt, run, run.task == "job" and run.plan.model in decided)
+            _above_peak(doubt, run, runs)
     return found
 
 
@@ -150,6 +161,12 @@ def _of_run(doubt: _Doubt, run: Run, coarse_will_do: bool) -> None:
         share = 100 * sum(w.cpu_s for w in windows) / asked
         if share < OWN_CPU_NOTED:
             doubt("own-cpu", percent=share)
+
+
+def _above_peak(doubt: _Doubt, run: Run, runs: Sequence[Run]) -> None:
+    most = ABOVE_PEAK if run.plan.device == "cpu" else ABOVE_PEAK_OF_GPU
+    if (point := roofline_point(run, runs)) and point.compute_share > most:
+        doubt("above-peak", model=run.plan.model, device=run.plan.device, percent=100 * point.compute_share)
 
 
 def _preemptions(runs: Sequence[Run]) -> float | None:

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from ..records.machine import Torch, TorchDevice
+from ..records.speed_variables import FOREIGN, INSTRUCTIONS
 
 _SPEED_VARIABLES = ("OMP_", "KMP_", "GOMP_", "MKL_", "MALLOC_", "CUDA_VISIBLE_DEVICES")
 """Beginnings of the environment variables of OpenMP, MKL, glibc's allocator and CUDA."""
@@ -139,8 +140,13 @@ def describe_torch(seconds_to_import: float) -> Torch:
         architectures=tuple((flags() or "").split()) if flags and torch.version.cuda else (),
         devices=tuple(d.describe() for d in available_devices()),
         seconds_to_import=seconds_to_import,
-        environment={name: value for name, value in sorted(os.environ.items()) if name.startswith(_SPEED_VARIABLES)},
+        environment={
+            name: value
+            for name, value in sorted(os.environ.items())
+            if name.startswith(_SPEED_VARIABLES) or name in (*FOREIGN, *INSTRUCTIONS)
+        },
         problem=_why_no_gpu(),
+        rocm=".".join(str(getattr(torch.version, "hip", "") or "").split(".")[:2]),
     )
 
 

@@ -18,7 +18,13 @@ DOUBTS: dict[str, Template] = {
         "Not sure: others took {percent} % of the processor, and without them scenario {towards} could be in "
         "reach. Close what is running and check again."
     ),
+    "foreign-variables": N_("The training ran with variables that change its speed: {variables}."),
+    "above-peak": N_(
+        "{model} on {device} reached {percent} % of the highest arithmetic rate that was measured there: one of the "
+        "two rates is wrong."
+    ),
     "on-battery": N_("The computer ran on its battery."),
+    "draining": N_("The charger gave less power than the computer took, so its battery drained."),
     "did-not-settle": N_("The rate of {model} on {device} had not settled after the warm-up."),
     "wide": N_("The rate of {model} on {device} is known to ± {half_width} % only."),
     "few-windows": Plural(

@@ -24,6 +24,14 @@ FAILURES: dict[str, Template] = {
         "PyTorch could not be loaded by the training process ({detail}): install it into the Python that "
         "is used, with python -m pip install torch numpy"
     ),
+    "no-instructions": N_(
+        "This PyTorch needs instructions that this processor lacks ({detail}): take an older PyTorch, or one that is "
+        "built for this processor; in a virtual machine, let it see the whole processor of its host."
+    ),
+    "no-visual-c": N_(
+        "PyTorch could not load its libraries ({detail}): install the Visual C++ runtime, "
+        "https://aka.ms/vs/17/release/vc_redist.x64.exe, and start again."
+    ),
     "driver-wrong": N_(
         "The GPU calculates wrongly ({detail}): update its driver; if it happens again, have it replaced."
     ),
@@ -70,6 +78,10 @@ UNREADABLE: dict[str, Template] = {
     ),
     "store-newer": N_(
         "The stored results were written by a newer Rigdyno (tables {tables}): {path}. Take that version."
+    ),
+    "store-locked": N_(
+        "The stored results are locked ({path}): close other copies of this program; if there are none, the folder has "
+        "no file locks: set RIGDYNO_HOME to a folder on a disk of this computer."
     ),
     "store-failed": N_("The stored results cannot be read: {detail} ({path})."),
     "gone": N_("This result is no longer stored: another program has deleted it."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...records.machine import VIRTUAL_GPU, WEAK_SUPPLY
+from ...records.machine import DRAINING, VIRTUAL_GPU, WEAK_SUPPLY
 from ..language import N_
 
 LABELS: dict[str, str] = {
@@ -10,6 +10,7 @@ LABELS: dict[str, str] = {
     "host.kind": N_("Kind of computer"),
     "host.model": N_("Model"),
     "host.virtual": N_("Virtual machine"),
+    "host.speed_variables": N_("Variables that change the speed"),
     "cpu.vendor": N_("Processor maker"),
     "cpu.model": N_("Processor"),
     "cpu.physical_cores": N_("Physical cores"),
@@ -77,8 +78,8 @@ UNITS = {
     "power.battery_health": "%",
 }
 
-VALUES = ("mains", "battery", "laptop", "desktop", "server", WEAK_SUPPLY, VIRTUAL_GPU, "host of virtual GPUs",
-          "virtual machine", "unnamed hypervisor")  # fmt: skip
+VALUES = ("mains", "battery", DRAINING, "laptop", "desktop", "server", WEAK_SUPPLY, VIRTUAL_GPU, "host of virtual GPUs",
+          "virtual machine", "unnamed hypervisor", "unknown generation")  # fmt: skip
 """What some readings say in a word; for the catalogue."""
 SOURCES = ("Python's platform", "Python's os")
 """Where facts of a training on several computers come from; for the catalogue, as `worker/` has no words."""

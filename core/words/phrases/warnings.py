@@ -7,6 +7,9 @@ from ..plural import Plural, Template
 
 CATCHES: dict[str, Template] = {
     "catch-battery": N_("It runs on its battery, where computers save power: plug it in and check again."),
+    "catch-draining": N_(
+        "Its battery drains although it is plugged in: the charger is too weak; check again with a stronger one."
+    ),
     "catch-worn": N_("The battery holds {percent} % of what it held when new: add a new one to the price."),
     "catch-power": N_(
         "{device} may take {watts} of at most {most} W ({percent} %): look for a performance mode, or for "
@@ -27,6 +30,14 @@ CATCHES: dict[str, Template] = {
         "After {minutes} min {device} kept {percent} % of its first speed: look at fans and dust, or expect "
         "this of every long training."
     ),
+    "catch-clock": N_(
+        "Under load the processor stays at {clock} MHz of a base clock of {wanted} MHz: something holds it down, often "
+        "an unknown charger, a worn battery or a sensor of the board; ask for a repair."
+    ),
+    "catch-throttles": N_(
+        "The processor throttles by heat: for {percent} % of the time it was at the temperature at which it slows "
+        "itself down; look at fans and dust."
+    ),
     "catch-channel": N_(
         "Memory is copied at {gigabytes} GB/s only, little for {cores} cores. A suspicion: one memory "
         "module where two belong; look inside."
@@ -46,6 +57,29 @@ GPU_PROBLEMS: dict[str, Template] = {
     "gpu-lost": N_(
         "{device} has fallen off the bus: restart the computer; if it happens again, look at its power cables "
         "and its temperature."
+    ),
+    "gpu-needs-reset": N_("{device} needs a reset: restart the computer; if it happens again, have it looked at."),
+    "gpu-handed-on": N_(
+        "{device} is handed to virtual machines (vfio-pci), so this system cannot use it: train in one that has it, "
+        "or give it back to its own driver."
+    ),
+    "gpu-not-in-container": N_(
+        "{device} has a driver, but this program was given no GPU by the container: start it with --gpus all; outside "
+        "of a container, install the libraries of the driver."
+    ),
+    "gpu-lost-by-container": N_(
+        "This container has lost {device}, whose driver is loaded but gives an unknown error: restart the container; "
+        "outside of one, restart the computer."
+    ),
+    "gpu-wsl-library": N_(
+        "The library of a Linux driver package hides that of Windows in /usr/lib/wsl/lib, so {device} does not answer: "
+        "remove the package; in WSL the driver of Windows is all that is needed."
+    ),
+    "gpu-unsupported": N_("No PyTorch of today is made for {device}: training runs on the processor alone."),
+    "gpu-rocm": N_(
+        "PyTorch is built for ROCm {version} but offers no GPU, most often as this user may not open /dev/kfd: let an "
+        "administrator add the user to the groups render and video, and log in again; else the kernel's driver does "
+        "not know {device}."
     ),
     "gpu-no-permission": N_(
         "This user may not ask the driver of {device}: let an administrator add the user to the "
@@ -114,6 +148,9 @@ HINTS: dict[str, Template] = {
     "hint-battery": N_(
         "The computer runs on its battery and saves power, so it will look slower than it is: plug it in."
     ),
+    "hint-draining": N_(
+        "The battery drains although the computer is plugged in: use a stronger charger, or it may slow down."
+    ),
     "hint-power-mode": N_(
         "Its power mode is {mode}, which saves energy: choose balanced or performance in the settings of the system."
     ),
@@ -128,6 +165,10 @@ HINTS: dict[str, Template] = {
     "hint-swap": N_(
         "{has} of what programs hold lie in the swap space, as memory was short: close large programs, or the "
         "disk will slow the training down."
+    ),
+    "hint-variables": N_(
+        "The environment holds what changes the speed of PyTorch ({variables}): a check measures without it; for "
+        "trainings of your own, unset it."
     ),
     "hint-cores": Plural(
         "Only {usable} of {logical} cores may be used here: a container, a service or an affinity holds back the rest.",

@@ -103,7 +103,7 @@ class MachineCards(QWidget):
         if torch is None:
             waiting = self._trouble or _("Asking the training process …")
             return self._frame(title, waiting, _(ASKED), [], known=False, bad=bool(self._trouble))
-        build = f"CUDA {torch.cuda}" if torch.cuda else _("processor only")
+        build = torch.build or _("processor only")
         rows = [
             (text.words.label("torch.build"), build, _(ASKED), True),
             (_("Vector units used"), torch.cpu_capability, _(ASKED), True),

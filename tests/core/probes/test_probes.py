@@ -14,7 +14,7 @@ from rigdyno.core.records.machine import Reading
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads Linux's /proc and /sys")
 
 KEYS = {
-    *("host.os", "host.kind", "host.model", "host.virtual"),
+    *("host.os", "host.kind", "host.model", "host.virtual", "host.speed_variables"),
     *(
         "cpu.vendor",
         "cpu.model",
@@ -296,7 +296,7 @@ MOUSE: dict[str, object] = {
         ({"AC/type": "Mains", "AC/online": 1, **BATTERY, "BAT0/status": "Charging"}, "mains", 61, 82),
         ({"AC/type": "Mains", "AC/online": 0, **BATTERY, "BAT0/status": "Unknown"}, "battery", 61, 82),
         ({**BATTERY, "BAT0/status": "Not charging"}, "mains", 61, 82),
-        ({"C1/type": "USB", "C1/online": 1, **BATTERY}, "mains", 61, 82),
+        ({"C1/type": "USB", "C1/online": 1, **BATTERY, "BAT0/status": "Charging"}, "mains", 61, 82),
         ({**BATTERY, "BAT0/present": 0}, None, None, None),
         ({"AC/type": "Mains", "AC/online": 1}, "mains", None, None),
         (MOUSE, None, None, None),

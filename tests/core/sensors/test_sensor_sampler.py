@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 from rigdyno.core.records.machine import Sample
-from rigdyno.core.sensors import processor_load, sensor_sampler
+from rigdyno.core.sensors import linux_sensors, processor_load, sensor_sampler
 from rigdyno.core.sensors.processor_load import CoreTimes, ProcessorTimes, ProcessTree, usage_between
 from rigdyno.core.sensors.sensor_sampler import SensorSampler
 
@@ -298,11 +298,58 @@ def test_a_thermal_zone_where_there_is_no_chip(tmp_path: Path) -> None:
     assert SensorSampler(lambda: 0.0, silent, sysfs=tmp_path).sample().values["cpu.temperature"] == 48.312
 
 
+def sensor(root: Path, chip: str, *temperatures: tuple[str, int], critical: int | None = None) -> Path:
+    """A chip with temperatures in thousandths of a degree, each with its label."""
+    files: dict[str, object] = {"class/hwmon/hwmon0/name": chip}
+    for place, (label, milli) in enumerate(temperatures, 1):
+        files[f"class/hwmon/hwmon0/temp{place}_input"] = milli
+        files |= {f"class/hwmon/hwmon0/temp{place}_label": label} if label else {}
+        files |= {f"class/hwmon/hwmon0/temp{place}_crit": critical} if critical else {}
+    return tree(root, files)
+
+
+@pytest.mark.parametrize(
+    ("chip", "temperatures", "celsius"),
+    [
+        ("k10temp", [("Tctl", 95000), ("Tdie", 68000)], 68.0),
+        ("zenpower", [("Tdie", 61000), ("Tctl", 81000)], 61.0),
+        ("k10temp", [("Tctl", 55000)], 55.0),  # newer processors have no other
+        ("k10temp", [("Tctl", 55000), ("Tccd1", 75000)], 55.0),
+        ("k10temp", [("", 4294948300)], None),
+        ("k10temp", [("", 4294948300), ("", 41000)], 41.0),
+        ("coretemp", [("Package id 0", 255000)], None),
+        ("coretemp", [("Package id 0", -273150)], None),
+        ("cpu_thermal", [("", 71000)], 71.0),
+        ("cpu_thermal", [("", -5000)], -5.0),
+    ],
+)
+def test_temperatures_that_can_be(
+    tmp_path: Path, chip: str, temperatures: list[tuple[str, int]], celsius: float | None
+) -> None:
+    sensor(tmp_path, chip, *temperatures)
+    assert SensorSampler(lambda: 0.0, silent, sysfs=tmp_path).sample().values["cpu.temperature"] == celsius
+
+
+@pytest.mark.parametrize("chip", ["coretemp", "k10temp", "zenpower"])
+def test_where_a_processor_slows_itself_down_nothing_is_stopped(tmp_path: Path, chip: str) -> None:
+    """At TjMax a laptop throttles; the sampler tells how near it is, and gives the guard no mark."""
+    sampler = SensorSampler(lambda: 0.0, silent, sysfs=sensor(tmp_path, chip, ("Tdie", 99000), critical=100000))
+    assert sampler.critical_temperatures == {}
+    assert sampler.sample().values["cpu.margin"] == 1.0
+
+
+def test_where_the_system_switches_off_the_guard_has_a_mark(tmp_path: Path) -> None:
+    sampler = SensorSampler(lambda: 0.0, silent, sysfs=sensor(tmp_path, "cpu_thermal", ("", 99000), critical=110000))
+    assert sampler.critical_temperatures == {"cpu.temperature": 110.0}
+    assert "cpu.margin" not in sampler.sample().values
+
+
 def test_the_clock_is_the_mean_of_a_few_cores(tmp_path: Path) -> None:
     tree(tmp_path, {f"devices/system/cpu/cpu{n}/cpufreq/scaling_cur_freq": 1_000_000 + 1000 * n for n in range(64)})
-    assert len(sensor_sampler.clock_files(tmp_path)) == 8
+    assert len(linux_sensors.clock_files(tmp_path)) == 8
     sampler = SensorSampler(lambda: 0.0, silent, sysfs=tmp_path)
-    assert 1000 <= (sampler.sample().values["cpu.clock"] or 0) <= 1063
+    values = sampler.sample().values
+    assert 1000 <= (values["cpu.clock"] or 0) < (values["cpu.clock_highest"] or 0) <= 1063
 
 
 def test_a_clock_that_nobody_tells_is_none(tmp_path: Path) -> None:

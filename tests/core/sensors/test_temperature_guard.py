@@ -12,7 +12,7 @@ import pytest
 from rigdyno.core.check.check import Check
 from rigdyno.core.records.machine import Sample
 from rigdyno.core.records.plan import CheckPlan, Plan
-from rigdyno.core.sensors import sensor_sampler, temperature_guard
+from rigdyno.core.sensors import linux_sensors, temperature_guard
 from rigdyno.core.sensors.sensor_sampler import SensorSampler
 from rigdyno.core.sensors.temperature_guard import FOR_S, MARGIN_C, TemperatureGuard
 from rigdyno.core.session.local_computer import LocalComputer
@@ -48,14 +48,14 @@ def test_a_sensor_that_falls_silent_has_not_cooled_down():
 @pytest.mark.parametrize("mark", [0.0, 1.0, 200.0, 65261.85, -273.15])
 def test_a_mark_that_cannot_be_is_none(mark, tmp_path):
     assert not any(looks([99.0] * 20, marks={"cpu.temperature": mark}))
-    assert sensor_sampler.critical_temperature([sensor(tmp_path, 99, mark)]) == {}
+    assert linux_sensors.critical_temperature([sensor(tmp_path, 99, mark)]) == {}
 
 
 def sensor(root: Path, celsius: float, critical: float) -> Path:
-    """A processor's package sensor as the kernel shows it."""
+    """A sensor of the processor as the kernel shows it, with the temperature at which the system switches off."""
     chip = root / "class/hwmon/hwmon2"
     chip.mkdir(parents=True, exist_ok=True)
-    for name, value in (("name", "coretemp"), ("temp1_label", "Package id 0"), ("temp1_input", round(1000 * celsius)),
+    for name, value in (("name", "cpu_thermal"), ("temp1_input", round(1000 * celsius)),
                         ("temp1_crit", round(1000 * critical))):  # fmt: skip
         (chip / name).write_text(f"{value}\n")
     return chip / "temp1_input"
@@ -71,7 +71,7 @@ def test_where_linux_keeps_the_marks(tmp_path):
     for name, value in (("trip_point_0_type", "passive"), ("trip_point_0_temp", 85000), ("temp", 50000),
                         ("trip_point_1_type", "critical"), ("trip_point_1_temp", 110000)):  # fmt: skip
         (zone / name).write_text(f"{value}\n")
-    assert sensor_sampler.critical_temperature([zone / "temp"]) == {"cpu.temperature": 110.0}
+    assert linux_sensors.critical_temperature([zone / "temp"]) == {"cpu.temperature": 110.0}
 
 
 class Hot(LocalComputer):

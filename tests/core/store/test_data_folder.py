@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
+import subprocess
 import sys
 import threading
+from contextlib import closing
 
 import pytest
 from rigdyno.core.cli import command_line
-from rigdyno.core.store.data_folder import write_whole
+from rigdyno.core.store import history
+from rigdyno.core.store.data_folder import why_not_written, write_whole
+from rigdyno.core.store.store_errors import explain
+from rigdyno.core.words.writer import english
 
 
 def test_a_file_is_replaced_whole(tmp_path):
@@ -48,3 +54,30 @@ def test_a_folder_is_refused_before_anything_starts(tmp_path, monkeypatch, capsy
     monkeypatch.chdir(tmp_path)
     assert command_line.main(["train", "--json", target]) == command_line.BAD_ARGUMENTS
     assert "is a folder; name a file" in capsys.readouterr().err
+
+
+def test_a_locked_store_is_a_sentence_with_a_way_out(tmp_path, monkeypatch):
+    """As on a file system without file locks: SQLite waits, and then says that the store is locked."""
+    monkeypatch.setattr(history, "BUSY_S", 0.05)
+    kept = history.History(tmp_path)
+    kept.entries()
+    with closing(sqlite3.connect(kept.path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(sqlite3.OperationalError) as caught:
+            kept.delete(["any"])
+    assert "RIGDYNO_HOME" in explain(caught.value, english, kept.path)
+    assert "RIGDYNO_HOME" in why_not_written(caught.value)
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="becomes another user")
+def test_a_user_without_a_name_or_a_home_gets_a_sentence():
+    alone = {name: value for name, value in os.environ.items() if name not in ("HOME", "RIGDYNO_HOME", "USER")}
+    code = (
+        "import os, rigdyno.core.engines.engine_search; from rigdyno.core.cli.command_line import main; "
+        "os.setuid(54321); raise SystemExit(main(['engine']))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], env=alone, capture_output=True, text=True, check=False)
+    assert told.returncode != 0
+    assert "Traceback" not in told.stderr
+    assert "set RIGDYNO_HOME to a folder that this user may write to" in told.stderr

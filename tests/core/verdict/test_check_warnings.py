@@ -51,6 +51,7 @@ def test_good_and_unknown_computers_get_no_warnings():
         ({"memory_total": 4 * GIB, "memory_available": int(1.5 * GIB)}, "hint-memory"),
         ({"memory_swap_used": 2 * GIB}, "hint-swap"),
         ({"cpu_usable_cores": 2}, "hint-cores"),
+        ({"host_speed_variables": ["OMP_PROC_BIND=true", "OMP_PLACES=cores"]}, "hint-variables"),
     ],
 )
 def test_each_bad_reading_has_its_warning(readings, code):

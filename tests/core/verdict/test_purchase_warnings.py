@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from rigdyno.core.records.events import Timing, Window
-from rigdyno.core.records.machine import Gpu, Machine, Reading, Sample, TorchDevice
+from rigdyno.core.records.machine import DRAINING, Gpu, Machine, Reading, Sample, TorchDevice
 from rigdyno.core.records.plan import Plan, Rules
 from rigdyno.core.records.result import Run
 from rigdyno.core.records.verdict import Reason
@@ -123,3 +123,47 @@ def test_a_machine_that_does_not_sustain_its_speed_is_a_warning():
 
     assert found(machine(), soak(900))["catch-heat"].numbers["percent"] == pytest.approx(90)
     assert found(machine(), soak(970)) == {}
+
+
+def trained(device: str = "cpu") -> Run:
+    return Run("train", Plan(device=device), Rules(), START, END, "converged", "ACTIVE")
+
+
+def samples(key: str, *values: float | None) -> tuple[Sample, ...]:
+    return tuple(Sample(START + n * (END - START) / len(values), {key: value}) for n, value in enumerate(values))
+
+
+@pytest.mark.parametrize(
+    ("clocks", "base", "caught"),
+    [
+        ([400.0] * 20, 2600, True),
+        ([400.0] * 19 + [3100.0], 2600, True),  # a moment at full speed does not help
+        ([798.0] * 20, 1900, True),
+        ([1310.0] * 20, 2600, False),
+        ([400.0] * 10 + [2600.0] * 10, 2600, False),
+        ([None] * 20, 2600, False),
+        ([400.0] * 20, None, False),
+    ],
+)
+def test_a_clock_that_is_stuck(clocks, base, caught):
+    at = machine(cpu_base_clock=base) if base else machine()
+    told = found(at, trained(), telemetry=samples("cpu.clock_highest", *clocks))
+    assert (list(told) == ["catch-clock"]) == caught
+    if caught:
+        assert f"base clock of {base:,} MHz" in told["catch-clock"].sentence
+    assert found(at, trained("cuda:0"), telemetry=samples("cpu.clock_highest", *clocks)) == {}, "the GPU was busy"
+
+
+@pytest.mark.parametrize(
+    ("margins", "caught"),
+    [([1.0] * 20, True), ([30.0] * 19 + [2.0], True), ([30.0] * 20 + [2.0], False), ([3.0] * 20, False), ([], False)],
+)
+def test_a_processor_that_throttles_by_heat(margins, caught):
+    told = found(machine(), trained(), telemetry=samples("cpu.margin", *margins) if margins else ())
+    assert (list(told) == ["catch-throttles"]) == caught
+    if caught:
+        assert "throttles by heat" in told["catch-throttles"].sentence
+
+
+def test_a_charger_that_is_too_weak():
+    assert list(found(machine(power_source=DRAINING))) == ["catch-draining"]

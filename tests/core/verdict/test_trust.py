@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from rigdyno.core.records.events import Failure
+from rigdyno.core.records.events import Failure, Timing, Work
 from rigdyno.core.records.machine import Gpu, Reading, Sample
 from rigdyno.core.records.plan import Rules
 from rigdyno.core.records.verdict import Reason
+from rigdyno.core.verdict.evidence import evidence
 from rigdyno.core.verdict.judge import judge
 from rigdyno.core.verdict.trust import trust_doubts, trust_grade
 
@@ -50,6 +51,38 @@ def test_sensors_raise_a_doubt_from_their_threshold_on(code, key, at, below):
     silent = [v for value in at for v in (None, value)]
     assert codes(telemetry=samples(key, silent)) == [code], "a silent sensor is not a zero"
     assert codes(telemetry=samples(key, [None] * 9)) == []
+
+
+@pytest.mark.parametrize("name", ["GOMP_CPU_AFFINITY", "KMP_AFFINITY", "ATEN_CPU_CAPABILITY", "OMP_THREAD_LIMIT"])
+def test_a_training_with_foreign_variables_is_doubted(name):
+    """Results of a worker whose own start files set them, or of an earlier version that kept them."""
+    held = {"OMP_NUM_THREADS": "2", "MALLOC_MMAP_MAX_": "0", name: "0"}
+    at = replace(HERE, torch=replace(HERE.torch, environment=held))
+    (found,) = trust_doubts(at, [train_run(1700)], (), True)
+    assert (found.code, trust_grade([found])) == ("foreign-variables", "C")
+    assert f"{name}=0" in found.sentence
+    (told,) = (r for r in evidence(at, [train_run(1700)], ()) if r.code == "variables")
+    assert told.numbers["variables"] == "OMP_NUM_THREADS=2 MALLOC_MMAP_MAX_=0", "never recommended"
+
+
+@pytest.mark.parametrize(
+    ("device", "share", "doubted"),
+    [("cpu", 1.06, True), ("cpu", 1.04, False), ("cuda:0", 2.3, True), ("cuda:0", 2.2, False)],
+)
+def test_a_rate_above_the_peak_is_doubted(device, share, doubted):
+    run = train_run(1000, device)
+    run = replace(run, work=Work(START, run.plan.batch, 1e9, 1e9, 1e6))
+    done_flops = 1e9 * 1000 / run.plan.batch
+    peaks = replace(
+        run,
+        task="matmul",
+        windows=(),
+        timings=(
+            Timing(START, "peak", (1.0,), done_flops / share, "flop", "fp32"),
+            Timing(START, "copy", (1.0,), 1e12, "byte"),
+        ),
+    )
+    assert codes(run, peaks) == (["above-peak"] if doubted else [])
 
 
 def test_swap_that_shrinks_and_a_clock_that_rises_are_no_doubts():

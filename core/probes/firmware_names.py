@@ -1,0 +1,42 @@
+"""The name of a computer in its firmware: that of the product, or of the mainboard where nobody has filled it in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_FILLER = re.compile(
+    r"to be filled( (by|up).*)?|(default|dummy|empty) ?string.*|type\d+.*|default|none|null|unknown|undefined|empty|"
+    r"oem|o\.?e\.?m\.?|n/?a|not? (applicable|available|specified|defined|set|present).*|invalid|other|test|sample|"
+    r"system (manufacturer|product( name)?|name|version|serial number|sku( number)?|family)|"
+    r"(oem|your)[ _-]?(system|string|product|manufacturer|name).*|manufacturer|product( name)?|version|family|"
+    r"base ?board.*|(undefined|uninitialized).*|standard|all series|[\W_0x.]*|(.)\2*|"
+    r"(rev(ision)?[ .]*)?v?\d+([.]\w+)+|123456789.*",
+    re.IGNORECASE,
+)
+"""What firmware holds where nobody has filled in a name, whole."""
+_LENOVO = "lenovo"
+"""It keeps the name that it sells under in the version, and a number of the type in the name."""
+
+
+def firmware_model(ask: Callable[[str], object]) -> str | None:
+    """Maker and product, as in "LENOVO ThinkPad P17 Gen 1"; None where the firmware names neither them nor a board.
+
+    `ask` gives a string of SMBIOS by the name that Linux has for it in /sys/class/dmi/id, such as "sys_vendor".
+    """
+    maker, product = cleaned_name(ask("sys_vendor")), cleaned_name(ask("product_name"))
+    if maker.lower() == _LENOVO:
+        product = cleaned_name(ask("product_version")) or cleaned_name(ask("product_family")) or product
+    if not product:
+        maker, product = cleaned_name(ask("board_vendor")) or maker, cleaned_name(ask("board_name"))
+    elif not maker:
+        maker = cleaned_name(ask("board_vendor"))
+    if product.lower().startswith(maker.lower()):  # "HP HP ZBook", "ASUS ASUS TUF"
+        maker = ""
+    return f"{maker} {product}".strip() or None
+
+
+def cleaned_name(written: object) -> str:
+    """A name of the firmware with single spaces; empty where it is a filler."""
+    name = " ".join(str(written or "").split())
+    return "" if _FILLER.fullmatch(name) else name
