@@ -17,13 +17,18 @@ SMALLEST_IMAGE, IMAGE_STEP = 64, 32
 """Sides in pixels: detectors and networks of the U shape halve their images up to five times."""
 SMALLEST_BATCH = 2
 """Batch normalisation needs more than one value for each channel."""
+LEAST_SAVED = 0.25
+"""A half of the sequence that saves a smaller share of the operations is none: a speech model's encoder hears as much,
+however few words are told.
+"""
 FEWEST_CHUNKS = 2
 """A loss in one chunk is not computed again in the backward pass, which more chunks are."""
 
 
 def smaller(workload: Workload) -> Workload | None:
     """Half of the batch; from the smallest batch on, half of the sequence or of the prompt, then about half of the side
-    of its images; None where nothing can be halved, or where the network is made for one size of images.
+    of its images; None where nothing can be halved, where that saves little, or where the network is made for one size
+    of images.
 
     The loss is computed in half of the chunks, so that each keeps its tokens: it reads the head's weights once.
     """
@@ -31,7 +36,8 @@ def smaller(workload: Workload) -> Workload | None:
     if workload.batch >= 2 * SMALLEST_BATCH or (workload.sequence and workload.batch > 1):
         return replace(fewer, batch=workload.batch // 2)
     if workload.prompt >= 2 * SMALLEST_SEQUENCE:
-        return fewer.with_half_the_prompt()
+        half = fewer.with_half_the_prompt()
+        return half if flops_of(half) <= (1 - LEAST_SAVED) * flops_of(workload) else None
     if workload.image_size >= 2 * SMALLEST_IMAGE:
         half = replace(workload, image_size=workload.image_size // 2 // IMAGE_STEP * IMAGE_STEP)
         return half if flops_of(half) else None

@@ -31,6 +31,10 @@ def test_batches_are_halved_first_and_then_sequences():
     assert sizes(Workload("resnet18", 9, image_size=32)) == [(9, 0), (4, 0), (2, 0)]
 
 
+def test_a_sequence_whose_half_takes_as_long_stays_whole():
+    assert sizes(Workload("whisper-small", 4, 128, blocks=1)) == [(4, 128), (2, 128), (1, 128)]
+
+
 def test_images_are_halved_last_unless_a_network_is_made_for_their_size():
     assert smaller(Workload("yolov5s", 2, image_size=640)).image_size == 320
     assert smaller(Workload("flux-transformer", 1, 64, image_size=624, blocks=1)).image_size == 288, "a multiple of 32"
