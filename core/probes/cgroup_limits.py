@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 from .system_sources import number, text
 
@@ -27,22 +28,34 @@ def cpu_quota(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> float |
     return min(quotas, default=None)
 
 
-def memory(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> tuple[int, int] | None:
-    """(lowest limit, least bytes that are free below a limit); None without a limit.
+class MemoryLimit(NamedTuple):
+    """The lowest limit and the least room below a limit, both in bytes."""
 
-    Page cache that the kernel can drop at once (inactive_file) counts as free, as in `docker stats`.
+    limit: int
+    free: int
+    soft: bool
+    """Whether the lowest limit is a soft one (memory.high of v2), which slows a program down to a crawl instead of
+    ending it.
     """
-    found: list[tuple[int, int]] = []
+
+
+def memory(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> MemoryLimit | None:
+    """The limit of the memory; None without one. Page cache that the kernel can drop at once (inactive_file) counts as
+    free, as in `docker stats`.
+    """
+    found: list[MemoryLimit] = []
     for folder in _folders("", sysfs, proc):
         found += _room(folder, "memory.max", "memory.current", "inactive_file")
+        found += _room(folder, "memory.high", "memory.current", "inactive_file", soft=True)
     for folder in _folders("memory", sysfs, proc):
         found += _room(folder, "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
     if not found:
         return None
-    return min(limit for limit, _ in found), min(free for _, free in found)
+    lowest = min(found, key=lambda known: (known.limit, known.soft))
+    return lowest._replace(free=min(known.free for known in found))
 
 
-def _room(folder: Path, limit_file: str, usage_file: str, droppable: str) -> list[tuple[int, int]]:
+def _room(folder: Path, limit_file: str, usage_file: str, droppable: str, soft: bool = False) -> list[MemoryLimit]:
     limit = number(folder / limit_file)  # None for "max", with which v2 says "no limit"
     if limit is None or limit >= _NO_LIMIT:
         return []
@@ -51,7 +64,7 @@ def _room(folder: Path, limit_file: str, usage_file: str, droppable: str) -> lis
         name, _, amount = line.partition(" ")
         if name == droppable and amount.isdigit():
             usage -= int(amount)
-    return [(limit, min(limit, max(0, limit - usage)))]
+    return [MemoryLimit(limit, min(limit, max(0, limit - usage)), soft)]
 
 
 def _folders(controller: str, sysfs: Path, proc: Path) -> list[Path]:

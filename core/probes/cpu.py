@@ -12,33 +12,10 @@ from pathlib import Path
 import psutil
 
 from ..records.machine import Reading
+from . import processor_names
 from .cgroup_limits import cpu_quota
 from .cpu_windows_macos import macos, windows
 from .system_sources import cpu_list, number, reading, subfolders, text
-
-_VENDORS = {
-    "GenuineIntel": "Intel",
-    "AuthenticAMD": "AMD",
-    "HygonGenuine": "Hygon",
-    "0x41": "ARM",
-    "0x46": "Fujitsu",
-    "0x48": "HiSilicon",
-    "0x4e": "NVIDIA",
-    "0x51": "Qualcomm",
-    "0x61": "Apple",
-    "0xc0": "Ampere",
-}
-
-_ARM_PARTS = {
-    "0xd03": "Cortex-A53",
-    "0xd08": "Cortex-A72",
-    "0xd0b": "Cortex-A76",
-    "0xd0c": "Neoverse-N1",
-    "0xd40": "Neoverse-V1",
-    "0xd49": "Neoverse-N2",
-    "0xd4f": "Neoverse-V2",
-}
-"""Names of ARM's own cores, by the number that Linux gives: those of Raspberry Pi, Graviton, Altra and Grace."""
 
 _FLAGS = {
     "sse4_2": "SSE4.2",
@@ -61,10 +38,16 @@ _FLAGS = {
     "sve": "SVE",
     "sve2": "SVE2",
     "sme": "SME",
+    "sme2": "SME2",
+    "lsx": "LSX",
+    "lasx": "LASX",
+    "rvv": "RVV",
 }
 """Instruction sets on which the speed of matrix products depends: the kernel's names and the usual ones."""
 
 
+_RISC_V_VECTORS = re.compile(r"rv\d+[a-uw-z]*v")
+"""The letters before the first "_" are the base and its standard extensions; v is that for vectors."""
 ALIKE = 0.85
 """Cores whose speeds are in this ratio or above are of one kind: favoured ones differ by up to a tenth, those of the
 other kind by a quarter or more."""
@@ -104,16 +87,19 @@ def _affinity() -> int | None:
 
 
 def _linux(sysfs: Path, proc: Path) -> dict[str, Reading]:
-    info = _cpuinfo(proc)
+    processors = processor_names.logical_processors(proc)
+    info = next(iter(processors.values()), {})
     system = sysfs / "devices/system/cpu"
     online = cpu_list(text(system / "online"))
     cores = {cpu: _core_of(system, cpu) for cpu in online}
-    fast, performance = _performance_cores(sysfs, cores, _parts(proc))
-    model = info.get("model name") or _ARM_PARTS.get(info.get("CPU part", ""))
-    vendor = info.get("vendor_id") or info.get("CPU implementer")
-    flags = (info.get("flags") or info.get("Features") or "").split()
+    kinds = {cpu: processor_names.kind_of(fields) for cpu, fields in processors.items()}
+    fast, performance = _performance_cores(sysfs, cores, kinds)
+    model = processor_names.model(processors, fast)
+    flags = (info.get("flags") or info.get("Features") or info.get("features") or "").lower().split()
+    if _RISC_V_VECTORS.match(info.get("isa", "")):
+        flags.append("rvv")
     return {
-        "cpu.vendor": reading(_VENDORS.get(vendor or "", vendor), "/proc/cpuinfo", "the kernel does not name it"),
+        "cpu.vendor": reading(processor_names.vendor(info), "/proc/cpuinfo", "the kernel does not name it"),
         "cpu.model": reading(model, "/proc/cpuinfo", "the kernel does not name it"),
         "cpu.physical_cores": reading(
             len(set(cores.values())) if cores and None not in cores.values() else None,
@@ -142,32 +128,10 @@ def _linux(sysfs: Path, proc: Path) -> dict[str, Reading]:
     }
 
 
-def _cpuinfo(proc: Path) -> dict[str, str]:
-    """The lines of the first processor by name, with single spaces in values."""
-    found: dict[str, str] = {}
-    for line in (text(proc / "cpuinfo") or "").splitlines():
-        name, _, value = line.partition(":")
-        found.setdefault(name.strip(), " ".join(value.split()))
-    return found
-
-
 def _core_of(system: Path, cpu: int) -> str | None:
     """The kernel's list of the logical processors on this one's core; the same text for each of them."""
     topology = system / f"cpu{cpu}/topology"
     return text(topology / "core_cpus_list") or text(topology / "thread_siblings_list")
-
-
-def _parts(proc: Path) -> dict[int, str]:
-    """The number of each logical processor's kind of core, on ARM."""
-    found: dict[int, str] = {}
-    number_of = -1
-    for line in (text(proc / "cpuinfo") or "").splitlines():
-        name, _, value = line.partition(":")
-        if name.strip() == "processor" and value.strip().isdigit():
-            number_of = int(value)
-        elif name.strip() == "CPU part":
-            found[number_of] = value.strip()
-    return found
 
 
 def _performance_cores(sysfs: Path, cores: dict[int, str | None], parts: dict[int, str]) -> tuple[list[int], Reading]:

@@ -22,14 +22,18 @@ def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, R
     swap, swap_trouble = _ask(psutil.swap_memory)
     total: int | None = memory.total if memory else None
     group = cgroup_limits.memory(sysfs, proc)
-    limit, room = group or (None, None)
+    limit, room, soft = group or (None, None, False)
     if limit is not None and total is not None and limit >= total:
         limit, room = None, None  # more than there is limits nothing
     available = min(memory.total, memory.available + zfs_cache(proc)) if memory else None
     free = [amount for amount in (available, room) if amount is not None]
     return {
         "memory.total": reading(total, "psutil.virtual_memory", trouble),
-        "memory.limit": reading(limit, "cgroup", "no limit is set below the memory that is there"),
+        "memory.limit": reading(
+            limit,
+            "cgroup, a soft limit: beyond it programs are slowed down" if soft else "cgroup",
+            "no limit is set below the memory that is there",
+        ),
         "memory.available": reading(
             min(free, default=None),
             "psutil.virtual_memory and cgroup" if room is not None else "psutil.virtual_memory",

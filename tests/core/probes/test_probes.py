@@ -222,13 +222,21 @@ def test_an_unlimited_classic_group(tmp_path: Path) -> None:
 def test_memory_below_a_limit(tmp_path: Path) -> None:
     stat = "anon 100\ninactive_file 200\nactive_file 7"
     unified(tmp_path, "/a", {"a/memory.max": 1000, "a/memory.current": 700, "a/memory.stat": stat, "memory.max": "max"})
-    assert cgroup_limits.memory(tmp_path / "sys", tmp_path) == (1000, 500)
+    assert cgroup_limits.memory(tmp_path / "sys", tmp_path) == (1000, 500, False)
+
+
+def test_a_soft_limit_of_memory_is_one(tmp_path: Path) -> None:
+    files = {"a/memory.max": "max", "a/memory.high": 4 * 2**30, "a/memory.current": 2**30, "memory.max": 8 * 2**30}
+    unified(tmp_path, "/a", files)
+    assert cgroup_limits.memory(tmp_path / "sys", tmp_path) == (4 * 2**30, 3 * 2**30, True)
+    (tmp_path / "sys/fs/cgroup/a/memory.max").write_text(str(4 * 2**30))
+    assert cgroup_limits.memory(tmp_path / "sys", tmp_path) == (4 * 2**30, 3 * 2**30, False)
 
 
 def test_memory_below_a_classic_limit(tmp_path: Path) -> None:
     files: dict[str, object] = {"memory/memory.limit_in_bytes": 1000, "memory/memory.usage_in_bytes": 900}
     classic(tmp_path, "/", {**files, "memory/memory.stat": "inactive_file 1\ntotal_inactive_file 50"})
-    assert cgroup_limits.memory(tmp_path / "sys", tmp_path) == (1000, 150)
+    assert cgroup_limits.memory(tmp_path / "sys", tmp_path) == (1000, 150, False)
 
 
 def test_available_memory_minds_the_limit(tmp_path: Path) -> None:
