@@ -1,4 +1,4 @@
-"""Mains or battery, the battery's charge and health, and the firmware's power mode."""
+"""Mains or battery, the battery's charge and health, the firmware's power mode, and NVIDIA's Dynamic Boost."""
 
 from __future__ import annotations
 
@@ -12,20 +12,26 @@ from ..records.machine import DRAINING, Reading
 from .system_sources import number, reading, subfolders, text, windows_library
 
 _SUPPLY = "/sys/class/power_supply"
+_BOOST = "nvidia-powerd"
+"""The service without which NVIDIA's driver for Linux leaves a laptop's GPU at its default power limit: its README has
+a chapter on it, "Dynamic Boost on Linux". Windows' driver does it itself.
+"""
 
 
-def probe(sysfs: Path = Path("/sys")) -> dict[str, Reading]:
-    """Keys power.source ("mains", "battery" or `DRAINING`), battery (%), battery_health (% of the design), mode."""
+def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, Reading]:
+    """Keys power.source ("mains", "battery" or `DRAINING`), battery (%), battery_health (% of the design), mode, and
+    dynamic_boost (whether the service for it runs).
+    """
     if sys.platform == "win32":
         readings = _windows()
     elif sys.platform == "darwin":
         readings = _macos()
     else:
-        readings = _linux(sysfs)
+        readings = _linux(sysfs, proc)
     return readings
 
 
-def _linux(sysfs: Path) -> dict[str, Reading]:
+def _linux(sysfs: Path, proc: Path) -> dict[str, Reading]:
     supplies = subfolders(sysfs / "class/power_supply", "*")
     # The battery of a mouse or headset is listed too, with the scope "Device".
     batteries = [s for s in supplies if text(s / "type") == "Battery" and text(s / "scope") != "Device"]
@@ -41,7 +47,15 @@ def _linux(sysfs: Path) -> dict[str, Reading]:
             _why_not(batteries),
         ),
         "power.mode": reading(mode, "/sys/firmware/acpi/platform_profile", "the firmware offers no power modes"),
+        "power.dynamic_boost": _dynamic_boost(proc),
     }
+
+
+def _dynamic_boost(proc: Path) -> Reading:
+    if text(proc / "driver/nvidia/version") is None:
+        return Reading(None, "/proc/driver/nvidia", "the NVIDIA driver is not loaded")
+    runs = any(text(process / "comm") == _BOOST for process in subfolders(proc, "[0-9]*"))
+    return Reading(runs, _BOOST)
 
 
 def _source(batteries: list[Path], plugs: dict[Path, int | None]) -> str | None:
@@ -108,6 +122,7 @@ def _windows() -> dict[str, Reading]:
         ),
         "power.battery_health": Reading(None, source, "read on Linux only"),
         "power.mode": Reading(None, source, "read on Linux only"),
+        "power.dynamic_boost": Reading(None, source, "a service on Linux only"),
     }
 
 
@@ -125,4 +140,5 @@ def _macos() -> dict[str, Reading]:
         "power.battery": reading(round(battery.percent) if battery else None, source, "no battery is reported"),
         "power.battery_health": Reading(None, source, "read on Linux only"),
         "power.mode": Reading(None, source, "read on Linux only"),
+        "power.dynamic_boost": Reading(None, source, "a service on Linux only"),
     }

@@ -87,7 +87,8 @@ def _of_gpu(
     device = next((d for d in machine.torch.devices if gpu.is_device(d)), None) if machine.torch else None
     limit, most = _limit(gpu, index, telemetry), _number(gpu, "gpu.power_limit_max")
     if limit and most and limit < POWER_SHARE * most:
-        yield reason("catch-power", device=name, watts=limit, most=round(most), percent=100 * limit / most)
+        code = "catch-power-boost" if _lacks_boost(machine, gpu) else "catch-power"
+        yield reason(code, device=name, watts=limit, most=round(most), percent=100 * limit / most)
     free, total = _number(gpu, "gpu.memory_free"), _number(gpu, "gpu.memory_total")
     if free is not None and total and free < MIN_FREE_SHARE * total:
         yield reason("catch-memory", device=name, has=int(free), need=int(total))
@@ -143,6 +144,13 @@ def _limit(gpu: Gpu, index: int, telemetry: Sequence[Sample]) -> float | None:
     """The GPU's power limit in watts: the highest one seen, as it may change during a run (Dynamic Boost)."""
     seen = [v for s in telemetry if (v := s.values.get(f"gpu.{index}.power_limit")) is not None]
     return max(seen, default=None) or _number(gpu, "gpu.power_limit")
+
+
+def _lacks_boost(machine: Machine, gpu: Gpu) -> bool:
+    """Whether a laptop's GPU stays at its default limit for want of the service that raises it, see probes/power.py."""
+    limit, usual = _number(gpu, "gpu.power_limit"), _number(gpu, "gpu.power_limit_default")
+    mobile = machine.value("power.battery") is not None
+    return mobile and limit == usual and machine.value("power.dynamic_boost") is False
 
 
 def _number(gpu: Gpu, key: str) -> float | None:

@@ -32,6 +32,7 @@ LABELS: dict[str, str] = {
     "power.battery": N_("Battery charge"),
     "power.battery_health": N_("Battery health"),
     "power.mode": N_("Power mode"),
+    "power.dynamic_boost": N_("Dynamic Boost's service runs"),
     "gpu.name": N_("GPU"),
     "gpu.memory_total": N_("GPU memory"),
     "gpu.memory_free": N_("Free GPU memory"),

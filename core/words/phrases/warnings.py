@@ -15,6 +15,10 @@ CATCHES: dict[str, Template] = {
         "{device} may take {watts} of at most {most} W ({percent} %): look for a performance mode, or for "
         "the same GPU with more power."
     ),
+    "catch-power-boost": N_(
+        "{device} may take {watts} of at most {most} W ({percent} %): Dynamic Boost needs the service nvidia-powerd, "
+        "which does not run. To start it: sudo systemctl enable --now nvidia-powerd"
+    ),
     "catch-link": Plural(
         "{device} is connected by {lanes} lane of PCIe {generation} at best ({gigabytes} GB/s), half of "
         "what it could use or less: put it into another slot, where there is one.",

@@ -26,6 +26,7 @@ KEYS = {
     *("cpu.base_clock", "cpu.max_clock", "cpu.simd", "cpu.caches", "cpu.governor"),
     *("memory.total", "memory.limit", "memory.available", "memory.swap_total", "memory.swap_used", "disk.free"),
     *("power.source", "power.battery", "power.battery_health", "power.mode"),
+    "power.dynamic_boost",
 }
 
 
@@ -326,6 +327,16 @@ def test_two_batteries_count_as_one(tmp_path: Path) -> None:
     tree(tmp_path / "class/power_supply", files)
     told = values(power.probe(tmp_path))
     assert (told["power.battery"], told["power.battery_health"]) == (75, 80)
+
+
+@linux
+def test_the_service_for_dynamic_boost(tmp_path: Path) -> None:
+    tree(tmp_path, {"1/comm": "systemd", "77/comm": "nvidia-modeset"})
+    assert power.probe(tmp_path, tmp_path)["power.dynamic_boost"].reason == "the NVIDIA driver is not loaded"
+    tree(tmp_path, {"driver/nvidia/version": "NVRM version: 580"})
+    assert power.probe(tmp_path, tmp_path)["power.dynamic_boost"].value is False
+    tree(tmp_path, {"812/comm": "nvidia-powerd"})
+    assert power.probe(tmp_path, tmp_path)["power.dynamic_boost"].value is True
 
 
 @linux

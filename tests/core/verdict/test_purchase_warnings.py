@@ -74,6 +74,24 @@ def test_the_power_limit_that_was_seen_at_work_counts():
     assert found(low)["catch-power"].numbers["percent"] == pytest.approx(100 * 60 / 130)
 
 
+@pytest.mark.parametrize(
+    ("readings", "code"),
+    [
+        ({"power_dynamic_boost": False, "power_battery": 80}, "catch-power-boost"),
+        ({"power_dynamic_boost": True, "power_battery": 80}, "catch-power"),
+        ({"power_dynamic_boost": False}, "catch-power"),
+        ({"power_dynamic_boost": False, "power_battery": 80, "gpu_power_limit_default": 80.0}, "catch-power"),
+    ],
+)
+def test_a_laptop_whose_service_for_dynamic_boost_does_not_run_is_told_so(readings, code):
+    own = {"gpu_power_limit": 50.0, "gpu_power_limit_default": 50.0}
+    own |= {k: v for k, v in readings.items() if k.startswith("gpu")}
+    of_machine = {k: v for k, v in readings.items() if not k.startswith("gpu")}
+    at = laptop(**own)
+    at = replace(at, readings=at.readings | machine(**of_machine).readings)
+    assert list(found(at)) == [code]
+
+
 def test_a_gpu_that_cannot_train_is_a_warning():
     at = laptop()
     idle = replace(at.torch.devices[-1], usable=False, problem="no kernel image is available")
