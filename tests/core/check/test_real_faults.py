@@ -154,9 +154,9 @@ def test_the_worker_has_a_cap_on_its_memory_and_lives_on():
     ("torch", "code", "said"),
     [
         ("raise ImportError('libtorch_cpu.so: cannot open shared object file')", "torch-missing", "libtorch_cpu.so"),
-        ("raise OSError('[WinError 126] fbgemm.dll')", "torch-missing", "fbgemm.dll"),
+        ("raise OSError('[WinError 126] fbgemm.dll')", "no-visual-c", "fbgemm.dll"),
         ("version = 'half of it is missing'", "torch-missing", "AttributeError"),
-        ("import os; os.kill(os.getpid(), 4)", "died", "SIGILL"),
+        ("import os; os.kill(os.getpid(), 4)", "no-instructions", "SIGILL"),
         ("import time; time.sleep(60)", "silent", "3 s"),
     ],
 )
@@ -311,7 +311,7 @@ def test_a_locked_store_costs_no_result(home, monkeypatch):
     with closing(sqlite3.connect(home / "results.sqlite", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         result = Check(SHORT, seen.append).run()
-    assert seen[-1].unsaved == "database is locked"
+    assert seen[-1].unsaved.startswith("database is locked: close other copies, or set RIGDYNO_HOME")
     (left,) = interrupted_checks(home)
     kept = keep(left, home, RULES)
     assert (kept.id, kept.runs) == (result.id, result.runs)

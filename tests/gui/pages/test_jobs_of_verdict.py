@@ -134,7 +134,7 @@ def test_a_model_that_writes_shows_its_first_token_its_rate_and_its_keys(page, q
     lines = render(qtbot, page, replace(alone, runs=runs), until="tokens/s")
     assert "Test 9000  ·  extrapolated from a part of it  ·  3.12 tokens/s" in lines
     assert any(line.startswith("The first token comes after 2.8 to 3.7 s") for line in lines)
-    assert "Plain PyTorch has unpacked the weights of 4 bits; a fused kernel is faster." in lines
+    assert any(line.startswith("That is PyTorch's speed with weights of 4 bits") for line in lines)
     assert "keys and values 1.0 GiB" in shown(page)
 
 
