@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from .. import __version__
 from ..analysis.plan_limits import PlanProblem, plan_problems, rank_problems
+from ..analysis.unified_memory import with_torch
 from ..engines import chosen_engine, engine_paths, engine_start
 from ..engines.packs import EngineError
 from ..records.events import Failure
@@ -143,7 +144,7 @@ class Check:
         except SessionError as error:
             self._workers.give_up("cpu", error.failure, self._record)
             return machine
-        machine = self._with_gpus_awake(replace(machine, torch=session.torch))
+        machine = with_torch(self._with_gpus_awake(machine), session.torch)
         devices = self._devices(machine)
         plan = schedule.joined(self._plan, machine, devices, shaders=not engine.is_remote)
         self._record.change_plan(plan)

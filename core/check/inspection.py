@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
+from ..analysis.unified_memory import with_torch
 from ..engines import chosen_engine, engine_paths, engine_start
 from ..engines.packs import EngineError
 from ..probes.inspect_machine import inspect
@@ -44,7 +45,8 @@ def look(listener: Listener, command: tuple[str, ...] | None = None) -> Machine:
 def _seen(listener: Listener, machine: Machine, engine: WorkerCommand, reading: Reading) -> Machine:
     session = WorkerSession(engine, time.perf_counter)
     try:
-        machine = replace(machine, torch=session.start(), readings=machine.readings | {"torch.engine": reading})
+        machine = with_torch(machine, session.start())
+        machine = replace(machine, readings=machine.readings | {"torch.engine": reading})
         listener(MachineSeen(machine))
     finally:
         session.close()

@@ -42,11 +42,13 @@ NOTES: dict[str, str] = {
 }
 """Why there are no GPU readings: code and sentence."""
 
-SPLIT, SHARED, IN_WSL, OF_WINDOWS = (
+SPLIT, SHARED, IN_WSL, OF_WINDOWS, UNIFIED, NO_LINK = (
     "not reported while the GPU is split (MIG)",
     "not reported inside of a virtual GPU",
     "not reported in Windows' Linux (WSL)",
     "only Windows has it",
+    "it shares the computer's memory",
+    "a GPU that shares the computer's memory has no PCIe link",
 )
 """Why a GPU does not report a value here that it reports elsewhere."""
 
@@ -191,6 +193,10 @@ def _gpu(handle: Any, wsl: bool) -> Gpu:
         else Reading(told, fact.source)
         for fact in FACTS
     }
+    total = answers["gpu.memory_total"]
+    if isinstance(total, Missing) and total.reason == NOT_SUPPORTED and not (split or virtual or wsl):
+        readings |= {key: Reading(None, readings[key].source, UNIFIED) for key in readings if "memory" in key}
+        readings |= {key: Reading(None, readings[key].source, NO_LINK) for key in readings if "pcie" in key}
     uuid, pci = ("" if isinstance(told, Missing) else told for told in (_UUID.ask(handle), _PCI.ask(handle)))
     return Gpu(uuid, pci, readings)
 

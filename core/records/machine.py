@@ -103,6 +103,8 @@ class TorchDevice:
     capability: str = ""
     pci: str = ""
     """As the kernel writes it, "0000:01:00.0"; empty where torch does not tell."""
+    shares_memory: bool = False
+    """Whether it is on the processor's chip and has no memory of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ class Device:
             memory_free=free,
             capability="" if None in capability else ".".join(map(str, capability)),
             pci=_pci_address(properties),
+            shares_memory=self.torch.type == "mps" or bool(getattr(properties, "is_integrated", False)),
         )
 
     def precisions(self) -> tuple[str, ...]:

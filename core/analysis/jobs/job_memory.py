@@ -7,6 +7,7 @@ from ...records.memory_events import MemoryCount
 from ...reference.job_catalogue import CatalogueJob
 from ...reference.job_work import JobWork
 from ..plan_limits import MEMORY_SHARE
+from ..unified_memory import usable_memory
 
 USUAL_CONTEXT = 616 * 2**20
 """Bytes of CUDA's context with torch's libraries on an H200; other GPUs take 0.5 to 1.4 GB."""
@@ -43,6 +44,9 @@ def room(machine: Machine, device: str) -> int | None:
     known = machine.device(device)
     if known is None:
         return None
+    if known.shares_memory:
+        shared = usable_memory(machine, known)
+        return int(MEMORY_SHARE * shared) if shared is not None else None
     if known.memory_free is not None:
         return known.memory_free
     return max(0, known.memory_total - USUAL_CONTEXT) if known.memory_total is not None else None

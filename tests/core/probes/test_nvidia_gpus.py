@@ -172,6 +172,19 @@ def test_what_each_machine_does_not_tell(
     assert found["gpu.driver_model"] == nvidia_gpus.OF_WINDOWS
 
 
+def test_a_gpu_on_the_processors_chip_has_neither_memory_of_its_own_nor_a_link(ask: Ask, driver) -> None:
+    driver.play("gb10")
+    [[gpu], _] = ask(GPUS, wake=False)
+    found = silent_facts(gpu)
+    assert {key: why for key, why in found.items() if "memory" in key or "pcie" in key} == {
+        **dict.fromkeys(("gpu.memory_total", "gpu.memory_free"), nvidia_gpus.UNIFIED),
+        **dict.fromkeys(
+            (f"gpu.pcie_{part}" for part in ("generation", "width", "generation_max")), nvidia_gpus.NO_LINK
+        ),
+        **dict.fromkeys(("gpu.pcie_generation_own", "gpu.pcie_width_max"), nvidia_gpus.NO_LINK),
+    }
+
+
 def test_eight_gpus_of_a_server(ask: Ask, driver) -> None:
     driver.play("a100-x8")
     [gpus, _] = ask(GPUS, wake=False)
