@@ -33,14 +33,15 @@ def usable_memory(machine: Machine, device: TorchDevice) -> int | None:
     return min(known, default=None)
 
 
-def with_torch(machine: Machine, torch: Torch) -> Machine:
+def with_torch(machine: Machine, torch: Torch | None) -> Machine:
     """The machine with what torch tells of it, its GPUs with the memory that they share."""
     seen = replace(machine, torch=torch)
-    return replace(seen, gpus=tuple(_with_memory(seen, gpu, torch) for gpu in machine.gpus))
+    return replace(seen, gpus=tuple(_with_memory(seen, gpu) for gpu in machine.gpus))
 
 
-def _with_memory(machine: Machine, gpu: Gpu, torch: Torch) -> Gpu:
-    device = next((d for d in torch.devices if gpu.is_device(d)), None)
+def _with_memory(machine: Machine, gpu: Gpu) -> Gpu:
+    devices = machine.torch.devices if machine.torch else ()
+    device = next((d for d in devices if gpu.is_device(d)), None)
     if device is None or not shares_memory(device, gpu):
         return gpu
     keys = ("gpu.memory_total", "gpu.memory_free")
