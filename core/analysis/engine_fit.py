@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ..records.machine import Gpu
@@ -23,15 +23,21 @@ class EngineFit:
 
 
 def assess_fit(
-    torch: str, cuda: str, architectures: Sequence[str], gpus: Sequence[Gpu], builds: Sequence[TorchBuild]
+    torch: str,
+    cuda: str,
+    architectures: Sequence[str],
+    gpus: Sequence[Gpu],
+    builds: Sequence[TorchBuild],
+    makers: Collection[str] = (),
 ) -> EngineFit:
     """Whether a torch can use a GPU here: for the first GPU that it fits, else why it does not fit the first one.
 
+    `makers`: of the GPUs here; a build for those of AMD or Intel counts as fitting where one of that maker is here.
     Where `architectures` is empty, those of the published build with this version and CUDA are taken from `builds`.
     """
     build = torch.partition("+")[2]
     if maker := next((maker for tag, maker in OTHER_MAKERS.items() if build.startswith(tag)), ""):
-        return EngineFit(False, reason("fit-other-maker", maker=maker, build=build))
+        return EngineFit(maker in makers, reason("fit-other-maker", maker=maker, build=build))
     if not gpus:
         return EngineFit(False, reason("fit-no-gpu" if cuda else "fit-processor"))
     held = architectures or published_architectures(torch, cuda, builds)

@@ -11,13 +11,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..records.machine import Adapter, Gpu, Machine, Torch, TorchDevice
+from ..records.machine import PASSED_ON, Adapter, Gpu, Machine, Torch, TorchDevice
 from ..records.verdict import Numbers, Reason
 from ..reference import hardware_tables
 from ..reference.hardware_tables import TorchBuild
 from ..words.writer import reason
-from .engine_fit import has_code_for, newest_fitting_build, version_numbers, version_text
-from .unsupported_gpus import is_unsupported
+from .engine_fit import OTHER_MAKERS, has_code_for, newest_fitting_build, version_numbers, version_text
+from .gpu_architectures import is_unsupported
 
 WHEEL_INDEX = "https://download.pytorch.org/whl/"
 DRIVER_PAGE = "https://www.nvidia.com/drivers"
@@ -41,9 +41,7 @@ PROBE_NOTES = {
     "the Python package nvidia-ml-py is missing": "gpu-no-binding",
 }
 """The broken link for each note with which the probe (core/probes/nvidia_gpus.py) reports no GPUs at all."""
-PASSED_ON = ("vfio-pci", "pci-stub", "xen-pciback")
-"""Drivers of Linux that hold a GPU for virtual machines."""
-OTHER_VENDOR_WHEELS = {"AMD": "rocm", "Intel": "xpu"}
+OTHER_VENDOR_WHEELS = {maker: tag for tag, maker in OTHER_MAKERS.items()}
 """How the wheel tags for GPUs of other makers begin. On Apple's, PyTorch's ordinary wheel for macOS trains."""
 
 
@@ -159,7 +157,7 @@ def _command(capability: tuple[int, ...], driver: tuple[int, ...], builds: Seque
 def _other_command(vendor: str) -> str:
     """The command that installs the newest torch for GPUs of another maker."""
     family = OTHER_VENDOR_WHEELS[vendor]
-    if getattr(sys, "frozen", False):
+    if getattr(sys, "frozen", False) and vendor == "AMD":  # of Intel's, packs are not made
         return f"rigdyno engine install {family}"
     return _install(next(b.wheel for b in hardware_tables.torch_builds() if b.wheel.startswith(family)))
 

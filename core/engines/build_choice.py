@@ -6,11 +6,11 @@ the tables under `resources/reference` do. Without the index the tables alone gi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..analysis.engine_fit import last_torch_for, newest_fitting_build, version_numbers, version_text
+from ..analysis.engine_fit import OTHER_MAKERS, last_torch_for, newest_fitting_build, version_numbers, version_text
+from ..analysis.gpu_architectures import architecture_of
 from ..analysis.gpu_usability import usability_chains
 from ..records.machine import Adapter, Gpu, Machine
 from ..records.verdict import Numbers, Reason
@@ -19,18 +19,16 @@ from ..reference.hardware_tables import TorchBuild
 from ..words.writer import reason
 from . import packs
 from .packs import EngineError
-from .torch_index import CPU, PublishedTorch
+from .torch_index import CPU, INDEX, PublishedTorch
 
 AUTO, CUDA, ROCM, XPU = "auto", "cuda", "rocm", "xpu"
 FAMILIES = (AUTO, CUDA, ROCM, XPU, CPU)
 """Kinds of builds; AUTO: the one for the GPU here, or for the CPU where there is none."""
-MAKERS = {CUDA: "NVIDIA", ROCM: "AMD", XPU: "Intel"}
+MAKERS = {CUDA: "NVIDIA"} | OTHER_MAKERS
 LINUX_DRIVERS = {"AMD": ("amdgpu",), "Intel": ("i915", "xe")}
 """Drivers of the Linux kernel through which PyTorch computes."""
 AMD_ON_WINDOWS = "https://rocm.docs.amd.com"
 INTEL_LIST = "https://docs.pytorch.org/docs/stable/notes/get_start_xpu.html"
-_MARKS = re.compile(r"\((?:R|TM)\)|[®™]", re.IGNORECASE)
-"""Signs in names as Windows writes them: Intel(R) Arc(TM) A770 Graphics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,8 @@ def described_builds(published: Sequence[PublishedTorch], system: str = "") -> t
 
 
 def choose_build(machine: Machine, offered: Sequence[TorchBuild], family: str = AUTO, system: str = "") -> BuildChoice:
-    """The build of `family` for the first GPU here that has one. Raises EngineError with the reason if none has.
+    """The build of `family` for the first GPU here that has one. Raises EngineError with the reason if none has; where
+    any family will do, and no NVIDIA GPU is here, the build for the CPU is taken then, with the reason as its note.
 
     `system`: a wheel tag such as win_amd64, this system's by default.
     """
@@ -80,6 +79,9 @@ def choose_build(machine: Machine, offered: Sequence[TorchBuild], family: str = 
             if isinstance(found, BuildChoice):
                 return found
             refusals.append(found)
+    others = refusals and family == AUTO and not (machine.gpus or _of_nvidia(machine))
+    if others and (plain := [b for b in ours if b.wheel == CPU]):
+        return replace(_newest(plain, CPU, system), note=refusals[0])
     if refusals:
         raise EngineError(refusals[0])
     builds = ", ".join(sorted({b.wheel for b in ours})) or "–"
@@ -127,21 +129,13 @@ def _for_other(adapter: Adapter, builds: Sequence[TorchBuild], kind: str, system
         return reason("install-not-listed", link=INTEL_LIST, **told)
     if not architecture:
         return reason("install-unknown-gpu", builds=", ".join(sorted({b.wheel for b in builds})), **told)
+    if kind == XPU:
+        return reason("install-xpu", link=f"{INDEX}{XPU}", **told)
     if not (fits := [b for b in builds if architecture in b.capabilities.split(";")]):
         return reason("install-no-code", capability=architecture, **_range(builds), **told)
     if system.startswith("linux") and adapter.driver not in LINUX_DRIVERS[adapter.vendor]:
         return reason("install-no-driver", wanted=" / ".join(LINUX_DRIVERS[adapter.vendor]), **told)
     return replace(_newest(fits, kind, system), device=adapter.name)
-
-
-def architecture_of(adapter: Adapter) -> str:
-    """The architecture of a GPU by its name, in the table's words; empty where the table does not know it."""
-    name = " ".join(_MARKS.sub(" ", adapter.name).split())
-    known = [
-        row for row in hardware_tables.gpu_architectures()
-        if row.vendor == adapter.vendor and re.search(rf"\b{re.escape(row.name)}", name, re.IGNORECASE)
-    ]  # fmt: skip
-    return max(known, key=lambda row: len(row.name)).architecture if known else ""
 
 
 def _newest(builds: Sequence[TorchBuild], kind: str, system: str) -> BuildChoice:
@@ -161,7 +155,7 @@ def _row(one: PublishedTorch, rows: Sequence[TorchBuild]) -> TorchBuild:
     empty = TorchBuild(one.torch, one.build, "", "")
     akin = [row for row in rows if row.wheel == one.build] or [
         row for row in rows
-        if family_of(row.wheel) == family_of(one.build) and row.cuda[:1] == replace(empty, torch="").cuda[:1]
+        if family_of(row.wheel) == family_of(one.build) and row.cuda[:1] == empty.cuda[:1]
     ]  # fmt: skip
     version = version_numbers(one.torch)
     older = [row for row in akin if version_numbers(row.torch) <= version]

@@ -52,7 +52,8 @@ def gpu_without_engine(machine: Machine) -> str:
 
 def find_engine_options(machine: Machine, device: str = "") -> EngineOptions:
     """Ask every engine here, which takes seconds. For a `device` that needs an engine, look for a build as well."""
-    found = [(e, None if e.problem else e.fit(machine.gpus)) for e in engine_search.ask_all_engines()]
+    makers = {adapter.vendor for adapter in machine.adapters}
+    found = [(e, None if e.problem else e.fit(machine.gpus, makers)) for e in engine_search.ask_all_engines()]
     there = tuple((e, how) for e, how in found if e.torch or e.kind == engine_search.PACK)
     if not device:
         return EngineOptions(there)
@@ -60,4 +61,6 @@ def find_engine_options(machine: Machine, device: str = "") -> EngineOptions:
         choice = build_choice.choose_build(machine, hardware_tables.torch_builds(packs.platform_tag()))
     except EngineError as error:  # of a processor's own graphics, which nobody expects to train, nothing is said
         return EngineOptions(there, device, why=error.reason) if machine.gpus else EngineOptions(there)
+    if not choice.device:  # the build for the processor, which this program has
+        return EngineOptions(there)
     return EngineOptions(there, device, choice.build, data_folder())

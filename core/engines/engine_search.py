@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -86,9 +86,9 @@ class Engine:
         """Whether it is this program's own engine."""
         return self.kind == OWN
 
-    def fit(self, gpus: Sequence[Gpu]) -> EngineFit:
-        """Whether it can use one of these GPUs, and why."""
-        return assess_fit(self.torch, self.cuda, self.architectures, gpus, hardware_tables.torch_builds())
+    def fit(self, gpus: Sequence[Gpu], makers: Collection[str] = ()) -> EngineFit:
+        """Whether it can use one of these NVIDIA GPUs, or those of one of these `makers`, and why."""
+        return assess_fit(self.torch, self.cuda, self.architectures, gpus, hardware_tables.torch_builds(), makers)
 
 
 def ask_engine(engine: Path) -> Engine:

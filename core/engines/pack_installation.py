@@ -28,9 +28,10 @@ from ..analysis import engine_fit
 from ..reference import hardware_tables
 from ..words.writer import reason
 from . import packs, resumable_download, wheel_selection
-from .build_choice import AUTO, family_of
+from .build_choice import AUTO, XPU, family_of
 from .packs import CHUNK, PACKAGES, PARTIAL_SUFFIX, EngineError, Pack, PackFile
 from .resumable_download import StoppedError
+from .torch_index import INDEX
 from .wheels import Wheel
 
 UNPACKED_RATIO = 2.1
@@ -81,6 +82,8 @@ def install_pack(
     home = to if to.name == packs.FOLDER else to / packs.FOLDER
     try:
         told(InstallProgress("list"))
+        if family_of(build) == XPU:
+            raise EngineError(reason("install-xpu", link=f"{INDEX}{XPU}"))
         if source:
             found, files = wheel_selection.wheels_in_folder(source, stop)
             if build not in (AUTO, found, family_of(found)):
@@ -195,11 +198,12 @@ def _path_in_packages(name: str) -> PurePosixPath | None:
     That is scripts, headers and data of the wheel's ".data" folder, and members that would lie outside of the folder.
     """
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
+    if not path.parts or path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
         return None
     if not path.parts[0].endswith(".data"):
         return path
-    return PurePosixPath(*path.parts[2:]) if path.parts[1] in ("purelib", "platlib") and path.parts[2:] else None
+    _, *inside = path.parts
+    return PurePosixPath(*inside[1:]) if inside[1:] and inside[0] in ("purelib", "platlib") else None
 
 
 def _make_manifest(packages: Path, told: ProgressCallback, stop: threading.Event) -> Pack:

@@ -121,8 +121,16 @@ def wheels_needed(
     if unsure := next((wheel.name for wheel in found if not wheel.sha256), ""):
         raise EngineError(reason("install-no-checksum", file=unsure))
     with ThreadPoolExecutor(CONNECTIONS) as pool:
-        sizes = pool.map(resumable_download.remote_size, [wheel.url for wheel in found])
-        return tuple(replace(wheel, size=size or 0) for wheel, size in zip(found, sizes, strict=True))
+        sizes = pool.map(_size, [wheel.url for wheel in found])
+        return tuple(replace(wheel, size=size) for wheel, size in zip(found, sizes, strict=True))
+
+
+def _size(url: str) -> int:
+    """Bytes of a file, for the progress and the space that it needs; 0 where the server does not tell."""
+    try:
+        return resumable_download.remote_size(url) or 0
+    except EngineError:
+        return 0
 
 
 def host_of(address: str) -> str:

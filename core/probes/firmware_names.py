@@ -10,7 +10,7 @@ _FILLER = re.compile(
     r"oem|o\.?e\.?m\.?|n/?a|not? (applicable|available|specified|defined|set|present).*|invalid|other|test|sample|"
     r"system (manufacturer|product( name)?|name|version|serial number|sku( number)?|family)|"
     r"(oem|your)[ _-]?(system|string|product|manufacturer|name).*|manufacturer|product( name)?|version|family|"
-    r"base ?board.*|(undefined|uninitialized).*|standard|all series|[\W_0x.]*|(.)\2*|"
+    r"base ?board.*|(undefined|uninitialized).*|standard|all series|[\W_0x.]*|(?P<one>.)(?P=one)*|"
     r"(rev(ision)?[ .]*)?v?\d+([.]\w+)+|123456789.*",
     re.IGNORECASE,
 )
@@ -26,7 +26,9 @@ def firmware_model(ask: Callable[[str], object]) -> str | None:
     """
     maker, product = cleaned_name(ask("sys_vendor")), cleaned_name(ask("product_name"))
     if maker.lower() == _LENOVO:
-        product = cleaned_name(ask("product_version")) or cleaned_name(ask("product_family")) or product
+        sold = cleaned_name(ask("product_version"))
+        if not sold.isdigit():  # as servers have there, "07", whose name is where others have it
+            product = sold or cleaned_name(ask("product_family")) or product
     if not product:
         maker, product = cleaned_name(ask("board_vendor")) or maker, cleaned_name(ask("board_name"))
     elif not maker:

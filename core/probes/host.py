@@ -89,7 +89,7 @@ def _windows() -> dict[str, Reading]:
         "host.os": Reading(f"{_joined(name, release)} (build {written})", rf"HKLM\{key}"),
         "host.kind": reading(_ROLES.get(role), "PowerDeterminePlatformRoleEx", "Windows does not say"),
         "host.model": reading(model, rf"HKLM\{_BIOS}", "the firmware does not say"),
-        "host.virtual": Reading(virtual_machine.hypervisor(model or "") or "none", rf"HKLM\{_BIOS}"),
+        "host.virtual": Reading(virtual_machine.of_windows(model or ""), rf"HKLM\{_BIOS}"),
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..records.machine import VIRTUAL_GPU, WEAK_SUPPLY, Gpu, Reading
+from ..records.machine import PASSED_ON, VIRTUAL_GPU, WEAK_SUPPLY, Gpu, Reading
 from . import graphics_adapters
 from .nvml_queries import (
     FORBIDDEN,
@@ -62,8 +62,6 @@ _NO_GENERATIONS = ("Unknown", "Count", "Dla", "Npu")
 """Constants of that kind that name no generation of GPUs: DLA and NPU are accelerators beside one."""
 UNKNOWN_GENERATION = "unknown generation"
 """A number that has no name yet."""
-_PASSED_ON = ("vfio-pci", "pci-stub", "xen-pciback")
-"""Drivers of Linux that hold a device for virtual machines."""
 _VIRTUAL = ("none", "passthrough", VIRTUAL_GPU, "host of virtual GPUs", "host of virtual GPUs")
 """By nvmlGpuVirtualizationMode_t."""
 _DRIVER_MODELS = ("WDDM", "TCC", "MCDM")
@@ -156,7 +154,7 @@ def gpus(wake: bool = False, sysfs: Path = Path("/sys"), proc: Path = Path("/pro
     if found:
         return found, ""
     loaded = text(proc / "driver/nvidia/version") is not None
-    if bus and all(driver in _PASSED_ON for driver in _drivers(sysfs)):
+    if bus and all(driver in PASSED_ON for driver in _drivers(sysfs)):
         code = "handed-on"
     elif wsl and code in ("driver-not-loaded", "unknown-error"):
         code = "wsl-wrong-library"

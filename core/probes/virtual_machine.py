@@ -54,6 +54,15 @@ def linux(sysfs: Path, proc: Path) -> tuple[str | None, str]:
     return _without_flags(sysfs, proc, named.lower())
 
 
+def of_windows(maker_and_product: str) -> str:
+    """The hypervisor of a computer with Windows, "none" for a physical one; rented ones are virtual unless they are
+    named as metal.
+    """
+    told = maker_and_product.lower()
+    rented = any(sign in told for sign in _CLOUDS) and "metal" not in told
+    return hypervisor(maker_and_product) or ("KVM" if rented else "none")
+
+
 def hypervisor(maker_and_product: str) -> str | None:
     """The hypervisor that the names of maker and product in the firmware mean; None where they mean none."""
     told = maker_and_product.lower()

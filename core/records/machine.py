@@ -88,6 +88,10 @@ class DriverAdapter:
     driver: str = ""
 
 
+PASSED_ON = ("vfio-pci", "pci-stub", "xen-pciback")
+"""Drivers of Linux that hold a device for virtual machines."""
+
+
 @dataclass(frozen=True, slots=True)
 class TorchDevice:
     """A device that the worker's torch offers. `usable`: whether a real training step succeeded on it."""

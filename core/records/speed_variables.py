@@ -21,17 +21,18 @@ _PLACES_OF_THREADS = (
 _NUMBERS_OF_THREADS = (
     *("OMP_THREAD_LIMIT", "OMP_DYNAMIC", "OMP_MAX_ACTIVE_LEVELS", "OMP_NESTED", "KMP_LIBRARY", "KMP_ALL_THREADS"),
     *("KMP_MAX_THREADS", "KMP_DEVICE_THREAD_LIMIT", "KMP_TEAMS_THREAD_LIMIT", "KMP_DYNAMIC_MODE"),
-    *("MKL_DOMAIN_NUM_THREADS", "MKL_THREADING_LAYER", "OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS"),
+    *("MKL_DOMAIN_NUM_THREADS", "OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS"),
     *("BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"),
 )
 INSTRUCTIONS = (
     *("ATEN_CPU_CAPABILITY", "MKL_ENABLE_INSTRUCTIONS", "MKL_CBWR", "MKL_DEBUG_CPU_TYPE"),
     *("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "ONEDNN_CPU_ISA_HINTS", "DNNL_CPU_ISA_HINTS"),
     *("ONEDNN_DEFAULT_FPMATH_MODE", "DNNL_DEFAULT_FPMATH_MODE"),
-    *("NVIDIA_TF32_OVERRIDE", "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE"),
+    *("NVIDIA_TF32_OVERRIDE", "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "MKL_THREADING_LAYER"),
 )
-"""Those that choose instructions or precision. A check keeps them, as somebody may need them to train at all, and says
-that it was measured with them.
+"""Those that choose instructions, precision or the library for threads. A check keeps them, as somebody may need them
+to train at all, and says that it was measured with them: without MKL_THREADING_LAYER=GNU, conda's MKL may refuse to
+start beside GNU's OpenMP.
 """
 _FAULT_FINDING = (
     *("CUDA_LAUNCH_BLOCKING", "HIP_LAUNCH_BLOCKING", "AMD_SERIALIZE_KERNEL", "AMD_SERIALIZE_COPY"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from ..probes.system_sources import number, subfolders, text
@@ -20,11 +21,14 @@ _COLDEST_C, _HOTTEST_C = -40.0, 130.0
 
 
 def clock_files(sysfs: Path = Path("/sys")) -> list[Path]:
-    """The files in which Linux gives the current clock of some cores; none elsewhere and in most virtual machines.
+    """The files in which Linux gives the current clock of some cores that this process may use; none elsewhere and in
+    most virtual machines.
 
     Other sources (psutil on Windows and macOS, /proc/cpuinfo in a virtual machine) give constants.
     """
-    every = subfolders(sysfs / "devices/system/cpu", "cpu[0-9]*/cpufreq/scaling_cur_freq")
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else ()
+    named = [sysfs / f"devices/system/cpu/cpu{core}/cpufreq/scaling_cur_freq" for core in cores]
+    every = [file for file in named if file.is_file()]
     step = -(-len(every) // _CLOCKS) or 1
     return every[::step]
 

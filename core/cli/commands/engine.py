@@ -63,8 +63,9 @@ def register(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
-    chosen, gpus = engine_paths.engine_label(chosen_engine.read_choice()), inspect().gpus
-    told = [(found, None if found.problem else found.fit(gpus)) for found in engine_search.ask_all_engines()]
+    chosen, machine = engine_paths.engine_label(chosen_engine.read_choice()), inspect()
+    gpus, makers = machine.gpus, {adapter.vendor for adapter in machine.adapters}
+    told = [(found, None if found.problem else found.fit(gpus, makers)) for found in engine_search.ask_all_engines()]
     if options.json:
         rows = [_row(found, how, _is(found, chosen)) for found, how in told]
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n")

@@ -6,6 +6,7 @@ import argparse
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from ...engines import build_choice, engine_search, pack_installation, torch_ind
 from ...engines.build_choice import AUTO, FAMILIES
 from ...engines.packs import EngineError
 from ...engines.resumable_download import StoppedError
+from ...probes import nvidia_gpus
 from ...probes.inspect_machine import inspect
 from ...store.data_folder import data_folder
 from ...words.language import N_, _
@@ -37,9 +39,7 @@ def register(add: Callable[..., argparse.ArgumentParser]) -> None:
     each.add_argument(
         "kind",
         choices=FAMILIES,
-        help=_(
-            "for NVIDIA GPUs (cuda), AMD's (rocm), Intel's (xpu), for the CPU alone, or auto: what suits this computer"
-        ),
+        help=_("for NVIDIA GPUs (cuda), AMD's (rocm), the CPU alone, or auto: what suits this computer"),
     )
     each.add_argument(
         "--to", type=Path, metavar="DIR", help=_("where to put it, such as a stick (default: the user's data)")
@@ -87,7 +87,8 @@ def _build(options: argparse.Namespace) -> str:
     if options.build:
         return str(options.build)
     published = torch_index.published_torches(threading.Event())
-    choice = build_choice.choose_build(inspect(), build_choice.described_builds(published), options.kind)
+    awake = inspect(gpus=partial(nvidia_gpus.gpus, wake=True))  # a sleeping GPU tells neither its kind nor its driver
+    choice = build_choice.choose_build(awake, build_choice.described_builds(published), options.kind)
     named = _("{device}: PyTorch {version}, build {build}") if choice.device else _("PyTorch {version}, build {build}")
     print(named.format(device=choice.device, version=choice.torch, build=choice.build), file=sys.stderr)
     if choice.note:

@@ -67,6 +67,10 @@ SENTENCES: dict[str, Template] = {
     "install-not-listed": N_(
         "{device} is not on PyTorch's list of Intel's GPUs ({link}): training runs on the processor alone."
     ),
+    "install-xpu": N_(
+        "A PyTorch for Intel's GPUs finds its libraries in a whole environment alone: make one, load it there with "
+        "python -m pip install torch --index-url {link}, and choose it with: rigdyno engine use FOLDER"
+    ),
     "install-amd-windows": N_(
         "PyTorch's index has no build for {device} on Windows; AMD has its own ({link}): install that into an "
         "environment, and choose it with: rigdyno engine use FOLDER"

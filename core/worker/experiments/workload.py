@@ -112,8 +112,9 @@ class Measurement:
             del parts[0]  # without time for the shallow one of the larger size, its operations tell of it
             rounds = int(time_left * rate / sum(p.flops for p in parts))
         warm = max(0, min(training.warm_steps, rounds - ROUNDS))
-        if len(sizes) > 1 and not warm:  # at least the largest part allocates what all use again
-            training.seconds(max(parts, key=lambda p: p.flops), self.clock, 1)
+        if not warm and (len(sizes) > 1 or parts[-1].vocabulary):
+            # At least the largest part allocates what all use again; where there is one, that with a large vocabulary.
+            training.seconds(max(parts, key=lambda p: (p.vocabulary, p.flops)), self.clock, 1)
         self.emit(Phase(self.clock.wall(), "measure"))
         for timing in measure_parts(training, parts, max(1, blocks), self.clock, self.over, 0, self.beat, warm):
             self.emit(timing)

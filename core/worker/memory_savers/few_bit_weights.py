@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .fused_products import MOST_ROWS, EightBitProduct, FourBitProduct, FusedProduct, fused_pays
+from .fused_products import MOST_ROWS, MOST_WEIGHTS, EightBitProduct, FourBitProduct, FusedProduct, fused_pays
 
 GROUP = 64
 """Weights of 4 bits that share a scale; the paper's block size."""
@@ -93,7 +93,7 @@ class FewBitLinear(nn.Module):
             return
         if self.bits == 8:
             self.fused = EightBitProduct(self.packed, self.scales)
-        elif self.inputs % SCALES_TOGETHER == self.outputs % GROUP == 0:
+        elif self.inputs % SCALES_TOGETHER == self.outputs % GROUP == 0 and self.packed.numel() <= MOST_WEIGHTS // 2:
             self.fused = FourBitProduct(self.outputs, self.inputs, device)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -18,6 +18,8 @@ GROUP = 64
 """Weights of 4 bits that share a scale and a zero point."""
 TILES = {"cpu": 2, "cuda": 8}
 """Inner tiles of CUDA's layout (PyTorch's gpt-fast takes 8); the processor's has none, and takes the number alone."""
+MOST_WEIGHTS = 2**27
+"""Of a layer: on the processor the layout is made from 4 bytes for each of them."""
 ANY = 5
 """The number that all weights are: the speed does not depend on it."""
 TRIED = 2_048

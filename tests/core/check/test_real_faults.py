@@ -443,6 +443,7 @@ def test_a_machine_of_256_processors_some_of_them_off(tmp_path, monkeypatch):
     """Simulated: the kernel's files of such a machine; nobody switches processors off under other people's programs."""
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(cpu, "_affinity", lambda: 192)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {*range(64), *range(128, 256)}, raising=False)
     sysfs = big_machine(tmp_path, "0-63,128-255", 256)
     readings = cpu.probe(sysfs, tmp_path / "proc")
     assert readings["cpu.logical_cores"].value == 192

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from rigdyno.core.analysis.engine_fit import last_torch_for
+from rigdyno.core.analysis.gpu_architectures import architecture_of
 from rigdyno.core.engines import build_choice, packs
 from rigdyno.core.engines.packs import EngineError
 from rigdyno.core.engines.torch_index import PublishedTorch
@@ -119,8 +120,8 @@ def test_the_second_gpu_is_served_where_the_first_cannot_be():
 def test_a_family_is_chosen_by_name():
     adapters = (Adapter("Intel", "Intel Arc Graphics", driver="xe"),)
     laptop = Machine({}, nvidia("RTX 4060", "8.9", "13.0").gpus, adapters=adapters)
-    builds = [chosen(laptop, family).build for family in ("auto", "cuda", "xpu", "cpu")]
-    assert builds == ["cu130", "cu130", "xpu", "cpu"]
+    assert [chosen(laptop, family).build for family in ("auto", "cuda", "cpu")] == ["cu130", "cu130", "cpu"]
+    assert "finds its libraries in a whole environment alone" in refusal(laptop, "xpu")
     assert refusal(laptop, "rocm") == (
         "No GPU of AMD answers here, so the right build is not known: name it with --build, one of rocm6.4, rocm7.14, "
         "rocm7.2."
@@ -133,6 +134,8 @@ def test_a_family_is_chosen_by_name():
         ("AMD", "AMD Radeon RX 7700S", "gfx1102"),
         ("AMD", "AMD Radeon RX 7700 XT", "gfx1101"),
         ("AMD", "AMD Radeon(TM) 890M Graphics", "gfx1150"),
+        ("AMD", "AMD Instinct MI300X", "gfx942"),
+        ("AMD", "AMD Radeon RX 6950 XT", "gfx1030"),
         ("AMD", "AMD Radeon(TM) Graphics", ""),
         ("Intel", "Intel(R) Arc(TM) Pro B50 Graphics", "xe"),
         ("Intel", "Intel Data Center GPU Max 1550", "xe"),
@@ -141,7 +144,7 @@ def test_a_family_is_chosen_by_name():
     ],
 )
 def test_an_architecture_is_known_by_the_name_of_the_gpu(maker, name, architecture):
-    assert build_choice.architecture_of(Adapter(maker, name)) == architecture
+    assert architecture_of(Adapter(maker, name)) == architecture
 
 
 def test_an_nvidia_gpu_without_a_driver_is_told_as_everywhere():
@@ -165,5 +168,7 @@ def test_a_build_that_no_table_knows_is_taken_for_the_next_of_its_kind():
 def test_unless_said_otherwise_it_is_about_this_system(monkeypatch):
     monkeypatch.setattr(packs, "platform_tag", lambda: "win_amd64")
     machine = Machine({}, adapters=(Adapter("AMD", "AMD Radeon RX 7900 XT", driver="31.0"),))
-    with pytest.raises(EngineError, match="AMD has its own"):
-        build_choice.choose_build(machine, build_choice.described_builds(published("win_amd64", "2.14")))
+    choice = build_choice.choose_build(machine, build_choice.described_builds(published("win_amd64", "2.14")))
+    assert choice.build == "cpu"
+    assert choice.note
+    assert "AMD has its own" in choice.note.sentence

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from rigdyno.core.probes import cpu, firmware_names, host, memory, power
+from rigdyno.core.probes import cpu, firmware_names, host, memory, power, virtual_machine
 from rigdyno.core.records.machine import DRAINING
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads trees as Linux has them")
@@ -240,3 +240,27 @@ def test_the_cache_of_zfs_is_free(tmp_path: Path, stats: str, cache: int) -> Non
     assert memory.zfs_cache(tree(tmp_path, {"spl/kstat/zfs/arcstats": stats})) == cache
     told = memory.probe(tmp_path, tmp_path)
     assert told["memory.available"].value <= told["memory.total"].value
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ({"sys_vendor": "LENOVO", "product_name": "ThinkSystem SR650 -[7X06CTO1WW]-", "product_version": "07"},
+         "LENOVO ThinkSystem SR650 -[7X06CTO1WW]-"),
+        ({"sys_vendor": "aaaa", "product_name": "1111111", "board_vendor": "ASRock", "board_name": "B450M"},
+         "ASRock B450M"),
+    ],
+)  # fmt: skip
+def test_numbers_and_repeated_signs_are_no_names(names: dict[str, str], told: str) -> None:
+    assert firmware_names.firmware_model(names.get) == told
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [
+        ("Amazon EC2 t3.large", "KVM"), ("Amazon EC2 m5.metal", "none"), ("Google Google Compute Engine", "KVM"),
+        ("VMware, Inc. VMware20,1", "VMware"), ("Dell Inc. XPS 15", "none"), ("", "none"),
+    ],
+)  # fmt: skip
+def test_rented_computers_with_windows_are_virtual(model: str, told: str) -> None:
+    assert virtual_machine.of_windows(model) == told

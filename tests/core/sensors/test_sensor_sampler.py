@@ -1,5 +1,6 @@
 """The live sensors: exact shares from made-up counters, and a real worker that really computes."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -344,12 +345,15 @@ def test_where_the_system_switches_off_the_guard_has_a_mark(tmp_path: Path) -> N
     assert "cpu.margin" not in sampler.sample().values
 
 
-def test_the_clock_is_the_mean_of_a_few_cores(tmp_path: Path) -> None:
+def test_the_clock_is_the_mean_of_a_few_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
     tree(tmp_path, {f"devices/system/cpu/cpu{n}/cpufreq/scaling_cur_freq": 1_000_000 + 1000 * n for n in range(64)})
     assert len(linux_sensors.clock_files(tmp_path)) == 8
     sampler = SensorSampler(lambda: 0.0, silent, sysfs=tmp_path)
     values = sampler.sample().values
     assert 1000 <= (values["cpu.clock"] or 0) < (values["cpu.clock_highest"] or 0) <= 1063
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {7, 9})
+    assert [file.parts[-3] for file in linux_sensors.clock_files(tmp_path)] == ["cpu7", "cpu9"], "others may be idle"
 
 
 def test_a_clock_that_nobody_tells_is_none(tmp_path: Path) -> None:

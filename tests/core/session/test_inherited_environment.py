@@ -61,7 +61,7 @@ def test_variables_that_change_the_speed_stay_away_from_the_worker(monkeypatch: 
     "name",
     [
         *("GOMP_CPU_AFFINITY", "OMP_PLACES", "OMP_PROC_BIND", "KMP_AFFINITY", "KMP_HW_SUBSET", "OMP_THREAD_LIMIT"),
-        *("OMP_DYNAMIC", "KMP_LIBRARY", "MKL_THREADING_LAYER", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"),
+        *("OMP_DYNAMIC", "KMP_LIBRARY", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"),
         *("CUDA_LAUNCH_BLOCKING", "PYTORCH_NO_CUDA_MEMORY_CACHING", "MALLOC_PERTURB_", "PYTHONMALLOC"),
     ],
 )

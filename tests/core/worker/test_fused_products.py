@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from rigdyno.core.worker.memory_savers import few_bit_weights
 from rigdyno.core.worker.memory_savers.few_bit_weights import FewBitLinear
 from rigdyno.core.worker.memory_savers.fused_products import (
     ANY,
@@ -57,7 +58,9 @@ def test_few_rows_are_multiplied_by_the_kernel_and_many_by_unpacked_weights(bits
     assert torch.isfinite(made(torch.randn(1, 512, dtype=torch.bfloat16))).all()
 
 
-def test_other_number_formats_and_sizes_are_unpacked_as_before():
+def test_other_number_formats_and_sizes_are_unpacked_as_before(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(few_bit_weights, "fused_pays", lambda bits, device: True)
+    assert layer(4).fused is not None
     assert layer(4, dtype=torch.float32).fused is None
     assert layer(4, inputs=300).fused is None
     assert layer(4, outputs=100).fused is None
