@@ -92,6 +92,7 @@ def test_joules_are_counted_while_the_windows_last():
     assert batch_sweep.samples_per_joule(run, 4, telemetry, "gpu.0.power") is None
 
 
+@pytest.mark.slow
 def test_a_real_sweep_measures_every_batch(home, monkeypatch):
     pace = step_durations.FULL["sweep"]
     monkeypatch.setitem(step_durations.FULL, "sweep", replace(pace, rules=replace(pace.rules, budget_s=600)))

@@ -131,6 +131,7 @@ def test_the_answer_is_shown_in_sentences(capsys, home, config, hasty):
     assert "fits" in out
 
 
+@pytest.mark.slow
 def test_a_whole_step_of_the_users_own_is_timed(capsys, home, hasty, tmp_path, monkeypatch):
     (tmp_path / "my_step.py").write_text(
         "import torch\n"
@@ -162,6 +163,7 @@ def test_a_whole_step_of_the_users_own_is_timed(capsys, home, hasty, tmp_path, m
     assert "returned int" in json.loads(out)["devices"][0]["failure"]
 
 
+@pytest.mark.slow
 def test_boosted_trees_are_trained_on_the_processor(capsys, home, hasty):
     code, out, err = run(capsys, "boosting-airline", "--devices", "cpu", "--json")
     assert code == 0, err

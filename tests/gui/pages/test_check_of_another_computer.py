@@ -36,6 +36,7 @@ def card(window, machine):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such server there")
 @pytest.mark.timeout(300)
+@pytest.mark.slow
 def test_another_computer_is_checked_in_the_same_window(window, card, server, qtbot):
     there = ssh.address(server)
     card.segments["custom"].click()

@@ -86,7 +86,7 @@ def test_the_arithmetic_of_a_step_is_that_of_the_published_code(name, flops):
     assert all(p.grad is not None for p in network.parameters()), "every weight takes part"
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", [pytest.param(n, marks=[pytest.mark.slow] * ("in depth" in n)) for n in SMALL])
 def test_a_small_one_learns(name):
     """Real arithmetic: the loss is finite, and falls on one batch."""
     torch.manual_seed(0)
