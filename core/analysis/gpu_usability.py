@@ -41,6 +41,12 @@ PROBE_NOTES = {
     "the Python package nvidia-ml-py is missing": "gpu-no-binding",
 }
 """The broken link for each note with which the probe (core/probes/nvidia_gpus.py) reports no GPUs at all."""
+READING_NOTES = {
+    "GPU is asleep": "gpu-asleep",
+    "the GPU is lost": "gpu-lost",
+    "the GPU needs a reset": "gpu-needs-reset",
+}
+"""The same for the reasons for which a single GPU tells nothing."""
 OTHER_VENDOR_WHEELS = {maker: tag for tag, maker in OTHER_MAKERS.items()}
 """How the wheel tags for GPUs of other makers begin. On Apple's, PyTorch's ordinary wheel for macOS trains."""
 
@@ -81,12 +87,8 @@ def usability_chains(machine: Machine, builds: Sequence[TorchBuild] | None = Non
 
 def _nvidia(machine: Machine, name: str, gpu: Gpu, builds: Sequence[TorchBuild]) -> UsabilityChain:
     known = gpu.readings.get("gpu.memory_total")
-    if known and known.reason == "GPU is asleep":
-        return UsabilityChain(name, reason("gpu-asleep", device=name))
-    if known and known.reason == "the GPU is lost":
-        return UsabilityChain(name, reason("gpu-lost", device=name))
-    if known and known.reason == "the GPU needs a reset":
-        return UsabilityChain(name, reason("gpu-needs-reset", device=name))
+    if known and (code := READING_NOTES.get(known.reason)):
+        return UsabilityChain(name, reason(code, device=name))
     torch = machine.torch
     if torch is None:
         return UsabilityChain(name, None)

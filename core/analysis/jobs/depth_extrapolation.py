@@ -58,8 +58,9 @@ def extrapolate(
     """
     if not timings:
         return None
-    small = [t for t in timings if t.vocabulary == min(t.vocabulary for t in timings)]
-    large = [t for t in timings if t not in small]
+    smallest = min(t.vocabulary for t in timings)
+    small = [t for t in timings if t.vocabulary == smallest]
+    large = [t for t in timings if t.vocabulary > smallest]
     if not large:
         return _of_one_vocabulary(timings, flops, quantile)
     step = _of_one_vocabulary(small, small[0].whole_flops, quantile)
