@@ -14,6 +14,7 @@ from ..engines.packs import EngineError
 from ..records.events import Failure
 from ..records.machine import Machine, Sample
 from ..records.plan import ACTIVE, PASSIVE, CheckPlan, Plan
+from ..records.process_priority import raised_parent
 from ..records.result import FORMAT, Result
 from ..reference import scenarios
 from ..sensors import sensor_sampler
@@ -32,7 +33,8 @@ from .steps.run_steps import run_steps
 from .updates import Listener, MachineSeen, Sampled
 
 BUSY_PERCENT = 10.0
-"""From this load by other programs on, threads that wait busily cost more than they gain."""
+"""From this load by other programs on, threads that wait busily cost more than they gain, unless they are served first.
+"""
 
 
 class PlanError(ValueError):
@@ -79,7 +81,10 @@ class Check:
         if found:
             raise PlanError(found)
         origin = time.perf_counter()
-        with Journal(Head(FORMAT, uuid.uuid4().hex, today(), __version__, self._site.name)) as journal:
+        with (
+            raised_parent() as self._raised,
+            Journal(Head(FORMAT, uuid.uuid4().hex, today(), __version__, self._site.name)) as journal,
+        ):
             self._record = CheckRecord(self._plan, self._listener, journal, origin)
             machine = self._measured()
             silent = self._workers.missing_reasons
@@ -95,7 +100,7 @@ class Check:
             return Machine({})
         self._record.tell(MachineSeen(machine, self._site.name))
         busy = self._site.load_of_others()
-        policy = PASSIVE if busy and busy > BUSY_PERCENT else ACTIVE
+        policy = PASSIVE if busy and busy > BUSY_PERCENT and not self._raised else ACTIVE
         engine = self._site.worker_command(schedule.threads(self._plan.train, machine), policy)
         if (asked := self._plan.train.workload) and asked.is_own:
             engine = replace(engine, keeps_memory=False)  # as fast as its user's own script is, until that is changed

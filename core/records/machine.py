@@ -129,6 +129,8 @@ class Torch:
     """Why a build with CUDA offers no GPU, in torch's own words; empty otherwise."""
     rocm: str = ""
     """The version of ROCm that it is built for, as in "6.4"; empty for other builds."""
+    priority_raised: bool = False
+    """Whether the worker is served before other programs, see `process_priority.py`."""
 
     @property
     def build(self) -> str:

@@ -94,8 +94,7 @@ class WorkerCommand:
     def start(self) -> subprocess.Popen[bytes]:
         """Start the worker, with pipes on all three streams. Raises OSError where that fails.
 
-        It has the priority of this program. At a lower one it would be slower than the user's own training beside other
-        programs, and a parent of lower priority would sample sensors late. Higher priorities need root.
+        It raises its own priority where the system allows that, see `process_priority.py`.
         """
         ours = self.command[0] == sys.executable
         base = dict(os.environ) if ours else foreign_environment()

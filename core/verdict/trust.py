@@ -82,15 +82,13 @@ def trust_doubts(
     mode = machine.value("power.mode")
     if mode in SAVING_MODES:
         doubt("power-saver", mode=str(mode))
-    during = [s for s in telemetry if any(r.started <= s.t <= r.ended for r in runs)]
+    during = _while(telemetry, runs)
+    # On a core that a run leaves free, as those of "tune" with one thread do, others disturb nobody.
+    counted = _while(telemetry, [r for r in runs if r.task in ("train", "job")]) or during
     for code, key, noted in (("other-load", "cpu.others", LOAD_NOTED), ("steal", "cpu.steal", STEAL_NOTED)):
-        values = _values(during, key)
-        if not values or fmean(values) < noted:
-            continue
-        if code == "other-load":
-            doubt(code, percent=fmean(values), program=neighbours[0].name if neighbours else None)
-        else:
-            doubt(code, percent=fmean(values))
+        if (values := _values(counted, key)) and (percent := fmean(values)) >= noted:
+            named = {"program": neighbours[0].name if neighbours else None} if code == "other-load" else {}
+            doubt(code, percent=percent, **named)
     if paused := sum(w.paused_s for r in runs for w in r.windows):
         doubt("stood-still", seconds=paused)
     swap = _values(during, "swap.used")
@@ -190,6 +188,11 @@ def _throttles(doubt: _Doubt, name: str, index: int, samples: Sequence[Sample]) 
     shared = used_by_others(samples, index)
     if shared is not None and shared >= LOAD_NOTED:
         doubt("gpu-shared", device=name, percent=shared)
+
+
+def _while(telemetry: Sequence[Sample], runs: Sequence[Run]) -> list[Sample]:
+    """The samples that were taken while one of the runs was under way."""
+    return [s for s in telemetry if any(r.started <= s.t <= r.ended for r in runs)]
 
 
 def _values(samples: Sequence[Sample], key: str) -> list[float]:

@@ -129,8 +129,8 @@ def available_devices() -> list[Device]:
     return devices
 
 
-def describe_torch(seconds_to_import: float) -> Torch:
-    """This torch: its version, build, architectures and devices. `seconds_to_import` is only passed on."""
+def describe_torch(seconds_to_import: float, priority_raised: bool = False) -> Torch:
+    """This torch: its version, build, architectures and devices. The arguments are only passed on."""
     flags = getattr(torch._C, "_cuda_getArchFlags", None)  # get_arch_list() is empty without a working GPU
     return Torch(
         version=str(torch.__version__),
@@ -148,6 +148,7 @@ def describe_torch(seconds_to_import: float) -> Torch:
         },
         problem=_why_no_gpu(),
         rocm=".".join(str(getattr(torch.version, "hip", "") or "").split(".")[:2]),
+        priority_raised=priority_raised,
     )
 
 

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from .. import PACKAGES_FIRST
 from ..records.child_channel import PROTOCOL_VERSION, decode_request, open_channel
 from ..records.events import Event, Failed, Hello
+from ..records.process_priority import raise_own
 from .pause_detection import PAUSE_DETECTOR
 from .process_memory import limit_memory, return_freed_memory
 
@@ -26,13 +27,14 @@ def main() -> int:
     if (first := os.environ.get(PACKAGES_FIRST)) and first not in sys.path:
         sys.path.insert(0, first)
     emit, requests = open_channel()
+    raised = raise_own()  # before torch makes its threads, which have the priority of their maker
     PAUSE_DETECTOR.start()
     begin = time.perf_counter()
     try:
         from . import devices
 
         imported = time.perf_counter() - begin
-        torch = devices.describe_torch(imported)
+        torch = devices.describe_torch(imported, raised)
         import_optimizers()
     except (ImportError, OSError, RuntimeError, AttributeError) as error:
         emit(Failed(time.perf_counter(), "torch-missing", f"{type(error).__name__}: {error}"))

@@ -15,6 +15,7 @@ from rigdyno.core.check import check, step_durations
 from rigdyno.core.check.check import Check, PlanError
 from rigdyno.core.check.inspection import look
 from rigdyno.core.check.updates import Concluded, MachineSeen, RunEnded, Sampled, StepStarted, WorkerSaid
+from rigdyno.core.records import process_priority
 from rigdyno.core.records.events import Window
 from rigdyno.core.records.plan import CheckPlan, Plan
 from rigdyno.core.records.result import Result
@@ -185,8 +186,11 @@ def brisk(monkeypatch):
 @pytest.mark.skipif(sys.platform == "win32", reason="orphans are a Unix idea")
 @pytest.mark.slow
 @pytest.mark.alone
-def test_a_busy_neighbour_lowers_the_grade_is_named_and_forgotten_when_it_has_gone(home, brisk, tmp_path):
-    """A real stranger that takes what it can get of one core, and the machine after it."""
+def test_a_busy_neighbour_lowers_the_grade_is_named_and_forgotten_when_it_has_gone(home, brisk, tmp_path, monkeypatch):
+    """A real stranger that takes what it can get of one core, and the machine after it; for a user who may not raise
+    the worker's priority.
+    """
+    monkeypatch.setenv(process_priority.VARIABLE, process_priority.KEEP)
     plan = CheckPlan(steps=("train", "jobs"), devices=CPU)
     with busy("grinder", tmp_path):
         beside = Check(plan, lambda _: None).run()

@@ -24,6 +24,7 @@ from rigdyno.core.probes import cpu
 from rigdyno.core.records import window_statistics
 from rigdyno.core.records.events import Window
 from rigdyno.core.records.plan import CheckPlan, Plan, Request, Rules
+from rigdyno.core.records.process_priority import WORKER
 from rigdyno.core.sensors.sensor_sampler import SensorSampler, clock_files
 from rigdyno.core.session.worker_command import WorkerCommand
 from rigdyno.core.session.worker_session import WorkerSession
@@ -136,7 +137,7 @@ def test_the_worker_has_a_cap_on_its_memory_and_lives_on():
         worker = psutil.Process(session.pid)
         assert Path(f"/proc/{worker.pid}/oom_score_adj").read_text() == "1000\n"
         assert Path("/proc/self/oom_score_adj").read_text() != "1000\n"
-        assert worker.nice() == psutil.Process().nice(), "see core/session/worker_command.py"
+        assert worker.nice() == (WORKER if session.torch.priority_raised else psutil.Process().nice())
         before, most = worker.memory_info().rss, 400 << 20
         run = session.run(Request("train", HUGE, RULES_OF_RUN, memory=most), lambda _: None)
         assert run.failure.code == "out-of-memory"
