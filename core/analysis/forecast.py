@@ -5,19 +5,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from statistics import NormalDist, median
+from statistics import median
 
 from ..records.events import Window
 from ..records.machine import Machine
 from ..records.result import Run
 from ..records.scaling_efficiency import points
 from ..records.verdict import Forecast
-from ..records.window_statistics import Rate, confidence_interval, measured_windows, rate
+from ..records.window_statistics import (
+    MODEL_ERROR,
+    Rate,
+    chance_of_reaching,
+    confidence_interval,
+    correction,
+    measured_windows,
+    on_quiet_machine,
+    rate,
+)
 from ..reference.scenarios import Job
 from .sustained_speed import sustained_ratio
 
-MODEL_ERROR = 0.10
-"""How far a few windows of the real network may be off a whole training: half of a 95 % range, as a share."""
 EXTRAPOLATION_ERROR = 0.10
 """The same for an extrapolation from half of the batch. Where it was tried, single extrapolations were within 15 % of
 real steps, their medians within 7 %."""
@@ -55,7 +62,8 @@ def rate_at_plan_batch(run: Run) -> tuple[Rate, bool] | None:
     if step is None:
         return None
     middle = run.plan.batch / step.median
-    return Rate(middle, middle * (1 - step.half_width), middle * (1 + step.half_width), step.windows), True
+    told = Rate(middle, middle * (1 - step.half_width), middle * (1 + step.half_width), step.windows)
+    return on_quiet_machine(run, told), True
 
 
 def cpu_seconds_per_step(run: Run) -> float | None:
@@ -124,8 +132,8 @@ def _on_device(job: Job, machine: Machine, run: Run, runs: Sequence[Run]) -> For
             return None
         return forecast_from_rate(job, run.plan.device, None, math.inf, False, has, False)
     speed, error, extrapolated = known
-    estimated = extrapolated or run.plan.batch != job.batch
-    if estimated and not extrapolated:
+    estimated = extrapolated or run.plan.batch != job.batch or correction(run) > 1
+    if run.plan.batch != job.batch and not extrapolated:
         error = math.hypot(error, EXTRAPOLATION_ERROR)
     return forecast_from_rate(
         job, run.plan.device, speed.median, error, batch_fits(job, estimated, has), has, estimated
@@ -164,7 +172,7 @@ def forecast_from_rate(
     error = min(error, WIDEST_ERROR)
     probability = 0.0
     if seconds and fits:
-        probability = NormalDist(0, error / 1.96).cdf(math.log(job.deadline_s / seconds))
+        probability = chance_of_reaching(job.work / seconds, job.work / job.deadline_s, error)
     return Forecast(
         job=job.name,
         scenario=job.scenario,

@@ -30,11 +30,13 @@ from .device_workers import DeviceWorkers
 from .journal import Head, Journal
 from .steps.context import StepContext
 from .steps.run_steps import run_steps
-from .updates import Listener, MachineSeen, Sampled
+from .updates import Listener, MachineSeen, Sampled, WaitingForQuiet
 
 BUSY_PERCENT = 10.0
 """From this load by other programs on, threads that wait busily cost more than they gain, unless they are served first.
 """
+PATIENCE_S = 6.0
+"""How long a check waits for busy programs to get done, where the worker cannot come before them."""
 
 
 class PlanError(ValueError):
@@ -70,6 +72,7 @@ class Check:
         self._workers = DeviceWorkers(hello_s, silence_s)
         self._heat = TemperatureGuard()
         self._rules = rules or scenarios.load_rules()
+        self._taken = 0
 
     def cancel(self) -> None:
         """Stop: the workers are ended at once, and what was measured becomes a partial result."""
@@ -85,7 +88,7 @@ class Check:
             raised_parent() as self._raised,
             Journal(Head(FORMAT, uuid.uuid4().hex, today(), __version__, self._site.name)) as journal,
         ):
-            self._record = CheckRecord(self._plan, self._listener, journal, origin)
+            self._record = CheckRecord(self._plan, self._listener, journal, origin, self._rules)
             machine = self._measured()
             silent = self._workers.missing_reasons
             return conclude(self._record, machine, self._rules, self._workers.cancelled, silent, self._site.name)
@@ -99,8 +102,9 @@ class Check:
             self._workers.give_up("cpu", error.failure, self._record)
             return Machine({})
         self._record.tell(MachineSeen(machine, self._site.name))
-        busy = self._site.load_of_others()
-        policy = PASSIVE if busy and busy > BUSY_PERCENT and not self._raised else ACTIVE
+        busy = 0.0 if self._raised else self._wait_for_quiet()
+        policy = PASSIVE if busy > BUSY_PERCENT else ACTIVE
+        self._taken = schedule.cores_taken(machine, busy) if policy == PASSIVE else 0
         engine = self._site.worker_command(schedule.threads(self._plan.train, machine), policy)
         if (asked := self._plan.train.workload) and asked.is_own:
             engine = replace(engine, keeps_memory=False)  # as fast as its user's own script is, until that is changed
@@ -117,6 +121,21 @@ class Check:
             finally:
                 self._workers.close_all()
         return machine
+
+    def _wait_for_quiet(self) -> float:
+        """Give other programs that are busy some seconds to get done, and name the busiest. Returns per cent of the
+        processor that they use in the end.
+        """
+        busy = self._site.load_of_others() or 0.0
+        if busy <= BUSY_PERCENT:
+            return busy
+        over = self._record.now() + PATIENCE_S
+        seen = self._site.neighbours()
+        while busy > BUSY_PERCENT and self._record.now() < over and not self._workers.cancelled:
+            busy = self._site.load_of_others() or 0.0
+            names = [n.name for n in seen()[:1]]
+            self._record.tell(WaitingForQuiet(self._record.now(), "".join(names), busy, PATIENCE_S))
+        return busy
 
     def _with_chosen_engine(self, engine: WorkerCommand, machine: Machine) -> tuple[WorkerCommand, Machine]:
         """The engine that the user has chosen, if it works, else this program's own; the machine says which and why."""
@@ -164,7 +183,7 @@ class Check:
     def _do_steps(self, engine: WorkerCommand, machine: Machine) -> None:
         devices = self._devices(machine)
         busiest = self._site.neighbours()
-        context = StepContext(self._record, self._workers, engine, machine, devices, self._rules)
+        context = StepContext(self._record, self._workers, engine, machine, devices, self._rules, self._taken)
         run_steps(context, {device: self._plan_for(device, engine) for device in devices})
         self._record.neighbours = busiest()
 

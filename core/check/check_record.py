@@ -11,10 +11,12 @@ from ..records.machine import DriverAdapter, Sample
 from ..records.plan import CheckPlan, Request
 from ..records.result import DriverGpu, Neighbour, Run
 from ..records.verdict import Reason
+from ..reference.scenarios import Rulebook
 from ..session.worker_session import WorkerSession
 from ..store import error_log
 from ..words.writer import reason
 from .journal import Begun, Journal
+from .live_scenario import LiveScenario
 from .updates import Listener, RunEnded, StepStarted, Update, WorkerSaid
 
 
@@ -24,8 +26,9 @@ class CheckRecord:
     It is used from several threads; the listener is called by one of them at a time.
     """
 
-    def __init__(self, plan: CheckPlan, listener: Listener, journal: Journal, origin: float) -> None:
+    def __init__(self, plan: CheckPlan, listener: Listener, journal: Journal, origin: float, rules: Rulebook) -> None:
         self.plan, self.journal = plan, journal
+        self._scenario = LiveScenario(plan, rules)
         self.runs: list[Run] = []
         self.samples: list[Sample] = []
         self.problems: list[Reason] = []
@@ -45,6 +48,8 @@ class CheckRecord:
         self.journal.note(update)
         with self._one_at_a_time:
             self._listener(update)
+            if news := self._scenario.take(update):
+                self._listener(news)
 
     def change_plan(self, plan: CheckPlan) -> None:
         """The plan as it is carried out on this machine, which may add steps to the one that was asked for."""

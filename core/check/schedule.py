@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..analysis.driver_only_gpu import has_untrainable_gpu
-from ..analysis.forecast import forecast_job
+from ..analysis.forecast import ASSUMED_EFFICIENCY, forecast_job
 from ..records.machine import Machine, TorchDevice
 from ..records.plan import CheckPlan, Plan
 from ..records.result import Run
@@ -30,11 +31,31 @@ def threads(plan: Plan, machine: Machine) -> int:
     return max(1, min(known, default=1))
 
 
-def thread_counts(machine: Machine) -> Iterator[int]:
-    """The numbers of threads to try: 1, performance, physical and logical cores, as far as they may be used."""
+def cores_taken(machine: Machine, percent: float | None) -> int:
+    """How many cores other programs keep busy that use so much of the processor; parts of a core count from a half on,
+    as threads that share one wait for each other.
+    """
+    cores = machine.value("cpu.logical_cores")
+    return math.floor((percent or 0.0) / 100 * cores + 0.5) if isinstance(cores, int) else 0
+
+
+def quiet_threads(used: int, most: int, taken: int) -> int:
+    """The threads that a run of `used` threads would have had without other programs on `taken` cores, of `most` in
+    all; 0: as many as it had.
+    """
+    without = min(most, used + taken)
+    return without if taken and without > used else 0
+
+
+def thread_counts(machine: Machine, taken: int = 0) -> Iterator[int]:
+    """The numbers of threads to try: 1, performance, physical and logical cores, as far as they may be used; and all
+    physical cores but those that are `taken` by other programs.
+    """
     usable = machine.value("cpu.usable_cores")
     keys = ("cpu.performance_cores", "cpu.physical_cores", "cpu.logical_cores")
     known = {v for k in keys if isinstance(v := machine.value(k), int)} | {1}
+    if taken:
+        known.add(max(1, threads(Plan(), machine) - taken))
     yield from sorted(v for v in known if not isinstance(usable, int) or v <= usable)
 
 
@@ -64,18 +85,26 @@ def as_trained(plan: Plan, devices: Sequence[str], machine: Machine, runs: Seque
 
 
 def worth_trying(rules: Rulebook, machine: Machine, runs: Sequence[Run]) -> Iterator[Job]:
-    """The jobs in their order, each network and shape once, until a scenario is out of reach on every device.
+    """The jobs, each network and shape once, until a scenario is out of reach on every device.
 
-    `runs` grows while this is iterated: each job is chosen by what the jobs before it showed.
+    Those of scenario 2 come first, as they tell scenario 1 from the others; those of scenario 1 come last, as every
+    computer is in it. `runs` grows while this is iterated: each job is chosen by what the jobs before it showed.
     """
     tried: set[tuple[str, int, int]] = set()
-    for job in rules.jobs:
+    for job in _by_weight(rules):
         shape = (job.model, job.batch, job.image_size)
         lower = [forecast_job(j, machine, runs) for j in rules.jobs if 1 < j.scenario < job.scenario]
         hopeless = any(f and max(x.probability for x in f) < HOPELESS for f in lower)
         if shape not in tried and not hopeless:
             tried.add(shape)
             yield job
+
+
+def borders(rules: Rulebook, plan: Plan) -> tuple[float, ...]:
+    """The rates (samples/s) of this network and shape at which a job of the rules is just in time, for one device."""
+    shaped = [j for j in rules.jobs if (j.model, j.image_size) == (plan.model, plan.image_size)]
+    needed = {j.work / j.deadline_s / (ASSUMED_EFFICIENCY * j.accelerators if j.accelerators else 1) for j in shaped}
+    return tuple(sorted(needed))
 
 
 def remaining(plan: CheckPlan, rules: Rulebook, devices: int, step: str = "", done: int = 0) -> float | None:
@@ -137,9 +166,14 @@ def repetitions(step: str) -> list[str]:
     return [f"{step}:{number}" for number in range(SEEDS)] if step == "accuracy" else [step]
 
 
+def _by_weight(rules: Rulebook) -> list[Job]:
+    """The jobs, those first that tell most about the scenario."""
+    return sorted(rules.jobs, key=lambda job: job.scenario == 1)
+
+
 def _steps(plan: CheckPlan, rules: Rulebook) -> Iterator[str]:
     for step in plan.steps:
         if step == "jobs":
-            yield from dict.fromkeys(j.model for j in rules.jobs if j.scenario < 3)
+            yield from dict.fromkeys(j.model for j in _by_weight(rules) if j.scenario < 3)
         else:
             yield from repetitions(step)

@@ -22,6 +22,16 @@ class MachineSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingForQuiet:
+    """Another `program` (empty: unknown) uses `percent` of the processor: it is waited for `most_s` seconds at most."""
+
+    t: float
+    program: str
+    percent: float
+    most_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class StepStarted:
     """A step of the check begins.
 
@@ -59,6 +69,18 @@ class RunEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class ScenarioSoFar:
+    """The scenario that is the most likely one now, with its `probability` (0-1). `certain`: no further measurement is
+    expected to change it.
+    """
+
+    t: float
+    scenario: int
+    probability: float
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Concluded:
     """The end of every check, cancelled and failed ones too; the result is stored unless `unsaved` says why not."""
 
@@ -66,5 +88,5 @@ class Concluded:
     unsaved: str = ""
 
 
-Update = MachineSeen | StepStarted | WorkerSaid | Sampled | RunEnded | Concluded
+Update = MachineSeen | WaitingForQuiet | StepStarted | WorkerSaid | Sampled | RunEnded | ScenarioSoFar | Concluded
 Listener = Callable[[Update], None]

@@ -31,6 +31,8 @@ class LiveProgress:
         )
         self._task = self._progress.add_task("", total=None, rate="")
         self._where = ""
+        self._waited = False
+        self._band: tuple[int, float, bool] | None = None
 
     def __enter__(self) -> LiveProgress:
         if self._console.is_terminal:
@@ -55,6 +57,13 @@ class LiveProgress:
                 self._console.print(
                     f"{words.write(update.t, '5.1f')} s  {self._line(update.step)}", markup=False, highlight=False
                 )
+        elif isinstance(update, updates.WaitingForQuiet):
+            if not self._waited:
+                self._waited = True
+                told = words.waiting(update.program, update.percent, update.most_s)
+                self._console.print(f"{words.write(update.t, '5.1f')} s  {told}", markup=False, highlight=False)
+        elif isinstance(update, updates.ScenarioSoFar):
+            self._tell_scenario(update)
         elif isinstance(update, updates.Sampled):
             self._progress.update(self._task, completed=update.sample.t)
         elif isinstance(update, updates.WorkerSaid):
@@ -63,6 +72,13 @@ class LiveProgress:
                 self._progress.update(self._task, description=self._line(event.name))
             elif isinstance(event, events.Window):
                 self._progress.update(self._task, rate=_("{rate} samples/s").format(rate=words.figure(event.rate)))
+
+    def _tell_scenario(self, news: updates.ScenarioSoFar) -> None:
+        """A line where another scenario, or another band of 10 %, is the most likely one now."""
+        if (band := (news.scenario, round(news.probability, 1), news.certain)) != self._band:
+            self._band = band
+            told = words.scenario_so_far(news.scenario, news.probability, news.certain)
+            self._console.print(f"{words.write(news.t, '5.1f')} s  {told}", markup=False, highlight=False)
 
     def _line(self, step: str) -> str:
         return neutral(words.step(step) + (f" ({self._where})" if self._where else ""))

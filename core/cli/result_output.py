@@ -27,6 +27,7 @@ SWEEP_COLUMNS = (N_("batch"), N_("time of a step"), N_("images/s"), N_("95 % int
 STOPS = {
     "converged": N_("converged"),
     "time-limit": N_("time-limit"),
+    "decided": N_("decided"),
     "epochs": N_("epochs"),
     "reached": N_("reached"),
     "out-of-memory": N_("out-of-memory"),

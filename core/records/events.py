@@ -113,7 +113,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The run is over. `stop` says why: converged, time-limit, epochs, reached, out-of-memory. `threads` and
+    """The run is over. `stop` says why: converged, decided, time-limit, epochs, reached, out-of-memory. `threads` and
     `precision` are those that were really used; `settled`: whether the warm-up became steady, None where there was
     none.
     """

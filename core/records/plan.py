@@ -71,6 +71,10 @@ class Rules:
     target: float = 0.01
     budget_s: float = 60.0
     """Wall time of the whole run, preparation included; when it is over, the run ends by itself."""
+    borders: tuple[float, ...] = ()
+    """Rates (samples/s) at which the answer changes: the measurement ends once further windows would not change on
+    which side of them the rate lies, see `window_statistics.is_decided`. Empty: it does not end for that.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ class CheckPlan:
     """A whole check: its steps, the devices (empty: all usable ones), and the plan of its training."""
 
     preset: str = "quick"
-    steps: tuple[str, ...] = ("tune", "train", "matmul", "stages", "jobs")
+    steps: tuple[str, ...] = ("tune", "jobs", "train", "matmul", "stages")
     devices: tuple[str, ...] = ()
     train: Plan = field(default_factory=Plan)
     soak_s: float = 0

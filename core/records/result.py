@@ -51,6 +51,8 @@ class Run:
     """The first is that of the plan's workload as it is; the others have other batches and sequences."""
     depths: tuple[DepthTiming, ...] = ()
     boosted: tuple[BoostingTiming, ...] = ()
+    quiet_threads: int = 0
+    """The threads that it would have had if other programs had not kept cores busy; 0: it had them."""
 
     @property
     def incomplete(self) -> bool:

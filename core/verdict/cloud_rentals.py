@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ..analysis.forecast import MODEL_ERROR, batch_fits
+from ..analysis.forecast import batch_fits
+from ..records.window_statistics import MODEL_ERROR
 from ..reference import hardware_tables
 from ..reference.gpu_names import distinguishing_words, memory_by_name
 from ..reference.hardware_tables import CloudOffer, GpuModel, PublishedThroughput

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ..analysis.forecast import MODEL_ERROR, batch_fits, device_memory, forecast_from_rate, sustained_rate
+from ..analysis.forecast import batch_fits, device_memory, forecast_from_rate, sustained_rate
 from ..records.machine import Machine
 from ..records.result import Result
 from ..records.verdict import Forecast, Scenario
+from ..records.window_statistics import MODEL_ERROR
 from ..reference.gpu_names import memory_by_name
 from ..reference.hardware_tables import GpuModel, PublishedThroughput
 from ..reference.scenarios import Job, Rulebook

@@ -14,7 +14,7 @@ from ..records.plan import ACTIVE
 from ..records.result import Neighbour, Run
 from ..records.speed_variables import FOREIGN, INSTRUCTIONS
 from ..records.verdict import Grade, Reason
-from ..records.window_statistics import measured_windows
+from ..records.window_statistics import correction, measured_windows
 from ..words.writer import reason
 
 LOAD_NOTED, LOAD_HEAVY = 5.0, 20.0
@@ -48,7 +48,7 @@ _WEIGHTS: dict[str, int] = {
     "partial": 3, "other-load": 1, "steal": 1, "own-cpu": 1, "on-battery": 2, "did-not-settle": 1, "wide": 1,
     "few-windows": 1, "preempted": 1, "power-saver": 1,
     "clock-fell": 1, "throttled": 1, "gpu-shared": 1, "swap": 2, "stood-still": 1, "failed": 1, "not-sure": 1,
-    "estimated": 0, "foreign-variables": 2, "above-peak": 1,
+    "estimated": 0, "corrected": 1, "foreign-variables": 2, "above-peak": 1,
 }  # fmt: skip
 
 
@@ -142,6 +142,8 @@ def _of_run(doubt: _Doubt, run: Run, coarse_will_do: bool) -> None:
             doubt("failed", **names, failure=run.failure.code, detail=run.failure.detail)
         return
     known = rate_at_plan_batch(run)
+    if known and (factor := correction(run)) > 1:
+        doubt("corrected", **names, factor=factor, threads=run.plan.threads, quiet=run.quiet_threads)
     if known is None or coarse_will_do:
         return
     speed, extrapolated = known
@@ -151,7 +153,7 @@ def _of_run(doubt: _Doubt, run: Run, coarse_will_do: bool) -> None:
         doubt("did-not-settle", **names)
     if speed.windows < FEW_WINDOWS:
         doubt("few-windows", **names, windows=speed.windows)
-    if speed.half_width > WIDE_RATE:
+    if speed.half_width > WIDE_RATE and correction(run) == 1:
         doubt("wide", **names, half_width=100 * speed.half_width)
     windows = measured_windows(run)
     if run.task == "train" and run.plan.device == "cpu" and run.wait_policy == ACTIVE and windows and run.plan.threads:

@@ -12,7 +12,7 @@ from .measures import Measures
 from .phrases import comparison, failures, headings, jobs, labels, names, plan_problems, stored
 from .phrases.sentences import SENTENCES
 from .plural import Plural, Template
-from .safe_text import clipped
+from .safe_text import clipped, neutral
 
 SURE, UNLIKELY = 0.95, 0.05
 """From and up to these chances a forecast is a plain yes or no."""
@@ -139,6 +139,18 @@ class Words(Measures):
         """Title and sentence of a scenario."""
         title, meaning = names.SCENARIOS[number]
         return self.translate(title), self.translate(meaning)
+
+    def scenario_so_far(self, scenario: int, probability: float, certain: bool) -> str:
+        """The most likely scenario while a check runs; `probability` from 0 to 1."""
+        told = self.translate(names.CERTAIN if certain else names.SO_FAR)
+        return told.format(
+            number=scenario, title=self.scenario(scenario)[0], percent=self.write(100 * probability, ".0f")
+        )
+
+    def waiting(self, program: str, percent: float, most_s: float) -> str:
+        """That a check waits for others, and for how long (s) at most."""
+        told = self.translate(names.WAITING_FOR if program else names.WAITING)
+        return told.format(program=neutral(program), percent=self.write(percent, ".0f"), time=self.duration(most_s))
 
     def show(self, key: str, value: Value) -> str:
         """A reading's value with its unit."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..records.events import Event, Progress, Window
 from ..records.plan import Rules
-from ..records.window_statistics import confidence_interval, is_steady
+from ..records.window_statistics import confidence_interval, is_decided, is_steady
 from .pause_detection import PAUSE_DETECTOR
 
 try:
@@ -129,19 +129,23 @@ class ThroughputMeter:
         return False
 
     def measure(self, seconds: float, after_window: Callable[[], bool] = lambda: False) -> str:
-        """Run windows until the interval of the rate is narrow ("converged"), `seconds` of windows or the budget are
-        over ("time-limit"), or `after_window` returns True ("epochs"); returns which.
+        """Run windows until the interval of the rate is narrow ("converged"), further ones would not change on which
+        side of the rules' borders the rate lies ("decided"), `seconds` of windows or the budget are over
+        ("time-limit"), or `after_window` returns True ("epochs"); returns which.
 
         The time of `after_window`, such as an evaluation, does not count.
         """
         values: list[float] = []
-        streak, spent = 0, 0.0
+        streak, spent, first = 0, 0.0, len(self.windows)
         while True:
             window = self.window(warm=False)
             values.append(window.rate)
             spent += window.seconds
             if after_window():
                 return "epochs"
+            counted = [w for w in self.windows[first:] if not w.paused_s]
+            if self._rules.borders and is_decided(counted, self._rules.borders):
+                return "decided"
             if len(values) >= self._rules.min_windows and self._rules.target:
                 narrow = confidence_interval(values).half_width <= self._rules.target
                 streak = streak + 1 if narrow else 0

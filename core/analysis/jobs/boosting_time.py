@@ -14,8 +14,8 @@ from statistics import median
 
 from ...records.boosting_events import BoostingTiming
 from ...records.machine import Machine
+from ...records.window_statistics import MODEL_ERROR
 from ...records.workload import BoostedTrees
-from ..forecast import MODEL_ERROR
 from .depth_extrapolation import LOW_QUANTILE
 
 LEAST_NOISE = 0.01

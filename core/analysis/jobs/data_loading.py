@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...records.result import Run
-from ...records.window_statistics import Rate, confidence_interval
-from ..forecast import MODEL_ERROR
+from ...records.window_statistics import MODEL_ERROR, Rate, confidence_interval
 
 Limit = Literal["data", "arithmetic"]
 PROCESSES = "[1-9][0-9]{0,4}"

@@ -11,9 +11,8 @@ from ...records.events import KEEPING_MEMORY, Failure
 from ...records.machine import Machine
 from ...records.memory_events import MemoryCount
 from ...records.result import Result, Run
-from ...records.window_statistics import confidence_interval, measured_windows, rates
+from ...records.window_statistics import MODEL_ERROR, confidence_interval, measured_windows, rates
 from ...records.workload import BoostedTrees, Workload
-from ..forecast import MODEL_ERROR
 from . import job_memory
 from .boosting_time import GUESS_RANGE, boosting_forecast, guessed_seconds
 from .data_loading import DataPace, data_pace, loading_of

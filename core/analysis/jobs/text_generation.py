@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...records.events import DepthTiming
+from ...records.window_statistics import MODEL_ERROR
 from ...records.workload import Workload
-from ..forecast import MODEL_ERROR
 from .depth_extrapolation import extrapolate
 
 Kind = Literal["guess", "extrapolated", "measured"]

@@ -17,10 +17,10 @@ from ..check_record import CheckRecord
 from ..device_workers import FATAL, DeviceWorkers
 from ..step_durations import pace
 
-COUNTS: dict[str, Callable[[Machine], Iterator[int]]] = {
+COUNTS: dict[str, Callable[[Machine, int], Iterator[int]]] = {
     "tune": schedule.thread_counts,
     "matmul": schedule.thread_counts,
-    "loading": schedule.process_counts,
+    "loading": lambda machine, _: schedule.process_counts(machine),
 }
 """The numbers of threads, or of processes, that an experiment tries."""
 
@@ -35,6 +35,8 @@ class StepContext:
     machine: Machine
     devices: list[str]
     rules: Rulebook
+    taken: int = 0
+    """The cores that other programs keep busy, where the worker does not come before them."""
 
     @property
     def memory(self) -> int | None:
@@ -81,15 +83,19 @@ def measure(
     if session is None:
         return None
     counts = COUNTS.get(task)
-    threads = tuple(counts(context.machine)) if counts else ()
+    threads = tuple(counts(context.machine, context.taken)) if counts else ()
     share = schedule.share(record.plan, context.rules, len(context.devices), step, done, record.now())
-    rules = replace(paced.rules, budget_s=share * paced.rules.budget_s)
+    borders = schedule.borders(context.rules, plan) if record.plan.preset == "quick" and task == "job" else ()
+    rules = replace(paced.rules, budget_s=share * paced.rules.budget_s, borders=borders)
     halves = schedule.halves(task, step, context.machine.device(device))
     request = Request(task, plan, rules, threads, context.memory, halves, alone, folder)
     run = refused(context, request)
     if run is None:
         record.begin_run(request, session)
         run = session.run(request, record.worker_events(device))
+        if device == "cpu" and not record.plan.train.threads:  # a number that the user chose is what is to be measured
+            most = schedule.threads(record.plan.train, context.machine)
+            run = replace(run, quiet_threads=schedule.quiet_threads(plan.threads, most, context.taken))
     context.keep(run, device)
     return run
 

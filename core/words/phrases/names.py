@@ -5,6 +5,15 @@ from __future__ import annotations
 from ..language import N_
 from ..plural import Plural
 
+SO_FAR, CERTAIN = (
+    N_("So far scenario {number}: {title} ({percent} % sure)"),
+    N_("Scenario {number}: {title}. This is certain; the rest tells what limits the computer."),
+)
+"""While a check runs."""
+WAITING, WAITING_FOR = (
+    N_("Other programs use {percent} % of the processor: waiting for at most {time} until they are done"),
+    N_("{program} is busy, others use {percent} % of the processor: waiting for at most {time} until they are done"),
+)
 SCENARIOS: dict[int, tuple[str, str]] = {
     1: (N_("No GPU needed"), N_("Right for small or sequential tasks and classic machine learning.")),
     2: (N_("A reasonable GPU"), N_("Right for somewhat intensive training on manageable data.")),

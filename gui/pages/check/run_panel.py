@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from ....core.check.job_plans import JOB_STEPS
-from ....core.check.updates import MachineSeen, Sampled, StepStarted, Update, WorkerSaid
+from ....core.check.updates import MachineSeen, Sampled, ScenarioSoFar, StepStarted, Update, WaitingForQuiet, WorkerSaid
 from ....core.records.events import Event, Phase, Window
 from ....core.records.machine import Machine
 from ....core.records.memory_events import MemoryCount
@@ -53,6 +53,7 @@ class RunPanel(QFrame):
         """The latest figure of each device, in words."""
         self.speeds: dict[str, DeviceSpeed] = {}
         self.status = ElidedLabel("", "headline", most=2)
+        self.scenario = ElidedLabel("", "dim")
         self.left = Readout(dim=True, right=True)
         self.progress = QProgressBar()
         self.progress.setRange(0, PROGRESS_STEPS)
@@ -74,6 +75,7 @@ class RunPanel(QFrame):
         self._t = self._end = 0.0
         self._step, self._phase, self._model, self._device = "inspect", "", "", ""
         self._figures = {}
+        self.scenario.show_text("")
         clear(self._speed_row)
         self.speeds = {}
         self.cancel.setEnabled(True)
@@ -93,6 +95,7 @@ class RunPanel(QFrame):
         elif isinstance(update, StepStarted):
             self._step, self._phase, self._model, self._device = update.step, "", update.model, update.device
             self._t = update.t
+            self.scenario.show_text("" if update.step == "engine" else self.scenario.text())
             self._end = update.t + update.remaining_s if update.remaining_s is not None else 0.0
             if update.device and update.device not in self.speeds:
                 speed = DeviceSpeed(text.device(self._machine, update.device))
@@ -100,6 +103,10 @@ class RunPanel(QFrame):
                 self._speed_row.addWidget(speed)
             if update.step not in JOB_STEPS:  # what a job needs is told until it has a rate
                 self._figures.pop(update.device, None)
+        elif isinstance(update, WaitingForQuiet):
+            self.scenario.show_text(text.words.waiting(update.program, update.percent, update.most_s))
+        elif isinstance(update, ScenarioSoFar):
+            self.scenario.show_text(text.words.scenario_so_far(update.scenario, update.probability, update.certain))
         elif isinstance(update, WorkerSaid):
             self._hear(update.device, update.event)
 
@@ -149,6 +156,7 @@ class RunPanel(QFrame):
         column.setContentsMargins(20, 14, 20, 16)
         column.setSpacing(4)
         column.addLayout(top)
+        column.addWidget(self.scenario)
         column.addLayout(numbers)
         column.addSpacing(6)
         column.addWidget(self.progress)

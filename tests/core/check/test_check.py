@@ -14,7 +14,7 @@ import pytest
 from rigdyno.core.check import check, step_durations
 from rigdyno.core.check.check import Check, PlanError
 from rigdyno.core.check.inspection import look
-from rigdyno.core.check.updates import Concluded, MachineSeen, RunEnded, Sampled, StepStarted, WorkerSaid
+from rigdyno.core.check.updates import Concluded, MachineSeen, RunEnded, Sampled, ScenarioSoFar, StepStarted, WorkerSaid
 from rigdyno.core.records import process_priority
 from rigdyno.core.records.events import Window
 from rigdyno.core.records.plan import CheckPlan, Plan
@@ -54,8 +54,8 @@ def test_a_check_from_start_to_verdict(home, hasty):
     ears = Ears()
     result = Check(CheckPlan(devices=CPU), ears).run()
     assert result.status == "complete", result.problems
-    assert [r.task for r in result.runs] == ["tune", "train", "matmul", "stages", "job", "job", "job"]
-    assert [r.plan.model for r in result.runs[4:]] == ["mlp", "resnet18", "resnet50"]
+    assert [r.task for r in result.runs] == ["tune", "job", "job", "job", "train", "matmul", "stages"]
+    assert [r.plan.model for r in result.runs[1:4]] == ["resnet18", "resnet50", "mlp"], "what decides comes first"
     chosen = result.runs[0].trials[-1]
     assert chosen.chosen
     assert all(r.plan.precision == chosen.precision and r.plan.threads == chosen.threads for r in result.runs[1:])
@@ -69,11 +69,15 @@ def test_a_check_from_start_to_verdict(home, hasty):
     assert verdict.bottlenecks, "with a roof and counted steps there is a limit to name"
     assert all(r.sentence and "{" not in r.sentence for r in (*verdict.reasons, *verdict.doubts))
 
+    so_far = ears.of(ScenarioSoFar)
+    assert so_far[0].t < result.runs[1].ended, "while the first job is still measured"
+    assert so_far[-1].scenario == verdict.scenario or so_far[-1].probability < 0.95
+
     seen = ears.of(MachineSeen)
     assert seen[0].machine.torch is None
     assert seen[-1].machine.torch.devices[0].id == "cpu"
     assert [s.step for s in ears.of(StepStarted)] == [
-        "inspect", "engine", "tune", "train", "matmul", "stages", "job", "job", "job",
+        "inspect", "engine", "tune", "job", "job", "job", "train", "matmul", "stages",
     ]  # fmt: skip
     assert isinstance(ears.heard[-1], Concluded)
     # one time axis: sensors and training tell of the same stretch

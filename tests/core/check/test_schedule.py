@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from rigdyno.core.check import schedule
 from rigdyno.core.check.schedule import as_trained, halves
 from rigdyno.core.records.events import Failure
 from rigdyno.core.records.machine import Machine, Torch, TorchDevice
 from rigdyno.core.records.plan import Plan
 
-from tests.core.builders import job_run
+from tests.core.builders import JOBS, RULES, job_run, machine
 
 AMPERE = TorchDevice("cuda:0", "A", ("fp32", "tf32", "bf16", "fp16"), usable=True)
 TURING = replace(AMPERE, id="cuda:1", precisions=("fp32", "fp16"))
@@ -40,3 +41,33 @@ def test_what_follows_is_trained_as_the_job_was():
     assert as_trained(PLAN, ("cuda:1",), MACHINE, [done]) == PLAN, "another device"
     assert as_trained(replace(PLAN, model="vgg16"), ("cuda:0",), MACHINE, [done]).precision == "fp32"
     assert as_trained(PLAN, ("cuda:0",), MACHINE, [replace(done, failure=Failure("died"))]) == PLAN
+
+
+@pytest.mark.parametrize(
+    ("percent", "cores", "taken"), [(None, 2, 0), (12.0, 2, 0), (50.0, 2, 1), (12.5, 8, 1), (5.0, 8, 0), (40.0, 8, 3)]
+)
+def test_cores_that_others_keep_busy(percent, cores, taken):
+    assert schedule.cores_taken(machine(cpu_logical_cores=cores), percent) == taken
+
+
+@pytest.mark.parametrize(
+    ("used", "most", "taken", "without"),
+    [(1, 2, 1, 2), (2, 2, 1, 0), (7, 8, 1, 8), (8, 8, 1, 0), (16, 64, 1, 17), (1, 2, 0, 0), (6, 8, 4, 8)],
+)
+def test_the_threads_of_a_quiet_machine_are_those_used_and_those_taken(used, most, taken, without):
+    assert schedule.quiet_threads(used, most, taken) == without
+
+
+def test_all_cores_but_the_taken_ones_are_tried():
+    eight = machine(cpu_physical_cores=8, cpu_logical_cores=16, cpu_usable_cores=16)
+    assert list(schedule.thread_counts(eight)) == [1, 8, 16]
+    assert list(schedule.thread_counts(eight, 3)) == [1, 5, 8, 16]
+
+
+def test_borders_are_the_rates_at_which_a_job_is_just_in_time():
+    plan = JOBS["resnet50-finetune"].plan(Plan())
+    found = schedule.borders(RULES, plan)
+    assert found == tuple(sorted(found))
+    assert len(found) == 3, "fine-tuning, ImageNet in two weeks, and in a day with two accelerators"
+    assert found[0] == pytest.approx(10_000 * 5 / 7_200)
+    assert found[2] == pytest.approx(1_281_167 * 90 / 86_400 / 1.8)

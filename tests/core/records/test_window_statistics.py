@@ -14,7 +14,10 @@ from rigdyno.core.records.events import Window
 from rigdyno.core.records.plan import Rules
 from rigdyno.core.records.window_statistics import (
     autocorrelation,
+    chance_of_reaching,
     confidence_interval,
+    correction,
+    is_decided,
     is_steady,
     measured_windows,
     rate,
@@ -191,3 +194,47 @@ def test_a_rate_is_of_the_windows_that_count():
     assert rate(mixed).windows == len(run.windows)
     assert measured_windows(mixed, 7 * batch) == [strange[1]]
     assert rate(replace(run, windows=strange[:1])) is None
+
+
+def windows_at(rates, batch=100):
+    return [
+        Window(float(i), batch / rate, 1, batch, batch, batch / rate, warm=False, loss=1.0)
+        for i, rate in enumerate(rates)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rates", "borders", "decided"),
+    [
+        ((50, 50), (10,), True),  # certain
+        ((50,), (10,), False),  # a single window tells nothing of its noise
+        ((50, 50), (50,), True),  # at the border, but further windows would not tell better
+        ((45, 55, 50), (50,), False),  # at the border, and further windows may
+        ((45, 55, 50), (10,), True),  # coarse, and still certain
+        ((20, 80, 50), (10,), False),  # too coarse for anything
+        ((45, 55, 50), (10, 48), False),  # one of two borders is near
+        ((200, 200), (10,), False),  # a second of windows
+    ],
+)
+def test_when_further_windows_would_change_no_answer(rates, borders, decided):
+    assert is_decided(windows_at(rates), borders) is decided
+
+
+def test_the_chance_of_reaching_a_border_is_a_half_at_it_and_grows_with_the_rate():
+    assert chance_of_reaching(50, 50, 0.1) == pytest.approx(0.5)
+    assert chance_of_reaching(55, 50, 0.1) > 0.95
+    assert chance_of_reaching(45, 50, 0.1) < 0.05
+    assert chance_of_reaching(55, 50, 0.1) > chance_of_reaching(55, 50, 0.3)
+
+
+def test_a_run_that_left_cores_to_others_is_corrected_within_what_more_threads_may_bring():
+    run = train_run(1000.0)
+    run = replace(run, plan=replace(run.plan, threads=1))
+    assert correction(run) == 1
+    assert rate(run).median == pytest.approx(1000)
+    left = replace(run, quiet_threads=2)
+    assert correction(left) == pytest.approx(1.83, abs=0.01)
+    found = rate(left)
+    assert found.median == pytest.approx(1830, rel=0.01)
+    assert found.low < 1700 < 1990 < found.high
+    assert rate(replace(run, plan=replace(run.plan, threads=2), quiet_threads=2)).median == pytest.approx(1000)
