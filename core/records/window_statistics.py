@@ -32,6 +32,8 @@ THREAD_GAIN, THREAD_GAIN_ERROR = 0.87, 0.13
 """Twice the threads train 2^0.87 = 1.83 times as fast, or 1.67 to 2 times: on two cores of an EPYC of 2025 the small
 network took 1.70 to 1.82, ResNet-18 1.78 to 1.88 times the rate of one thread (fp32 and bf16).
 """
+LEAST_SHARE = 0.25
+"""Of its time that a thread has a processor: with less, caches are cold so often that its own time tells little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,21 @@ def rate(run: Run) -> Rate | None:
 
 
 def correction(run: Run) -> float:
-    """By which factor a run's rate is corrected, as it left other programs the cores that they kept busy; 1: not."""
-    return max(1.0, run.quiet_threads / run.plan.threads) ** THREAD_GAIN if run.plan.threads else 1.0
+    """By which factor a run's rate is corrected to a quiet machine's, as it left other programs the cores that they
+    kept busy; 1: not. A single thread that had a processor for a share of the time only, as even more cores were busy,
+    would have been as much faster.
+    """
+    threads = run.plan.threads
+    if not run.quiet_threads or not threads:
+        return 1.0
+    return (run.quiet_threads / threads) ** THREAD_GAIN / (_share_of_time(run) if threads == 1 else 1.0)
+
+
+def _share_of_time(run: Run) -> float:
+    """The share of the time in which a run of one thread had a processor."""
+    counted = [w for w in run.windows if not w.warm and not w.paused_s]
+    passed = sum(w.seconds for w in counted)
+    return min(1.0, max(LEAST_SHARE, sum(w.cpu_s for w in counted) / passed)) if passed else 1.0
 
 
 def on_quiet_machine(run: Run, speed: Rate) -> Rate:

@@ -105,6 +105,7 @@ def trust_doubts(
     taken = _preemptions(runs)
     if taken is not None and taken >= PREEMPTED:
         doubt("preempted", times=taken)
+    _corrections(doubt, runs)
     for run in runs:
         if run.task in ("train", "job"):
             _of_run(doubt, run, run.task == "job" and run.plan.model in decided)
@@ -142,8 +143,6 @@ def _of_run(doubt: _Doubt, run: Run, coarse_will_do: bool) -> None:
             doubt("failed", **names, failure=run.failure.code, detail=run.failure.detail)
         return
     known = rate_at_plan_batch(run)
-    if known and (factor := correction(run)) > 1:
-        doubt("corrected", **names, factor=factor, threads=run.plan.threads, quiet=run.quiet_threads)
     if known is None or coarse_will_do:
         return
     speed, extrapolated = known
@@ -161,6 +160,15 @@ def _of_run(doubt: _Doubt, run: Run, coarse_will_do: bool) -> None:
         share = 100 * sum(w.cpu_s for w in windows) / asked
         if share < OWN_CPU_NOTED:
             doubt("own-cpu", percent=share)
+
+
+def _corrections(doubt: _Doubt, runs: Sequence[Run]) -> None:
+    """One doubt for all runs whose rates were corrected to those of a quiet machine."""
+    factors = {correction(r): r for r in runs if r.task in ("train", "job") and rate_at_plan_batch(r)}
+    found = {factor: run for factor, run in factors.items() if factor > 1}
+    if found:
+        run = found[max(found)]
+        doubt("corrected", least=min(found), most=max(found), threads=run.plan.threads, cores=run.quiet_threads)
 
 
 def _above_peak(doubt: _Doubt, run: Run, runs: Sequence[Run]) -> None:

@@ -15,8 +15,8 @@ DOUBTS: dict[str, Template] = {
     "steal": N_("The host of this virtual machine took {percent} % of the processor away."),
     "own-cpu": N_("Training got only {percent} % of the processor time that its threads asked for."),
     "corrected": N_(
-        "Other programs kept cores busy: {model} on {device} ran with {threads} only, and its rate was multiplied by "
-        "{factor}, to what {quiet} would reach on a quiet computer (corrected)."
+        "Other programs kept cores busy: training had {threads} only, and its rates were multiplied by {least} to "
+        "{most}, to what {cores} cores would reach on a quiet computer (corrected)."
     ),
     "not-sure": N_(
         "Not sure: others took {percent} % of the processor, and without them scenario {towards} could be in "

@@ -238,3 +238,9 @@ def test_a_run_that_left_cores_to_others_is_corrected_within_what_more_threads_m
     assert found.median == pytest.approx(1830, rel=0.01)
     assert found.low < 1700 < 1990 < found.high
     assert rate(replace(run, plan=replace(run.plan, threads=2), quiet_threads=2)).median == pytest.approx(1000)
+
+
+def test_a_single_thread_without_a_processor_of_its_own_is_corrected_by_its_share_of_the_time():
+    run = replace(train_run(1000.0), plan=replace(train_run(1000.0).plan, threads=1), quiet_threads=2)
+    half = replace(run, windows=tuple(replace(w, cpu_s=0.5 * w.seconds) for w in run.windows))
+    assert correction(half) == pytest.approx(2 * correction(run))

@@ -243,3 +243,17 @@ def test_a_run_of_other_rules_is_judged_by_its_windows():
     """Old results are judged again: nothing but the raw windows counts."""
     assert codes(replace(train_run(1700), rules=Rules(min_windows=1), stop="time-limit")) == []
     assert codes(replace(train_run(1700), done=None, failure=None)) == []
+
+
+def test_corrected_rates_are_told_once_with_their_factors():
+    left = [
+        replace(r, plan=replace(r.plan, threads=1), quiet_threads=2)
+        for r in (train_run(100.0), job_run("resnet18-small-images", 5.0))
+    ]
+    found = [d for d in trust_doubts(machine(), left, (), complete=True) if d.code == "corrected"]
+    assert len(found) == 1
+    assert found[0].numbers["threads"] == 1
+    assert found[0].numbers["cores"] == 2
+    assert found[0].numbers["least"] == pytest.approx(1.83, abs=0.01)
+    assert "1.8" in found[0].sentence
+    assert not [d for d in trust_doubts(machine(), [train_run(100.0)], (), complete=True) if d.code == "corrected"]
