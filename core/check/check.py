@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from contextlib import nullcontext
 from dataclasses import replace
 
 from .. import __version__
@@ -85,7 +86,7 @@ class Check:
             raise PlanError(found)
         origin = time.perf_counter()
         with (
-            raised_parent() as self._raised,
+            nullcontext(False) if self._site.name else raised_parent() as self._raised,
             Journal(Head(FORMAT, uuid.uuid4().hex, today(), __version__, self._site.name)) as journal,
         ):
             self._record = CheckRecord(self._plan, self._listener, journal, origin, self._rules)

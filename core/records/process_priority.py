@@ -14,9 +14,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-WORKER, PARENT = -19, -20
+WORKER, PARENT, PARENT_SESSION = -19, -20, -10
 """Niceness while a worker measures. The parent samples sensors and draws, so that it has to come before the worker's
-busy threads."""
+busy threads. Its terminal session, in which others may be busy, gets less: enough to draw ten times a second.
+"""
 ABOVE_NORMAL, HIGH = 0x8000, 0x80
 """Priority classes of Windows for the two, see SetPriorityClass. A thread of a higher class is served at once, so the
 next class above that of others is enough for the worker."""
@@ -34,7 +35,8 @@ def raise_own(niceness: int = WORKER) -> bool:
         os.setpriority(os.PRIO_PROCESS, 0, niceness)
     except OSError:
         return False
-    _raise_group(niceness)
+    if os.getsid(0) == os.getpid():  # a worker has a session of its own
+        _set_session(niceness)
     return True
 
 
@@ -73,13 +75,28 @@ def _renice_all(niceness: int) -> bool:
     return done > 0
 
 
-def _raise_group(niceness: int) -> None:
-    """Linux may share the processor among terminal sessions first, and among the programs of each after that
-    (sched_autogroup, see sched(7)). A worker has a session of its own, whose share this raises.
+@contextlib.contextmanager
+def raised_session() -> Iterator[None]:
+    """Let the terminal session of this program come before others, without which its window would stand still.
+
+    Linux may share the processor among sessions first, and among the programs of each after that (sched_autogroup, see
+    sched(7)).
     """
-    if sys.platform == "linux" and os.getsid(0) == os.getpid():
-        with contextlib.suppress(OSError):
-            Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
+    allowed = os.environ.get(VARIABLE) != KEEP and _set_session(PARENT_SESSION)
+    try:
+        yield
+    finally:
+        if allowed:
+            _set_session(0)
+
+
+def _set_session(niceness: int) -> bool:
+    """Give the session of this process a niceness; whether the system has that, and allows it."""
+    try:
+        Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
+    except OSError:
+        return False
+    return True
 
 
 def _class() -> int:

@@ -15,6 +15,7 @@ from ...core.check.updates import Update, WorkerSaid
 from ...core.records.events import Progress
 from ...core.records.machine import Machine
 from ...core.records.plan import CheckPlan
+from ...core.records.process_priority import raised_session
 from ...core.session.ssh_host import Host
 from ..words import text
 
@@ -205,7 +206,8 @@ class Bridge(QObject):
                 self._check = Check(plan, self._handle, sample_s=sample_s, site=SshComputer(host) if host else None)
                 if self._cancelled.is_set():
                     self._check.cancel()
-                self._check.run()
+                with raised_session():
+                    self._check.run()
             except PlanError as error:
                 found = error.problems
                 trouble = lambda: self.refused.emit(found)  # noqa: E731
