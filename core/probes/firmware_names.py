@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable
 
 _FILLER = re.compile(
-    r"to be filled( (by|up).*)?|(default|dummy|empty) ?string.*|type\d+.*|default|none|null|unknown|undefined|empty|"
-    r"oem|o\.?e\.?m\.?|n/?a|not? (applicable|available|specified|defined|set|present).*|invalid|other|test|sample|"
-    r"system (manufacturer|product( name)?|name|version|serial number|sku( number)?|family)|"
-    r"(oem|your)[ _-]?(system|string|product|manufacturer|name).*|manufacturer|product( name)?|version|family|"
-    r"base ?board.*|(undefined|uninitialized).*|standard|all series|[\W_0x.]*|(?P<one>.)(?P=one)*|"
-    r"(rev(ision)?[ .]*)?v?\d+([.]\w+)+|123456789.*",
+    r"to be filled( (by|up).*)?|to be (defined|set).*|tb[ad]( by.*)?|fill(ed)? (by|in).*|type\d+.*|none|null|empty|"
+    r"(default|dummy|empty)( ?string.*|( ?(product|system|board|model|manufacturer|vendor|name))*)|unknown?|undefined|"
+    r"oem|o\.?e\.?m\.?|n[/.]?a\.?|invalid|other|test|sample|generic|reserved|blank|placeholder|please .*|super ?server|"
+    r"not? (applicable|available|specified|defined|set|present|provided|filled|found|used).*|"
+    r"sys(tem|\.)? ?(manufacturer|product( name)?|vendor|name|version|serial number|sku( number)?|family|model)|"
+    r"(oem|your|my) ?-?(system|string|product|manufacturer|name|board|model).*|"
+    r"((product|model|board|manufacturer|vendor|chassis) ?)?(name|manufacture|manufacturer|vendor|version|family)|"
+    r"product|model|base ?board.*|(undefined|uninitialized).*|standard|all series|[\W_0x.]*|(?P<one>.)(?P=one)*|"
+    r"(rev(ision)?[ .]*)?v?\d+([.]\w+)+|0?123456789.*|<.*>|\$\(.*\)",
     re.IGNORECASE,
 )
 """What firmware holds where nobody has filled in a name, whole."""
@@ -41,4 +44,4 @@ def firmware_model(ask: Callable[[str], object]) -> str | None:
 def cleaned_name(written: object) -> str:
     """A name of the firmware with single spaces; empty where it is a filler."""
     name = " ".join(str(written or "").split())
-    return "" if _FILLER.fullmatch(name) else name
+    return "" if _FILLER.fullmatch(name.replace("_", " ")) else name
