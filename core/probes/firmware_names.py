@@ -32,8 +32,11 @@ def firmware_model(ask: Callable[[str], object]) -> str | None:
         sold = cleaned_name(ask("product_version"))
         if not sold.isdigit():  # as servers have there, "07", whose name is where others have it
             product = sold or cleaned_name(ask("product_family")) or product
-    if not product:
-        maker, product = cleaned_name(ask("board_vendor")) or maker, cleaned_name(ask("board_name"))
+    board = cleaned_name(ask("board_name"))
+    if product and f"({product})" in board:  # MSI: "MS-7D78", and for the board "PRO B650-P WIFI (MS-7D78)"
+        product = board
+    if not product or (board and product.lower() == maker.lower()):
+        maker, product = cleaned_name(ask("board_vendor")) or maker, board
     elif not maker:
         maker = cleaned_name(ask("board_vendor"))
     if product.lower().startswith(maker.lower()):  # "HP HP ZBook", "ASUS ASUS TUF"
