@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 _FILLER = re.compile(
     r"to be filled( (by|up).*)?|to be (defined|set).*|tb[ad]( by.*)?|fill(ed)? (by|in).*|type\d+.*|none|null|empty|"
-    r"(default|dummy|empty)( ?string.*|( ?(product|system|board|model|manufacturer|vendor|name))*)|unknown?|undefined|"
-    r"oem|o\.?e\.?m\.?|n[/.]?a\.?|invalid|other|test|sample|generic|reserved|blank|placeholder|please .*|super ?server|"
+    r"(default|dummy|empty|unknown?|undefined|no)"
+    r"( ?string.*|( ?(product|system|board|model|manufacturer|vendor|name|enclosure))*)|"
+    r"oem|o\.?e\.?m\.?|n[/.]?a\.?|invalid|other|test|sample|generic|reserved( .*)?|blank|placeholder|please .*|system|"
+    r"super ?server|(main|mother)?board|(sku|serial|asset)( number| tag)?|asset[- ]?\d+|"
     r"not? (applicable|available|specified|defined|set|present|provided|filled|found|used).*|"
     r"sys(tem|\.)? ?(manufacturer|product( name)?|vendor|name|version|serial number|sku( number)?|family|model)|"
     r"(oem|your|my) ?-?(system|string|product|manufacturer|name|board|model).*|"

@@ -133,7 +133,9 @@ def test_lenovo_keeps_the_name_in_the_version(tmp_path: Path, version: str, fami
     "name",
     ["To be filled by O.E.M.", "Default String", "System Version", "OEM_String", "None", "N/A", "...", "0000",
      "xxxx",     "1.0", "Not Available", "Type1ProductConfigId", "OEM", "Empty", "Product Name", "Rev 1.xx", "Unknown",
-     "Default_string", "default string000", "TBD by OEM", "Fill By OEM", "Filled by O.E.M.", "SYSTEM_MANUFACTURER",
+     "Unknown Product", "No Enclosure", "Reserved for OEM", "Mainboard", "SKU", "Serial Number",
+     "Asset-1234567890", "System", "XXXXX-XX", "Default_string", "default string000",
+     "TBD by OEM", "Fill By OEM", "Filled by O.E.M.", "SYSTEM_MANUFACTURER",
      "Sys. Manufacturer", "0123456789", "$(DEFAULT_STRING)", "<Board Name>", "Unknow", "Not Provided", "N.A.", "Model",
      "Default Product Name", "System Model", "Please set the name", "---", "FFFFFFFF", "Board Manufacturer"],
 )  # fmt: skip
