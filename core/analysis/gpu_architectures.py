@@ -16,15 +16,16 @@ _MARKS = re.compile(r"\((?:R|TM)\)|[®™]", re.IGNORECASE)
 """Signs in names as Windows writes them: Intel(R) Arc(TM) A770 Graphics."""
 _BY_ID = {
     "AMD": re.compile(
-        r"1002:([459]...|66[0-7].|67..|68[0-5].|68[89a-f].|69[2-4].|69[89].|6fdf|7[12]..|730.|731.|734.|736[0-3]|"
-        r"13[01].|15d[8d]|15e7|163[68]|164c)"
+        r"1002:([459]...|66[0-7a].|67..|68..|69[2-489a].|6fdf|7[12]..|73[014c-f].|736[0-3]|74[23].|"
+        r"13[01].|13c0|13fe|1435|1506|1114|15bf|15c8|15d[8d]|15e7|163[68f]|164[cde]|1681|190[01])"
     ),
     "Intel": re.compile(
         r"8086:(0[0-9acdf]..|1[69a]..|2[2579ae]..|31..|3e..|4[569ce]..|59..|5a..|87..|8a..|9[ab]..|a[07]..)"
     ),
 }
-"""Of AMD: all before Vega (Polaris, Fiji, Hawaii and older), Vega in a processor, and RDNA 1. Of Intel: all before Arc
-and Core Ultra, whose numbers begin with 56 and 7d."""
+"""Of AMD: all before CDNA (Vega, Polaris, Fiji, Hawaii and older), RDNA 1, of RDNA 2 all but its largest chip (gfx1030,
+73a0 to 73bf), and those in processors but for gfx1150 and gfx1151; ids as in Linux' amdgpu_drv.c. Of Intel: all before
+Arc and Core Ultra, whose numbers begin with 56 and 7d."""
 _BY_NAME = {
     "AMD": re.compile(
         r"\bR[579]\b|\bRX ?(4[678]|5[3-9])0X?\b|\bRX 5[3-7]00|\bHD \d{4}|\bVega (3|6|7|8|9|10|11)\b|Polaris|\bFury\b"

@@ -33,6 +33,7 @@ PROBE_NOTES = {
     "this user has no permission to ask the NVIDIA driver": "gpu-no-permission",
     "the NVIDIA driver gave an unknown error": "gpu-driver-error",
     "the GPU needs a reset: restart the computer": "gpu-needs-reset",
+    "the power cables of the GPU are not attached": "gpu-no-power",
     "the GPU is handed to virtual machines (vfio-pci)": "gpu-handed-on",
     "the container was given no GPU: start it with --gpus all": "gpu-not-in-container",
     "the driver is loaded but gives an unknown error: restart the container": "gpu-lost-by-container",
@@ -45,6 +46,8 @@ READING_NOTES = {
     "GPU is asleep": "gpu-asleep",
     "the GPU is lost": "gpu-lost",
     "the GPU needs a reset": "gpu-needs-reset",
+    "the power cables of the GPU are not attached": "gpu-no-power",
+    "no permission": "gpu-no-permission",
 }
 """The same for the reasons for which a single GPU tells nothing."""
 OTHER_VENDOR_WHEELS = {maker: tag for tag, maker in OTHER_MAKERS.items()}
@@ -149,7 +152,9 @@ def _other(machine: Machine, adapter: Adapter) -> UsabilityChain:
 
 def _command(capability: tuple[int, ...], driver: tuple[int, ...], builds: Sequence[TorchBuild]) -> str:
     """The command that installs the newest torch with code for this GPU that its driver can run."""
-    found = newest_fitting_build(capability, driver, builds) or newest_fitting_build(capability, (), builds)
+    # A GPU that no known build has code for is newer than all of them, as older ones were told so before.
+    asked = ((capability, driver), (capability, ()), ((), driver), ((), ()))
+    found = next((b for pair in asked if (b := newest_fitting_build(*pair, builds))), None)
     wheel = found.wheel if found else "cu126"
     if getattr(sys, "frozen", False):  # it comes without pip
         return f"rigdyno engine install cuda --build {wheel}"

@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None, pdf: PdfWriter | None = None) -> in
         print(_("Stopped."), file=sys.stderr)
         return CANCELLED
     except NoDataFolderError as error:
-        print(f"rigdyno: {error.strerror} ({error.filename})", file=sys.stderr)
+        print(f"rigdyno: {error}", file=sys.stderr)
         return NOTHING
     if outlet.trouble:
         told = _("standard output could not be written: {why}").format(why=outlet.trouble)

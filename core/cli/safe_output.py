@@ -12,6 +12,8 @@ from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TextIO, cast
 
+from ..records.child_channel import tell_windows
+
 GONE = (errno.EPIPE, errno.EIO)
 """The reader has had enough (`| head`), or the terminal was closed: nobody is left to be told."""
 
@@ -75,11 +77,11 @@ class Outlet:
 def _private_stdout() -> Iterator[TextIO]:
     """`sys.stdout` on a file descriptor that no library knows, while descriptor 1 leads to stderr.
 
-    Where the stream is not descriptor 1, as under a test, or on Windows, whose consoles have no other, it stays.
+    Where the stream is not descriptor 1, as under a test, or is a console of Windows, which has no other, it stays.
     """
     before = sys.stdout
     try:
-        usual = os.name == "posix" and before.fileno() == 1 and isinstance(before, io.TextIOWrapper)
+        usual = before.fileno() == 1 and isinstance(before, io.TextIOWrapper) and not _is_windows_console(before)
         kept = os.dup(1) if usual else None
         before.flush()
     except (OSError, ValueError, AttributeError):  # no stdout, or nobody reads it
@@ -90,10 +92,16 @@ def _private_stdout() -> Iterator[TextIO]:
     with Path(os.devnull).open("wb") as nowhere:
         # Without a stderr, descriptor 2 may be any file that was opened since.
         os.dup2(2 if sys.stderr else nowhere.fileno(), 1)
+    tell_windows(1)
     try:
         with open(kept, "w", encoding=before.encoding, errors=before.errors, closefd=False) as stream:
             yield stream
     finally:
-        ctypes.CDLL(None).fflush(None)  # what C libraries have buffered belongs to stderr as well
+        ctypes.CDLL("ucrtbase" if os.name == "nt" else None).fflush(None)  # what C libraries buffered is stderr's, too
         os.dup2(kept, 1)
+        tell_windows(1)
         os.close(kept)
+
+
+def _is_windows_console(stream: TextIO) -> bool:
+    return os.name == "nt" and stream.isatty()

@@ -75,7 +75,8 @@ def _folders(controller: str, sysfs: Path, proc: Path) -> list[Path]:
         return []
     point, root = mount
     # In a container, only a part of the tree is mounted, and the path of the group may lie outside of it.
-    inside = own.removeprefix(root.rstrip("/")) if own.startswith(root) else "/"
+    top = root.rstrip("/")
+    inside = own.removeprefix(top) if own == root or own.startswith(f"{top}/") else "/"
     parts = [part for part in inside.split("/") if part and part != ".."]
     return [point.joinpath(*parts[:depth]) for depth in range(len(parts), -1, -1)]
 
@@ -97,6 +98,6 @@ def _mount(controller: str, sysfs: Path, proc: Path) -> tuple[Path, str] | None:
             continue
         fits = kind[0] == "cgroup2" if controller == "" else kind[0] == "cgroup" and controller in kind[2].split(",")
         if fits:
-            point = place[4]
+            point = place[4].replace(r"\040", " ")  # the kernel writes a space as its octal number, see proc(5)
             return (sysfs / point.removeprefix("/sys/") if point.startswith("/sys/") else Path(point)), place[3]
     return None

@@ -6,12 +6,17 @@ import re
 from collections.abc import Callable
 
 _FILLER = re.compile(
-    r"to be filled( (by|up).*)?|(default|dummy|empty) ?string.*|type\d+.*|default|none|null|unknown|undefined|empty|"
-    r"oem|o\.?e\.?m\.?|n/?a|not? (applicable|available|specified|defined|set|present).*|invalid|other|test|sample|"
-    r"system (manufacturer|product( name)?|name|version|serial number|sku( number)?|family)|"
-    r"(oem|your)[ _-]?(system|string|product|manufacturer|name).*|manufacturer|product( name)?|version|family|"
-    r"base ?board.*|(undefined|uninitialized).*|standard|all series|[\W_0x.]*|(?P<one>.)(?P=one)*|"
-    r"(rev(ision)?[ .]*)?v?\d+([.]\w+)+|123456789.*",
+    r"to be filled( (by|up).*)?|to be (defined|set).*|tb[ad]( by.*)?|fill(ed)? (by|in).*|type\d+.*|none|null|empty|"
+    r"(default|dummy|empty|unknown?|undefined|no)"
+    r"( ?string.*|( ?(product|system|board|model|manufacturer|vendor|name|enclosure))*)|"
+    r"oem|o\.?e\.?m\.?|n[/.]?a\.?|invalid|other|test|sample|generic|reserved( .*)?|blank|placeholder|please .*|system|"
+    r"super ?server|(main|mother)?board|(sku|serial|asset)( number| tag)?|asset[- ]?\d+|"
+    r"not? (applicable|available|specified|defined|set|present|provided|filled|found|used).*|"
+    r"sys(tem|\.)? ?(manufacturer|product( name)?|vendor|name|version|serial number|sku( number)?|family|model)|"
+    r"(oem|your|my) ?-?(system|string|product|manufacturer|name|board|model).*|"
+    r"((product|model|board|manufacturer|vendor|chassis) ?)?(name|manufacture|manufacturer|vendor|version|family)|"
+    r"product|model|base ?board.*|(undefined|uninitialized).*|standard|all series|[\W_0x.]*|(?P<one>.)(?P=one)*|"
+    r"(rev(ision)?[ .]*)?v?\d+([.]\w+)+|0?123456789.*|<.*>|\$\(.*\)",
     re.IGNORECASE,
 )
 """What firmware holds where nobody has filled in a name, whole."""
@@ -29,8 +34,11 @@ def firmware_model(ask: Callable[[str], object]) -> str | None:
         sold = cleaned_name(ask("product_version"))
         if not sold.isdigit():  # as servers have there, "07", whose name is where others have it
             product = sold or cleaned_name(ask("product_family")) or product
-    if not product:
-        maker, product = cleaned_name(ask("board_vendor")) or maker, cleaned_name(ask("board_name"))
+    board = cleaned_name(ask("board_name"))
+    if product and f"({product})" in board:  # MSI: "MS-7D78", and for the board "PRO B650-P WIFI (MS-7D78)"
+        product = board
+    if not product or (board and product.lower() == maker.lower()):
+        maker, product = cleaned_name(ask("board_vendor")) or maker, board
     elif not maker:
         maker = cleaned_name(ask("board_vendor"))
     if product.lower().startswith(maker.lower()):  # "HP HP ZBook", "ASUS ASUS TUF"
@@ -41,4 +49,4 @@ def firmware_model(ask: Callable[[str], object]) -> str | None:
 def cleaned_name(written: object) -> str:
     """A name of the firmware with single spaces; empty where it is a filler."""
     name = " ".join(str(written or "").split())
-    return "" if _FILLER.fullmatch(name) else name
+    return "" if _FILLER.fullmatch(name.replace("_", " ")) else name

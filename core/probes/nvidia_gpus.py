@@ -13,6 +13,7 @@ from .nvml_queries import (
     FORBIDDEN,
     LOST,
     NEEDS_RESET,
+    NO_POWER,
     NOT_SUPPORTED,
     SILENT,
     Missing,
@@ -33,6 +34,7 @@ NOTES: dict[str, str] = {
     "no-permission": "this user has no permission to ask the NVIDIA driver",
     "silent": "the NVIDIA driver did not answer within two seconds",
     "needs-reset": "the GPU needs a reset: restart the computer",
+    "no-power": "the power cables of the GPU are not attached",
     "handed-on": "the GPU is handed to virtual machines (vfio-pci)",
     "container-without-gpus": "the container was given no GPU: start it with --gpus all",
     "lost-by-container": "the driver is loaded but gives an unknown error: restart the container",
@@ -52,7 +54,9 @@ SPLIT, SHARED, IN_WSL, OF_WINDOWS, UNIFIED, NO_LINK = (
 )
 """Why a GPU does not report a value here that it reports elsewhere."""
 
-_COUNTLESS = {SILENT: "silent", LOST: "gpu-lost", NEEDS_RESET: "needs-reset", FORBIDDEN: "no-permission"}
+_COUNTLESS = {
+    SILENT: "silent", LOST: "gpu-lost", NEEDS_RESET: "needs-reset", FORBIDDEN: "no-permission", NO_POWER: "no-power"
+}  # fmt: skip
 """Codes of `NOTES` for the reasons of NVML not to tell the number of GPUs."""
 _OF_THE_WHOLE = ("gpu.programs", "utilization", "memory_activity", "others")
 """Values that a GPU which is split (MIG) reports for its parts only: nvml.h 7072-7075, 8512."""

@@ -16,18 +16,20 @@ PATIENCE_S = 2.0
 """The longest wait for the driver. Usually an answer takes microseconds, and PCIe counters 20 ms."""
 
 INIT_ERRORS = {
-    4: "no-permission", 9: "driver-not-loaded", 12: "no-library", 15: "gpu-lost", 16: "needs-reset",
+    4: "no-permission", 8: "no-power", 9: "driver-not-loaded", 12: "no-library", 15: "gpu-lost", 16: "needs-reset",
     18: "driver-mismatch",
 }  # fmt: skip
 """Codes for the errors of nvmlInit; all others, such as 999, are unknown errors."""
 NOT_SUPPORTED = "not supported by this GPU"
 SILENT, LOST, FORBIDDEN = "the driver does not answer", "the GPU is lost", "no permission"
 NEEDS_RESET = "the GPU needs a reset"
+NO_POWER = "the power cables of the GPU are not attached"
 
 _ERRORS = {
     1: "NVML is not open",
     3: NOT_SUPPORTED,
     4: FORBIDDEN,
+    8: NO_POWER,
     10: "the GPU did not answer in time",
     13: "the driver is too old to tell",
     15: LOST,

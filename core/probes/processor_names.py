@@ -46,8 +46,8 @@ ARM_CORES: dict[str, dict[int, str]] = {
         0x0B3: "OcteonTX2-95XX", 0x0B4: "OcteonTX2-95XXN", 0x0B5: "OcteonTX2-95XXMM", 0x0B6: "OcteonTX2-95XXO",
         0x0B8: "ThunderX3-T110",
     },
-    "0x46": {0x001: "A64FX"},
-    "0x48": {0xD01: "Kunpeng-920", 0xD40: "Cortex-A76"},
+    "0x46": {0x001: "A64FX", 0x003: "MONAKA"},
+    "0x48": {0xD01: "Kunpeng-920", 0xD02: "TaiShan-v120", 0xD40: "Cortex-A76"},
     "0x4e": {0x000: "Denver", 0x003: "Denver 2", 0x004: "Carmel", 0x010: "Olympus"},
     "0x50": {0x000: "X-Gene"},
     "0x51": {
@@ -64,8 +64,11 @@ ARM_CORES: dict[str, dict[int, str]] = {
         0x034: "Blizzard-M2-Pro", 0x035: "Avalanche-M2-Pro", 0x038: "Blizzard-M2-Max", 0x039: "Avalanche-M2-Max",
     },
     "0x6d": {0xD49: "Azure-Cobalt-100"},
-    "0x70": {0x660: "FTC660", 0x661: "FTC661", 0x662: "FTC662", 0x663: "FTC663"},
-    "0xc0": {0xAC3: "Ampere-1", 0xAC4: "Ampere-1a"},
+    "0x70": {
+        0x303: "FTC310", 0x660: "FTC660", 0x661: "FTC661", 0x662: "FTC662", 0x663: "FTC663", 0x664: "FTC664",
+        0x862: "FTC862",
+    },
+    "0xc0": {0xAC3: "Ampere-1", 0xAC4: "Ampere-1a", 0xAC5: "Ampere-1b"},
 }  # fmt: skip
 """By the implementer, as /proc/cpuinfo writes it, and the number of the part."""
 

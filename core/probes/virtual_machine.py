@@ -18,13 +18,17 @@ _HYPERVISORS = (
     ("openstack", "KVM"),
     ("apple virtualization", "Apple Virtualization"),
     ("bhyve", "bhyve"),
+    ("nutanix ahv", "KVM"),
+    ("ovirt", "KVM"),
+    ("rhev hypervisor", "KVM"),
+    ("digitalocean droplet", "KVM"),
     ("kvm", "KVM"),
     ("qemu", "QEMU"),
     ("bochs", "QEMU"),
 )
 """Words in the names of maker and product that only virtual machines have; the first that is found counts."""
 
-_CLOUDS = ("amazon ec2", "google compute engine")
+_CLOUDS = ("amazon ec2", "google compute engine", "alibaba cloud", "tencent cloud")
 """Names of computers that are rented whole as well as in parts: only the processor tells which."""
 _DMI = "/sys/class/dmi/id"
 _MADE_UP = ("dummy-virt", "qemu", "riscv-virtio", "virtual machine", "vmware", "xenvm")
@@ -37,6 +41,8 @@ def linux(sysfs: Path, proc: Path) -> tuple[str | None, str]:
     """(the hypervisor, "none" for a physical computer, None where nothing tells; where that was read)."""
     if in_wsl(proc):
         return "WSL", "/proc/sys/kernel/osrelease"
+    if "control_d" in (text(proc / "xen/capabilities") or ""):
+        return "none", "/proc/xen/capabilities"  # Xen's first domain, which has the computer's devices to itself
     dmi = sysfs / "class/dmi/id"
     named = " ".join(text(dmi / name) or "" for name in ("sys_vendor", "product_name", "bios_vendor"))
     if found := hypervisor(named):

@@ -67,11 +67,7 @@ def reserve_stdin() -> TextIO:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    if sys.platform == "win32":
-        import ctypes
-        import msvcrt
-
-        ctypes.windll.kernel32.SetStdHandle(-10, ctypes.c_void_p(msvcrt.get_osfhandle(0)))  # STD_INPUT_HANDLE
+    tell_windows(0)
     return ours
 
 
@@ -80,8 +76,22 @@ def reserve_stdout() -> TextIO:
     sys.stdout.flush()
     ours = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     os.dup2(2, 1)
+    tell_windows(1)
     sys.stdout = sys.stderr
     return ours
+
+
+def tell_windows(descriptor: int) -> None:
+    """Let Windows' own handle for standard input or output, descriptor 0 or 1, lead where the descriptor leads now.
+
+    Libraries that bring their own C library, or call WriteFile, ask Windows and not our descriptors. The C library of
+    Python sets the handle itself only in programs with a console.
+    """
+    if sys.platform == "win32":
+        import msvcrt
+
+        number = {0: -10, 1: -11}[descriptor]  # STD_INPUT_HANDLE, STD_OUTPUT_HANDLE
+        ctypes.windll.kernel32.SetStdHandle(number, ctypes.c_void_p(msvcrt.get_osfhandle(descriptor)))
 
 
 def event_writer(out: TextIO) -> Callable[[Event], None]:

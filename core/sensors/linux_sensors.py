@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from ..probes.system_sources import number, subfolders, text
@@ -13,7 +14,9 @@ _CLOCKS = 8
 _THROTTLING = {"coretemp", "k10temp", "zenpower", "x86_pkg_temp"}
 """Sensors whose critical temperature is where the processor begins to slow itself down (Linux, Documentation/hwmon):
 Intel's TjMax and the limit of AMD's hardware thermal control. Healthy laptops reach it under load."""
-_CPU_SENSORS = _THROTTLING | {"cpu_thermal", "cpu-thermal"}
+_CPU_SENSORS = re.compile(r"(cpu|soc|(big|little|mid)core|cluster|tj)[-_\w]*", re.IGNORECASE)
+"""Names of the processor's thermal zones on boards with ARM and RISC-V: "cpu-thermal", "soc_thermal" or, where each
+kind of core has its own, "bigcore0-thermal"."""
 _PACKAGE = ("Package id", "Tctl", "Tdie")
 """The labels of the sensors that are for the whole processor."""
 _COLDEST_C, _HOTTEST_C = -40.0, 130.0
@@ -46,7 +49,7 @@ def temperature_files(sysfs: Path = Path("/sys")) -> list[Path]:
     """
     found: list[Path] = []
     for chip in subfolders(sysfs / "class/hwmon", "hwmon*"):
-        if text(chip / "name") in _CPU_SENSORS:
+        if _is_processor(text(chip / "name")):
             own = subfolders(chip, "temp*_input")
             real = [file for file in own if _label(file).startswith("Tdie")]
             found += [file for file in own if not (real and _label(file).startswith("Tctl"))]
@@ -54,7 +57,7 @@ def temperature_files(sysfs: Path = Path("/sys")) -> list[Path]:
     zones = [
         zone / "temp"
         for zone in subfolders(sysfs / "class/thermal", "thermal_zone*")
-        if text(zone / "type") in _CPU_SENSORS
+        if _is_processor(text(zone / "type"))
     ]
     return package or found or zones
 
@@ -86,6 +89,10 @@ def _lowest_mark(files: list[Path]) -> float | None:
 
 def _is_throttling(file: Path) -> bool:
     return (text(file.parent / "name") or text(file.parent / "type")) in _THROTTLING
+
+
+def _is_processor(sensor: str | None) -> bool:
+    return sensor in _THROTTLING or _CPU_SENSORS.fullmatch(sensor or "") is not None
 
 
 def _label(file: Path) -> str:

@@ -23,6 +23,9 @@ FULL = 1 << 20
 class NoDataFolderError(OSError):
     """The data folder cannot be made. `strerror` is a sentence with a way out."""
 
+    def __str__(self) -> str:
+        return f"{self.strerror} ({self.filename})"
+
 
 def data_folder() -> Path:
     """The data folder; it is made where it is missing. Raises OSError where it cannot be made."""

@@ -63,6 +63,9 @@ GPU_PROBLEMS: dict[str, Template] = {
         "and its temperature."
     ),
     "gpu-needs-reset": N_("{device} needs a reset: restart the computer; if it happens again, have it looked at."),
+    "gpu-no-power": N_(
+        "{device} gets too little power: switch the computer off and attach all of its power cables to the card."
+    ),
     "gpu-handed-on": N_(
         "{device} is handed to virtual machines (vfio-pci), so this system cannot use it: train in one that has it, "
         "or give it back to its own driver."

@@ -10,6 +10,7 @@ import pytest
 from rigdyno.core.analysis.gpu_architectures import is_unsupported
 from rigdyno.core.analysis.gpu_usability import broken_links
 from rigdyno.core.probes import graphics_adapters, nvidia_gpus
+from rigdyno.core.probes.nvml_queries import Missing
 from rigdyno.core.records.machine import Adapter, Gpu, Machine, Reading, Torch, TorchDevice
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads a tree as Linux has it")
@@ -63,6 +64,10 @@ def proc(root: Path, **files: str) -> Path:
         ),
         ("nvidia", {}, "unknown-error", "gpu-driver-error", "unknown error"),
         ("nvidia", {}, "needs-reset", "gpu-needs-reset", "needs a reset: restart the computer"),
+        ("nvidia", {"driver__nvidia__version": "535"}, "no-power", "gpu-no-power", "attach all of its power cables"),
+        ("nvidia", {"driver__nvidia__version": "535"}, "no-permission", "gpu-no-permission", "may not ask the driver"),
+        ("nvidia", {"driver__nvidia__version": "470"}, "driver-mismatch", "gpu-driver-mismatch", "was updated"),
+        ("vfio-pci", {}, "unknown-error", "gpu-handed-on", "handed to virtual machines"),
         ("", {}, "no-library", "gpu-no-driver", "its driver is not installed"),
         ("nouveau", {}, "no-library", "gpu-no-driver", "its driver is not installed"),
         ("vfio-pci", {}, "no-library", "gpu-handed-on", "handed to virtual machines (vfio-pci)"),
@@ -95,13 +100,27 @@ def test_a_library_that_hides_that_of_windows(tmp_path: Path, code: str, monkeyp
     assert "/usr/lib/wsl/lib" in link.sentence
 
 
-def test_a_gpu_that_needs_a_reset_is_told_before_pytorch() -> None:
-    silent = Gpu("", "", {"gpu.memory_total": Reading(None, "NVML", "the GPU needs a reset")})
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [(16, "gpu-needs-reset"), (15, "gpu-lost"), (8, "gpu-no-power"), (4, "gpu-no-permission")],
+)
+def test_a_gpu_that_tells_nothing_is_told_before_pytorch(code: int, found: str) -> None:
+    silent = Gpu("", "", {"gpu.memory_total": Reading(None, "NVML", Missing.of(code).reason)})
     good = Gpu(
         "GPU-2", "0000:02:00.0", {"gpu.name": Reading("RTX 3090", "NVML"), "gpu.memory_total": Reading(1, "NVML")}
     )
     first, second = broken_links(Machine({}, (silent, good), "", TORCH))
-    assert (first.code, second.code) == ("gpu-needs-reset", "catch-cpu-torch")
+    assert (first.code, second.code) == (found, "catch-cpu-torch")
+
+
+@pytest.mark.parametrize(
+    ("capability", "wheel"), [("11.0", "cu13"), ("14.0", "cu13"), ("9.0", "cu13"), ("6.1", "cu126")]
+)
+def test_a_gpu_that_is_newer_than_all_builds_gets_the_newest(capability: str, wheel: str) -> None:
+    told = {"gpu.name": "NVIDIA Thor", "gpu.capability": capability, "gpu.cuda_driver": "13.2", "gpu.memory_total": 1}
+    gpu = Gpu("GPU-1", "0000:01:00.0", {key: Reading(value, "NVML") for key, value in told.items()})
+    (link,) = broken_links(Machine({}, (gpu,), "", TORCH))
+    assert f"/whl/{wheel}" in link.sentence
 
 
 @pytest.mark.parametrize(
@@ -123,6 +142,10 @@ def test_generations(number: int, name: str) -> None:
     ("ids", "kind", "vendor"),
     [
         ("1002:74a1", "0x120000", "AMD"),
+        ("1002:740f", "0x038000", "AMD"),
+        ("10de:20b0", "0x120000", "NVIDIA"),
+        ("8086:0bda", "0x038000", "Intel"),
+        ("1a03:2000", "0x030000", ""),  # the screen of a server's management
         ("10de:2330", "0x030200", "NVIDIA"),
         ("8086:7d1d", "0x120000", None),  # a neural unit
         ("1022:1502", "0x118000", None),
@@ -132,16 +155,87 @@ def test_generations(number: int, name: str) -> None:
 )
 def test_adapters_by_their_class(tmp_path: Path, ids: str, kind: str, vendor: str | None) -> None:
     found = list(graphics_adapters.linux(pci(tmp_path, "0000:1b:00.0", ids, kind, "some") / "sys", ()))
-    assert [(a.vendor, a.model, a.driver) for a in found] == ([(vendor, ids, "some")] if vendor else [])
+    assert [(a.vendor, a.model, a.driver) for a in found] == ([] if vendor is None else [(vendor, ids, "some")])
 
 
 @pytest.mark.parametrize(
     ("ids", "unsupported"),
     [
-        *((f"8086:{i}", True) for i in ("5917", "3e92", "9a49", "46a6", "a780", "4c8a", "0412", "1912", "0166")),
-        *((f"8086:{i}", False) for i in ("56a0", "5690", "e20b", "7d55", "64a0", "0bd5", "b080", "7d67")),
-        *((f"1002:{i}", True) for i in ("67df", "67ff", "699f", "7300", "15d8", "15dd", "1638", "731f", "6810")),
-        *((f"1002:{i}", False) for i in ("687f", "66af", "738c", "740f", "74a1", "73bf", "744c", "7550", "1586")),
+        *(
+            (f"8086:{i}", True)
+            for i in (
+                "5917",
+                "3e92",
+                "9a49",
+                "46a6",
+                "a780",
+                "4c8a",
+                "0412",
+                "1912",
+                "0166",
+                "0a16",
+                "22b0",
+                "3184",
+                "3ea0",
+                "8a52",
+                "4e61",
+                "46d1",
+                "4906",
+                "9bc4",
+                "5a84",
+            )
+        ),
+        *(
+            (f"8086:{i}", False)
+            for i in ("56a0", "5690", "e20b", "7d55", "64a0", "0bd5", "b080", "7d67", "56c0", "6420", "7dd5", "e211")
+        ),
+        *(
+            (f"1002:{i}", True)
+            for i in (
+                "67df",
+                "67ff",
+                "699f",
+                "7300",
+                "15d8",
+                "15dd",
+                "1638",
+                "731f",
+                "6810",
+                "687f",
+                "66af",
+                "69af",
+                "7340",
+                "73df",
+                "73ff",
+                "743f",
+                "163f",
+                "1681",
+                "164e",
+                "15bf",
+                "1900",
+                "1114",
+                "98e4",
+            )
+        ),
+        *(
+            (f"1002:{i}", False)
+            for i in (
+                "738c",
+                "7408",
+                "740f",
+                "74a1",
+                "75a0",
+                "73bf",
+                "73a5",
+                "744c",
+                "747e",
+                "7480",
+                "7550",
+                "7590",
+                "150e",
+                "1586",
+            )
+        ),
         ("10de:1b80", False),
     ],
 )
@@ -159,7 +253,10 @@ def test_gpus_that_no_pytorch_is_made_for(ids: str, unsupported: bool) -> None:
         ("Intel", "Intel(R) UHD Graphics 620", True), ("Intel", "Intel(R) Iris(R) Xe Graphics", True),
         ("Intel", "Intel(R) HD Graphics 4000", True), ("Intel", "Intel(R) Arc(TM) A770 Graphics", False),
         ("AMD", "Radeon RX 580 Series", True), ("AMD", "AMD Radeon(TM) Vega 8 Graphics", True),
-        ("AMD", "AMD Radeon RX 5700 XT", True), ("AMD", "Radeon RX Vega 64", False),
+        ("AMD", "AMD Radeon RX 5700 XT", True), ("AMD", "Radeon RX Vega 64", True),
+        ("AMD", "AMD Radeon RX 6500 XT", True), ("AMD", "AMD Radeon RX 6800M", True), ("AMD", "AMD Radeon 680M", True),
+        ("AMD", "AMD Radeon RX 6800 XT", False), ("AMD", "AMD Radeon(TM) 8060S Graphics", False),
+        ("AMD", "AMD Instinct MI50", True), ("AMD", "AMD Instinct MI300X", False),
         ("AMD", "AMD Radeon RX 7900 XTX", False), ("AMD", "AMD Radeon 780M Graphics", True),
     ],
 )  # fmt: skip

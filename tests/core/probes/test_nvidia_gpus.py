@@ -239,7 +239,7 @@ def test_every_function_with_every_error(ask: Ask, driver) -> None:
             gpus, note, trouble, look, silent = told[f"{function} {code}"]
             assert trouble == ""
             if plain == "nvmlDeviceGetCount":
-                known = {4: "no-permission", 15: "gpu-lost", 16: "needs-reset"}
+                known = {4: "no-permission", 8: "no-power", 15: "gpu-lost", 16: "needs-reset"}
                 assert (gpus, note, look) == ([], nvidia_gpus.NOTES[known.get(code, "unknown-error")], {})
                 continue
             [facts] = gpus

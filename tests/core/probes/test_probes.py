@@ -191,6 +191,19 @@ def test_the_tightest_group_up_the_tree_counts(tmp_path: Path) -> None:
     assert cgroup_limits.cpu_quota(tmp_path / "sys", tmp_path) == 2.5
 
 
+def test_a_group_beside_the_mounted_one_is_not_inside_of_it(tmp_path: Path) -> None:
+    unified(tmp_path, "/docker/abcd", {"d/cpu.max": "50000 100000", "cpu.max": "300000 100000"}, "/docker/abc")
+    assert cgroup_limits.cpu_quota(tmp_path / "sys", tmp_path) == 3
+
+
+@linux
+def test_a_mount_point_with_a_space(tmp_path: Path) -> None:
+    mount = r"30 23 0:26 / /sys/fs/c\040g rw - cgroup2 cgroup2 rw"
+    tree(tmp_path, {"self/cgroup": "0::/", "self/mountinfo": mount, "sys/fs/c g/cpu.max": "50000 100000"})
+    assert cgroup_limits.cpu_quota(tmp_path / "sys", tmp_path) == 0.5
+
+
+@linux
 def test_no_quota(tmp_path: Path) -> None:
     unified(tmp_path, "/a", {"a/cpu.max": "max 100000"})
     assert cgroup_limits.cpu_quota(tmp_path / "sys", tmp_path) is None
@@ -407,6 +420,7 @@ def test_the_acpi_profile_stands_in_for_the_chassis(tmp_path: Path) -> None:
 # --- Windows and macOS, with their libraries played ------------------------------------------------------------------
 
 REGISTRY = {
+    "BaseBoardProduct": "GA402XV",
     "ProductName": "Windows 10 Home",
     "DisplayVersion": "23H2",
     "CurrentBuildNumber": "22631",

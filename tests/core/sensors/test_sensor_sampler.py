@@ -299,6 +299,25 @@ def test_a_thermal_zone_where_there_is_no_chip(tmp_path: Path) -> None:
     assert SensorSampler(lambda: 0.0, silent, sysfs=tmp_path).sample().values["cpu.temperature"] == 48.312
 
 
+def test_each_kind_of_core_may_have_a_thermal_zone(tmp_path: Path) -> None:
+    zones = (("soc-thermal", 61000), ("bigcore0-thermal", 63000), ("littlecore-thermal", 59000), ("gpu-thermal", 70000))
+    for number, (kind, milli) in enumerate(zones):
+        zone = f"class/thermal/thermal_zone{number}"
+        tree(tmp_path, {f"{zone}/type": kind, f"{zone}/temp": milli})
+    assert SensorSampler(lambda: 0.0, silent, sysfs=tmp_path).sample().values["cpu.temperature"] == 63.0
+
+
+@pytest.mark.parametrize(
+    ("kind", "known"),
+    [("CPU-therm", True), ("cpu-0-0-usr", True), ("cpuss0-thermal", True), ("cpu-big0-thermal", True),
+     ("tj-thermal", True), ("iwlwifi_1", False), ("pch_skylake", False), ("center-thermal", False),
+     ("INT3400 Thermal", False)],
+)  # fmt: skip
+def test_zones_of_the_processor(tmp_path: Path, kind: str, known: bool) -> None:
+    tree(tmp_path, {"class/thermal/thermal_zone0/type": kind, "class/thermal/thermal_zone0/temp": 55000})
+    assert bool(linux_sensors.temperature_files(tmp_path)) == known
+
+
 def sensor(root: Path, chip: str, *temperatures: tuple[str, int], critical: int | None = None) -> Path:
     """A chip with temperatures in thousandths of a degree, each with its label."""
     files: dict[str, object] = {"class/hwmon/hwmon0/name": chip}
@@ -322,6 +341,15 @@ def sensor(root: Path, chip: str, *temperatures: tuple[str, int], critical: int 
         ("coretemp", [("Package id 0", -273150)], None),
         ("cpu_thermal", [("", 71000)], 71.0),
         ("cpu_thermal", [("", -5000)], -5.0),
+        ("bigcore0_thermal", [("", 63000)], 63.0),
+        ("soc_thermal", [("", 61000)], 61.0),
+        ("cpu0_thermal", [("", 58500)], 58.5),
+        ("gpu_thermal", [("", 58500)], None),
+        ("amdgpu", [("edge", 58500)], None),
+        ("acpitz", [("", 27800)], None),
+        ("zenpower", [("Tdie", 61000), ("Tctl", 81000), ("Tccd1", 64000)], 61.0),
+        ("k10temp", [("Tctl", 77500), ("Tdie", 57500), ("Tccd1", 56000), ("Tccd5", 59000)], 57.5),
+        ("coretemp", [("Physical id 0", 66000), ("Core 0", 64000)], 66.0),
     ],
 )
 def test_temperatures_that_can_be(

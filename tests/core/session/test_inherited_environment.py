@@ -61,7 +61,8 @@ def test_variables_that_change_the_speed_stay_away_from_the_worker(monkeypatch: 
     "name",
     [
         *("GOMP_CPU_AFFINITY", "OMP_PLACES", "OMP_PROC_BIND", "KMP_AFFINITY", "KMP_HW_SUBSET", "OMP_THREAD_LIMIT"),
-        *("OMP_DYNAMIC", "KMP_LIBRARY", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"),
+        *("OMP_DYNAMIC", "KMP_LIBRARY", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "BLIS_JC_NT"),
+        *("OMP_TEAMS_THREAD_LIMIT", "MKL_NUM_STRIPES", "MKL_DOMAIN_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NESTED"),
         *("CUDA_LAUNCH_BLOCKING", "PYTORCH_NO_CUDA_MEMORY_CACHING", "MALLOC_PERTURB_", "PYTHONMALLOC"),
     ],
 )
@@ -182,7 +183,13 @@ def test_the_script_for_the_other_computer_is_one_word_of_every_shell() -> None:
 
 
 @posix
-@pytest.mark.parametrize("greeting", ["Welcome\\n", "Last login: today", '{"readings": 1}\\n[]\\n', "\\n\\n"])
+@pytest.mark.parametrize(
+    "greeting",
+    [
+        *("Welcome\\n", "Last login: today", '{"readings": 1}\\n[]\\n', "\\n\\n"),
+        *("\\033[1mnode7\\033[0m\\r\\n\\a", "caf\\0351 \\0377\\n", "null\\n" * 300),
+    ],
+)
 def test_a_greeting_of_the_login_shell_is_no_answer(shell, greeting: str) -> None:
     there = shell("sh", greeting)
     assert there.inspect().value("memory.total")

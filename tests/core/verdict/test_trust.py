@@ -53,7 +53,9 @@ def test_sensors_raise_a_doubt_from_their_threshold_on(code, key, at, below):
     assert codes(telemetry=samples(key, [None] * 9)) == []
 
 
-@pytest.mark.parametrize("name", ["GOMP_CPU_AFFINITY", "KMP_AFFINITY", "ATEN_CPU_CAPABILITY", "OMP_THREAD_LIMIT"])
+@pytest.mark.parametrize(
+    "name", ["GOMP_CPU_AFFINITY", "KMP_AFFINITY", "ATEN_CPU_CAPABILITY", "OMP_THREAD_LIMIT", "GLIBC_TUNABLES"]
+)
 def test_a_training_with_foreign_variables_is_doubted(name):
     """Results of a worker whose own start files set them, or of an earlier version that kept them."""
     held = {"OMP_NUM_THREADS": "2", "MALLOC_MMAP_MAX_": "0", name: "0"}
