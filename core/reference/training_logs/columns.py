@@ -184,9 +184,7 @@ def _lacking(names: Sequence[str], source: _Source | None) -> str:
             "write none; save what the training prints, or write a column of seconds"
         ).format(names=shown)
     if source is None:
-        told = _(
-            "it has no column of times; allowed is a name such as elapsed, seconds, timestamp or samples_per_second"
-        )
+        told = _("it has no column of times; allowed are names such as elapsed, seconds, timestamp, samples_per_second")
     else:
         told = _("it has no column of steps; allowed are names such as step, iteration, global_step")
     return f"{told} ({shown})"
