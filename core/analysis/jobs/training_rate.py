@@ -6,7 +6,7 @@ begins slowly, and pauses, evaluations and saving belong to few of the intervals
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -20,7 +20,10 @@ GRAINS = (1.0, 0.1, 0.01)
 LONGER_THAN_GRAIN = 20
 """An interval is at least so many times what times are rounded to, so that it is known to 5 %; as far as the training
 is long enough for five of them."""
-FEWEST_PARTS = 5
+FEWEST_PARTS, MOST_PARTS = 5, 100
+"""Into how many intervals a training is divided. More would be single steps: where reading data sets the pace, its
+processes bring some batches at once, and the median of single steps is that of those which did not wait.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +50,18 @@ def training_rate(log: TrainingLog, samples_per_step: int) -> TrainingRate | Non
     if log.summary:
         return _of_summary(log, samples_per_step)
     rows = _forward(log.rows)
-    if log.rate or log.clock == "step":
+    clock = "interval" if log.clock == "step" and _every_step(rows) else log.clock
+    if log.rate or clock == "step":
         return _of_values(log, rows, samples_per_step)
-    counted = (_elapsed(rows) if log.clock == "elapsed" else _pairs(rows, log.clock))[1:]
+    whole = [part for part in _parts(rows, clock) if part]
+    took, steps = sum(p.seconds for p in whole), sum(p.steps for p in whole)
+    grain = LONGER_THAN_GRAIN * _grain(rows) if clock == "elapsed" else 0.0
+    least = max(min(grain, took / FEWEST_PARTS), took / MOST_PARTS)
+    counted = _joined(_parts(rows, clock), least)[1:]
     if len(counted) < LEAST_INTERVALS:
         return None
     pace = _median(counted)
-    if pace <= 0:
-        return None
-    whole = _pairs(rows, log.clock)
-    steps = sum(p.steps for p in whole)
-    idle = max(0.0, 1 - steps * pace / sum(p.seconds for p in whole))
+    idle = max(0.0, 1 - steps * pace / took)
     return TrainingRate(samples_per_step / pace, steps + _before(rows), len(counted), idle)
 
 
@@ -87,26 +91,36 @@ def _forward(rows: Sequence[LoggedStep]) -> Sequence[LoggedStep]:
     return rows[::-1] if back > ahead else rows
 
 
-def _pairs(rows: Sequence[LoggedStep], clock: Clock | None) -> list[_Interval]:
-    """From row to row, where the training went on: a step that was there before is a restart."""
-    known = clock == "interval"
-    found = (_Interval(b.step - a.step, b.value if known else b.value - a.value) for a, b in pairwise(rows))
-    return [p for p in found if p.steps > 0 and p.seconds >= 0]
+def _every_step(rows: Sequence[LoggedStep]) -> bool:
+    """Whether no step is left out, so that the seconds of steps are those between rows."""
+    return all(b.step - a.step <= 1 for a, b in pairwise(rows))
 
 
-def _elapsed(rows: Sequence[LoggedStep]) -> list[_Interval]:
-    """Intervals that are long enough for how finely the clock was written; none reaches over a restart."""
-    took = sum(p.seconds for p in _pairs(rows, "elapsed"))
-    least = min(LONGER_THAN_GRAIN * _grain(rows), took / FEWEST_PARTS)
-    found, steps, seconds = [], 0, 0.0
+def _parts(rows: Sequence[LoggedStep], clock: Clock | None) -> Iterator[_Interval | None]:
+    """From row to row; None where the training was begun again, so that steps are done twice or the clock goes back.
+
+    What goes by between two rows of the same step, as of an evaluation, is no part of a step.
+    """
     for a, b in pairwise(rows):
-        if b.step < a.step or b.value < a.value:
-            steps, seconds = 0, 0.0
+        seconds = b.value if clock == "interval" else b.value - a.value
+        if b.step < a.step or seconds < 0:
+            yield None
         elif b.step > a.step:
-            steps, seconds = steps + b.step - a.step, seconds + b.value - a.value
-            if seconds > 0 and seconds >= least:
-                found.append(_Interval(steps, seconds))
-                steps, seconds = 0, 0.0
+            yield _Interval(b.step - a.step, seconds)
+
+
+def _joined(parts: Iterable[_Interval | None], least: float) -> list[_Interval]:
+    """Neighbours made into intervals of at least so many seconds; none reaches over a restart."""
+    found: list[_Interval] = []
+    steps, seconds = 0, 0.0
+    for part in parts:
+        if part is None:
+            steps, seconds = 0, 0.0
+            continue
+        steps, seconds = steps + part.steps, seconds + part.seconds
+        if seconds > 0 and seconds >= least:
+            found.append(_Interval(steps, seconds))
+            steps, seconds = 0, 0.0
     return found
 
 

@@ -55,7 +55,8 @@ def show_comparison(
         console.print(Text(sentence.format(rate=numbers["rate"], device=numbers["device"], steps=numbers["steps"])))
     if told.idle and told.idle >= WORTH_TELLING:
         sentence = _(
-            "Beside the steps, {percent} % of its time went by: pauses, evaluations, saving. That is left out."
+            "{percent} % of its time was lost in slower intervals: pauses, evaluations, saving, other programs. That "
+            "is left out."
         )
         console.print(Text(sentence.format(percent=words.write(100 * told.idle))))
     sentence = _("Rigdyno's forecast here: {rate} samples/s ({kind}, {date}).")
