@@ -12,6 +12,7 @@ import msgspec
 
 from ..records.calibration import Calibration
 from ..words.language import _
+from ..words.safe_text import neutral
 from .data_folder import data_folder, read_small, write_whole
 from .file_lock import lock
 
@@ -19,6 +20,8 @@ FILE = "calibrations.json"
 FORMAT = 1
 MAX_BYTES = 1 << 20
 MOST_TRAININGS = 1000
+LONGEST_REASON = 120
+"""Characters of what is wrong with the file, which may quote it."""
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -108,4 +111,4 @@ def _sound(one: Calibration) -> bool:
 
 def _unreadable(path: Path, why: str) -> CalibrationsError:
     told = _("{path}: your trainings cannot be read ({why}); forecasts are not corrected until it is deleted or mended")
-    return CalibrationsError(told.format(path=path, why=why))
+    return CalibrationsError(told.format(path=path, why=" ".join(neutral(why).split())[:LONGEST_REASON]))

@@ -158,9 +158,11 @@ def _compared(
     samples = options.step_samples or chosen.workload.samples_per_update or forecast.batch
     told = training_rate(log, samples)
     if told is None:
-        return _(
-            "it is too short: {count} or more rows with a step and a time that rise are needed, or a total"
-        ).format(count=LEAST_INTERVALS + 2)
+        sentence = _(
+            "it is too short: {count} rows or more with a step and a time that rise are needed, over a minute or more "
+            "where times are whole seconds, or a total of both"
+        )
+        return sentence.format(count=LEAST_INTERVALS + 2)
     device, estimate = forecast.estimate.device, forecast.rate
     factor = told.samples_per_s / estimate
     if not (math.isfinite(factor) and factor > 0):

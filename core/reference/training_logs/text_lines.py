@@ -18,24 +18,25 @@ BAR = re.compile(r"(\d{1,13})/(\d{1,13}) \[((?:\d+ days?, )?(?:\d{1,6}:)?\d{1,3}
 """120/500 [01:00<03:10, 2.00it/s]"""
 STEP = re.compile(
     r"(?i)(?<![a-z])(?:global[_ ])?(?:steps?|iter(?:ation)?s?|updates?)\b[\"']?\s*[:=#]?\s*[\[(]?\s*"
-    r"(\d[\d,_]*)(?![\d.]*\s*/\s*s)"
+    r"(\d[\d,_]{0,20})(?!\d|\.\d|\s*/\s*s)"
 )
 STEP_IN_BRACKETS = re.compile(r"\[\s*(\d{1,13})\s*/\s*\d{1,13}\s*\]")
 """Epoch: [3][ 100/5004], as PyTorch's example for ImageNet prints it."""
-NUMBER = r"([-+]?(?:\d[\d,]*\.?\d*(?:e[-+]?\d+)?|nan|inf))"
+NUMBER = r"(?<![\d.,])([-+]?(?:\d[\d,]{0,20}(?:\.\d{0,20})?(?:e[-+]?\d{1,4})?|nan|inf))"
+"""Bounded, and never begun inside of another one: otherwise a line of a thousand digits would take minutes."""
 SECONDS = r"(ms|milliseconds?|s|secs?|seconds?|min|minutes?|h|hours?)"
 A_SECOND = r"\s*/\s*s(?:ec(?:ond)?)?\b"
 SOURCES: dict[str, re.Pattern[str]] = {
     "samples": re.compile(rf"(?i){NUMBER}\s*(?:samples?|images?|imgs?|examples?|sequences?|seqs?){A_SECOND}"),
     "elapsed": re.compile(
         r"(?i)\b(?:elapsed|wall(?:[_ -]?time)?|total[_ ]time|runtime)\b[\"']?\s*[:=]?\s*"
-        rf"([-+]?[\d:.]+)\s*{SECONDS}?(?![\w/])"
+        rf"([-+]?[\d:.]{{1,30}})\s*{SECONDS}?(?![\w/])"
     ),
     "step": re.compile(rf"(?i){NUMBER}\s*{SECONDS}\s*/\s*(?:it|iter|iteration|step|batch)\b"),
     "date": re.compile(r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)"),
     "open": re.compile(
         rf"(?i)(?:\b(?:time|took|dt|seconds)\b[\"']?\s*[:=]?\s*{NUMBER}\s*{SECONDS}?(?![\w/])"
-        rf"|(?<![\w.,/]){NUMBER}\s*{SECONDS}(?![\w/]))"
+        rf"|(?<![\w/]){NUMBER}\s*{SECONDS}(?![\w/]))"
     ),
     "steps": re.compile(rf"(?i){NUMBER}\s*(?:it|iters?|iterations?|steps?|batch(?:es)?){A_SECOND}"),
 }

@@ -50,5 +50,5 @@ class TrainingLog:
 
 def quoted(value: object) -> str:
     """A value of the log as a message shows it."""
-    text = neutral(str(value)).strip()
+    text = " ".join(neutral(str(value)[: 2 * LONGEST_QUOTE]).split())
     return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
