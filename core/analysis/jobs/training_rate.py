@@ -17,10 +17,10 @@ LEAST_INTERVALS = 3
 """Beside the first one. A median of fewer may be that of a pause."""
 GRAINS = (1.0, 0.1, 0.01)
 """To which part of a second a log may be rounded."""
-LONGER_THAN_GRAIN = 20
-"""An interval is at least so many times what times are rounded to, so that it is known to 5 %; as far as the training
-is long enough for five of them."""
-FEWEST_PARTS, MOST_PARTS = 5, 100
+LONGER_THAN_GRAIN = 10
+"""An interval is at least so many times what times are rounded to, so that it is known to 10 %, and their median
+better; as far as the training is long enough for some of them."""
+FEWEST_PARTS, MOST_PARTS = 8, 100
 """Into how many intervals a training is divided. More would be single steps: where reading data sets the pace, its
 processes bring some batches at once, and the median of single steps is that of those which did not wait.
 """

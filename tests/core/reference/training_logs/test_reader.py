@@ -66,9 +66,10 @@ def test_all_forms_tell_the_same_rate(text):
 
 @pytest.mark.parametrize(("name", "clock", "rate", "steps"), json.loads((LOGS / "expected.json").read_text("utf-8")))
 def test_logs_that_programs_have_written(name, clock, rate, steps):
+    """Four are of one training on a machine that did other things, too; tqdm writes whole seconds alone."""
     log = read_training_log((LOGS / name).read_bytes(), clock)
     found = training_rate(log, 1)
-    assert found.samples_per_s == pytest.approx(rate, rel=0.05)
+    assert found.samples_per_s == pytest.approx(rate, rel=0.1)
     assert found.steps == steps
 
 
@@ -130,6 +131,15 @@ def test_what_cannot_be_read_is_refused_in_a_sentence_with_its_line(content, sai
 @pytest.mark.parametrize("text", [HEADER + "1,1\n", HEADER + "1,1\n2,NaN\n", HEADER + "1,\n,2\n", "step 1: 3 s\n"])
 def test_too_few_rows_tell_no_rate(text):
     assert training_rate(read(text), 1) is None
+
+
+def test_a_bar_of_two_seconds_tells_no_rate():
+    assert training_rate(read_training_log((LOGS / "trainer_progress.txt").read_bytes()), 1) is None
+
+
+def test_a_line_of_many_digits_is_read_at_once():
+    told = "step 1 took 1 s\n" * 9 + f"step {'9' * 999} took {'1' * 999} s\n" * 200
+    assert training_rate(read(told), 1) is None
 
 
 def test_cells_that_are_empty_or_not_a_number_are_left_out():
