@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from ..records.machine import Machine
 
 LASTING = ("cpu.model", "cpu.physical_cores", "memory.total", "host.model", "host.kind", "host.virtual")
@@ -16,3 +18,10 @@ def is_same_computer(one: Machine, other: Machine, asleep: bool = False) -> bool
     gpus = [tuple(gpu.uuid for gpu in machine.gpus) for machine in (one, other)]
     alike = gpus[0] == gpus[1] or (asleep and not all(gpus))
     return alike and all(one.value(key) == other.value(key) for key in LASTING)
+
+
+def computer_digest(machine: Machine, device: str) -> str:
+    """Sixteen letters that stand for a computer: its lasting readings, and its GPUs where `device` is one."""
+    told = [str(machine.value(key)) for key in LASTING]
+    gpus = [gpu.uuid for gpu in machine.gpus] if device != "cpu" else []
+    return hashlib.sha256("\n".join([*told, *gpus]).encode()).hexdigest()[:16]

@@ -17,7 +17,7 @@ from ..store.data_folder import NoDataFolderError
 from ..words import language
 from ..words.language import _
 from . import argparse_messages
-from .commands import doctor, engine, history, job, market, measure, report, scaling, show
+from .commands import calibrate, doctor, engine, history, job, market, measure, report, scaling, show
 from .commands.report import PdfWriter
 from .exit_codes import BAD_ARGUMENTS, CANCELLED, DONE, NOTHING, UNWRITTEN, refuse
 from .safe_output import Outlet
@@ -102,6 +102,7 @@ def _parser(pdf: PdfWriter | None) -> argparse.ArgumentParser:
     add = _adder(parser.add_subparsers(title=_("commands")))
     measure.register(add)
     job.register(add)
+    calibrate.register(add)
     show.register(add)
     measure.register_gpu(add)
     market.register(add)

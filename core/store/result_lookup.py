@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from ..analysis.same_computer import is_same_computer
+from ..records.machine import Machine
 from ..records.result import Result
 from ..reference import scenarios
 from ..words.language import N_, _
@@ -58,13 +59,20 @@ def latest() -> Result | None:
 
 def single_jobs(check: Result) -> list[Result]:
     """Stored results of single jobs on the computer of a check, the latest first. Raises NotFoundError."""
+    return jobs_of(check.machine)
+
+
+def jobs_of(machine: Machine, asleep: bool = False) -> list[Result]:
+    """Stored results of single jobs on a computer, the latest first. `asleep`: its GPUs may sleep now, see
+    `is_same_computer`. Raises NotFoundError.
+    """
     history = store()
     try:
         ids = [entry.id for entry in history.entries() if not entry.scenario][:MOST_JOBS]
         found = [history.load(one) for one in ids]
     except TROUBLES as error:
         raise NotFoundError(advice(error, history)) from error
-    return [one for one in found if one.plan.train.workload and is_same_computer(one.machine, check.machine)]
+    return [one for one in found if one.plan.train.workload and is_same_computer(one.machine, machine, asleep)]
 
 
 def advice(error: Exception, history: History) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..analysis.jobs.job_estimate import JobEstimate
-from ..records.verdict import Reason
+from ..records.calibration import Correction
+from ..records.verdict import Numbers, Reason
 from ..reference.job_catalogue import CatalogueJob
 from ..words.writer import reason
 from .data_answer import data_answer
@@ -39,15 +40,27 @@ def catalogue_answer(job: CatalogueJob, found: Sequence[JobEstimate]) -> Reason:
 
 
 def remarks(item: JobEstimate) -> list[Reason]:
-    """What else is to be said of an estimate: what sets its pace, how a language model writes, what would be faster."""
+    """What else is to be said of an estimate: what sets its pace, how a language model writes, what it is corrected
+    by, what would be faster.
+    """
     found = data_answer(item)
     if told := item.writing:
         first, rate = told.first_token_s, told.tokens_per_s
         numbers = {"low": first.low, "high": first.high, "least": rate.low, "most": rate.high}
         found.append(reason("writes", **numbers, first_kind=first.kind, rate_kind=rate.kind))
+    if item.correction:
+        found.append(corrected_by(item.correction))
     if item.unpacked_bits:
         found.append(reason("unpacked-writing" if item.writing else "unpacked", bits=item.unpacked_bits))
     return found
+
+
+def corrected_by(told: Correction) -> Reason:
+    """By what a forecast is corrected, and from which trainings."""
+    numbers: Numbers = {"factor": told.factor, "steps": told.steps, "date": told.date}
+    if told.trainings == 1:
+        return reason("corrected", **numbers)
+    return reason("corrected-by-several", **numbers, trainings=told.trainings, least=told.lowest, most=told.highest)
 
 
 def time_answer(job: CatalogueJob, item: JobEstimate) -> str:

@@ -173,6 +173,16 @@ class Words(Measures):
         """What a job is, as the start of a line."""
         return capital(self.translate(names.ALL_JOBS.get(name, clipped(name))))
 
+    def family(self, key: str) -> str:
+        """A family of the catalogue, also with adapters apart ("language-lora"); a network of the user's own by its
+        name.
+        """
+        name, _hyphen, adapters = key.partition("-")
+        if name not in jobs.FAMILIES:
+            return clipped(key)
+        told = self.translate(jobs.FAMILIES[name])
+        return self.translate(jobs.WITH_ADAPTERS).format(family=told) if adapters else told
+
     def model(self, name: str) -> str:
         """What to call a network; a user's own by its name."""
         return self.translate(names.MODELS.get(name, clipped(name)))

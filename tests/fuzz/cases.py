@@ -16,7 +16,9 @@ from .window import Window
 
 CASE_S = 10.0
 """Of the processor: a reader that takes longer hangs, as the slowest honest case, all pages of the window, takes 2."""
-SHARES = {"result": 42, "lines": 35, "rules": 8, "table": 3, "settings": 5, "engine": 4, "code": 3}
+SHARES = {
+    "result": 40, "lines": 31, "rules": 8, "table": 3, "settings": 5, "engine": 4, "code": 3, "log": 4, "trainings": 2,
+}  # fmt: skip
 """Per cent of the cases."""
 WINDOW, COMMANDS = 0.004, 0.004
 """Shares of the cases that are shown in the window too, and given to the commands: dear ones."""
@@ -50,6 +52,9 @@ class Runner:
         readers.read_table(seeds.table(), place)
         readers.read_rules(seeds.rules(), place)
         readers.read_engine(seeds.ENGINE, place)
+        readers.read_trainings(seeds.trainings(), place)
+        for each in seeds.logs():
+            readers.read_log(each, place)
 
     def step(self) -> None:
         """One case."""
@@ -81,6 +86,10 @@ class Runner:
             return _lines(seeds.rules(), random)
         if kind == "table":
             return _lines(seeds.table(), random)
+        if kind == "log":
+            return _lines(random.choice(seeds.logs()), random)
+        if kind == "trainings":
+            return _flat(seeds.trainings(), random)
         return damaged(random.choice(seeds.codes()), random)
 
 
@@ -92,6 +101,8 @@ READERS = {
     "settings": readers.read_settings,
     "engine": readers.read_engine,
     "code": readers.read_code,
+    "log": readers.read_log,
+    "trainings": readers.read_trainings,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import math
 import re
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from random import Random
 import msgspec
 from PySide6.QtWidgets import QWidget
 from rigdyno.core.analysis.comparison import comparison_rows, unfair_reasons
+from rigdyno.core.analysis.jobs.calibration import combined
+from rigdyno.core.analysis.jobs.training_rate import training_rate
 from rigdyno.core.check.updates import WorkerSaid
 from rigdyno.core.cli import command_line, live_progress, market_tables, result_output
 from rigdyno.core.cli.commands import market
@@ -27,11 +30,13 @@ from rigdyno.core.records.events import Hello
 from rigdyno.core.records.plan import Plan, Request
 from rigdyno.core.records.result import Result
 from rigdyno.core.reference import hardware_tables, scenarios
+from rigdyno.core.reference.training_logs.reader import read_training_log
+from rigdyno.core.reference.training_logs.training_log import TrainingLogError
 from rigdyno.core.report import qr_text, report_file, result_text
 from rigdyno.core.session import protocol
 from rigdyno.core.session.worker_command import WorkerCommand
 from rigdyno.core.session.worker_session import SessionError, WorkerSession
-from rigdyno.core.store import history, history_entries, result_files, result_lookup
+from rigdyno.core.store import calibrations, history, history_entries, result_files, result_lookup
 from rigdyno.core.store.data_folder import data_folder
 from rigdyno.core.verdict import check_warnings, hardware_scale, job_cost
 from rigdyno.core.words.writer import english
@@ -236,6 +241,34 @@ def read_engine(content: bytes, place: Place) -> bool:
         return chosen is not None
     finally:
         (data_folder() / chosen_engine.CHOICE_FILE).unlink()
+
+
+def read_log(content: bytes, _place: Place) -> bool:
+    """The log of a training: it tells a rate that can be, or one clear complaint."""
+    try:
+        found = training_rate(read_training_log(content), 32)
+    except TrainingLogError as error:
+        sentence(error)
+        return False
+    if found and not (found.samples_per_s >= 0 and found.steps >= 0):
+        raise WrongAnswerError(f"a training at {found}")
+    return found is not None
+
+
+def read_trainings(content: bytes, _place: Place) -> bool:
+    """The file of the user's own trainings: a factor that follows from it is a number above 0."""
+    path = data_folder() / calibrations.FILE
+    path.write_bytes(content)
+    try:
+        known = calibrations.calibrations()
+    except calibrations.CalibrationsError as error:
+        sentence(error)
+        return False
+    finally:
+        path.unlink()
+    if known and not 0 < combined(known).factor < math.inf:
+        raise WrongAnswerError(f"a factor of {combined(known).factor}")
+    return True
 
 
 def read_code(content: bytes, _place: Place) -> bool:

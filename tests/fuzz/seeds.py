@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from rigdyno.core.records.calibration import Calibration
 from rigdyno.core.records.machine import Gpu, Reading, Sample, Torch, TorchDevice
 from rigdyno.core.records.result import Neighbour, Result
 from rigdyno.core.records.verdict import Reason
@@ -104,6 +105,19 @@ def table() -> bytes:
     folder = files("rigdyno.resources") / "reference"
     whole = next(f for f in folder.iterdir() if f.name == "train_throughput.csv").read_bytes()
     return b"\n".join(whole.splitlines()[:40])
+
+
+@functools.cache
+def logs() -> tuple[bytes, ...]:
+    """What trainings have written."""
+    return tuple(path.read_bytes() for path in sorted((TESTS / "logs").iterdir()))
+
+
+@functools.cache
+def trainings() -> bytes:
+    """The file of the user's own trainings."""
+    one = Calibration("text", "cpu", "1234", "bert-squad", "2026-11-28", 1200, 8.0, 0.8, "abcd")
+    return json.dumps({"format": 1, "trainings": [asdict(one)] * 2}).encode()
 
 
 @functools.cache

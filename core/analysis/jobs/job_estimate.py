@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from ...records.calibration import Correction
 from ...records.events import KEEPING_MEMORY, Failure
 from ...records.machine import Machine
 from ...records.memory_events import MemoryCount
@@ -66,6 +67,8 @@ class JobEstimate:
     library: str = ""
     """What trained boosted trees, which need no GPU; then `memory` has no parts."""
     version: str = ""
+    correction: Correction | None = None
+    """What its rate and its times were corrected by, from trainings of the user's own; see `calibration.py`."""
 
 
 def job_estimates(result: Result) -> list[JobEstimate]:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, replace
 
+from ...analysis.jobs.calibration import calibration_family, corrected, corrected_table
 from ...analysis.jobs.job_estimate import JobEstimate, job_estimates
 from ...analysis.jobs.job_guess import all_jobs
 from ...check.job_plans import job_alone
@@ -23,7 +24,7 @@ from ...words.writer import english
 from .. import shared_options
 from ..console import PlainConsole
 from ..exit_codes import DONE, NOTHING, complain, refuse
-from . import job_options, job_tables, measure
+from . import calibrate, job_options, job_tables, measure
 from .job_options import ChosenJob, JobOptionError
 from .market import NO_RESULT
 
@@ -56,7 +57,8 @@ def _job(options: argparse.Namespace) -> int:
     result, told = measure.measured(asked, options, _silent if options.json else None)
     if result is None:
         return told
-    found = job_estimates(result)
+    family = calibration_family(chosen.workload, chosen.catalogued)
+    found = corrected(job_estimates(result), family, result.machine, calibrate.trainings())
     if options.json:
         json.dump(_as_json(chosen, result, found), sys.stdout, indent=2)
         sys.stdout.write("\n")
@@ -88,6 +90,7 @@ def _all(options: argparse.Namespace) -> int:
     if check is None:
         complain(_(NO_RESULT))
         return NOTHING
+    found = corrected_table(found, check.machine, calibrate.trainings())
     if options.json:
         told = [_listed(job) | {"devices": [_device(item) for item in items]} for job, items in found]
         json.dump({"result": check.id, "jobs": told}, sys.stdout, indent=2)
@@ -146,6 +149,8 @@ def _device(item: JobEstimate) -> dict[str, object]:
         "loading_samples_per_s": item.data.loading if item.data else None,
         "workers": item.data.workers if item.data else None,
         "limited_by": item.data.limited_by if item.data else None,
+        "factor": item.correction.factor if item.correction else None,
+        "corrected_by": asdict(item.correction) if item.correction else None,
     }
     if item.library:
         told |= {"library": item.library, "version": item.version}

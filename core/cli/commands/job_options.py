@@ -67,7 +67,7 @@ class JobOptionError(ValueError):
 
 def add(parser: argparse.ArgumentParser) -> None:
     """All options that choose a job or change it."""
-    parser.add_argument("name", nargs="?", metavar="NAME", help=_("a job of the catalogue, see --list"))
+    parser.add_argument("name", nargs="?", metavar="NAME", help=_("a job of the catalogue, see `rigdyno job --list`"))
     about = _("a language model of your own, by its config.json (Llama, Mistral, Qwen or Gemma)")
     parser.add_argument("--config", type=Path, metavar="FILE", help=about)
     about = _("a training of your own: package.module:function, see the README")

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
+from ...analysis.jobs.calibration import calibration_family
 from ...analysis.jobs.job_estimate import JobEstimate
 from ...records.memory_events import MemoryCount
 from ...records.result import Result
 from ...records.workload import BoostedTrees
 from ...reference.job_catalogue import CatalogueJob
 from ...session.worker_command import ALLOCATOR
-from ...verdict.catalogue_answer import remarks
+from ...verdict.catalogue_answer import corrected_by, remarks
 from ...words.language import _, ngettext
 from ...words.phrases.jobs import FAMILIES, KINDS, MEMORY, ON_THE_PROCESSOR, REMEDIES, SHORT_KINDS
+from ...words.writer import capital
 from ...words.writer import spoken as words
 from ..result_tables import plain
 from .job_options import ChosenJob
@@ -146,8 +148,29 @@ def show_all(console: Console, found: Sequence[tuple[CatalogueJob, Sequence[JobE
                 span = words.span(item.low, item.high) if item.low is not None and item.high is not None else ""
                 room = {True: _("fits"), False: _("does not fit"), None: _("unknown")}[item.fits]
                 style = "red" if item.fits is False or (item.low or 0) > job.deadline_s else ""
-                table.add_row(job.name, span, _(SHORT_KINDS[item.kind]), room, style=style)
+                table.add_row(job.name, span, _short_kind(item), room, style=style)
         console.print(table)
+    _show_corrections(console, found)
+
+
+def _short_kind(item: JobEstimate) -> str:
+    """How the time is known, with the factor that it is corrected by."""
+    factor = f" × {words.number('factor', item.correction.factor)}" if item.correction else ""
+    return _(SHORT_KINDS[item.kind]) + factor
+
+
+def _show_corrections(console: Console, found: Sequence[tuple[CatalogueJob, Sequence[JobEstimate]]]) -> None:
+    """Where the factors of the table are from, each once."""
+    told = {}
+    for job, items in found:
+        for item in items:
+            if item.correction:
+                family, device = words.family(calibration_family(job.workload, job)), words.device(item.device)
+                sentence = words.reason(corrected_by(item.correction))
+                about = _("{family} on {device}: {sentence}")
+                told[family, device] = about.format(family=capital(family), device=device, sentence=sentence)
+    for sentence in told.values():
+        console.print(Text(sentence, style="dim"))
 
 
 def show_catalogue(console: Console, jobs: Sequence[CatalogueJob]) -> None:

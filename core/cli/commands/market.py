@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
+from ...analysis.jobs.calibration import calibration_family, corrected
 from ...analysis.jobs.job_estimate import job_estimates
 from ...analysis.jobs.job_of_result import is_measurable
 from ...check.job_plans import job_first
@@ -28,6 +29,7 @@ from ...words.language import N_, _
 from .. import market_tables, shared_options
 from ..console import PlainConsole
 from ..exit_codes import DONE, NOTHING, refuse
+from . import calibrate
 
 MAX_TABLE = 16 * 2**20
 """Bytes of a table that is read at all."""
@@ -99,9 +101,11 @@ def wanted_first(plan: CheckPlan, want: str | None) -> CheckPlan:
 def show_want(console: Console, result: Result, want: str) -> None:
     """Answer for one job, or for all of a scenario's."""
     if result.plan.train.workload:
-        found = job_estimates(result)
+        wanted = job_catalogue.job(want)
+        family = calibration_family(wanted.workload, wanted)
+        found = corrected(job_estimates(result), family, result.machine, calibrate.trainings())
         best = best_estimate(found)
-        told = [catalogue_answer(job_catalogue.job(want), found), *(remarks(best) if best else ())]
+        told = [catalogue_answer(wanted, found), *(remarks(best) if best else ())]
         market_tables.show_answer(console, told)
         return
     forecasts = result.verdict.forecasts if result.verdict else ()

@@ -39,6 +39,11 @@ ANSWERS: dict[str, Template] = {
         "The first token comes after {low} to {high} ({first_kind}); then {least} to {most} tokens/s are written "
         "({rate_kind})."
     ),
+    "corrected": N_("The speed is corrected by {factor}, from your own training of {steps} steps on {date}."),
+    "corrected-by-several": N_(
+        "The speed is corrected by {factor}, from {trainings} trainings of your own of {steps} steps in all, the "
+        "latest on {date}; their factors are {least} to {most}."
+    ),
     "unpacked": N_("Plain PyTorch has unpacked the weights of {bits} bits; a fused kernel is faster."),
     "unpacked-writing": N_(
         "That is PyTorch's speed with weights of {bits} bits; programs made for writing, such as llama.cpp, are faster."

@@ -61,3 +61,6 @@ FAMILIES: dict[str, str] = {
     "reinforcement": N_("reinforcement learning"),
 }
 """Families of the catalogue."""
+
+WITH_ADAPTERS = N_("{family} with adapters (LoRA)")
+"""What the family is called of jobs that train adapters on frozen weights."""

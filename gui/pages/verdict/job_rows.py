@@ -84,8 +84,11 @@ def kind(item: JobEstimate) -> str:
 
 
 def short_kind(item: JobEstimate) -> str:
-    """The same in one word; a dash where there is no time."""
-    return _(SHORT_KINDS[item.kind]) if item.seconds is not None else UNKNOWN
+    """The same in one word, with the factor that corrects it; a dash where there is no time."""
+    if item.seconds is None:
+        return UNKNOWN
+    factor = f" × {text.words.number('factor', item.correction.factor)}" if item.correction else ""
+    return _(SHORT_KINDS[item.kind]) + factor
 
 
 def rate(item: JobEstimate) -> str:

@@ -116,7 +116,7 @@ class VerdictPage(QWidget):
             self._fill_check(shown, shown.check)
         elif shown.latest:
             outcome = Outcome()
-            outcome.show_result(shown.latest, shown.unsaved, ())
+            self._tell(outcome, shown, shown.latest, ())
             self._invite(
                 _("What else is this computer enough for?"),
                 _("A quick check takes a minute: it trains on this computer and says what it is enough for."),
@@ -137,7 +137,7 @@ class VerdictPage(QWidget):
         if verdict:
             self._column.addWidget(self._headline(result, verdict))
         outcome = Outcome()
-        outcome.show_result(result, shown.unsaved, () if verdict else ("train", "job"))
+        self._tell(outcome, shown, result, () if verdict else ("train", "job"))
         if verdict is None:
             self._invite(
                 _("No verdict from this check"),
@@ -158,6 +158,13 @@ class VerdictPage(QWidget):
         columns.fill([self._reasons(verdict), self._beside(verdict)])
         self._column.addWidget(columns)
         self._column.addStretch(1)
+
+    @staticmethod
+    def _tell(outcome: Outcome, shown: ShownResults, result: Result, tasks: tuple[str, ...]) -> None:
+        """Show what a result brought, and what could not be stored or read."""
+        outcome.show_result(result, shown.unsaved, tasks)
+        if shown.unread:
+            outcome.warn(shown.unread)
 
     @property
     def _elsewhere(self) -> bool:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ....core.analysis.jobs.calibration import calibration_family, corrected
 from ....core.analysis.jobs.job_estimate import JobEstimate, job_estimates
 from ....core.analysis.jobs.job_of_result import job_of_plan
 from ....core.analysis.same_computer import is_same_computer
+from ....core.records.calibration import Calibration
+from ....core.records.machine import Machine
 from ....core.records.result import Result
 from ....core.reference.job_catalogue import CatalogueJob, load_catalogue
+from ....core.store.calibrations import CalibrationsError, calibrations
 from .job_rows import JobRow, job_rows
 
 Change = Literal["nothing", "row", "page"]
@@ -27,6 +31,9 @@ class ShownResults:
         """The job that the table's button is measuring."""
         self.unsaved = ""
         """Why the latest result could not be stored."""
+        self.unread = ""
+        """Why the user's own trainings could not be read, so that they correct nothing."""
+        self._trainings: tuple[Calibration, ...] = ()
 
     def take(self, result: Result, unsaved: str) -> Change:
         """Show a result with the others of its computer."""
@@ -35,6 +42,7 @@ class ShownResults:
         if not whole and (job is None or not _measured(result)):
             return "nothing"
         self.unsaved = unsaved
+        self._read_trainings()
         alike = [r for r in self.jobs if r.id != result.id and is_same_computer(r.machine, result.machine)]
         if whole:
             self.check, self.jobs = result, alike
@@ -65,7 +73,10 @@ class ShownResults:
 
     def rows(self) -> list[JobRow]:
         """All jobs of the catalogue; empty without a whole check, whose rates the guesses come from."""
-        return job_rows(self.check, [*self.jobs, self.check]) if self.check else []
+        if self.check is None:
+            return []
+        machine = self.check.machine
+        return [self._corrected(row, machine) for row in job_rows(self.check, [*self.jobs, self.check])]
 
     def wanted_row(self) -> JobRow | None:
         """What is known of the wanted job."""
@@ -75,8 +86,20 @@ class ShownResults:
         for result in filter(None, [*self.jobs, self.check]):
             found = _measured(result) if job_of_plan(result.plan, known) == self.wanted else []
             if found:
-                return JobRow(self.wanted, tuple(found))
+                return self._corrected(JobRow(self.wanted, tuple(found)), result.machine)
         return next((row for row in self.rows() if row.job == self.wanted), None)
+
+    def _read_trainings(self) -> None:
+        """Read what the user has told of own trainings, anew for each result as a terminal may have changed it."""
+        try:
+            self._trainings, self.unread = calibrations(), ""
+        except CalibrationsError as error:
+            self._trainings, self.unread = (), str(error)
+
+    def _corrected(self, row: JobRow, machine: Machine) -> JobRow:
+        """A job with its forecasts corrected by the user's own trainings of its family."""
+        family = calibration_family(row.job.workload, row.job)
+        return JobRow(row.job, tuple(corrected(row.found, family, machine, self._trainings)))
 
 
 def _measured(result: Result) -> list[JobEstimate]:

@@ -39,6 +39,7 @@ EXAMPLES = {
     "backend": "Vulkan", "clock": 1815.0, "celsius": 71.3,
     "governor": "powersave", "usable": 2, "logical": 8, "when": "2026-11-26 03:14",
     "bits": 4, "first_kind": "extrapolated", "rate_kind": "measured",
+    "steps": 1200, "trainings": 2,
 }  # fmt: skip
 UNITS = {"s": 1, "min": 60, "hours": 3600, "days": 86_400, "months": 30.44 * 86_400, "years": 365.25 * 86_400}
 
