@@ -1,7 +1,6 @@
 """The events that a worker writes, each as one line of JSON. Times `t` are seconds of the worker's own clock.
 
-The worker writes them with `json`; the parent decodes them strictly with `msgspec`, see `session/protocol.py`.
-"""
+It writes them with `json`; the parent decodes them strictly with `msgspec`, see `session/protocol.py`."""
 
 from __future__ import annotations
 
@@ -81,7 +80,8 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One setting that `tune` or a job tried, with its rate and its last loss."""
+    """One setting that `tune` or a job tried, with its rate, its last loss, and its speed as a multiple of the first
+    trial's, by windows of both in turn (None in old results)."""
 
     t: float
     threads: int
@@ -90,10 +90,13 @@ class Trial:
     samples_per_s: float
     loss: float | None
     chosen: bool = False
+    gain: float | None = None
 
     def __post_init__(self) -> None:
-        if not 1 / MAX_COUNT < self.samples_per_s < MAX_COUNT:
-            raise ValueError("a trial has a rate")
+        if not all(
+            1 / MAX_COUNT < n < MAX_COUNT for n in (self.samples_per_s, 1.0 if self.gain is None else self.gain)
+        ):
+            raise ValueError("a trial has a rate, and a gain is positive")
 
     def apply_to(self, plan: Plan) -> Plan:
         """The plan, changed to the settings of this trial."""
@@ -114,8 +117,7 @@ class Score:
 @dataclass(frozen=True, slots=True)
 class Done:
     """The run is over. `stop` says why: converged, time-limit, epochs, reached, out-of-memory. `threads` and
-    `precision` are those that were really used; `settled`: whether the warm-up became steady, None where there was
-    none.
+    `precision` are those that were used; `settled`: whether the warm-up became steady, None where there was none.
     """
 
     t: float

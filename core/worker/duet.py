@@ -1,0 +1,127 @@
+"""Which of two ways of training is faster: short windows of both in turn, so that a neighbour slows down both alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from ..records.events import Event
+from ..records.plan import Rules
+from ..records.window_statistics import Rate, confidence_interval, rates
+from .measurement import ThroughputMeter
+from .trainer import Trainer
+
+WORTH = 1.03
+"""A challenger must be so many times as fast as the champion: smaller differences are noise."""
+CLEAR, CLEAR_PAIRS = 1.3, 2
+"""A duet is over where each of so many pairs has shown the same one so many times as fast as the other."""
+SURE_PAIRS = 6
+"""So many pairs make an interval of 95 %: six equal coins all fall on the same side in 1 of 32 throws."""
+MOST_PAIRS = 12
+WINDOW_S = 0.06
+"""Of a window: a few steps of the small network, and shorter than a neighbour's visits, which both then share."""
+LEARNING_STEPS = 12
+"""Training steps before the losses of two players are compared."""
+LOSS_WORSE = 1.10
+"""After the same steps, the loss of a setting may be at most so many times that of fp32."""
+QUICK_SHARE = 0.8
+"""A setting's rate is that which so many of its windows do not exceed: others only ever slow a window down."""
+
+Window = Callable[[], float]
+"""Trains for a moment, and returns the samples per second."""
+
+
+class Player:
+    """A network in training that takes its turns beside others in the same process."""
+
+    def __init__(self, trainer: Trainer, rules: Rules, emit: Callable[[Event], None]) -> None:
+        rules = replace(rules, window_s=min(WINDOW_S, rules.window_s))
+        device, batch = trainer.device, trainer.plan.batch
+        self.trainer = trainer
+        self._meter = ThroughputMeter(
+            self._step, device.synchronize, batch, rules, emit, synchronous=device.synchronous
+        )
+        self._steps = 0
+        self._loss: Callable[[], float] = lambda: math.nan
+
+    def _step(self) -> Callable[[], float]:
+        read_loss = self.trainer.step()
+        self._steps += 1
+        if self._steps <= LEARNING_STEPS:
+            self._loss = read_loss
+        return read_loss
+
+    def window(self) -> float:
+        """Train for one window, which does not count for other statistics; returns its samples per second."""
+        self.trainer.take_turn()
+        return self._meter.window(warm=True).rate
+
+    @property
+    def rate(self) -> float:
+        """Samples per second, by all windows but the first, which fills caches; see `quick_rate`."""
+        return quick_rate(rates(self._meter.windows[1:] or self._meter.windows))
+
+    @property
+    def loss(self) -> float | None:
+        """The loss after `LEARNING_STEPS`, or after the steps so far if these are fewer; None where it is not finite."""
+        loss = self._loss()
+        return loss if math.isfinite(loss) else None
+
+    def learns_as(self, other: Player) -> bool:
+        """Whether the losses of both are about the same after as many steps, which are done now if they were not."""
+        for player in (self, other):
+            player.trainer.take_turn()
+            while player._steps < LEARNING_STEPS:
+                player._step()
+        return self.loss is not None and (other.loss is None or self.loss <= LOSS_WORSE * other.loss)
+
+
+@dataclass(frozen=True, slots=True)
+class Duet:
+    """How many times as fast as the champion the challenger was in each pair of windows."""
+
+    ratios: tuple[float, ...]
+
+    @property
+    def ratio(self) -> Rate:
+        """The median of the pairs and its 95 % interval, see `confidence_interval`."""
+        return confidence_interval(self.ratios)
+
+    @property
+    def won(self) -> bool:
+        """Whether the challenger is faster by more than noise."""
+        return self.ratio.median > WORTH and self.ratio.low > 1
+
+    @property
+    def decided(self) -> bool:
+        """Whether more pairs are not worth their time: one is clearly faster, or the interval leaves no doubt."""
+        pairs, clear = len(self.ratios), min(self.ratios) > CLEAR or max(self.ratios) < 1 / CLEAR
+        return (pairs >= CLEAR_PAIRS and clear) or (pairs >= SURE_PAIRS and (self.won or self.ratio.high < WORTH))
+
+
+def quick_rate(values: Sequence[float]) -> float:
+    """The rate of a setting from those of its windows: the quantile `QUICK_SHARE`, by the nearest rank."""
+    return sorted(values)[round(QUICK_SHARE * (len(values) - 1))]
+
+
+def compare(challenger: Window, champion: Window, shuffle: Random, over: Callable[[], bool] = lambda: False) -> Duet:
+    """Let both train in turn, in pairs of shuffled order, until it is decided, after `MOST_PAIRS` pairs, or when it is
+    `over`; at least one pair.
+
+    Pairs and a median, not the fastest window of each: another program that comes and goes can leave no window of one
+    of them alone. Shuffled, lest the program's own rhythm, or the end of a window, always meet the same one.
+    """
+    ratios: list[float] = []
+    while True:
+        if shuffle.random() < 0.5:
+            ours = challenger()
+            theirs = champion()
+        else:
+            theirs = champion()
+            ours = challenger()
+        ratios.append(ours / theirs)
+        duet = Duet(tuple(ratios))
+        if duet.decided or len(ratios) >= MOST_PAIRS or over():
+            return duet
