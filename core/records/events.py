@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from .acceleration_events import Acceleration
 from .boosting_events import BoostingTiming
 from .bounds import MAX_COUNT, MAX_SECONDS, MAX_WORK, MIN_SECONDS, is_duration
 from .machine import DriverAdapter, Torch
@@ -93,10 +94,8 @@ class Trial:
     gain: float | None = None
 
     def __post_init__(self) -> None:
-        if not all(
-            1 / MAX_COUNT < n < MAX_COUNT for n in (self.samples_per_s, 1.0 if self.gain is None else self.gain)
-        ):
-            raise ValueError("a trial has a rate, and a gain is positive")
+        if not all(1 / MAX_COUNT < n < MAX_COUNT for n in (self.samples_per_s, self.gain or 1.0)):
+            raise ValueError("a trial has a rate, and a gain that is positive")
 
     def apply_to(self, plan: Plan) -> Plan:
         """The plan, changed to the settings of this trial."""
@@ -252,7 +251,7 @@ class Scaling:
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
-    """The shader worker is up, with the GPUs that drivers offer it. It sends this in place of a `Hello`."""
+    """The shader worker is up, with the GPUs that drivers offer it: in place of a `Hello`."""
 
     t: float
     pid: int
@@ -262,9 +261,8 @@ class Adapters:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The result of an operation on matrices or vectors of `size`, compared with numpy in double precision.
-
-    `error`: the largest difference as a share of the largest value.
+    """The result of an operation on matrices or vectors of `size`: `error` is its largest difference from numpy's in
+    double precision, as a share of the largest value.
     """
 
     t: float
@@ -292,6 +290,7 @@ Event = (
     | DepthTiming
     | BoostingTiming
     | Scaling
+    | Acceleration
     | Checked
     | Done
     | Failed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .acceleration_events import Acceleration
 from .boosting_events import NO_LIBRARY, BoostingTiming
 from .events import Checked, DepthTiming, Done, Failure, Phase, Scaling, Score, Timing, Trial, Window, Work
 from .machine import DriverAdapter, Machine, Sample
@@ -51,6 +52,7 @@ class Run:
     """The first is that of the plan's workload as it is; the others have other batches and sequences."""
     depths: tuple[DepthTiming, ...] = ()
     boosted: tuple[BoostingTiming, ...] = ()
+    accelerations: tuple[Acceleration, ...] = ()
 
     @property
     def incomplete(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from ..records.acceleration_events import Acceleration
 from ..records.boosting_events import BoostingTiming
 from ..records.events import (
     Checked,
@@ -60,6 +61,7 @@ def assemble_run(
         memory=_only(MemoryCount, heard),
         depths=_only(DepthTiming, heard),
         boosted=_only(BoostingTiming, heard),
+        accelerations=_only(Acceleration, heard),
     )
 
 

@@ -1,24 +1,19 @@
-"""Which of two ways of training is faster: short windows of both in turn, so that a neighbour slows down both alike."""
+"""Networks that train in turn, in short windows, so that `records/duet.py` can tell which is faster."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 
+from ..records.duet import Duet
 from ..records.events import Event
 from ..records.plan import Rules
-from ..records.window_statistics import Rate, confidence_interval, rates
+from ..records.window_statistics import rates
 from .measurement import ThroughputMeter
 from .trainer import Trainer
 
-WORTH = 1.03
-"""A challenger must be so many times as fast as the champion: smaller differences are noise."""
-CLEAR, CLEAR_PAIRS = 1.3, 2
-"""A duet is over where each of so many pairs has shown the same one so many times as fast as the other."""
-SURE_PAIRS = 6
-"""So many pairs make an interval of 95 %: six equal coins all fall on the same side in 1 of 32 throws."""
 MOST_PAIRS = 12
 WINDOW_S = 0.06
 """Of a window: a few steps of the small network, and shorter than a neighbour's visits, which both then share."""
@@ -36,17 +31,16 @@ Window = Callable[[], float]
 class Player:
     """A network in training that takes its turns beside others in the same process."""
 
-    def __init__(self, trainer: Trainer, rules: Rules, emit: Callable[[Event], None]) -> None:
+    def __init__(self, trainer: Trainer, rules: Rules, emit: Callable[[Event], None] = lambda _: None) -> None:
         rules = replace(rules, window_s=min(WINDOW_S, rules.window_s))
         device, batch = trainer.device, trainer.plan.batch
         self.trainer = trainer
-        self._meter = ThroughputMeter(
-            self._step, device.synchronize, batch, rules, emit, synchronous=device.synchronous
-        )
+        self._meter = ThroughputMeter(self.step, device.synchronize, batch, rules, emit, synchronous=device.synchronous)
         self._steps = 0
         self._loss: Callable[[], float] = lambda: math.nan
 
-    def _step(self) -> Callable[[], float]:
+    def step(self) -> Callable[[], float]:
+        """One training step, see `Trainer.step`."""
         read_loss = self.trainer.step()
         self._steps += 1
         if self._steps <= LEARNING_STEPS:
@@ -65,7 +59,7 @@ class Player:
 
     @property
     def loss(self) -> float | None:
-        """The loss after `LEARNING_STEPS`, or after the steps so far if these are fewer; None where it is not finite."""
+        """The loss after `LEARNING_STEPS`, or after the steps so far if these are fewer; None if it is not finite."""
         loss = self._loss()
         return loss if math.isfinite(loss) else None
 
@@ -74,31 +68,8 @@ class Player:
         for player in (self, other):
             player.trainer.take_turn()
             while player._steps < LEARNING_STEPS:
-                player._step()
+                player.step()
         return self.loss is not None and (other.loss is None or self.loss <= LOSS_WORSE * other.loss)
-
-
-@dataclass(frozen=True, slots=True)
-class Duet:
-    """How many times as fast as the champion the challenger was in each pair of windows."""
-
-    ratios: tuple[float, ...]
-
-    @property
-    def ratio(self) -> Rate:
-        """The median of the pairs and its 95 % interval, see `confidence_interval`."""
-        return confidence_interval(self.ratios)
-
-    @property
-    def won(self) -> bool:
-        """Whether the challenger is faster by more than noise."""
-        return self.ratio.median > WORTH and self.ratio.low > 1
-
-    @property
-    def decided(self) -> bool:
-        """Whether more pairs are not worth their time: one is clearly faster, or the interval leaves no doubt."""
-        pairs, clear = len(self.ratios), min(self.ratios) > CLEAR or max(self.ratios) < 1 / CLEAR
-        return (pairs >= CLEAR_PAIRS and clear) or (pairs >= SURE_PAIRS and (self.won or self.ratio.high < WORTH))
 
 
 def quick_rate(values: Sequence[float]) -> float:
@@ -113,7 +84,7 @@ def compare(challenger: Window, champion: Window, shuffle: Random, over: Callabl
     Pairs and a median, not the fastest window of each: another program that comes and goes can leave no window of one
     of them alone. Shuffled, lest the program's own rhythm, or the end of a window, always meet the same one.
     """
-    ratios: list[float] = []
+    duet = Duet((), ())
     while True:
         if shuffle.random() < 0.5:
             ours = challenger()
@@ -121,7 +92,6 @@ def compare(challenger: Window, champion: Window, shuffle: Random, over: Callabl
         else:
             theirs = champion()
             ours = challenger()
-        ratios.append(ours / theirs)
-        duet = Duet(tuple(ratios))
-        if duet.decided or len(ratios) >= MOST_PAIRS or over():
+        duet = Duet((*duet.challenger, ours), (*duet.champion, theirs))
+        if duet.decided or len(duet.ratios) >= MOST_PAIRS or over():
             return duet

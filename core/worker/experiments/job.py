@@ -10,10 +10,11 @@ from random import Random
 
 import torch
 
+from ...records.duet import WORTH
 from ...records.events import Done, Event, Phase, Timing, Trial
 from ...records.plan import Plan, Request, Rules
 from ..devices import Device
-from ..duet import WORTH, compare, quick_rate
+from ..duet import compare, quick_rate
 from ..measurement import Clock, ThroughputMeter, time_repeatedly
 from ..operation_count import count_operations
 from ..trainer import Trainer
