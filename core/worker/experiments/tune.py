@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 
 from ...records.events import Done, Event, Phase, Trial
@@ -15,6 +16,8 @@ from ..trainer import Trainer
 
 FIRST_WINDOWS = 3
 """Windows of the first setting, after one that warms up: there is nobody yet to compare it with."""
+DUET_S = 1.2
+"""Seconds of a duet that stays undecided: the best so far is kept, which cannot be much slower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +50,24 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
         best.player.window()
     emit(best.trial())
 
-    def over() -> bool:
-        return Clock().wall() >= end
-
     for stage in (_threads, _layouts, _precisions):
         reference = best
         for candidate in stage(reference.plan, device, request):
-            if over():
+            if Clock().wall() >= end:
                 break  # on a slow or busy machine, the trials so far decide
             player = _player(candidate, device, request, emit)
-            duet = compare(player.window, best.player.window, shuffle, over)
+            until = min(end, Clock().wall() + DUET_S)
+            duet = compare(player.window, best.player.window, shuffle, partial(_over, until))
             setting = _Setting(player, best.gain * duet.ratio.median)
             won = duet.won and player.learns_as(reference.player)
             emit(setting.trial())
             best = setting if won else best
     emit(replace(best.trial(), chosen=True))
     emit(Done(Clock().wall(), "converged", None, best.plan.threads, best.plan.precision, 0))
+
+
+def _over(until: float) -> bool:
+    return Clock().wall() >= until
 
 
 def _player(plan: Plan, device: Device, request: Request, emit: Callable[[Event], None]) -> Player:
