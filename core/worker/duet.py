@@ -21,6 +21,10 @@ WINDOW_S = 0.03
 With visits of 0.25 s, a setting 1.15 times as fast won all simulated duets of 24 pairs of 0.03 s, and half of those of
 12 pairs of 0.06 s: in as many pairs as could not be outvoted, the neighbour came or went in between.
 """
+LONGEST = 3
+"""A window ends early once it lasts so many times as long. Where others take a core, a step can take a moment or 0.3 s,
+and one that was quick would make the next window seconds long.
+"""
 LEARNING_STEPS = 12
 """Training steps before the losses of two players are compared."""
 LOSS_WORSE = 1.10
@@ -39,7 +43,9 @@ class Player:
         rules = replace(rules, window_s=min(WINDOW_S, rules.window_s))
         device, batch = trainer.device, trainer.plan.batch
         self.trainer = trainer
-        self._meter = ThroughputMeter(self.step, device.synchronize, batch, rules, emit, synchronous=device.synchronous)
+        self._meter = ThroughputMeter(
+            self.step, device.synchronize, batch, rules, emit, synchronous=device.synchronous, longest=LONGEST
+        )
         self._steps = 0
         self._loss: Callable[[], float] = lambda: math.nan
 
@@ -81,9 +87,11 @@ def quick_rate(values: Sequence[float]) -> float:
     return sorted(values)[round(QUICK_SHARE * (len(values) - 1))]
 
 
-def compare(challenger: Window, champion: Window, shuffle: Random, over: Callable[[], bool] = lambda: False) -> Duet:
+def compare(
+    challenger: Window, champion: Window, shuffle: Random, over: Callable[[int], bool] = lambda _: False
+) -> Duet:
     """Let both train in turn, in pairs of shuffled order, until it is decided, after `MOST_PAIRS` pairs, or when it is
-    `over`; at least one pair.
+    `over` after a number of pairs; at least one pair.
 
     Pairs and a median, not the fastest window of each: another program that comes and goes can leave no window of one
     of them alone. Shuffled, lest the program's own rhythm, or the end of a window, always meet the same one.
@@ -97,5 +105,6 @@ def compare(challenger: Window, champion: Window, shuffle: Random, over: Callabl
             theirs = champion()
             ours = challenger()
         duet = Duet((*duet.challenger, ours), (*duet.champion, theirs))
-        if duet.decided or len(duet.ratios) >= MOST_PAIRS or over():
+        pairs = len(duet.ratios)
+        if duet.decided or pairs >= MOST_PAIRS or over(pairs):
             return duet

@@ -128,7 +128,7 @@ class _Setting:
         """Train in a duet with the champion, so many seconds each; alone if there is none, or if it rests."""
         begin = Clock().wall()
         if champion and champion._trainer:
-            duet = compare(self.window, champion.window, shuffle, lambda: Clock().wall() - begin >= 2 * seconds)
+            duet = compare(self.window, champion.window, shuffle, lambda _: Clock().wall() - begin >= 2 * seconds)
             ratio, self.won = duet.ratio.median, duet.won
         else:
             while not self._rates or Clock().wall() - begin < seconds:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
+from ...records.duet import SURE_PAIRS
 from ...records.events import Done, Event, Phase, Trial
 from ...records.plan import Plan, Request
 from ..devices import Device
@@ -17,7 +18,7 @@ from ..trainer import Trainer
 FIRST_WINDOWS = 3
 """Windows of the first setting, after one that warms up: there is nobody yet to compare it with."""
 DUET_S = 1.2
-"""Seconds of a duet that stays undecided: the best so far is kept, which cannot be much slower."""
+"""Seconds for a duet that stays undecided after `SURE_PAIRS`; the best so far is kept, which is hardly slower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,7 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
             if Clock().wall() >= end:
                 break  # on a slow or busy machine, the trials so far decide
             player = _player(candidate, device, request, emit)
-            until = min(end, Clock().wall() + DUET_S)
-            duet = compare(player.window, best.player.window, shuffle, partial(_over, until))
+            duet = compare(player.window, best.player.window, shuffle, partial(_over, Clock().wall() + DUET_S, end))
             setting = _Setting(player, best.gain * duet.ratio.median)
             won = duet.won and player.learns_as(reference.player)
             emit(setting.trial())
@@ -66,8 +66,9 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
     emit(Done(Clock().wall(), "converged", None, best.plan.threads, best.plan.precision, 0))
 
 
-def _over(until: float) -> bool:
-    return Clock().wall() >= until
+def _over(enough: float, end: float, pairs: int) -> bool:
+    now = Clock().wall()
+    return now >= end or (now >= enough and pairs >= SURE_PAIRS)
 
 
 def _player(plan: Plan, device: Device, request: Request, emit: Callable[[Event], None]) -> Player:

@@ -74,7 +74,7 @@ def test_both_play_in_every_pair_and_either_may_begin():
 
 def test_without_time_one_pair_decides():
     stage = Stage(0)
-    assert len(compare(stage.player("a", 1.1), stage.player("b", 1.0), Random(0), lambda: True).ratios) == 1
+    assert len(compare(stage.player("a", 1.1), stage.player("b", 1.0), Random(0), lambda pairs: pairs == 1).ratios) == 1
 
 
 def test_a_single_lucky_pair_of_many_does_not_win():
