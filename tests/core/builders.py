@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from rigdyno.core.records.acceleration_events import Acceleration
 from rigdyno.core.records.boosting_events import BoostingTiming
 from rigdyno.core.records.events import (
     Adapters,
@@ -136,6 +137,8 @@ EVENTS = [
     Checked(2.0, "product", 509, 1.5e-6),
     MemoryCount(2.0, "cpu", 8, 0, 4000, 4000, 8000, 30_000, 300_000_000, None),
     DepthTiming(3.0, 2, 16, 1, 512, 1.5e12, (0.5, 1), "prompt"),
+    Acceleration(3.0, "compile", (1250.0, 1240.5), (1000.0, 990.5), 31.5),
+    Acceleration(3.0, "cores", obstacle="no-affinity"),
     BoostingTiming(3.0, "lightgbm", "4.6.0", 10**6, 4, (1.5, 2), None),
     Failed(4.0, "out-of-memory", "ß\n\u2028"),
 ]
