@@ -67,7 +67,7 @@ def _line(before: Trial, after: Trial, device: str) -> str:
     if after.precision == "tf32":
         return 'torch.backends.cuda.matmul.fp32_precision = "tf32"'
     kind = "bfloat16" if after.precision == "bf16" else "float16"
-    return f'with torch.autocast("{device.partition(":")[0]}", dtype=torch.{kind}):'
+    return f'torch.autocast("{device.partition(":")[0]}", dtype=torch.{kind})'
 
 
 def speedups(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:
