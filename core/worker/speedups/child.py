@@ -73,4 +73,6 @@ def _serve(work: Callable[[Tell], None], folder: str, pipe: Connection) -> None:
 def _end_with_parent() -> None:
     if parent := multiprocessing.parent_process():
         parent.join()
+        if hasattr(os, "killpg"):
+            os.killpg(0, signal.SIGKILL)  # and the compilers, which are of this group
         os._exit(1)

@@ -72,7 +72,7 @@ def _graphed(trainer: Trainer) -> None:
     images = trainer.data.images[: trainer.plan.batch]
     torch.set_autocast_cache_enabled(False)  # else a recorded pass would read weights that were cast before it
     with trainer.device.autocast(trainer.plan.precision):
-        trainer.network = torch.cuda.make_graphed_callables(trainer.network, (images,))
+        trainer.network = torch.cuda.make_graphed_callables(trainer.network, (images,))  # type: ignore[assignment]
 
 
 def _changed(way: Way, change: Callable[[Trainer], None], plan: Plan, plain: Player, shuffle: Random) -> Acceleration:

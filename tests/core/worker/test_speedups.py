@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -44,6 +45,33 @@ def test_a_compiler_that_hangs_ends_with_the_budget_and_nothing_survives(tmp_pat
     assert 0 < events[-1].start_s < 8
     assert not [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "1234.5"]]
     assert not [p for p in psutil.Process().children() if "spawn_main" in " ".join(p.cmdline())]
+
+
+WORKER = """
+import sys, time
+from rigdyno.core.worker.speedups.child import in_a_child
+from tests.core.worker import child_work
+if __name__ == "__main__":
+    in_a_child(child_work.hang, sys.argv[1], time.perf_counter() + 600, lambda event: print(event.way, flush=True))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="there, compilers end by themselves")
+def test_the_process_ends_with_its_worker(tmp_path):
+    root = Path(__file__).parents[3]
+    code = tmp_path / "worker.py"
+    code.write_text(WORKER, encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    command = [sys.executable, str(code), str(tmp_path)]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, env=environment) as worker:
+        assert worker.stdout
+        assert worker.stdout.readline().strip() == b"cores"
+        family = [p for p in psutil.Process(worker.pid).children() if "spawn_main" in " ".join(p.cmdline())]
+        beyond = [c for p in family for c in p.children()]
+        worker.kill()
+    assert (len(family), len(beyond)) == (1, 1), "the process, and the compiler that it has started"
+    _gone, alive = psutil.wait_procs([*family, *beyond], timeout=30)
+    assert not alive
 
 
 def test_a_compiler_that_ends_its_process_is_told(tmp_path):
