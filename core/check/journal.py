@@ -16,8 +16,8 @@ from typing import IO
 import msgspec
 
 from ..records.events import DepthTiming, Event, Progress, Scaling, Timing, Window
+from ..records.experiment_events.memory import Capacity, MemoryCount
 from ..records.machine import DriverAdapter, Machine, Sample
-from ..records.memory_events import Capacity, MemoryCount
 from ..records.plan import CheckPlan, Request
 from ..records.result import DriverGpu, Run
 from ..records.verdict import Reason

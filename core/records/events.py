@@ -1,17 +1,17 @@
 """The events that a worker writes, each as one line of JSON. Times `t` are seconds of the worker's own clock.
 
-The worker writes them with `json`; the parent decodes them strictly with `msgspec`, see `session/protocol.py`.
-"""
+It writes them with `json`; the parent decodes them strictly with `msgspec`, see `session/protocol.py`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from .boosting_events import BoostingTiming
 from .bounds import MAX_COUNT, MAX_SECONDS, MAX_WORK, MIN_SECONDS, is_duration
+from .experiment_events.acceleration import Acceleration
+from .experiment_events.boosting import BoostingTiming
+from .experiment_events.memory import Capacity, MemoryCount
 from .machine import DriverAdapter, Torch
-from .memory_events import Capacity, MemoryCount
 from .plan import Plan
 
 
@@ -81,7 +81,8 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One setting that `tune` or a job tried, with its rate and its last loss."""
+    """One setting that `tune` or a job tried, with its rate, its last loss, and its speed as a multiple of the first
+    trial's, by windows of both in turn (None in old results)."""
 
     t: float
     threads: int
@@ -90,10 +91,11 @@ class Trial:
     samples_per_s: float
     loss: float | None
     chosen: bool = False
+    gain: float | None = None
 
     def __post_init__(self) -> None:
-        if not 1 / MAX_COUNT < self.samples_per_s < MAX_COUNT:
-            raise ValueError("a trial has a rate")
+        if not all(1 / MAX_COUNT < n < MAX_COUNT for n in (self.samples_per_s, self.gain or 1.0)):
+            raise ValueError("a trial has a rate, and a gain that is positive")
 
     def apply_to(self, plan: Plan) -> Plan:
         """The plan, changed to the settings of this trial."""
@@ -114,8 +116,7 @@ class Score:
 @dataclass(frozen=True, slots=True)
 class Done:
     """The run is over. `stop` says why: converged, decided, time-limit, epochs, reached, out-of-memory. `threads` and
-    `precision` are those that were really used; `settled`: whether the warm-up became steady, None where there was
-    none.
+    `precision` are those that were used; `settled`: whether the warm-up became steady, None where there was none.
     """
 
     t: float
@@ -250,7 +251,7 @@ class Scaling:
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
-    """The shader worker is up, with the GPUs that drivers offer it. It sends this in place of a `Hello`."""
+    """The shader worker is up, with the GPUs that drivers offer it: in place of a `Hello`."""
 
     t: float
     pid: int
@@ -260,9 +261,8 @@ class Adapters:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The result of an operation on matrices or vectors of `size`, compared with numpy in double precision.
-
-    `error`: the largest difference as a share of the largest value.
+    """The result of an operation on matrices or vectors of `size`: `error` is its largest difference from numpy's in
+    double precision, as a share of the largest value.
     """
 
     t: float
@@ -290,6 +290,7 @@ Event = (
     | DepthTiming
     | BoostingTiming
     | Scaling
+    | Acceleration
     | Checked
     | Done
     | Failed

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .boosting_events import NO_LIBRARY, BoostingTiming
 from .events import Checked, DepthTiming, Done, Failure, Phase, Scaling, Score, Timing, Trial, Window, Work
+from .experiment_events.acceleration import Acceleration
+from .experiment_events.boosting import NO_LIBRARY, BoostingTiming
+from .experiment_events.memory import Capacity, MemoryCount
 from .machine import DriverAdapter, Machine, Sample
-from .memory_events import Capacity, MemoryCount
 from .plan import CheckPlan, Plan, Rules
 from .verdict import Reason, Verdict
 
@@ -53,6 +54,7 @@ class Run:
     boosted: tuple[BoostingTiming, ...] = ()
     quiet_threads: int = 0
     """The threads that it would have had if other programs had not kept cores busy; 0: it had them."""
+    accelerations: tuple[Acceleration, ...] = ()
 
     @property
     def incomplete(self) -> bool:

@@ -76,7 +76,7 @@ def correction(run: Run) -> float:
     threads = run.plan.threads
     if not run.quiet_threads or not threads:
         return 1.0
-    return (run.quiet_threads / threads) ** THREAD_GAIN / (_share_of_time(run) if threads == 1 else 1.0)
+    return math.pow(run.quiet_threads / threads, THREAD_GAIN) / (_share_of_time(run) if threads == 1 else 1.0)
 
 
 def _share_of_time(run: Run) -> float:

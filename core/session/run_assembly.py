@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from ..records.boosting_events import BoostingTiming
 from ..records.events import (
     Checked,
     DepthTiming,
@@ -19,7 +18,9 @@ from ..records.events import (
     Window,
     Work,
 )
-from ..records.memory_events import Capacity, MemoryCount
+from ..records.experiment_events.acceleration import Acceleration
+from ..records.experiment_events.boosting import BoostingTiming
+from ..records.experiment_events.memory import Capacity, MemoryCount
 from ..records.plan import Request
 from ..records.result import Run
 
@@ -60,6 +61,7 @@ def assemble_run(
         memory=_only(MemoryCount, heard),
         depths=_only(DepthTiming, heard),
         boosted=_only(BoostingTiming, heard),
+        accelerations=_only(Acceleration, heard),
     )
 
 

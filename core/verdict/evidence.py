@@ -19,6 +19,7 @@ from ..records.speed_variables import ALLOCATION, RECOMMENDED
 from ..records.verdict import Numbers, Reason
 from ..records.window_statistics import rate
 from ..words.writer import reason
+from .training_gains import gain, lines, speedups
 
 IMAGENET_IMAGES = 1_281_167
 """Training images of ILSVRC 2012."""
@@ -46,6 +47,9 @@ def _variables(machine: Machine) -> Iterator[Reason]:
 def _of_run(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:
     if run.task == "tune" and run.trials and run.trials[-1].chosen:
         yield _tuned(run)
+        yield from lines(run)
+    elif run.task == "speedups":
+        yield from speedups(run, runs)
     elif run.task == "train" and (speed := rate(run)):
         half_width = 100 * speed.half_width
         yield reason(
@@ -64,7 +68,7 @@ def _of_run(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:
         yield reason("most-intensive", percent=percent, prepare=100 * prepare, device=run.plan.device)
     elif run.task == "job":
         rivals = [r for r in runs if r.task == "job" and r.plan.device == run.plan.device]
-        if _gain(run) > 1 and run is max(rivals, key=_gain):
+        if gain(run) > 1 and run is max(rivals, key=gain):
             yield _tuned(run)
         if run.plan.model == "vgg16":
             yield from _epoch(run, runs)
@@ -124,17 +128,9 @@ def _tuned(run: Run) -> Reason:
         **about,
         precision=chosen.precision,
         layout="channels_last" if chosen.channels_last else "contiguous",
-        gain=_gain(run),
+        gain=gain(run),
         device=run.plan.device,
     )
-
-
-def _gain(run: Run) -> float:
-    """Speed of the chosen settings as a multiple of the first ones tried; 1 if nothing was chosen or the run failed."""
-    trials = run.trials
-    if run.failure or not (trials and trials[-1].chosen):
-        return 1.0
-    return trials[-1].samples_per_s / trials[0].samples_per_s
 
 
 def _epoch(run: Run, runs: Sequence[Run]) -> Iterator[Reason]:

@@ -85,7 +85,8 @@ class ThroughputMeter:
 
     `step` enqueues one training step and returns a callable that reads its loss. `synchronize` waits until all steps
     are done. `synchronous`: a step is finished when it returns (a CPU); only then can `Progress` tell the rate of the
-    current window, else it repeats that of the last one.
+    current window, else it repeats that of the last one. Where it is synchronous, a window ends early once it lasts
+    `longest` times as long as it should.
     """
 
     def __init__(
@@ -97,8 +98,10 @@ class ThroughputMeter:
         emit: Callable[[Event], None],
         clock: Clock | None = None,
         synchronous: bool = True,
+        longest: float = math.inf,
     ) -> None:
         self._step, self._synchronize, self._emit = step, synchronize, emit
+        self._longest_s = longest * rules.window_s if synchronous else math.inf
         self._rules, self._batch, self._synchronous = rules, batch, synchronous
         self.clock = clock or Clock()
         self._started = self.clock.wall()
@@ -174,6 +177,9 @@ class ThroughputMeter:
             now = self.clock.wall()
             if now - self._shown >= PROGRESS_S:
                 self._show(now, done, now - begin)
+            if now - begin >= self._longest_s:
+                steps = done
+                break
         self._synchronize()
         now = self.clock.wall()
         cpu_s = self.clock.cpu() - cpu

@@ -27,10 +27,9 @@ class Trainer:
         self, plan: Plan, device: Device, synthetic_batches: int = SYNTHETIC_BATCHES, search: bool = True
     ) -> None:
         torch.manual_seed(plan.seed)
-        torch.set_num_threads(plan.threads)
-        device.set_precision(plan.precision)
         torch.backends.cudnn.benchmark = search  # it happens once for each shape, so in the warm-up
         self.plan, self.device = plan, device
+        self.take_turn()
         self.network = build_network(plan).to(device.torch)
         if plan.channels_last:
             self.network = self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -41,6 +40,11 @@ class Trainer:
         self._loss = nn.CrossEntropyLoss()
         self.parameters = parameter_count(self.network)
         self.network.train()
+
+    def take_turn(self) -> None:
+        """Set what all trainers of a process share, threads and the precision of fp32, to this one's plan."""
+        torch.set_num_threads(self.plan.threads)
+        self.device.set_precision(self.plan.precision)
 
     def step(self, batch: int | None = None) -> Callable[[], float]:
         """Enqueue forward pass, backward pass and update for one batch, or for its first `batch` samples.

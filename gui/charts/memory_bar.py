@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from ...core.records.memory_events import MemoryCount
+from ...core.records.experiment_events.memory import MemoryCount
 from ...core.words.language import _
 from ...core.words.phrases.jobs import MEMORY
 from ...core.words.writer import capital

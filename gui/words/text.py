@@ -38,6 +38,7 @@ STEPS = {
     "loading": N_("Images"),
     "generation": N_("Job"),
     "boosting": N_("Job"),
+    "speedups": N_("Compiler"),
     "soak": N_("Soak"),
     "scaling": N_("Together"),
 }

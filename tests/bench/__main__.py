@@ -59,7 +59,7 @@ def main() -> int:
 
     # Children that are stopped would outlive us: end as Ctrl-C does, through their context managers.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
-    settings = Settings(options.pairs, options.short, usable_threads(), say)
+    settings = Settings(options.pairs, options.short, usable_threads(), say, options.beside)
     findings: list[report.Finding] = []
     broken: list[str] = []
     with surroundings(options.xvfb):
@@ -93,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pairs", type=int, default=5, metavar="N", help="rounds that must count (default 5)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write every raw stretch to this file")
     parser.add_argument("--short", action="store_true", help="a third of the time: to see that it works")
+    parser.add_argument("--beside", action="store_true", help="(f) beside a child that keeps a core busy")
     parser.add_argument("--check", action="store_true", help="exit 1 where a target is missed")
     parser.add_argument("--xvfb", action="store_true", help="show the windows on a virtual X server, not offscreen")
     return parser

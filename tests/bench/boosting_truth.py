@@ -17,8 +17,8 @@ from functools import partial
 from pathlib import Path
 
 from rigdyno.core.analysis.jobs.boosting_time import boosting_forecast
-from rigdyno.core.records.boosting_events import BoostingTiming
 from rigdyno.core.records.events import Event
+from rigdyno.core.records.experiment_events.boosting import BoostingTiming
 from rigdyno.core.records.plan import Plan, Request, Rules
 from rigdyno.core.records.workload import BoostedTrees, Workload
 from rigdyno.core.worker.experiments import boosting

@@ -10,12 +10,15 @@ from rigdyno.core.probes.inspect_machine import inspect
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Options of one run. `say` gets a line of progress."""
+    """Options of one run. `say` gets a line of progress. `beside`: whether a busy neighbour takes a core meanwhile,
+    where a benchmark can be done beside one.
+    """
 
     pairs: int
     short: bool
     threads: int
     say: Callable[[str], None]
+    beside: bool = False
 
     def seconds(self, usual: float) -> float:
         """The length of a stretch that is `usual` seconds, or a third of it in a short run."""

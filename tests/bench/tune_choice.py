@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from itertools import product
 
@@ -30,11 +33,15 @@ WINDOW_S, WINDOWS = 0.2, 3
 
 
 def run(settings: Settings) -> Measured:
-    """Each round: a fresh worker tunes as a quick check does, then trains every combination in turn."""
+    """Each round: a fresh worker tunes as a quick check does, then trains every combination in turn.
+
+    A neighbour is our own child, so it does not spoil a round as others do.
+    """
     machine = inspect()
     plan = Plan(threads=settings.threads)
     visits = 2 if settings.short else VISITS
-    rounds = interleave(lambda kept: one_round(plan, machine, visits, kept % 2 == 1), settings.pairs, settings.say)
+    with neighbour() if settings.beside else nullcontext():
+        rounds = interleave(lambda kept: one_round(plan, machine, visits, kept % 2 == 1), settings.pairs, settings.say)
     best = [max(s.value for name, s in r.items() if name != CHOSEN) for r in rounds.kept]
     chosen = [r[CHOSEN].value for r in rounds.kept]
     plain = [r[name_of(plan)].value for r in rounds.kept]
@@ -46,10 +53,21 @@ def run(settings: Settings) -> Measured:
     ], [rounds]
 
 
+@contextmanager
+def neighbour() -> Iterator[None]:
+    """A program that keeps one core busy."""
+    child = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        yield
+    finally:
+        child.kill()
+        child.wait()
+
+
 def one_round(plan: Plan, machine: Machine, visits: int, reverse: bool) -> Round:
     """One stretch for each combination, by its name, and "chosen": the rate of tune's choice in the same visits.
 
-    A combination's rate is the best window of all visits, as it is in `tune`: what slows a window is never itself.
+    A combination's rate is the best window of all visits: what slows a window is never itself.
     """
     session = WorkerSession(WorkerCommand(threads=plan.threads), time.perf_counter)
     watch = Watch()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from rigdyno.core.records.boosting_events import BoostingTiming
 from rigdyno.core.records.events import (
     Adapters,
     Capacity,
@@ -24,8 +23,10 @@ from rigdyno.core.records.events import (
     Window,
     Work,
 )
+from rigdyno.core.records.experiment_events.acceleration import Acceleration
+from rigdyno.core.records.experiment_events.boosting import BoostingTiming
+from rigdyno.core.records.experiment_events.memory import MemoryCount
 from rigdyno.core.records.machine import DriverAdapter, Machine, Reading, Sample, Torch, TorchDevice
-from rigdyno.core.records.memory_events import MemoryCount
 from rigdyno.core.records.plan import CheckPlan, Plan, Rules
 from rigdyno.core.records.result import FORMAT, DriverGpu, Result, Run
 from rigdyno.core.reference import scenarios
@@ -136,6 +137,8 @@ EVENTS = [
     Checked(2.0, "product", 509, 1.5e-6),
     MemoryCount(2.0, "cpu", 8, 0, 4000, 4000, 8000, 30_000, 300_000_000, None),
     DepthTiming(3.0, 2, 16, 1, 512, 1.5e12, (0.5, 1), "prompt"),
+    Acceleration(3.0, "compile", (1250.0, 1240.5), (1000.0, 990.5), 31.5),
+    Acceleration(3.0, "cores", obstacle="no-affinity"),
     BoostingTiming(3.0, "lightgbm", "4.6.0", 10**6, 4, (1.5, 2), None),
     Failed(4.0, "out-of-memory", "ß\n\u2028"),
 ]

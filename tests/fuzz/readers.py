@@ -292,12 +292,15 @@ def read_lines(content: bytes, place: Place) -> bool:
         english.sentence(getattr(event, "code", ""), {"detail": getattr(event, "detail", "")})
     if place.terminal:  # through a real pipe, as the check hears it
         piped(content, place)
-    task = place.random.choice(("train", "job", "sweep", "matmul", "stages", "accuracy", "capacity", "soak", "scaling"))
+    task = place.random.choice(
+        ("tune", "train", "job", "sweep", "matmul", "stages", "accuracy", "capacity", "soak", "scaling", "speedups")
+    )
     of = lambda kind: tuple(e for e in events if type(e).__name__ == kind)  # noqa: E731
     run = replace(
         _base().runs[0], task=task, windows=of("Window"), trials=of("Trial"), scores=of("Score"), phases=of("Phase"),
         timings=of("Timing"), work=next(iter(of("Work")), None), capacity=next(iter(of("Capacity")), None),
-        scalings=of("Scaling"), checks=of("Checked"), done=next(iter(of("Done")), None),
+        scalings=of("Scaling"), accelerations=of("Acceleration"), checks=of("Checked"),
+        done=next(iter(of("Done")), None),
     )  # fmt: skip
     hello = next((e for e in events if isinstance(e, Hello)), None)
     torch = hello.torch if hello else _base().machine.torch

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from rigdyno.core.analysis.jobs.memory_remedies import remedies
 from rigdyno.core.check.job_plans import job_alone
 from rigdyno.core.records.events import Window
+from rigdyno.core.records.experiment_events.memory import MemoryCount
 from rigdyno.core.records.machine import Machine
-from rigdyno.core.records.memory_events import MemoryCount
 from rigdyno.core.records.plan import CheckPlan, Plan, Rules
 from rigdyno.core.records.result import Result, Run
 from rigdyno.core.records.verdict import Forecast, Margin, Verdict

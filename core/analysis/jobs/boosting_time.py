@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from ...records.boosting_events import BoostingTiming
+from ...records.experiment_events.boosting import BoostingTiming
 from ...records.machine import Machine
 from ...records.window_statistics import MODEL_ERROR
 from ...records.workload import BoostedTrees

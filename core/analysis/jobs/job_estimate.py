@@ -9,8 +9,8 @@ from statistics import median
 
 from ...records.calibration import Correction
 from ...records.events import KEEPING_MEMORY, Failure
+from ...records.experiment_events.memory import MemoryCount
 from ...records.machine import Machine
-from ...records.memory_events import MemoryCount
 from ...records.result import Result, Run
 from ...records.window_statistics import MODEL_ERROR, confidence_interval, measured_windows, rates
 from ...records.workload import BoostedTrees, Workload

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import geometric_mean
 
-from ...records.memory_events import MemoryCount
+from ...records.experiment_events.memory import MemoryCount
 from ...records.result import Result, Run
 from ...records.window_statistics import measured_windows
 from ...reference.job_catalogue import CatalogueJob, load_catalogue

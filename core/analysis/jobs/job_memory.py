@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ...records.experiment_events.memory import MemoryCount
 from ...records.machine import Machine
-from ...records.memory_events import MemoryCount
 from ...reference.job_catalogue import CatalogueJob
 from ...reference.job_work import JobWork
 from ..plan_limits import MEMORY_SHARE

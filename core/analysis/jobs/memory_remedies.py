@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ...records.memory_events import MemoryCount
+from ...records.experiment_events.memory import MemoryCount
 from ...records.workload import Workload
 
 RECOMPUTED = 4 / 3

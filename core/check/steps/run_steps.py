@@ -14,6 +14,7 @@ from .context import StepContext, measure
 from .loading import measure_loading
 from .scaling import train_together
 from .shaders import measure_through_drivers
+from .speedups import try_speedups
 from .workload import count_memory, train_trees, train_workload
 
 
@@ -43,6 +44,8 @@ def run_steps(context: StepContext, plans: dict[str, Plan]) -> None:
         elif step == "scaling":
             with tempfile.TemporaryDirectory(prefix="rigdyno-", ignore_cleanup_errors=True) as folder:
                 train_together(context, folder)
+        elif step == "speedups":
+            try_speedups(context, plans)
         elif step not in ("driver", "tune", *JOB_STEPS):
             _experiment(context, step, plans)
 

@@ -13,7 +13,7 @@ from ...analysis.jobs.job_estimate import JobEstimate, job_estimates
 from ...analysis.jobs.job_guess import all_jobs
 from ...check.job_plans import job_alone
 from ...check.updates import Update
-from ...records.memory_events import MemoryCount
+from ...records.experiment_events.memory import MemoryCount
 from ...records.result import Result
 from ...records.workload import Workload
 from ...reference.job_catalogue import CatalogueJob, load_catalogue

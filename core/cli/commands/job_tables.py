@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ...analysis.jobs.calibration import calibration_family
 from ...analysis.jobs.job_estimate import JobEstimate
-from ...records.memory_events import MemoryCount
+from ...records.experiment_events.memory import MemoryCount
 from ...records.result import Result
 from ...records.workload import BoostedTrees
 from ...reference.job_catalogue import CatalogueJob

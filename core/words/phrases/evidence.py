@@ -20,6 +20,27 @@ EVIDENCE: dict[str, Template] = {
         "With settings of its own ({precision}{layout}) {model} trains {gain} times as fast on {device} "
         "as with those of the small network."
     ),
+    "line-gains": N_("In your own program, {line} alone makes training {gain} times as fast on {device}."),
+    "way-wins": N_(
+        "With {line}, {model} would train {gain} times as fast on {device} as with the best settings alone, after "
+        "{seconds} of preparation: worth it from {time} of training on."
+    ),
+    "way-wins-at-once": N_("With {line}, {model} would train {gain} times as fast on {device} as without it."),
+    "way-in-all": N_(
+        "So {model} would train {gain} times as fast on {device} as with plain PyTorch: {factor} times by its settings "
+        "alone, the rest by {line}."
+    ),
+    "way-loses": N_("For {model} on {device}, {line} is not worth it: {factor} times the speed without it."),
+    "way-no-compiler": N_("Not tried on {device}: {line}. It needs a C++ compiler such as g++, and there is none."),
+    "way-no-triton": N_("Not tried on {device}: {line}. It needs the Python package triton, which is missing."),
+    "way-frozen": N_(
+        "Not tried on {device}: {line}. This program's own PyTorch has no compiler; a check with a Python of your own "
+        "can try it."
+    ),
+    "way-no-affinity": N_("Not tried on {device}: {line}. This system does not let a program place its threads."),
+    "way-over-time": N_("Given up for {model} on {device}: {line}. It was not done after {seconds}."),
+    "way-broke": N_("For {model} on {device}, {line} does not work: {detail}"),
+    "way-differs": N_("For {model} on {device}, {line} cannot be trusted: it does not learn as well as without it."),
     "variables": N_("Other programs train as fast here with these variables in their environment: {variables}."),
     "sweep": N_(
         "One image at a time the small network trains at {rate} images/s on {device}, in batches of {batch} at {best}."

@@ -94,6 +94,7 @@ STEPS: dict[str, str] = {
     "stages": N_("Timing each stage, from raw images to an answer"),
     "accuracy": N_("Training until most unseen images are told apart"),
     "capacity": N_("Looking for the largest batch that fits"),
+    "speedups": N_("Trying a compiler and other ways to train faster"),
     "soak": N_("Training without a pause"),
     "scaling": N_("Training on several devices together"),
     "driver": N_("Measuring the GPU through its driver alone"),

@@ -16,6 +16,7 @@ from . import (
     matmul,
     memory,
     soak,
+    speedups,
     stages,
     sweep,
     train,
@@ -38,4 +39,5 @@ EXPERIMENTS: dict[str, Callable[[Request, Callable[[Event], None]], None]] = {
     "generation": generation.run,
     "loading": loading.run,
     "boosting": boosting.run,
+    "speedups": speedups.run,
 }

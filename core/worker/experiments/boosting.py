@@ -7,8 +7,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ...records.boosting_events import NO_LIBRARY, BoostingTiming
 from ...records.events import Done, Event, Failed, Phase, Progress
+from ...records.experiment_events.boosting import NO_LIBRARY, BoostingTiming
 from ...records.plan import Request
 from ...records.workload import BoostedTrees
 from ..boosting_libraries import BoostingLibrary, NoLibraryError, Table, find_library, random_table

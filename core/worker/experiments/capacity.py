@@ -8,7 +8,7 @@ from dataclasses import replace
 import torch
 
 from ...records.events import Done, Event, Phase
-from ...records.memory_events import Capacity
+from ...records.experiment_events.memory import Capacity
 from ...records.plan import Plan, Request
 from ..devices import Device
 from ..measurement import Clock

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from statistics import median
+from random import Random
 
 import torch
 
+from ...records.duet import WORTH
 from ...records.events import Done, Event, Phase, Timing, Trial
 from ...records.plan import Plan, Request, Rules
 from ..devices import Device
+from ..duet import compare, quick_rate
 from ..measurement import Clock, ThroughputMeter, time_repeatedly
 from ..operation_count import count_operations
 from ..trainer import Trainer
-from .tune import WORTH, finite
 
 MIN_WINDOWS = 2
 """Even two windows at the batch itself are more exact than an extrapolation."""
@@ -38,7 +40,7 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
     device, rules, clock = Device(request.plan.device), request.rules, Clock()
     begin = clock.wall()
     emit(Phase(begin, "prepare"))
-    plan = _suited(request, device, clock, emit)
+    plan = _suited(request, device, emit)
     trainer = Trainer(plan, device)
     if work := count_operations(plan, plan.batch):
         emit(work)
@@ -67,58 +69,104 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
     emit(Done(clock.wall(), stop, settled, plan.threads, plan.precision, trainer.parameters))
 
 
-def _suited(request: Request, device: Device, clock: Clock, emit: Callable[[Event], None]) -> Plan:
+def _suited(request: Request, device: Device, emit: Callable[[Event], None]) -> Plan:
     """The plan with the fastest settings for its network: its own, or one of the request's precisions in channels_last,
     as is usual on GPUs. Emits a `Trial` for each, and the best again with `chosen` set.
 
     The settings that "tune" found for the small network are not used, since its steps mostly wait to be started: an
     H100 trained it 1.2 times as fast in TF32 as in bf16.
     """
-    plan, best = request.plan, None
+    plan, shuffle, seconds = request.plan, Random(request.plan.seed), TRIAL_SHARE * request.rules.budget_s
+    champion: _Setting | None = None
     others = (replace(plan, precision=p, channels_last=True) for p in request.precisions)
     for candidate in dict.fromkeys((plan, *others)) if request.precisions else ():
-        trial = _try(candidate, device, request, clock)
-        if trial is None:
-            continue
-        emit(trial)
-        if trial.loss is not None and (best is None or trial.samples_per_s > WORTH * best.samples_per_s):
-            best = trial
-    if best is None:
+        tried = _try(candidate, champion, device, seconds, shuffle)
+        if tried is None and champion:
+            champion.rest()  # there may be no memory for both
+            tried = _try(candidate, champion, device, seconds, shuffle)
+        if tried:
+            emit(tried.trial())
+            champion = tried if tried.won and tried.loss is not None else champion
+    if champion is None:
         return plan
-    emit(replace(best, chosen=True))
-    return best.apply_to(plan)
+    champion.rest()
+    emit(replace(champion.trial(), chosen=True))
+    return champion.plan
 
 
-def _try(plan: Plan, device: Device, request: Request, clock: Clock) -> Trial | None:
-    """A few steps of the whole batch, by kernels that nobody has searched for; None where that cannot be trained: it
-    does not fit, or a library lacks something. If that goes for all settings, the job itself will say it.
+class _Setting:
+    """A fresh network that trains a few steps of the whole batch at a time, by kernels that nobody has searched for.
 
     Smaller batches would not do: with half of ResNet-50's 32 images an H200 waited for the steps to be started, and
-    fp32 looked as fast as bf16.
+    fp32 looked as fast as bf16. `won`: it is the fastest so far; `gain`: as a multiple of the first one's speed.
+    """
+
+    def __init__(self, plan: Plan, device: Device) -> None:
+        self.plan, self.won, self.gain = plan, True, 1.0
+        self.loss: float | None = None
+        self._trainer: Trainer | None = Trainer(plan, device, search=False)
+        self._rates: list[float] = []
+        self.window()
+        self._rates.clear()  # these steps chose kernels and filled caches
+
+    def window(self) -> float:
+        """Train `STEPS_TOGETHER` steps; returns their samples per second."""
+        if (trainer := self._trainer) is None:
+            raise ValueError("a setting that rests cannot train")
+        trainer.take_turn()
+        trainer.device.synchronize()
+        begin = Clock().wall()
+        losses = [trainer.step() for _ in range(STEPS_TOGETHER)]
+        trainer.device.synchronize()
+        seconds = max(Clock().wall() - begin, 1e-9)
+        loss = losses[-1]()
+        self.loss = loss if math.isfinite(loss) else None
+        self._rates.append(STEPS_TOGETHER * self.plan.batch / seconds)
+        return self._rates[-1]
+
+    def play(self, champion: _Setting | None, seconds: float, shuffle: Random) -> None:
+        """Train in a duet with the champion, so many seconds each; alone if there is none, or if it rests."""
+        begin = Clock().wall()
+        if champion and champion._trainer:
+            duet = compare(self.window, champion.window, shuffle, lambda _: Clock().wall() - begin >= 2 * seconds)
+            ratio, self.won = duet.ratio.median, duet.won
+        else:
+            while not self._rates or Clock().wall() - begin < seconds:
+                self.window()
+            ratio = self.rate / champion.rate if champion else 1.0
+            self.won = not champion or ratio > WORTH
+        self.gain = champion.gain * ratio if champion else 1.0
+
+    def rest(self) -> None:
+        """Give the memory back; the figures stay."""
+        self._trainer = None
+        torch.accelerator.empty_cache()
+
+    @property
+    def rate(self) -> float:
+        """Samples per second, see `quick_rate`."""
+        return quick_rate(self._rates)
+
+    def trial(self) -> Trial:
+        """What it showed so far."""
+        plan, now = self.plan, Clock().wall()
+        return Trial(now, plan.threads, plan.channels_last, plan.precision, self.rate, self.loss, gain=self.gain)
+
+
+def _try(plan: Plan, champion: _Setting | None, device: Device, seconds: float, shuffle: Random) -> _Setting | None:
+    """The plan's setting after its duet; None where it cannot be trained: it does not fit, or a library lacks
+    something. If that goes for all settings, the job itself will say it.
     """
     try:
-        loss, seconds = _timed(plan, device, TRIAL_SHARE * request.rules.budget_s, clock)
+        setting = _Setting(plan, device)
+        setting.play(champion, seconds, shuffle)
+        return setting
     except torch.AcceleratorError:  # the device is gone, or no longer to be trusted
         raise
     except RuntimeError:
         return None
     finally:
         torch.accelerator.empty_cache()
-    rate = STEPS_TOGETHER * plan.batch / median(seconds)
-    return Trial(clock.wall(), plan.threads, plan.channels_last, plan.precision, rate, finite(loss))
-
-
-def _timed(plan: Plan, device: Device, seconds: float, clock: Clock) -> tuple[float, tuple[float, ...]]:
-    """The last loss of a fresh network, and the seconds of `STEPS_TOGETHER` steps, each time."""
-    trainer = Trainer(plan, device, search=False)
-    losses: list[Callable[[], float]] = []
-
-    def steps() -> None:
-        for _ in range(STEPS_TOGETHER):
-            losses[:] = [trainer.step()]
-
-    taken = time_repeatedly(steps, device.synchronize, seconds, clock, least=1)
-    return losses[0](), taken
 
 
 def _part(meter: ThroughputMeter, over: float) -> None:

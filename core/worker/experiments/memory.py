@@ -8,7 +8,7 @@ from dataclasses import replace
 import torch
 
 from ...records.events import Done, Event, Phase
-from ...records.memory_events import MemoryCount
+from ...records.experiment_events.memory import MemoryCount
 from ...records.plan import Request
 from ...records.workload import Workload
 from ..devices import Device

@@ -1,25 +1,40 @@
-"""tune: finds the number of threads, memory layout and precision that train fastest, one setting after the other."""
+"""tune: finds the number of threads, memory layout and precision that train fastest, each in a duet with the best."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
+from random import Random
 
+from ...records.duet import SURE_PAIRS
 from ...records.events import Done, Event, Phase, Trial
 from ...records.plan import Plan, Request
-from ...records.window_statistics import rates
 from ..devices import Device
-from ..measurement import Clock, ThroughputMeter
+from ..duet import Player, compare
+from ..measurement import Clock
 from ..trainer import Trainer
 
-WORTH = 1.03
-"""A setting must be so many times as fast as the best so far: smaller differences are noise."""
-LOSS_WORSE = 1.10
-"""After the same steps, the loss of a setting may be at most so many times that of fp32."""
-LEARNING_STEPS = 12
-"""Training steps before the losses of settings are compared."""
-WINDOWS = 3
-"""Windows that are measured for each setting."""
+FIRST_WINDOWS = 3
+"""Windows of the first setting, after one that warms up: there is nobody yet to compare it with."""
+DUET_S = 1.2
+"""Seconds for a duet that stays undecided after `SURE_PAIRS`; the best so far is kept, which is hardly slower."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """One setting in training, and its speed as a multiple of the first setting's."""
+
+    player: Player
+    gain: float = 1.0
+
+    @property
+    def plan(self) -> Plan:
+        return self.player.trainer.plan
+
+    def trial(self) -> Trial:
+        plan, player, now = self.plan, self.player, Clock().wall()
+        return Trial(now, plan.threads, plan.channels_last, plan.precision, player.rate, player.loss, gain=self.gain)
 
 
 def run(request: Request, emit: Callable[[Event], None]) -> None:
@@ -29,62 +44,50 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
     the end with `chosen` set.
     """
     plan = request.plan
-    device = Device(plan.device)
-    defaults = replace(plan, channels_last=False, precision="fp32")
+    device, shuffle, end = Device(plan.device), Random(plan.seed), Clock().wall() + request.rules.budget_s
     emit(Phase(Clock().wall(), "prepare"))
-    best = first = _try(defaults, device, request, emit)
-    over = Clock().wall() + request.rules.budget_s
+    best = _Setting(_player(replace(plan, channels_last=False, precision="fp32"), device, request, emit))
+    for _ in range(FIRST_WINDOWS):
+        best.player.window()
+    emit(best.trial())
 
-    def threads(best: Plan, device: Device) -> Iterator[Plan]:
-        if device.torch.type == "cpu":
-            yield from (replace(best, threads=n) for n in request.threads if n != plan.threads)
-
-    for stage in (threads, _layouts, _precisions):
-        for candidate in stage(best[0], device):
-            if Clock().wall() >= over:
+    for stage in (_threads, _layouts, _precisions):
+        reference = best
+        for candidate in stage(reference.plan, device, request):
+            if Clock().wall() >= end:
                 break  # on a slow or busy machine, the trials so far decide
-            trial = _try(candidate, device, request, emit)
-            if trial[1].samples_per_s > WORTH * best[1].samples_per_s and _learns(trial[1], first[1]):
-                best = trial
-    chosen, winner = best
-    emit(replace(winner, chosen=True))
-    emit(Done(winner.t, "converged", None, chosen.threads, chosen.precision, 0))
+            player = _player(candidate, device, request, emit)
+            duet = compare(player.window, best.player.window, shuffle, partial(_over, Clock().wall() + DUET_S, end))
+            setting = _Setting(player, best.gain * duet.ratio.median)
+            won = duet.won and player.learns_as(reference.player)
+            emit(setting.trial())
+            best = setting if won else best
+    emit(replace(best.trial(), chosen=True))
+    emit(Done(Clock().wall(), "converged", None, best.plan.threads, best.plan.precision, 0))
 
 
-def _layouts(best: Plan, _device: Device) -> Iterator[Plan]:
+def _over(enough: float, end: float, pairs: int) -> bool:
+    now = Clock().wall()
+    return now >= end or (now >= enough and pairs >= SURE_PAIRS)
+
+
+def _player(plan: Plan, device: Device, request: Request, emit: Callable[[Event], None]) -> Player:
+    """A new network after a window that warms up."""
+    player = Player(Trainer(plan, device), request.rules, emit)
+    player.window()
+    return player
+
+
+def _threads(best: Plan, device: Device, request: Request) -> Iterator[Plan]:
+    if device.torch.type == "cpu":
+        yield from (replace(best, threads=n) for n in request.threads if n != best.threads)
+
+
+def _layouts(best: Plan, _device: Device, _request: Request) -> Iterator[Plan]:
     yield replace(best, channels_last=True)
 
 
-def _precisions(best: Plan, device: Device) -> Iterator[Plan]:
+def _precisions(best: Plan, device: Device, _request: Request) -> Iterator[Plan]:
     for precision in device.precisions():
         if precision != best.precision:
             yield replace(best, precision=precision)
-
-
-def _try(plan: Plan, device: Device, request: Request, emit: Callable[[Event], None]) -> tuple[Plan, Trial]:
-    """Train a new network: its loss after `LEARNING_STEPS`, then the rate of the fastest of a few short windows.
-
-    The fastest, not the median: with so few windows, a short load of another program would change the median.
-    """
-    trainer = Trainer(plan, device)
-    meter = ThroughputMeter(
-        trainer.step, device.synchronize, plan.batch, request.rules, emit, synchronous=device.synchronous
-    )
-    steps = [trainer.step() for _ in range(LEARNING_STEPS)]
-    loss = steps[-1]()
-    meter.window(warm=True)
-    windows = [meter.window(warm=True) for _ in range(WINDOWS)]
-    trial = Trial(
-        meter.clock.wall(), plan.threads, plan.channels_last, plan.precision, max(rates(windows)), finite(loss)
-    )
-    emit(trial)
-    return plan, trial
-
-
-def _learns(trial: Trial, reference: Trial) -> bool:
-    return trial.loss is not None and (reference.loss is None or trial.loss <= LOSS_WORSE * reference.loss)
-
-
-def finite(loss: float) -> float | None:
-    """The loss; None where it is infinite or not a number."""
-    return loss if loss - loss == 0 else None

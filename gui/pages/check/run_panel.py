@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QV
 from ....core.check.job_plans import JOB_STEPS
 from ....core.check.updates import MachineSeen, Sampled, ScenarioSoFar, StepStarted, Update, WaitingForQuiet, WorkerSaid
 from ....core.records.events import Event, Phase, Window
+from ....core.records.experiment_events.memory import MemoryCount
 from ....core.records.machine import Machine
-from ....core.records.memory_events import MemoryCount
 from ....core.words.language import _
 from ...widgets.containers import clear
 from ...widgets.labels import ElidedLabel, Readout

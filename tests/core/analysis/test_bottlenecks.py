@@ -8,8 +8,8 @@ import pytest
 from rigdyno.core.analysis import bottlenecks, project_stages, roofline, sustained_speed
 from rigdyno.core.analysis.forecast import sustained_rate
 from rigdyno.core.records.events import Score, Timing, Window, Work
+from rigdyno.core.records.experiment_events.memory import Capacity
 from rigdyno.core.records.machine import Gpu, Machine, Reading, Sample, TorchDevice
-from rigdyno.core.records.memory_events import Capacity
 from rigdyno.core.records.plan import Plan, Rules
 from rigdyno.core.records.result import Run
 from rigdyno.core.records.verdict import Forecast, Reason

@@ -10,8 +10,8 @@ from rigdyno.core.check.job_plans import job_alone, job_first
 from rigdyno.core.cli import command_line
 from rigdyno.core.cli.commands import market
 from rigdyno.core.cli.console import PlainConsole
-from rigdyno.core.records.boosting_events import NO_LIBRARY, BoostingTiming
 from rigdyno.core.records.events import DepthTiming, Failure, Timing, Work
+from rigdyno.core.records.experiment_events.boosting import NO_LIBRARY, BoostingTiming
 from rigdyno.core.records.plan import CheckPlan, Plan, Rules
 from rigdyno.core.records.result import Run
 from rigdyno.core.reference import job_catalogue

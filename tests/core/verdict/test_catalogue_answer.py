@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from rigdyno.core.analysis.jobs.job_estimate import JobEstimate
 from rigdyno.core.analysis.jobs.text_generation import Quantity, Writing
-from rigdyno.core.records.memory_events import MemoryCount
+from rigdyno.core.records.experiment_events.memory import MemoryCount
 from rigdyno.core.reference.job_catalogue import job
 from rigdyno.core.verdict.catalogue_answer import best_estimate, catalogue_answer, remarks
 

@@ -33,6 +33,7 @@ EXAMPLES = {
     "ratio": 1.23, "gflops": 243.1, "peak": 440.2, "compute": 55.3, "gigabytes": 4.02, "bandwidth": 29.9,
     "memory": 13.4, "ranks": 4, "exchange": 8.9, "prepared": 44_000.0, "trained": 50_100.0,
     "workers": 4, "loaded": 210.3,
+    "line": "torch.compile(network)",
     "lanes": 8, "generation": 4, "link": "https://www.nvidia.com/drivers", "command": "pip install torch", "count": 3,
     "variable": "CUDA_VISIBLE_DEVICES=1",
     "folder": "/media/stick", "place": "/home/ada/data",

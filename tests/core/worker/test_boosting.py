@@ -10,8 +10,8 @@ import msgspec
 import numpy as np
 import pytest
 from rigdyno.core.analysis.jobs.boosting_time import boosting_forecast
-from rigdyno.core.records.boosting_events import NO_LIBRARY, BoostingTiming
 from rigdyno.core.records.events import Done
+from rigdyno.core.records.experiment_events.boosting import NO_LIBRARY, BoostingTiming
 from rigdyno.core.records.plan import Plan, Request, Rules
 from rigdyno.core.records.workload import BoostedTrees, Workload
 from rigdyno.core.worker.boosting_libraries import LIBRARIES, find_library, random_table

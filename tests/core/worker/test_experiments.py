@@ -11,7 +11,7 @@ from rigdyno.core.analysis import project_stages, roofline
 from rigdyno.core.check import step_durations
 from rigdyno.core.check.check import Check
 from rigdyno.core.records.events import Done, Score, Timing, Window, Work
-from rigdyno.core.records.memory_events import Capacity
+from rigdyno.core.records.experiment_events.memory import Capacity
 from rigdyno.core.records.plan import CheckPlan, Plan, Request, Rules
 from rigdyno.core.records.result import Run
 from rigdyno.core.session.worker_command import WorkerCommand

@@ -37,11 +37,21 @@ class World:
         self.now += self.queued
         self.queued = 0.0
 
-    def meter(self, **rules):
+    def meter(self, longest=math.inf, **rules):
         clock = Clock(lambda: self.now, lambda: self.now / 2, lambda: self.steps, lambda: self.paused)
         return ThroughputMeter(
-            self.step, self.synchronize, BATCH, Rules(**rules), self.events.append, clock, self.synchronous
+            self.step, self.synchronize, BATCH, Rules(**rules), self.events.append, clock, self.synchronous, longest
         )
+
+
+def test_a_window_whose_steps_become_slow_can_end_early():
+    world = World(lambda step: 0.01 if step < 5 else 0.3)
+    meter = world.meter(longest=3, window_s=0.1)
+    for _ in range(3):
+        meter.window(warm=False)
+    assert [(w.steps, round(w.seconds, 6)) for w in meter.windows] == [(1, 0.01), (4, 0.33), (2, 0.6)]
+    assert [w.samples for w in meter.windows] == [10, 40, 20]
+    assert meter.samples == 70
 
 
 def test_a_window_lasts_about_its_quarter_second():

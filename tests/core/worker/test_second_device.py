@@ -173,6 +173,24 @@ def test_a_job_chooses_its_own_settings(session, setting, chosen):
     assert (run.plan.precision, run.plan.channels_last, run.done.precision) == (chosen, chosen == "bf16", chosen)
 
 
+def test_settings_that_do_not_fit_beside_each_other_are_timed_alone(session):
+    """ResNet-18's weights, gradients and momenta take 134 MB: there is memory for those of one network only."""
+    run = ask(
+        session(EXACT=0, MEMORY=230 << 20, LAUNCH_US=1),
+        "job",
+        model="resnet18",
+        batch=4,
+        channels=3,
+        optimizer="sgd",
+        precisions=("bf16",),
+    )
+    assert run.failure is None, run.failure
+    assert [(t.precision, t.chosen) for t in run.trials[:2]] == [("fp32", False), ("bf16", False)]
+    first, second, chosen = run.trials
+    assert second.gain == pytest.approx(second.samples_per_s / first.samples_per_s), "by their rates, not in turn"
+    assert chosen.chosen
+
+
 @pytest.mark.slow
 @pytest.mark.alone
 def test_the_largest_batch_grows_with_the_memory(session):

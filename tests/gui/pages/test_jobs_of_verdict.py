@@ -12,8 +12,8 @@ from rigdyno.core.analysis.jobs.job_estimate import JobEstimate, job_estimates
 from rigdyno.core.check import step_durations
 from rigdyno.core.check.job_plans import job_alone, job_first
 from rigdyno.core.check.updates import Concluded, MachineSeen
-from rigdyno.core.records.boosting_events import NO_LIBRARY, BoostingTiming
 from rigdyno.core.records.events import DepthTiming, Failure, Timing
+from rigdyno.core.records.experiment_events.boosting import NO_LIBRARY, BoostingTiming
 from rigdyno.core.records.machine import Reading
 from rigdyno.core.records.plan import CheckPlan
 from rigdyno.core.reference.job_catalogue import job, load_catalogue

@@ -16,8 +16,8 @@ from rigdyno.core.analysis.jobs.boosting_time import (
 )
 from rigdyno.core.analysis.jobs.job_estimate import boosting_estimate, job_estimates
 from rigdyno.core.check.job_plans import job_alone
-from rigdyno.core.records.boosting_events import NO_LIBRARY, BoostingTiming
 from rigdyno.core.records.events import Failure
+from rigdyno.core.records.experiment_events.boosting import NO_LIBRARY, BoostingTiming
 from rigdyno.core.records.plan import Rules
 from rigdyno.core.records.result import Run
 from rigdyno.core.records.workload import BoostedTrees

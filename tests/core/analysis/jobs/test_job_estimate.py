@@ -8,7 +8,7 @@ import pytest
 from rigdyno.core.analysis.jobs.job_estimate import job_estimate, job_estimates
 from rigdyno.core.analysis.jobs.memory_remedies import fits, largest_batch, longest_sequence, remedies
 from rigdyno.core.records.events import KEEPING_MEMORY, DepthTiming, Failure, Timing, Window, Work
-from rigdyno.core.records.memory_events import MemoryCount
+from rigdyno.core.records.experiment_events.memory import MemoryCount
 from rigdyno.core.records.plan import Plan, Rules
 from rigdyno.core.records.result import Run
 from rigdyno.core.records.workload import Workload

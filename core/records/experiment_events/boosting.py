@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .bounds import MAX_COUNT, MAX_WORK, is_duration
+from ..bounds import MAX_COUNT, MAX_WORK, is_duration
 
 NO_LIBRARY = "no-boosting-library"
 """Code of the failure that the worker's Python has no library which trains boosted trees."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .bounds import MAX_COUNT, MAX_WORK
+from ..bounds import MAX_COUNT, MAX_WORK
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Events and records of single experiments."""
