@@ -54,7 +54,8 @@ def decode_request(line: str) -> Request:
         plan = dataclasses.replace(plan, files=ImageFiles(**files))
     more: dict[str, Any] = {name: raw[name] for name in ("memory", "alone", "folder") if name in raw}
     more |= {name: tuple(raw.get(name, ())) for name in ("threads", "precisions")}
-    return Request(raw["task"], plan, Rules(**raw["rules"]), **more)
+    rules = Rules(**raw["rules"] | {"borders": tuple(raw["rules"].get("borders", ()))})
+    return Request(raw["task"], plan, rules, **more)
 
 
 def reserve_stdin() -> TextIO:

@@ -144,12 +144,17 @@ def describe_torch(seconds_to_import: float, priority_raised: bool = False) -> T
         environment={
             name: value
             for name, value in sorted(os.environ.items())
-            if name.startswith(_SPEED_VARIABLES) or name in (*FOREIGN, *INSTRUCTIONS)
+            if (name.startswith(_SPEED_VARIABLES) or name in (*FOREIGN, *INSTRUCTIONS)) and _is_read(name)
         },
         problem=_why_no_gpu(),
         rocm=".".join(str(getattr(torch.version, "hip", "") or "").split(".")[:2]),
         priority_raised=priority_raised,
     )
+
+
+def _is_read(name: str) -> bool:
+    """Whether this torch looks at a variable: builds for x86 compute with MKL, those for ARM with OpenBLAS."""
+    return name != "OPENBLAS_CORETYPE" or "BLAS_INFO=open" in torch.__config__.show()
 
 
 def _properties(device: torch.device) -> Any:
