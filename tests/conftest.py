@@ -25,6 +25,7 @@ if OWNER:
 os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = tempfile.tempdir = os.environ[FOLDER]
 os.environ["RIGDYNO_HOME"] = tempfile.mkdtemp(prefix="home-")
 os.environ.setdefault("PYTHONWARNINGS", "default")  # a child's warnings must not turn into its errors
+os.environ.setdefault("RIGDYNO_PRIORITY", "normal")  # a training in one process of tests must not starve the other
 
 import pytest
 from hypothesis import settings

@@ -35,14 +35,19 @@ class Job:
     gflop: float = 0
     gbyte: float = 0
     """GFLOP and GB of memory traffic of one sample in training, counted at this batch; 0 if not counted."""
+    threads: int = 0
+    """Threads on a processor; 0: those that the small network trains fastest with."""
 
     def __post_init__(self) -> None:
         counts = self.batch, self.classes, self.samples, self.epochs, self.image_size
         if self.scenario not in (1, 2, 3, 4):
             raise ValueError(f"scenario {self.scenario} is not allowed; allowed is 1 to 4")
-        if not all(0 < n <= MAX_COUNT for n in counts) or not 0 <= self.accelerators <= MAX_COUNT:
+        if not all(0 < n <= MAX_COUNT for n in counts) or not all(
+            0 <= n <= MAX_COUNT for n in (self.accelerators, self.threads)
+        ):
             raise ValueError(
-                f"batch, classes, samples, epochs and image_size are 1 to {MAX_COUNT:.0e}, accelerators from 0 on"
+                f"batch, classes, samples, epochs and image_size are 1 to {MAX_COUNT:.0e}, accelerators and threads "
+                "from 0 on"
             )
         if not MIN_SECONDS <= self.deadline_s <= MAX_SECONDS:
             raise ValueError(f"deadline_s is not allowed; allowed is {MIN_SECONDS:g} to {MAX_SECONDS:g}")
@@ -70,7 +75,8 @@ class Job:
             optimizer=self.optimizer,
             data="synthetic",
         )
-        return with_tuned_settings(own, tuned)
+        plan = with_tuned_settings(own, tuned)
+        return replace(plan, threads=self.threads) if self.threads and plan.device == "cpu" else plan
 
 
 def with_tuned_settings(plan: Plan, tuned: Plan) -> Plan:

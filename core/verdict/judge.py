@@ -51,7 +51,7 @@ def judge(
     sure = decision.sure
     found = trust_doubts(machine, runs, telemetry, complete, _certain_models(rules, table, runs), neighbours)
     margin = _margin(decision.blocking, table)
-    corrected = any(r.code == "corrected" for r in found)
+    corrected = any(r.code == "corrected-for-load" for r in found)
     unsure = None if corrected else _contention_doubt(margin, table, found)
     if unsure:
         found.append(unsure)

@@ -48,7 +48,7 @@ _WEIGHTS: dict[str, int] = {
     "partial": 3, "other-load": 1, "steal": 1, "own-cpu": 1, "on-battery": 2, "did-not-settle": 1, "wide": 1,
     "few-windows": 1, "preempted": 1, "power-saver": 1,
     "clock-fell": 1, "throttled": 1, "gpu-shared": 1, "swap": 2, "stood-still": 1, "failed": 1, "not-sure": 1,
-    "estimated": 0, "corrected": 1, "foreign-variables": 2, "above-peak": 1,
+    "estimated": 0, "corrected-for-load": 1, "foreign-variables": 2, "above-peak": 1,
 }  # fmt: skip
 
 
@@ -168,7 +168,9 @@ def _corrections(doubt: _Doubt, runs: Sequence[Run]) -> None:
     found = {factor: run for factor, run in factors.items() if factor > 1}
     if found:
         run = found[max(found)]
-        doubt("corrected", least=min(found), most=max(found), threads=run.plan.threads, cores=run.quiet_threads)
+        doubt(
+            "corrected-for-load", least=min(found), most=max(found), threads=run.plan.threads, cores=run.quiet_threads
+        )
 
 
 def _above_peak(doubt: _Doubt, run: Run, runs: Sequence[Run]) -> None:

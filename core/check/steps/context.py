@@ -93,7 +93,8 @@ def measure(
     if run is None:
         record.begin_run(request, session)
         run = session.run(request, record.worker_events(device))
-        if device == "cpu" and not record.plan.train.threads:  # a number that the user chose is what is to be measured
+        fixed = record.plan.train.threads or any(j.threads and j.model == plan.model for j in context.rules.jobs)
+        if device == "cpu" and not fixed:  # a number of threads that somebody chose is what is to be measured
             most = schedule.threads(record.plan.train, context.machine)
             run = replace(run, quiet_threads=schedule.quiet_threads(plan.threads, most, context.taken))
     context.keep(run, device)

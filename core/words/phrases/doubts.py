@@ -14,7 +14,7 @@ DOUBTS: dict[str, Template] = {
     "power-saver": N_("The computer was in its power mode {mode}, which saves energy."),
     "steal": N_("The host of this virtual machine took {percent} % of the processor away."),
     "own-cpu": N_("Training got only {percent} % of the processor time that its threads asked for."),
-    "corrected": N_(
+    "corrected-for-load": N_(
         "Other programs kept cores busy: training had {threads} only, and its rates were multiplied by {least} to "
         "{most}, to what {cores} cores would reach on a quiet computer (corrected)."
     ),

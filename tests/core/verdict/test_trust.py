@@ -252,10 +252,12 @@ def test_corrected_rates_are_told_once_with_their_factors():
         replace(r, plan=replace(r.plan, threads=1), quiet_threads=2)
         for r in (train_run(100.0), job_run("resnet18-small-images", 5.0))
     ]
-    found = [d for d in trust_doubts(machine(), left, (), complete=True) if d.code == "corrected"]
+    found = [d for d in trust_doubts(machine(), left, (), complete=True) if d.code == "corrected-for-load"]
     assert len(found) == 1
     assert found[0].numbers["threads"] == 1
     assert found[0].numbers["cores"] == 2
     assert found[0].numbers["least"] == pytest.approx(1.83, abs=0.01)
     assert "1.8" in found[0].sentence
-    assert not [d for d in trust_doubts(machine(), [train_run(100.0)], (), complete=True) if d.code == "corrected"]
+    assert not [
+        d for d in trust_doubts(machine(), [train_run(100.0)], (), complete=True) if d.code == "corrected-for-load"
+    ]
