@@ -12,6 +12,7 @@ from ..records.machine import Machine, TorchDevice
 from ..records.plan import CheckPlan, Plan
 from ..records.result import Run
 from ..records.scaling_efficiency import rank_counts
+from ..records.window_statistics import SURE
 from ..reference.scenarios import Job, Rulebook
 from .step_durations import ENGINE_S, SEEDS, pace
 
@@ -98,6 +99,18 @@ def worth_trying(rules: Rulebook, machine: Machine, runs: Sequence[Run]) -> Iter
         if shape not in tried and not hopeless:
             tried.add(shape)
             yield job
+
+
+def is_superfluous(job: Job, device: str, rules: Rulebook, machine: Machine, runs: Sequence[Run]) -> bool:
+    """Whether the processor's rate at a job would change no verdict: an accelerator finishes it for certain, and was
+    faster at another job that both have done.
+    """
+    if device != "cpu":
+        return False
+    certain = any(f.device != "cpu" and f.probability >= SURE for f in forecast_job(job, machine, runs))
+    others = [forecast_job(j, machine, runs) for j in rules.jobs if j.model != job.model]
+    slower = any(f[0].device != "cpu" and f[-1].device == "cpu" for f in others if f)
+    return certain and slower
 
 
 def borders(rules: Rulebook, plan: Plan) -> tuple[float, ...]:

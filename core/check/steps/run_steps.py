@@ -57,9 +57,15 @@ def _tuned(context: StepContext, plan: Plan) -> Plan:
 
 
 def _jobs(context: StepContext, plans: dict[str, Plan]) -> None:
-    """The real networks that define the scenarios; the large ones on accelerators only."""
-    for job in schedule.worth_trying(context.rules, context.machine, context.record.runs):
-        for device in context.devices:
+    """The real networks that define the scenarios, on accelerators first; the large ones on these alone. A quick check
+    leaves out what would change no verdict.
+    """
+    record, rules, machine = context.record, context.rules, context.machine
+    for job in schedule.worth_trying(rules, machine, record.runs):
+        for device in sorted(context.devices, key=lambda device: device == "cpu"):
+            quick = record.plan.preset == "quick"
+            if quick and schedule.is_superfluous(job, device, rules, machine, record.runs):
+                continue
             if job.scenario < 3 or device != "cpu":
                 measure(context, "job", job.model, job.plan(plans[device]))
 

@@ -71,3 +71,18 @@ def test_borders_are_the_rates_at_which_a_job_is_just_in_time():
     assert len(found) == 3, "fine-tuning, ImageNet in two weeks, and in a day with two accelerators"
     assert found[0] == pytest.approx(10_000 * 5 / 7_200)
     assert found[2] == pytest.approx(1_281_167 * 90 / 86_400 / 1.8)
+
+
+@pytest.mark.parametrize(
+    ("gpu_small", "gpu_photos", "cpu_small", "superfluous"),
+    [(9000, 900, 200, True), (9000, 7.2, 200, False), (150, 900, 200, False), (None, 900, 200, False)],
+)
+def test_a_processor_that_is_slower_than_a_gpu_which_finishes_for_certain_changes_nothing(
+    gpu_small, gpu_photos, cpu_small, superfluous
+):
+    seen = machine(gpus=1, memory_gb=24)
+    small, photos = JOBS["resnet18-small-images"], JOBS["resnet50-finetune"]
+    runs = [job_run(small.name, cpu_small), job_run(photos.name, gpu_photos, "cuda:0")]
+    runs += [job_run(small.name, gpu_small, "cuda:0")] if gpu_small else []
+    assert schedule.is_superfluous(photos, "cpu", RULES, seen, runs) is superfluous
+    assert not schedule.is_superfluous(photos, "cuda:0", RULES, seen, runs)
