@@ -189,6 +189,13 @@ class Machine:
         found = next((n for n, gpu in enumerate(self.gpus) if gpu.is_device(known)), None)
         return self._other_index(known) if found is None else found
 
+    @property
+    def unused_sensors(self) -> tuple[str, ...]:
+        """How the keys of sensors begin of the AMD and Intel GPUs on which this torch does not train."""
+        devices = self.torch.devices if self.torch else ()
+        used = {self.sensor_index(device.id) for device in devices if device.usable}
+        return tuple(f"gpu.{n}." for n in sensor_numbers(self.adapters) if n not in used)
+
     def _other_index(self, device: TorchDevice) -> int | None:
         """The same among AMD's and Intel's GPUs: by the address, else by being the only one of its maker or name."""
         numbered = sensor_numbers(self.adapters)

@@ -84,9 +84,7 @@ def luids(found: Sequence[dxgi.DirectxAdapter], nvidia: Sequence[str]) -> dict[i
     return matched
 
 
-def counted(
-    told: Counters, luids_: Mapping[int, str], nvidia: int, ours: Collection[int]
-) -> dict[str, float | None]:
+def counted(told: Counters, luids_: Mapping[int, str], nvidia: int, ours: Collection[int]) -> dict[str, float | None]:
     """The counters' values by the keys of sensors: those of the first `nvidia` numbers are NVML's, and get the rest."""
     values: dict[str, float | None] = {}
     for n, luid in luids_.items():

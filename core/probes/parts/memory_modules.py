@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ...records.machine import Reading
-from ..patience import PATIENCE_S, UNREADABLE, ask
+from ..patience import PATIENCE_S, SILENT, UNREADABLE, ask
 from ..system_sources import reading
 from ..windows import system_calls
 from .memory_channels import channels
@@ -19,10 +19,10 @@ _NOT_TOLD = "the firmware's table does not tell of memory modules"
 _ROOT_ONLY = "only root may read the firmware's table, and udev keeps no copy of it"
 
 
-def probe(
-    sysfs: Path = Path("/sys"), run: Path = Path("/run"), patience_s: float = PATIENCE_S
-) -> dict[str, Reading]:
-    """Keys memory.modules (a text each, as in "16 GiB DDR5 4800 MT/s"), sockets and channels (those that hold one)."""
+def probe(sysfs: Path = Path("/sys"), run: Path = Path("/run"), patience_s: float = PATIENCE_S) -> dict[str, Reading]:
+    """Keys memory.modules (a text each, as in "16 GiB DDR5 4800 MT/s"), sockets (places for one, free ones and soldered
+    ones too) and channels (those that hold one).
+    """
     if sys.platform == "win32":
         return _told(lambda: memory_modules(of_windows(system_calls.firmware_table())), _RSMB, _NOT_TOLD, patience_s)
     if sys.platform == "darwin":
@@ -39,17 +39,16 @@ _RSMB = "GetSystemFirmwareTable RSMB"
 
 
 def _told(look: Callable[[], Layout | None], source: str, reason: str, patience_s: float) -> dict[str, Reading]:
+    """`reason`: why there is none, where the question itself was answered."""
     layout, why = ask(look, patience_s)
-    return _readings(layout, source, why if "second" in why or why == UNREADABLE else reason)
+    return _readings(layout, source, why if why in (SILENT, UNREADABLE) else reason)
 
 
 def _readings(layout: Layout | None, source: str, reason: str) -> dict[str, Reading]:
     modules, sockets = layout or ((), 0)
     return {
         "memory.modules": reading([described(module) for module in modules] or None, source, reason),
-        "memory.sockets": reading(
-            sockets or None, source, "the memory is soldered, or its sockets are not told" if modules else reason
-        ),
+        "memory.sockets": reading(sockets or None, source, reason),
         "memory.channels": reading(
             channels(modules), source, "the firmware does not name the channels" if modules else reason
         ),

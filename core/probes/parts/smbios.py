@@ -11,8 +11,6 @@ _ARRAY, _DEVICE, _END = 16, 17, 127
 """Structure types: a group of sockets, one socket or chip of memory, the end of the table."""
 _SYSTEM_MEMORY = 3
 """7.17.2: the use of an array. Others are flash, cache and video memory."""
-_FORMS = {0x09: "DIMM", 0x0D: "SODIMM", 0x0F: "FB-DIMM", 0x11: "CAMM"}
-"""7.18.1, form factors that can be changed; all others are soldered or unknown."""
 _KINDS = {
     0x12: "DDR", 0x13: "DDR2", 0x18: "DDR3", 0x1A: "DDR4", 0x1B: "LPDDR", 0x1C: "LPDDR2", 0x1D: "LPDDR3",
     0x1E: "LPDDR4", 0x20: "HBM", 0x21: "HBM2", 0x22: "DDR5", 0x23: "LPDDR5", 0x24: "HBM3",
@@ -27,12 +25,11 @@ _RAW_HEADER = 8
 
 @dataclass(frozen=True, slots=True)
 class MemoryModule:
-    """One module, or one soldered chip where `form` is empty. `speed` in MT/s as configured; 0 where it is not told."""
+    """One module, or what is soldered as one. `speed` in MT/s as configured; 0 where it is not told."""
 
     size: int
     kind: str = ""
     speed: int = 0
-    form: str = ""
     locator: str = ""
     bank: str = ""
 
@@ -53,25 +50,24 @@ def structures(table: bytes) -> Iterator[tuple[int, int, bytes, tuple[str, ...]]
 
 
 def memory_modules(table: bytes) -> tuple[tuple[MemoryModule, ...], int] | None:
-    """(the modules that are there, the number of sockets) from a table; None where it tells nothing of memory, or of
-    modules that cannot be.
+    """(the modules that are there, the number of places for one) from a table; None where it tells nothing of memory,
+    or of modules that cannot be.
     """
     found: list[MemoryModule] = []
-    sockets, devices, arrays = 0, 0, {}
+    places, arrays = 0, {}
     for kind, handle, body, strings in structures(table):
         if kind == _ARRAY and len(body) >= 6:
             arrays[handle] = body[5]
         elif kind == _DEVICE and len(body) >= 0x15:
             if arrays.get(_number(body, 4, 2), _SYSTEM_MEMORY) != _SYSTEM_MEMORY:
                 continue
-            devices += 1
-            sockets += body[0x0E] in _FORMS
+            places += 1
             size = _size(body)
             if size is None or size > LARGEST_BYTES:
                 return None
             if size:
                 found.append(_module(body, size, strings))
-    return (tuple(found), sockets) if devices and found else None
+    return (tuple(found), places) if found else None
 
 
 def of_windows(answer: bytes) -> bytes:
@@ -90,11 +86,7 @@ def modules_of_udev(told: str) -> tuple[tuple[MemoryModule, ...], int] | None:
     for number, name, value in re.findall(r"^E:MEMORY_DEVICE_(\d{1,4})_(\w+)=(.*)$", told, re.MULTILINE):
         devices.setdefault(int(number), {})[name] = value.strip()
     found: list[MemoryModule] = []
-    sockets = 0
     for _, told_of in sorted(devices.items()):
-        form = told_of.get("FORM_FACTOR", "")
-        form = form if form in _FORMS.values() else ""
-        sockets += bool(form)
         if told_of.get("PRESENT") == "0":
             continue
         size = _whole(told_of.get("SIZE", ""))
@@ -107,20 +99,17 @@ def modules_of_udev(told: str) -> tuple[tuple[MemoryModule, ...], int] | None:
                 size,
                 kind if kind in _KINDS.values() else "",
                 speed if speed < 2**16 else 0,
-                form,
                 told_of.get("LOCATOR", ""),
                 told_of.get("BANK_LOCATOR", ""),
             )
         )
-    return (tuple(found), sockets) if found else None
+    return (tuple(found), len(devices)) if found else None
 
 
 def _module(body: bytes, size: int, strings: tuple[str, ...]) -> MemoryModule:
     speed = _speed(body, 0x20, 0x58) or _speed(body, 0x15, 0x54)
     kind = _KINDS.get(body[0x12], "")
-    return MemoryModule(
-        size, kind, speed, _FORMS.get(body[0x0E], ""), _string(strings, body[0x10]), _string(strings, body[0x11])
-    )
+    return MemoryModule(size, kind, speed, _string(strings, body[0x10]), _string(strings, body[0x11]))
 
 
 def _size(body: bytes) -> int | None:

@@ -55,7 +55,7 @@ def described_by(factory: ctypes.c_void_p) -> list[tuple[bytes, bool]]:
     for adapter in _each(factory, _ENUM_ADAPTERS, _MOST):
         room = ctypes.create_string_buffer(_DESCRIPTION.size)
         if _method(adapter, _GET_DESCRIPTION, ctypes.c_void_p)(adapter, ctypes.addressof(room)) == 0:
-            found.append((room.raw, any(True for _ in _each(adapter, _ENUM_OUTPUTS, 1))))
+            found.append((room.raw, sum(1 for _ in _each(adapter, _ENUM_OUTPUTS, 1)) > 0))
     _method(factory, _RELEASE)(factory)
     return found
 

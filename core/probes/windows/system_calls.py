@@ -124,7 +124,5 @@ def _battery(path: str) -> bytes:
 
 def _control(kernel: Any, handle: int, code: int, given: bytes, size: int) -> bytes:
     room, got = ctypes.create_string_buffer(size), ctypes.c_uint32()
-    done = kernel.DeviceIoControl(
-        ctypes.c_void_p(handle), code, given, len(given), room, size, ctypes.byref(got), None
-    )
+    done = kernel.DeviceIoControl(ctypes.c_void_p(handle), code, given, len(given), room, size, ctypes.byref(got), None)
     return room.raw[: min(size, got.value)] if done else b""
