@@ -31,7 +31,8 @@ def firmware_table() -> bytes:
     """Windows' RawSMBIOSData: four bytes, the length, the table."""
     ask = windows_library("kernel32").GetSystemFirmwareTable
     room = ctypes.create_string_buffer(max(0, int(ask(_RSMB, 0, None, 0))))
-    return room.raw[: max(0, int(ask(_RSMB, 0, room, len(room))))]
+    filled = int(ask(_RSMB, 0, room, len(room)))
+    return room.raw[: max(0, filled)]
 
 
 def power_status() -> bytes:
