@@ -8,12 +8,13 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..records.machine import Adapter
 from .parts import pci_gpus
-from .patience import ask
+from .patience import ask, ask_all
 from .system_sources import subfolders, text
 from .windows import dxgi
 
@@ -40,12 +41,13 @@ def adapters(sysfs: Path = Path("/sys")) -> tuple[Adapter, ...]:
 
 def linux(sysfs: Path, names: tuple[Path, ...] = _NAMES) -> Iterator[Adapter]:
     """From the display controllers on the PCI bus."""
-    for device in subfolders(sysfs / "bus/pci/devices", "*"):
+    every = subfolders(sysfs / "bus/pci/devices", "*")
+    gpus = [d for d in every if _is_gpu(text(d / "class") or "", (text(d / "vendor") or "").removeprefix("0x"))]
+    told = ask_all(*(partial(pci_gpus.facts, device) for device in gpus))
+    for device, (facts, _) in zip(gpus, told, strict=True):
         vendor, model = ((text(device / name) or "").removeprefix("0x") for name in ("vendor", "device"))
-        if not _is_gpu(text(device / "class") or "", vendor):
-            continue
         status = text(device / "power/runtime_status")
-        known = pci_gpus.facts(device)
+        known = facts or pci_gpus.PciFacts()
         yield Adapter(
             VENDORS.get(vendor, ""),
             _name(vendor, model, names),

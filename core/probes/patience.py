@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from concurrent.futures import Future, wait
+from typing import Any, TypeVar
 
 Answer = TypeVar("Answer")
 PATIENCE_S = 2.0
@@ -21,18 +22,25 @@ def ask(question: Callable[[], Answer], patience_s: float = PATIENCE_S) -> tuple
 
     The question runs in a thread of its own, which is left behind where it hangs.
     """
-    found: list[tuple[Answer | None, str]] = []
-    done = threading.Event()
-
-    def run() -> None:
-        found.append(_answered(question))
-        done.set()
-
-    threading.Thread(target=run, name="rigdyno-question", daemon=True).start()
-    return found[0] if done.wait(patience_s) else (None, SILENT)
+    answer, why = ask_all(question, patience_s=patience_s)[0]
+    return answer, why
 
 
-def _answered(question: Callable[[], Answer]) -> tuple[Answer | None, str]:
+def ask_all(*questions: Callable[[], Any], patience_s: float = PATIENCE_S) -> list[tuple[Any, str]]:
+    """The same for several questions at once: together they are waited for no longer than for one."""
+    asked = [_started(question) for question in questions]
+    wait(asked, patience_s)
+    return [answer.result() if answer.done() else (None, SILENT) for answer in asked]
+
+
+def _started(question: Callable[[], Any]) -> Future[tuple[Any, str]]:
+    answer: Future[tuple[Any, str]] = Future()
+    run = threading.Thread(target=lambda: answer.set_result(_answered(question)), name="rigdyno-question", daemon=True)
+    run.start()
+    return answer
+
+
+def _answered(question: Callable[[], Any]) -> tuple[Any, str]:
     try:
         return question(), ""
     except PermissionError:

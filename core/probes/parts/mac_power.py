@@ -5,10 +5,11 @@ from __future__ import annotations
 import plistlib
 import re
 import subprocess
+from functools import partial
 from typing import Any
 
 from ...records.machine import Reading
-from ..patience import PATIENCE_S, SILENT, ask
+from ..patience import PATIENCE_S, SILENT, ask_all
 from ..system_sources import reading
 
 _IOREG = ("/usr/sbin/ioreg", "-a", "-r", "-n", "AppleSmartBattery")
@@ -20,9 +21,9 @@ _MODES = {"0": "automatic", "1": "low power", "2": "high power"}
 
 def probe(patience_s: float = PATIENCE_S) -> dict[str, Reading]:
     """Keys power.battery_health (% of the design) and power.mode."""
-    registry, why = ask(lambda: _output(*_IOREG, patience_s=patience_s), patience_s)
-    health, lacks = battery_health(registry) if registry is not None else (None, why)
-    settings, why = ask(lambda: _output(*_PMSET, patience_s=patience_s), patience_s)
+    calls = [partial(_output, command, patience_s) for command in (_IOREG, _PMSET)]
+    (registry, lacks), (settings, why) = ask_all(*calls, patience_s=patience_s)
+    health, lacks = battery_health(registry) if registry is not None else (None, lacks)
     mode = power_mode(settings.decode("utf-8", "replace")) if settings is not None else None
     return {
         "power.battery_health": reading(health, "ioreg AppleSmartBattery", lacks),
@@ -64,5 +65,5 @@ def _milliamp_hours(value: object) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST_MAH else 0
 
 
-def _output(*command: str, patience_s: float) -> bytes:
+def _output(command: tuple[str, ...], patience_s: float) -> bytes:
     return subprocess.run(command, capture_output=True, timeout=patience_s, check=True, stdin=subprocess.DEVNULL).stdout

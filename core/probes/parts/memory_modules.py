@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from ...records.machine import Reading
-from ..patience import PATIENCE_S, SILENT, UNREADABLE, ask
+from ..patience import PATIENCE_S, SILENT, UNREADABLE, ask, ask_all
 from ..system_sources import reading
 from ..windows import system_calls
 from .memory_channels import channels
@@ -24,24 +23,25 @@ def probe(sysfs: Path = Path("/sys"), run: Path = Path("/run"), patience_s: floa
     ones too) and channels (those that hold one).
     """
     if sys.platform == "win32":
-        return _told(lambda: memory_modules(of_windows(system_calls.firmware_table())), _RSMB, _NOT_TOLD, patience_s)
+        layout, why = ask(lambda: memory_modules(of_windows(system_calls.firmware_table())), patience_s)
+        return _readings(layout, "GetSystemFirmwareTable RSMB", _reason(why, _NOT_TOLD))
     if sys.platform == "darwin":
         return _readings(None, "macOS", "Apple's computers have no table of memory modules")
     # Root alone may read the table itself, and all may read what udev's rules have taken from it.
     table, copy = sysfs / "firmware/dmi/tables/DMI", run / _UDEV
-    first = _told(lambda: memory_modules(table.read_bytes()), "/sys/firmware/dmi/tables/DMI", _NOT_TOLD, patience_s)
-    if first["memory.modules"].value is not None:
-        return first
-    return _told(lambda: modules_of_udev(copy.read_text("utf-8", "replace")), f"/run/{_UDEV}", _ROOT_ONLY, patience_s)
+    own, (layout, why) = ask_all(
+        lambda: memory_modules(table.read_bytes()),
+        lambda: modules_of_udev(copy.read_text("utf-8", "replace")),
+        patience_s=patience_s,
+    )
+    if own[0] is not None:
+        return _readings(own[0], "/sys/firmware/dmi/tables/DMI", "")
+    return _readings(layout, f"/run/{_UDEV}", _reason(why, _ROOT_ONLY))
 
 
-_RSMB = "GetSystemFirmwareTable RSMB"
-
-
-def _told(look: Callable[[], Layout | None], source: str, reason: str, patience_s: float) -> dict[str, Reading]:
-    """`reason`: why there is none, where the question itself was answered."""
-    layout, why = ask(look, patience_s)
-    return _readings(layout, source, why if why in (SILENT, UNREADABLE) else reason)
+def _reason(why: str, otherwise: str) -> str:
+    """Why there is nothing: the question's own reason where it was not simply answered so."""
+    return why if why in (SILENT, UNREADABLE) else otherwise
 
 
 def _readings(layout: Layout | None, source: str, reason: str) -> dict[str, Reading]:

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Sequence
 
 from ...records.machine import Reading
-from ..patience import PATIENCE_S, ask
+from ..patience import PATIENCE_S, ask_all
 from ..system_sources import reading
 from . import system_calls
 
@@ -34,9 +34,8 @@ _PLANS = {
 
 def probe(patience_s: float = PATIENCE_S) -> dict[str, Reading]:
     """Keys power.source, battery, battery_health, mode and dynamic_boost, as `power.probe` has them."""
-    status, why = ask(system_calls.power_status, patience_s)
-    schemes, why_no_scheme = ask(system_calls.power_schemes, patience_s)
-    batteries, why_no_battery = ask(system_calls.batteries, patience_s)
+    calls = system_calls.power_status, system_calls.power_schemes, system_calls.batteries
+    (status, why), (schemes, why_no_scheme), (batteries, why_no_battery) = ask_all(*calls, patience_s=patience_s)
     health, lacks = battery_health(batteries) if batteries is not None else (None, why_no_battery)
     mode = power_mode(status or b"", *(schemes or ("", "")))
     return {
