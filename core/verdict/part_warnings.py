@@ -35,7 +35,7 @@ def translated_python(machine: Machine) -> Iterator[Reason]:
     """A Python whose every instruction is translated: what it measures is not the computer's speed."""
     how = machine.value("host.translated")
     if isinstance(how, str) and how != "none":
-        yield reason("catch-translated", how=how)
+        yield reason("catch-translated", detail=how)
 
 
 def channels_are_known(machine: Machine) -> bool:

@@ -45,7 +45,7 @@ def descriptions() -> list[tuple[bytes, bool]]:
     factory = ctypes.c_void_p()
     create = windows_library("dxgi").CreateDXGIFactory1
     if create(guid_bytes(_FACTORY), ctypes.byref(factory)) != 0 or not factory.value:
-        raise OSError("CreateDXGIFactory1 gave no factory")
+        raise OSError("CreateDXGIFactory1")
     return described_by(factory)
 
 

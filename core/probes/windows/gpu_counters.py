@@ -39,7 +39,7 @@ class GpuCounters:
             if added == 0:
                 self._open[path] = counter
         if not self._open:
-            raise OSError("this Windows has no counters of GPUs")
+            raise OSError("no counters")
 
     def read(self) -> dict[str, list[tuple[str, float]]]:
         """All values now. Of load, the first answer has none, as it is a rate."""

@@ -39,7 +39,7 @@ def power_status() -> bytes:
     """SYSTEM_POWER_STATUS: four bytes (plug, battery's flag, per cent, battery saver), then two times in seconds."""
     status = (ctypes.c_uint8 * 12)()
     if not windows_library("kernel32").GetSystemPowerStatus(ctypes.byref(status)):
-        raise OSError("GetSystemPowerStatus gave no answer")
+        raise OSError("GetSystemPowerStatus")
     return bytes(status)
 
 
@@ -62,7 +62,7 @@ def processor_power() -> bytes:
     room = ctypes.create_string_buffer(PROCESSOR_BYTES * 256)  # a group has 64 at most
     ask = windows_library("powrprof").CallNtPowerInformation
     if ask(_PROCESSOR_INFORMATION, None, 0, room, len(room)) != 0:
-        raise OSError("CallNtPowerInformation gave no answer")
+        raise OSError("CallNtPowerInformation")
     return room.raw
 
 
@@ -78,7 +78,7 @@ def machines() -> tuple[int, str]:
     kernel.GetCurrentProcess.restype = ctypes.c_void_p
     process = ctypes.c_void_p(kernel.GetCurrentProcess())
     if not kernel.IsWow64Process2(process, ctypes.byref(own), ctypes.byref(native)):
-        raise OSError("IsWow64Process2 gave no answer")
+        raise OSError("IsWow64Process2")
     return native.value, sysconfig.get_platform()
 
 

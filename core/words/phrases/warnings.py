@@ -70,7 +70,7 @@ CATCHES: dict[str, Template] = {
         "pay for it."
     ),
     "catch-translated": N_(
-        "This Python is made for another processor and translated while it runs ({how}), which costs much of the "
+        "This Python is made for another processor and translated while it runs ({detail}), which costs much of the "
         "speed: install a Python for ARM64 and check again."
     ),
 }
