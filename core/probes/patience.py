@@ -6,6 +6,7 @@ import subprocess
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 Answer = TypeVar("Answer")
@@ -35,8 +36,9 @@ def ask_all(*questions: Callable[[], Any], patience_s: float = PATIENCE_S) -> li
 
 def _started(question: Callable[[], Any]) -> Future[tuple[Any, str]]:
     answer: Future[tuple[Any, str]] = Future()
-    run = threading.Thread(target=lambda: answer.set_result(_answered(question)), name="rigdyno-question", daemon=True)
-    run.start()
+    context = copy_context()  # whoever has set whom the probes ask has set it for this thread too
+    run = lambda: answer.set_result(context.run(_answered, question))  # noqa: E731
+    threading.Thread(target=run, name="rigdyno-question", daemon=True).start()
     return answer
 
 

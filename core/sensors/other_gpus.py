@@ -12,7 +12,7 @@ from ..probes.nvml_queries import DriverThread, Missing
 from ..probes.windows import dxgi
 from ..probes.windows.gpu_counters import Counters, GpuCounters, gpu_values
 from ..records.machine import sensor_numbers
-from .sysfs_gpus import SysfsGpus
+from .sysfs_gpus import ASK, SysfsGpus
 
 COUNTED = ("utilization", "others", "memory", "shared_memory")
 """What Windows' counters tell of each GPU."""
@@ -41,31 +41,37 @@ class CountedGpus:
     silent: dict[str, str] = field(default_factory=dict)
     critical_temperatures: dict[str, float] = field(default_factory=dict)
     """Windows tells none."""
-    ask: DriverThread = field(default_factory=DriverThread)
+    ask: DriverThread = ASK
+    _found: tuple[dxgi.DirectxAdapter, ...] = ()
     _counters: GpuCounters | None = None
-    _luids: Mapping[int, str] = field(default_factory=dict)
     _failed: bool = False
 
     def sample(self, ours: Collection[int] = ()) -> dict[str, float | None]:
-        """All values of all GPUs, by keys "gpu.N.name"; none on other systems than Windows."""
-        if sys.platform != "win32" or self._failed:
+        """All values of all GPUs, by keys "gpu.N.name"; none where Windows has no such counters."""
+        if self._failed:
             return {}
         try:
             told = self.ask(self._read)
         except (OSError, AttributeError, ValueError):
             self._failed = True
             return {}
-        values = counted({} if isinstance(told, Missing) else told, self._luids, len(self.nvidia), ours)
+        matched = luids(self._found, self.nvidia)
+        values = counted({} if isinstance(told, Missing) else told, matched, len(self.nvidia), ours)
         why = told.reason if isinstance(told, Missing) else NOT_TOLD
         self.silent = {key: why for key, value in values.items() if value is None}
         return values
 
     def _read(self) -> Counters:
-        if self._counters is None:  # first, as it takes longest
-            found = tuple(dxgi.directx_adapters(dxgi.descriptions()))
-            self._luids = luids(found, self.nvidia)
+        if self._counters is None:
+            self._found = tuple(dxgi.directx_adapters(dxgi.descriptions()))
             self._counters = GpuCounters()
         return self._counters.read()
+
+    def close(self) -> None:
+        """Give the counters back; the next sample opens them anew. Call it from the thread that samples."""
+        counters, self._counters = self._counters, None
+        if counters is not None:
+            self.ask(counters.close)
 
 
 def luids(found: Sequence[dxgi.DirectxAdapter], nvidia: Sequence[str]) -> dict[int, str]:

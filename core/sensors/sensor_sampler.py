@@ -115,6 +115,12 @@ class SensorSampler:
         return self._critical | self._gpu_watch.critical_temperatures | self._other_gpus.critical_temperatures
 
     def _run(self) -> None:
+        try:
+            self._watch()
+        finally:
+            self._other_gpus.close()
+
+    def _watch(self) -> None:
         if not self._gpus:
             self._loop()
             return

@@ -25,6 +25,8 @@ ASLEEP, NOT_TOLD, OF_THE_CHIP = (
     "not reported by this driver",
     "the sensor counts the whole processor",
 )
+ASK = DriverThread()
+"""One thread for all samplers: a new one for each check would stay behind."""
 _CLOCK_FILES = ("drm/card*/gt/gt0/rps_act_freq_mhz", "tile0/gt0/freq0/act_freq", "drm/card*/gt_act_freq_mhz")
 _MARKED_CLOCK = re.compile(r"^\d+: *(\d+) ?mhz \*", re.IGNORECASE | re.MULTILINE)
 """The line of pp_dpm_sclk that holds now: "1: 1800Mhz *"."""
@@ -39,7 +41,7 @@ class SysfsGpus:
     clock: Callable[[], float] = time.monotonic
     silent: dict[str, str] = field(default_factory=dict)
     """Why keys have no value, by key; a GPU that wakes up gets rid of them."""
-    ask: DriverThread = field(default_factory=DriverThread)
+    ask: DriverThread = ASK
     _energy: dict[int, tuple[float, float]] = field(default_factory=dict)
 
     critical_temperatures: dict[str, float] = field(default_factory=dict)
@@ -60,6 +62,9 @@ class SysfsGpus:
                 if isinstance(value, str):
                     self.silent[key] = value
         return values
+
+    def close(self) -> None:
+        """Files are not kept open."""
 
     def _look(self, n: int, device: Path) -> dict[str, float | str]:
         """Each value, or the reason why there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import sys
 import threading
 from pathlib import Path
@@ -13,8 +14,8 @@ from rigdyno.core.probes.nvml_queries import DriverThread
 from rigdyno.core.probes.parts import pci_gpus
 from rigdyno.core.probes.windows import gpu_counters
 from rigdyno.core.probes.windows.dxgi import DirectxAdapter
-from rigdyno.core.records.machine import Adapter, Machine, Torch, TorchDevice, sensor_numbers
-from rigdyno.core.sensors import other_gpus, sysfs_gpus
+from rigdyno.core.records.machine import Adapter, Machine, Sample, Torch, TorchDevice, sensor_numbers
+from rigdyno.core.sensors import other_gpus, sensor_sampler, sysfs_gpus
 from rigdyno.core.sensors.sensor_sampler import SensorSampler
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads trees as Linux has them")
@@ -270,6 +271,33 @@ def test_counters_fill_in_what_nvml_does_not_tell() -> None:
 
 def test_equal_names_are_matched_with_nothing() -> None:
     assert 0 not in other_gpus.luids((*FOUND, FOUND[1]), ["NVIDIA RTX"])
+
+
+def test_counters_are_open_while_a_sampler_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Counters:
+        closed = 0
+
+        def read(self) -> gpu_counters.Counters:
+            return told("0x00000000_0x0000000a")
+
+        def close(self) -> None:
+            Counters.closed += 1
+
+    raw = struct.pack("<256s4I3QIiI4x", "Arc".encode("utf-16-le"), 0x8086, 0x56A0, 0, 1, 1 << 34, 0, 1 << 33, 10, 0, 0)
+    monkeypatch.setattr(other_gpus.dxgi, "descriptions", lambda: [(raw, True)])
+    monkeypatch.setattr(other_gpus, "GpuCounters", Counters)
+    monkeypatch.setattr(sensor_sampler, "of_this_system", lambda _: other_gpus.CountedGpus())
+    seen: list[Sample] = []
+    heard = threading.Event()
+
+    def on_sample(sample: Sample) -> None:
+        seen.append(sample)
+        heard.set()
+
+    with SensorSampler(lambda: 0.0, on_sample, period_s=0.01):
+        assert heard.wait(30)
+    assert (seen[0].values["gpu.0.utilization"], seen[0].values["gpu.0.shared_memory"]) == (80.0, 1e9)
+    assert Counters.closed == 1
 
 
 def test_counters_that_windows_lacks_are_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
