@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ...records.machine import Reading
 from ..patience import PATIENCE_S, SILENT, UNREADABLE, ask, ask_all
-from ..system_sources import reading
+from ..system_sources import reading, text
 from ..windows import system_calls
 from .memory_channels import channels
 from .smbios import MemoryModule, memory_modules, modules_of_udev, of_windows
@@ -31,7 +31,7 @@ def probe(sysfs: Path = Path("/sys"), run: Path = Path("/run"), patience_s: floa
     table, copy = sysfs / "firmware/dmi/tables/DMI", run / _UDEV
     own, (layout, why) = ask_all(
         lambda: memory_modules(table.read_bytes()),
-        lambda: modules_of_udev(copy.read_text("utf-8", "replace")),
+        lambda: modules_of_udev(text(copy) or ""),
         patience_s=patience_s,
     )
     if own[0] is not None:

@@ -6,6 +6,7 @@ import struct
 import sys
 import threading
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from rigdyno.core.probes.windows.dxgi import DirectxAdapter
 from rigdyno.core.records.machine import Adapter, Machine, Sample, Torch, TorchDevice, sensor_numbers
 from rigdyno.core.sensors import other_gpus, sensor_sampler, sysfs_gpus
 from rigdyno.core.sensors.sensor_sampler import SensorSampler
+
+from tests.fuzz import probe_answers
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads trees as Linux has them")
 GIB = 2**30
@@ -183,6 +186,23 @@ def test_absurd_files_are_none(tmp_path: Path, absurd: str) -> None:
 
 
 @linux
+def test_hundreds_of_damaged_trees(tmp_path: Path) -> None:
+    random, device = Random(3), radeon(tmp_path)
+    names = [name for name in RADEON if name not in ("vendor", "device", "class", "power/runtime_status")]
+    watch = other_gpus.linux(tmp_path)
+    most = {"utilization": 100, "power": 5000, "power_limit": 5000, "sm_clock": 20_000, "temperature": 150}
+    for _ in range(300):
+        for name in random.sample(names, 6):
+            (device / name).write_bytes(probe_answers.damaged(str(RADEON[name]).encode(), random))
+        for key, value in watch.sample().items():
+            name = key.removeprefix("gpu.0.")
+            assert value is None or (-40 if name == "temperature" else 0) <= value <= most.get(name, 2**62), key
+        (adapter,) = graphics_adapters.linux(tmp_path, ())
+        assert adapter.pcie_generation_max in (None, 1, 2, 3, 4, 5, 6)
+        assert all(n is None or 0 <= n <= 2**42 for n in (adapter.dedicated_memory, adapter.shared_memory))
+
+
+@linux
 def test_a_hanging_driver_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     radeon(tmp_path)
     watch, over = other_gpus.linux(tmp_path), threading.Event()
@@ -251,6 +271,10 @@ FOUND = (
 )
 
 
+ARC_RAW = struct.pack("<256s4I3QIiI4x", "Arc".encode("utf-16-le"), 0x8086, 0x56A0, 0, 1, 1 << 34, 0, 1 << 33, 10, 0, 0)
+"""A DXGI_ADAPTER_DESC1."""
+
+
 def told(luid: str) -> dict[str, list[tuple[str, float]]]:
     return {
         gpu_counters.ENGINES: [(f"pid_9_luid_{luid}_phys_0_eng_3_engtype_Compute", 80.0)],
@@ -283,8 +307,7 @@ def test_counters_are_open_while_a_sampler_runs(monkeypatch: pytest.MonkeyPatch)
         def close(self) -> None:
             Counters.closed += 1
 
-    raw = struct.pack("<256s4I3QIiI4x", "Arc".encode("utf-16-le"), 0x8086, 0x56A0, 0, 1, 1 << 34, 0, 1 << 33, 10, 0, 0)
-    monkeypatch.setattr(other_gpus.dxgi, "descriptions", lambda: [(raw, True)])
+    monkeypatch.setattr(other_gpus.dxgi, "descriptions", lambda: [(ARC_RAW, True)])
     monkeypatch.setattr(other_gpus, "GpuCounters", Counters)
     monkeypatch.setattr(sensor_sampler, "of_this_system", lambda _: other_gpus.CountedGpus())
     seen: list[Sample] = []
@@ -298,6 +321,29 @@ def test_counters_are_open_while_a_sampler_runs(monkeypatch: pytest.MonkeyPatch)
         assert heard.wait(30)
     assert (seen[0].values["gpu.0.utilization"], seen[0].values["gpu.0.shared_memory"]) == (80.0, 1e9)
     assert Counters.closed == 1
+
+
+@pytest.mark.parametrize("fault", ["absent", "unreadable", "empty", "absurd", "hanging"])
+def test_counters_at_fault_give_no_value(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+
+    class Counters:
+        def read(self) -> gpu_counters.Counters:
+            if fault == "hanging":
+                over.wait()
+            if fault in ("absent", "unreadable"):
+                raise {"absent": OSError, "unreadable": PermissionError}[fault]
+            good = told("0x00000000_0x0000000a")
+            return {} if fault == "empty" else {path: [(name, float("nan"))] for path, [(name, _)] in good.items()}
+
+    monkeypatch.setattr(other_gpus.dxgi, "descriptions", lambda: [(ARC_RAW, True)])
+    monkeypatch.setattr(other_gpus, "GpuCounters", Counters)
+    watch = other_gpus.CountedGpus(ask=DriverThread(patience_s=0.05))
+    try:
+        assert set(watch.sample({9}).values()) <= {None}
+        assert (fault == "hanging") == ("the driver does not answer" in watch.silent.values())
+    finally:
+        over.set()
 
 
 def test_counters_that_windows_lacks_are_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
