@@ -64,7 +64,8 @@ def test_the_sizes_that_a_module_may_have(size: int, extended: int, bytes_: int)
 @pytest.mark.parametrize(
     "table",
     [b"", END, array() + END, device(0xFFFF, "A"), device(0, "A"), device(0x7FFF, "A"),
-     device(0x7FFF, "A", extended=0x7FFFFFFF), device(1024, "A")[:40], array(use=4) + device(1024, "A")],
+     device(0x7FFF, "A", extended=0x7FFFFFFF), device(1024, "A")[:40], device(1024, "A") + device(0x7FFF, "B"),
+     array(use=4) + device(1024, "A")],
 )  # fmt: skip
 def test_tables_that_tell_nothing(table: bytes) -> None:
     assert smbios.memory_modules(table) is None
