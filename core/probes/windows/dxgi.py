@@ -42,6 +42,8 @@ class DirectxAdapter:
 
 def descriptions() -> list[tuple[bytes, bool]]:
     """(DXGI_ADAPTER_DESC1, whether a screen is attached) of each adapter. Raises OSError without DXGI."""
+    if ctypes.sizeof(ctypes.c_void_p) != 8:
+        raise OSError("64-bit alone")  # else the structure is another; no PyTorch is made for that
     factory = ctypes.c_void_p()
     create = windows_library("dxgi").CreateDXGIFactory1
     if create(guid_bytes(_FACTORY), ctypes.byref(factory)) != 0 or not factory.value:

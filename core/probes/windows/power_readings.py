@@ -17,9 +17,10 @@ _UNKNOWN_CAPACITY = 0xFFFFFFFF
 LARGEST_MWH = 1_000_000
 """1 kWh, ten times the largest battery that may fly: more is nonsense."""
 BATTERY_SAVER = "battery saver"
+_NO_OVERLAY, _BALANCED_PLAN = "00000000-0000-0000-0000-000000000000", "381b4222-f694-41f0-9685-ff5bb260df2e"
 _OVERLAYS = {
     "961cc777-2547-4f9d-8174-7d86181b8a7a": "best power efficiency",
-    "00000000-0000-0000-0000-000000000000": "balanced",
+    _NO_OVERLAY: "balanced",
     "3af9b8d9-7c97-431d-ad78-34a8bfea439f": "better performance",
     "ded574b5-45a0-4f42-8737-46345c09c238": "best performance",
 }
@@ -67,7 +68,10 @@ def power_mode(status: bytes, overlay: str, plan: str) -> str | None:
     """The mode that holds: battery saver before a plan of its own before the overlay; None where none is known."""
     if len(status) >= 4 and status[3] == 1:
         return BATTERY_SAVER
-    return _PLANS.get(plan) or _OVERLAYS.get(overlay)
+    if plan in _PLANS:
+        return _PLANS[plan]
+    # Over a maker's own plan Windows lays no mode, and tells the one that is all zeros, which is that of "balanced".
+    return None if plan not in ("", _BALANCED_PLAN) and overlay == _NO_OVERLAY else _OVERLAYS.get(overlay)
 
 
 def battery_health(told: Sequence[bytes]) -> tuple[int | None, str]:

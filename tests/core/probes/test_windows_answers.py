@@ -50,6 +50,7 @@ def test_the_health_of_batteries(told: list[bytes], health: int | None) -> None:
         (0, "ded574b5-45a0-4f42-8737-46345c09c238", "", "best performance"),
         (1, "ded574b5-45a0-4f42-8737-46345c09c238", "", "battery saver"),
         (0, BALANCED, "a1841308-3541-4fab-bc81-f71556f20b4a", "power saver"),
+        (0, BALANCED, "12345678-0000-0000-0000-000000000000", None),
         (0, "", "12345678-0000-0000-0000-000000000000", None),
     ],
 )
