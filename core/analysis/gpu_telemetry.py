@@ -17,6 +17,8 @@ THROTTLE_FAULTS = tuple(cause for cause in THROTTLE_CAUSES if cause != POWER_CAP
 """The causes that are no normal operation. A power cap under full load is by design."""
 LARGEST_GAP_S = 2.0
 """Seconds. Samples further apart than this do not belong to one stretch of work and are not integrated over."""
+FULL_SHARE = 0.9
+"""Share of a GPU's memory from which on it counts as full: Windows keeps up to a tenth for itself and the screen."""
 LANE_GB_S = {1: 0.25, 2: 0.5, 3: 0.985, 4: 1.969, 5: 3.938, 6: 7.563}
 """GB/s of one PCIe lane in one direction, by generation: PCI-SIG's transfer rates less the encoding."""
 
@@ -60,6 +62,21 @@ def fastest_pcie_link(samples: Sequence[Sample], gpu: int) -> tuple[int, int] | 
 def pcie_bandwidth(generation: int, lanes: int) -> float:
     """GB/s of a PCIe link in one direction; unknown newer generations count as the newest known one."""
     return LANE_GB_S[max(1, min(generation, max(LANE_GB_S)))] * lanes
+
+
+def spilled_bytes(samples: Sequence[Sample], gpu: int, total: float) -> float:
+    """By how many bytes a GPU's share of the computer's memory grew while its own, `total` bytes, was full.
+
+    Drivers move there what has no room, instead of failing.
+    """
+    known = [
+        (used, shared)
+        for s in samples
+        if (used := s.values.get(f"gpu.{gpu}.memory")) is not None
+        and (shared := s.values.get(f"gpu.{gpu}.shared_memory")) is not None
+    ]
+    least = min((shared for _, shared in known), default=0.0)
+    return max((shared - least for used, shared in known if used >= FULL_SHARE * total), default=0.0)
 
 
 def used_by_others(samples: Sequence[Sample], gpu: int) -> float | None:

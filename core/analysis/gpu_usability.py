@@ -135,6 +135,8 @@ def _other(machine: Machine, adapter: Adapter) -> UsabilityChain:
     vendor, name, torch = adapter.vendor, adapter.name, machine.torch
     if adapter.driver in PASSED_ON:
         return UsabilityChain(name, reason("gpu-handed-on", device=name))
+    if torch is None and adapter.asleep:
+        return UsabilityChain(name, reason("gpu-asleep", device=name))
     used = next((d for d in torch.devices if d.id != "cpu" and d.usable), None) if torch else None
     if torch is None or used:
         return UsabilityChain(name, None, used.id if used else "")

@@ -6,6 +6,7 @@ import time
 import uuid
 from contextlib import nullcontext
 from dataclasses import replace
+from typing import TypeVar
 
 from .. import __version__
 from ..analysis.plan_limits import PlanProblem, plan_problems, rank_problems
@@ -33,6 +34,7 @@ from .steps.context import StepContext
 from .steps.run_steps import run_steps
 from .updates import Listener, MachineSeen, Sampled, WaitingForQuiet
 
+Told = TypeVar("Told")
 BUSY_PERCENT = 10.0
 """From this load by other programs on, threads that wait busily cost more than they gain, unless they are served first.
 """
@@ -74,6 +76,7 @@ class Check:
         self._heat = TemperatureGuard()
         self._rules = rules or scenarios.load_rules()
         self._taken = 0
+        self._hidden: tuple[str, ...] = ()
 
     def cancel(self) -> None:
         """Stop: the workers are ended at once, and what was measured becomes a partial result."""
@@ -91,7 +94,7 @@ class Check:
         ):
             self._record = CheckRecord(self._plan, self._listener, journal, origin, self._rules)
             machine = self._measured()
-            silent = self._workers.missing_reasons
+            silent = self._without_hidden(self._workers.missing_reasons)
             return conclude(self._record, machine, self._rules, self._workers.cancelled, silent, self._site.name)
 
     def _measured(self) -> Machine:
@@ -102,6 +105,7 @@ class Check:
         except SessionError as error:
             self._workers.give_up("cpu", error.failure, self._record)
             return Machine({})
+        self._hidden = machine.unused_sensors
         self._record.tell(MachineSeen(machine, self._site.name))
         busy = 0.0 if self._raised else self._wait_for_quiet()
         policy = PASSIVE if busy > BUSY_PERCENT else ACTIVE
@@ -170,6 +174,7 @@ class Check:
             self._workers.give_up("cpu", error.failure, self._record)
             return machine
         machine = with_torch(self._with_gpus_awake(machine), session.torch)
+        self._hidden = machine.unused_sensors
         devices = self._devices(machine)
         plan = schedule.joined(self._plan, machine, devices, shaders=not engine.is_remote)
         self._record.change_plan(plan)
@@ -200,10 +205,15 @@ class Check:
         """The most seconds that the whole check takes on one device, as it is not known yet how many there are."""
         return schedule.remaining(self._plan, self._rules, 1)
 
+    def _without_hidden(self, told: dict[str, Told]) -> dict[str, Told]:
+        """What sensors tell, without those of GPUs on which nothing is trained."""
+        return {key: value for key, value in told.items() if not key.startswith(self._hidden)}
+
     def _sampled(self, sample: Sample) -> None:
         """Keep a look at the sensors, and end what runs where one of them is too hot."""
         watcher = self._workers.watcher
+        sample = replace(sample, values=self._without_hidden(sample.values))
         self._record.samples.append(sample)
-        self._record.tell(Sampled(sample, self._workers.missing_reasons))
+        self._record.tell(Sampled(sample, self._without_hidden(self._workers.missing_reasons)))
         if hot := self._heat.check(sample, watcher.critical_temperatures if watcher else {}):
             self._workers.stop_all(Failure("too-hot", hot))

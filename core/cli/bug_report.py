@@ -22,6 +22,7 @@ from ..store.data_folder import data_folder
 from ..store.history import History
 from ..store.history_migrations import SCHEMA
 from ..store.store_errors import TROUBLES, explain
+from ..words.adapter_facts import adapter_facts
 from ..words.language import N_, _
 from ..words.phrases import labels
 from ..words.safe_text import neutral
@@ -113,7 +114,8 @@ def _computer(machine: Machine, trouble: str, words: Words) -> Lines:
         found |= {f"{number}: {key}": _told(key, r.value, r.reason, words) for key, r in gpu.readings.items()}
     found |= {N_("gpu note"): words.stored(machine.gpu_note)} if machine.gpu_note else {}
     for number, one in enumerate(machine.adapters):
-        found[f"adapter {number}"] = say(N_("{name}, driver {driver}")).format(name=one.name, driver=one.driver or none)
+        told = say(N_("{name}, driver {driver}")).format(name=one.name, driver=one.driver or none)
+        found[f"adapter {number}"] = ", ".join(filter(None, (told, adapter_facts(one, words))))
     for number, chain in enumerate(usability_chains(machine)):
         state = say(N_("trains as {device}")).format(device=chain.device) if chain.device else say(N_("not asked"))
         found[f"chain {number}"] = f"{chain.name}: {words.reason(chain.broken_link) if chain.broken_link else state}"

@@ -17,6 +17,7 @@ from ..records.verdict import Reason, Verdict
 from ..report import result_text
 from ..verdict.check_warnings import check_warnings
 from ..verdict.evidence import evidence
+from ..words.adapter_facts import ADAPTER, OF_THE_SYSTEM, adapter_line
 from ..words.language import N_, _, ngettext
 from ..words.writer import copied
 from ..words.writer import evidence as evidence_of
@@ -49,6 +50,8 @@ def show_machine(console: Console, machine: Machine) -> None:
         table.add_section()
         for key, reading in gpu.readings.items():
             _row(table, key, reading)
+    for adapter in machine.adapters:
+        table.add_row(_(ADAPTER), Text(adapter_line(adapter, words)), _(OF_THE_SYSTEM))
     if machine.gpu_note:
         table.add_row("NVIDIA GPU", Text(words.stored(machine.gpu_note)), "NVML")
     if machine.torch:

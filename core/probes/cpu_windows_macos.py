@@ -8,7 +8,9 @@ import struct
 import psutil
 
 from ..records.machine import Reading
+from .patience import SILENT, ask
 from .system_sources import reading, registry, sysctl_number, sysctl_text, windows_library
+from .windows import power_readings, system_calls
 
 _WINDOWS_FEATURES = {
     38: "SSE4.2",
@@ -60,7 +62,7 @@ def windows() -> dict[str, Reading]:
         **_counts(),
         "cpu.performance_cores": reading(fast, topology, "all cores are alike"),
         "cpu.base_clock": reading(clock, rf"HKLM\{key}", "the registry does not say"),
-        "cpu.max_clock": Reading(None, "Windows", "Windows gives the base clock only"),
+        "cpu.max_clock": _highest_clock(clock if isinstance(clock, int) else None),
         "cpu.simd": reading(
             names or None,
             "IsProcessorFeaturePresent, which does not tell AVX-512 BF16, VNNI or AMX",
@@ -69,6 +71,12 @@ def windows() -> dict[str, Reading]:
         "cpu.caches": reading(caches or None, topology, "Windows does not list them"),
         "cpu.governor": Reading(None, "Windows", "only Linux has governors"),
     }
+
+
+def _highest_clock(base: int | None) -> Reading:
+    told, why = ask(system_calls.processor_power)
+    clock = power_readings.highest_clock(told, base) if told else None
+    return reading(clock, "CallNtPowerInformation", why if why == SILENT else "Windows gives the base clock only")
 
 
 def windows_topology(records: bytes) -> tuple[list[int], list[str]]:

@@ -6,12 +6,17 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..records.machine import Adapter
+from .parts import pci_gpus
+from .patience import ask, ask_all
 from .system_sources import subfolders, text
+from .windows import dxgi
 
 VENDORS = {"10de": "NVIDIA", "1002": "AMD", "8086": "Intel", "106b": "Apple"}
 """Makers by PCI vendor id."""
@@ -26,7 +31,7 @@ def adapters(sysfs: Path = Path("/sys")) -> tuple[Adapter, ...]:
     """Every graphics adapter; none where the system does not tell. Never raises."""
     try:
         if sys.platform == "win32":
-            return tuple(windows(_output("powershell", "-NoProfile", "-NonInteractive", "-Command", _CIM)))
+            return with_directx(_listed_by_windows(), ask(dxgi.descriptions)[0] or [])
         if sys.platform == "darwin":
             return tuple(macos(_output("system_profiler", "-json", "SPDisplaysDataType")))
         return tuple(linux(sysfs))
@@ -36,11 +41,13 @@ def adapters(sysfs: Path = Path("/sys")) -> tuple[Adapter, ...]:
 
 def linux(sysfs: Path, names: tuple[Path, ...] = _NAMES) -> Iterator[Adapter]:
     """From the display controllers on the PCI bus."""
-    for device in subfolders(sysfs / "bus/pci/devices", "*"):
+    every = subfolders(sysfs / "bus/pci/devices", "*")
+    gpus = [d for d in every if _is_gpu(text(d / "class") or "", (text(d / "vendor") or "").removeprefix("0x"))]
+    told = ask_all(*(partial(pci_gpus.facts, device) for device in gpus))
+    for device, (facts, _) in zip(gpus, told, strict=True):
         vendor, model = ((text(device / name) or "").removeprefix("0x") for name in ("vendor", "device"))
-        if not _is_gpu(text(device / "class") or "", vendor):
-            continue
         status = text(device / "power/runtime_status")
+        known = facts or pci_gpus.PciFacts()
         yield Adapter(
             VENDORS.get(vendor, ""),
             _name(vendor, model, names),
@@ -48,6 +55,13 @@ def linux(sysfs: Path, names: tuple[Path, ...] = _NAMES) -> Iterator[Adapter]:
             _driver(device / "driver"),
             None if status is None else status == "suspended",
             f"{vendor}:{model}",
+            known.memory,
+            known.shared,
+            known.drives_screen,
+            known.integrated,
+            known.external,
+            known.generation,
+            known.lanes,
         )
 
 
@@ -80,6 +94,49 @@ def windows(told: str) -> Iterator[Adapter]:
             driver=str(one.get("DriverVersion") or ""),
             model=f"{vendor}:{model}" if model else "",
         )
+
+
+def _listed_by_windows() -> tuple[Adapter, ...]:
+    """None where PowerShell does not answer: then DirectX's list stands for it."""
+    try:
+        return tuple(windows(_output("powershell", "-NoProfile", "-NonInteractive", "-Command", _CIM)))
+    except (OSError, ValueError, TypeError, AttributeError, subprocess.SubprocessError):
+        return ()
+
+
+def with_directx(adapters: Sequence[Adapter], told: Sequence[tuple[bytes, bool]]) -> tuple[Adapter, ...]:
+    """Adapters with what DirectX tells of them, matched by their PCI ids, equal ones in their order; those that DirectX
+    alone lists come last.
+    """
+    left, joined = [of_directx(one) for one in dxgi.directx_adapters(told)], []
+    for adapter in adapters:
+        match = next((one for one in left if one.model == adapter.model), None)
+        if match is None:
+            joined.append(adapter)
+            continue
+        left.remove(match)
+        joined.append(
+            replace(
+                adapter,
+                dedicated_memory=match.dedicated_memory,
+                shared_memory=match.shared_memory,
+                drives_screen=match.drives_screen,
+            )
+        )
+    return (*joined, *left)
+
+
+def of_directx(one: dxgi.DirectxAdapter) -> Adapter:
+    """An adapter as DirectX lists it."""
+    maker = VENDORS.get(one.model.partition(":")[0], "")
+    return Adapter(
+        maker,
+        one.name,
+        model=one.model,
+        dedicated_memory=one.dedicated,
+        shared_memory=one.shared,
+        drives_screen=one.drives_screen,
+    )
 
 
 def macos(told: str) -> Iterator[Adapter]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
 from pathlib import Path
 
 import psutil
 
 from ..records.machine import DRAINING, Reading
-from .system_sources import number, reading, subfolders, text, windows_library
+from .parts import mac_power
+from .system_sources import number, reading, subfolders, text
+from .windows import power_readings
 
 _SUPPLY = "/sys/class/power_supply"
 _BOOST = "nvidia-powerd"
@@ -23,7 +24,7 @@ def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, R
     dynamic_boost (whether the service for it runs).
     """
     if sys.platform == "win32":
-        readings = _windows()
+        readings = power_readings.probe()
     elif sys.platform == "darwin":
         readings = _macos()
     else:
@@ -103,29 +104,6 @@ def _why_not(batteries: list[Path]) -> str:
     return "the battery does not say" if batteries else "there is no battery"
 
 
-def _windows() -> dict[str, Reading]:
-    # SYSTEM_POWER_STATUS: four bytes, then two times in seconds. 255 means unknown; flag 128 means no battery.
-    status = (ctypes.c_uint8 * 12)()
-    try:
-        answered = bool(windows_library("kernel32").GetSystemPowerStatus(ctypes.byref(status)))
-    except (OSError, AttributeError):
-        answered = False
-    plug, flag, percent = (status[0], status[1], status[2]) if answered else (255, 255, 255)
-    source = "GetSystemPowerStatus"
-    none_there = flag != 255 and bool(flag & 128)
-    return {
-        "power.source": reading({0: "battery", 1: "mains"}.get(plug), source, "Windows does not know"),
-        "power.battery": reading(
-            percent if percent <= 100 and not none_there else None,
-            source,
-            "there is no battery" if none_there else "Windows does not know",
-        ),
-        "power.battery_health": Reading(None, source, "read on Linux only"),
-        "power.mode": Reading(None, source, "read on Linux only"),
-        "power.dynamic_boost": Reading(None, source, "a service on Linux only"),
-    }
-
-
 def _macos() -> dict[str, Reading]:
     try:
         battery = psutil.sensors_battery()
@@ -138,7 +116,6 @@ def _macos() -> dict[str, Reading]:
             None if plugged is None else "mains" if plugged else "battery", source, "no battery is reported"
         ),
         "power.battery": reading(round(battery.percent) if battery else None, source, "no battery is reported"),
-        "power.battery_health": Reading(None, source, "read on Linux only"),
-        "power.mode": Reading(None, source, "read on Linux only"),
+        **mac_power.probe(),
         "power.dynamic_boost": Reading(None, source, "a service on Linux only"),
     }

@@ -71,6 +71,17 @@ class Adapter:
     asleep: bool | None = None
     model: str = field(default="", compare=False)
     """Its PCI ids of maker and device, as in "1002:67df"; empty where the system does not tell."""
+    dedicated_memory: int | None = field(default=None, compare=False)
+    shared_memory: int | None = field(default=None, compare=False)
+    """Bytes of its own, and of the computer's that it may use beside them."""
+    drives_screen: bool | None = field(default=None, compare=False)
+    """Whether a screen is attached to it."""
+    integrated: bool | None = field(default=None, compare=False)
+    external: bool | None = field(default=None, compare=False)
+    """Whether it is part of the processor; whether it is in a box of its own, behind Thunderbolt or USB4."""
+    pcie_generation_max: int | None = field(default=None, compare=False)
+    pcie_width_max: int | None = field(default=None, compare=False)
+    """The fastest link that it and its slot allow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,19 @@ class DriverAdapter:
     kind: str
     backend: str
     driver: str = ""
+
+
+WITH_OTHER_SENSORS = ("AMD", "Intel")
+"""Makers of GPUs whose sensors come from Linux's files or Windows' counters."""
+
+
+def sensor_numbers(adapters: tuple[Adapter, ...]) -> dict[int, Adapter]:
+    """The N of the sensor keys "gpu.N.…" of AMD's and Intel's adapters: after all NVIDIA GPUs, which NVML numbers, in
+    the order of makers, models and addresses, so that every list of the same adapters gives the same.
+    """
+    first = sum(adapter.vendor == "NVIDIA" for adapter in adapters)
+    others = [adapter for adapter in adapters if adapter.vendor in WITH_OTHER_SENSORS]
+    return dict(enumerate(sorted(others, key=lambda a: (a.vendor, a.model, a.pci)), first))
 
 
 PASSED_ON = ("vfio-pci", "pci-stub", "xen-pciback")
@@ -160,7 +184,28 @@ class Machine:
     def sensor_index(self, device: str) -> int | None:
         """The number N in the sensor keys "gpu.N.…" of a torch device; None where the device has no sensors."""
         known = self.device(device)
-        return next((n for n, gpu in enumerate(self.gpus) if known and gpu.is_device(known)), None)
+        if known is None or known.id == "cpu":
+            return None
+        found = next((n for n, gpu in enumerate(self.gpus) if gpu.is_device(known)), None)
+        return self._other_index(known) if found is None else found
+
+    @property
+    def unused_sensors(self) -> tuple[str, ...]:
+        """How the keys of sensors begin of the AMD and Intel GPUs on which this torch does not train."""
+        devices = self.torch.devices if self.torch else ()
+        used = {self.sensor_index(device.id) for device in devices if device.usable}
+        return tuple(f"gpu.{n}." for n in sensor_numbers(self.adapters) if n not in used)
+
+    def _other_index(self, device: TorchDevice) -> int | None:
+        """The same among AMD's and Intel's GPUs: by the address, else by being the only one of its maker or name."""
+        numbered = sensor_numbers(self.adapters)
+        if device.pci:
+            return next((n for n, adapter in numbered.items() if adapter.pci == device.pci), None)
+        maker = "Intel" if device.id.startswith("xpu") else "AMD" if self.torch and self.torch.rocm else ""
+        alike = [n for n, adapter in numbered.items() if adapter.vendor == maker]
+        named = [n for n in alike if numbered[n].name == device.name]
+        own = [n for n in alike if numbered[n].integrated is False]
+        return next((some[0] for some in (alike, named, own) if len(some) == 1), None)
 
 
 @dataclass(frozen=True, slots=True)

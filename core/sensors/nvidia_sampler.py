@@ -84,6 +84,11 @@ class NvidiaSampler:
             if (limit := _critical(handle)) is not None:
                 self.critical_temperatures[f"gpu.{number}.temperature"] = limit
 
+    def names(self) -> list[str]:
+        """What the GPUs are called, in their order; empty for one that does not tell."""
+        told = [query("nvmlDeviceGetName", handle) for handle in self.handles]
+        return ["" if isinstance(name, Missing) else str(name) for name in told]
+
     def sample(self, ours: Collection[int] = ()) -> dict[str, float | None]:
         """All values of all GPUs, by keys "gpu.N.name". `ours` are the process ids of the worker and its children.
 

@@ -15,6 +15,7 @@ from ..probes import nvml_queries
 from ..records.machine import Sample
 from .linux_sensors import clock_files, clocks, critical_temperature, hottest, temperature_files, throttling_temperature
 from .nvidia_sampler import NvidiaSampler
+from .other_gpus import CountedGpus, of_this_system
 from .processor_load import ProcessorTimes, ProcessTree, read_times, usage_between
 
 PERIOD_S = 0.25
@@ -46,6 +47,7 @@ class SensorSampler:
         self._period_s = period_s
         self._gpus = gpus
         self._gpu_watch = NvidiaSampler()
+        self._other_gpus = of_this_system(sysfs)
         self._silent: set[str] = set()
         self._family: ProcessTree | None = None
         self._last: ProcessorTimes | None = None
@@ -96,20 +98,29 @@ class SensorSampler:
         hot = values["cpu.temperature"] = self._ask("cpu.temperature", lambda: hottest(self._temperature_files))
         if self._throttles_at is not None:
             values["cpu.margin"] = None if hot is None else self._throttles_at - hot
-        values |= self._gpu_watch.sample(self._family.pids if self._family else ())
+        ours = self._family.pids if self._family else ()
+        values |= self._gpu_watch.sample(ours)
+        for key, value in self._other_gpus.sample(ours).items():  # they fill in what NVML does not tell
+            values[key] = value if values.get(key) is None else values[key]
         return Sample(round(t, DECIMALS), {k: None if v is None else round(v, DECIMALS) for k, v in values.items()})
 
     @property
     def missing_reasons(self) -> dict[str, str]:
         """Why sensors of GPUs have no values, by their keys."""
-        return self._gpu_watch.reasons
+        return self._other_gpus.silent | self._gpu_watch.reasons
 
     @property
     def critical_temperatures(self) -> dict[str, float]:
         """Critical temperatures in degrees Celsius, by the keys of their sensors, where they are known."""
-        return self._critical | self._gpu_watch.critical_temperatures
+        return self._critical | self._gpu_watch.critical_temperatures | self._other_gpus.critical_temperatures
 
     def _run(self) -> None:
+        try:
+            self._watch()
+        finally:
+            self._other_gpus.close()
+
+    def _watch(self) -> None:
         if not self._gpus:
             self._loop()
             return
@@ -119,6 +130,8 @@ class SensorSampler:
             ):  # opened here and not in start(), as a driver may take seconds to wake up
                 if not trouble:
                     self._gpu_watch.begin()
+                    if isinstance(self._other_gpus, CountedGpus):
+                        self._other_gpus.nvidia = self._gpu_watch.names()
                 self._loop(NVML_RETRY_S if trouble == "silent" else math.inf)
 
     def _loop(self, seconds: float = math.inf) -> None:

@@ -8,6 +8,7 @@ from ..analysis.gpu_usability import broken_links
 from ..records.machine import DRAINING, WEAK_SUPPLY, Machine
 from ..records.verdict import Reason
 from ..words.writer import reason
+from .part_warnings import translated_python
 from .trust import SAVING_MODES
 
 MIN_FREE_SHARE, MIN_FREE_BYTES = 0.25, 2 * 2**30
@@ -22,6 +23,7 @@ def check_warnings(machine: Machine) -> tuple[Reason, ...]:
     """Everything to put right before a check, most important first; empty if nothing is known to be wrong."""
     return (
         *_engine(machine),
+        *translated_python(machine),
         *_gpus(machine),
         *_power(machine),
         *_memory(machine),

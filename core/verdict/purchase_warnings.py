@@ -16,6 +16,7 @@ from ..reference.gpu_names import distinguishing_words
 from ..reference.hardware_tables import GpuModel as Known
 from ..reference.hardware_tables import torch_builds
 from ..words.writer import reason
+from .part_warnings import LINK_SHARE, channels_are_known, link_warning, part_warnings
 
 POWER_SHARE = 0.75
 """Share of the GPU's largest power limit. Laptops with the same GPU are sold with half to all of it; below this, it is
@@ -24,8 +25,6 @@ HEALTH_PERCENT = 80.0
 """Makers call a battery worn below this per cent of its design capacity."""
 MIN_FREE_SHARE = 0.75
 """Share of the GPU's memory that should be free: a desktop and this program's context take a few hundred MB."""
-LINK_SHARE = 0.5
-"""Share of the bandwidth of the PCIe link that the GPU supports: half means one generation less, or half the lanes."""
 EXPECTED_SHARE = 0.5
 """Share of the table's TFLOP/s that a single-precision matrix product has to reach. A card that runs as it should
 reaches 60 to 95 %. For laptops the table has the figure at base power."""
@@ -53,6 +52,7 @@ def purchase_warnings(
     found += broken_links(machine)
     found += [c for run in runs for c in _not_sustained(run)]
     found += _one_channel(machine, runs)
+    found += part_warnings(machine, runs, telemetry)
     return found
 
 
@@ -95,12 +95,15 @@ def _of_gpu(
     capability = version_numbers(gpu.value("gpu.capability"))
     if last := last_torch_for(capability, torch_builds()):
         yield reason("catch-last-torch", device=name, capability=version_text(capability), version=last)
-    yield from _link(gpu, name, index, runs, telemetry)
+    external = any(adapter.external for adapter in machine.adapters if adapter.pci and adapter.pci == gpu.pci)
+    yield from _link(gpu, name, index, runs, telemetry, external)
     if device:
         yield from _slower(name, device, runs, known)
 
 
-def _link(gpu: Gpu, name: str, index: int, runs: Sequence[Run], telemetry: Sequence[Sample]) -> Iterator[Reason]:
+def _link(
+    gpu: Gpu, name: str, index: int, runs: Sequence[Run], telemetry: Sequence[Sample], external: bool
+) -> Iterator[Reason]:
     """A PCIe link that, while the GPU worked, never had more than `LINK_SHARE` of its full bandwidth."""
     during = [s for s in telemetry if any(r.plan.device != "cpu" and r.started <= s.t <= r.ended for r in runs)]
     seen = gpu_telemetry.fastest_pcie_link(during, index)
@@ -110,7 +113,7 @@ def _link(gpu: Gpu, name: str, index: int, runs: Sequence[Run], telemetry: Seque
         return
     here = gpu_telemetry.pcie_bandwidth(*seen)
     if here <= LINK_SHARE * gpu_telemetry.pcie_bandwidth(int(own), int(lanes)):
-        yield reason("catch-link", device=name, generation=seen[0], lanes=seen[1], gigabytes=here)
+        yield link_warning(name, seen, external)
 
 
 def _slower(name: str, device: TorchDevice, runs: Sequence[Run], known: Sequence[Known]) -> Iterator[Reason]:
@@ -134,6 +137,8 @@ def _one_channel(machine: Machine, runs: Sequence[Run]) -> Iterator[Reason]:
     cores = machine.value("cpu.physical_cores")
     copies = timing_rates(runs, "copy", "cpu").values()
     real = machine.value("host.virtual") == "none"
+    if channels_are_known(machine):
+        return
     if not (copies and real and isinstance(cores, int) and cores >= CORES_WITH_TWO_CHANNELS):
         return
     if max(copies) < ONE_CHANNEL_BYTES_PER_S:

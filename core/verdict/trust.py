@@ -34,8 +34,12 @@ CLOCK_FALL = 10.0
 PREEMPTED = 100.0
 """Involuntary context switches per second and thread: 10 to 40 on a quiet machine of two cores, 300 to 1,200 beside a
 busy program. A fair scheduler makes about one every 10 ms if two programs want the same core."""
-SAVING_MODES = ("low-power", "quiet", "cool")
-"""Values of Linux's ACPI platform_profile that reduce speed."""
+SAVING_MODES = (
+    *("low-power", "quiet", "cool"),
+    *("best power efficiency", "battery saver", "power saver"),
+    "low power",
+)
+"""Power modes that reduce speed: of Linux's ACPI platform_profile, of Windows, of macOS."""
 SWAP_BYTES = 64 * 2**20
 """Growth of the swap in use during a check, in bytes, that makes a doubt."""
 THROTTLE_SHARE = 5.0

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ...core.analysis.gpu_telemetry import POWER_CAP, THROTTLE_BITS
-from ...core.records.machine import Machine
+from ...core.records.machine import Machine, sensor_numbers
 from ...core.words.language import _
 from ..theme.palette import Theme
 from ..words import text
@@ -185,6 +185,9 @@ def _gpu_colour(index: int) -> Colour:
 def _gpu(number: str, machine: Machine | None) -> str:
     gpus = machine.gpus if machine else ()
     there = NUMBER.fullmatch(number) and int(number) < len(gpus)
+    other = sensor_numbers(machine.adapters).get(int(number)) if machine and NUMBER.fullmatch(number) else None
+    if other and not there:
+        return other.name
     known = gpus[int(number)].readings.get("gpu.name") if there else None
     if not (known and known.value):
         return _("GPU {number}").format(number=number)

@@ -11,6 +11,7 @@ LABELS: dict[str, str] = {
     "host.model": N_("Model"),
     "host.virtual": N_("Virtual machine"),
     "host.speed_variables": N_("Variables that change the speed"),
+    "host.translated": N_("Translated Python"),
     "cpu.vendor": N_("Processor maker"),
     "cpu.model": N_("Processor"),
     "cpu.physical_cores": N_("Physical cores"),
@@ -22,11 +23,15 @@ LABELS: dict[str, str] = {
     "cpu.simd": N_("Vector units"),
     "cpu.caches": N_("Caches"),
     "cpu.governor": N_("Clock governor"),
+    "npu.names": N_("Neural unit (NPU)"),
     "memory.total": N_("Memory"),
     "memory.limit": N_("Memory limit"),
     "memory.available": N_("Free memory"),
     "memory.swap_total": N_("Swap space"),
     "memory.swap_used": N_("Swap in use"),
+    "memory.modules": N_("Memory modules"),
+    "memory.sockets": N_("Places for memory modules"),
+    "memory.channels": N_("Memory channels in use"),
     "disk.free": N_("Free disk space"),
     "power.source": N_("Power source"),
     "power.battery": N_("Battery charge"),
@@ -65,7 +70,7 @@ LABELS: dict[str, str] = {
 BYTES = {"memory.total", "memory.limit", "memory.available", "memory.swap_total", "memory.swap_used", "disk.free",
           "gpu.memory_total", "gpu.memory_free", "memory.used", "memory.own"}  # fmt: skip
 
-SIZES = {"cpu.caches"}
+SIZES = {"cpu.caches", "memory.modules"}
 """Readings whose words hold sizes, as in "L2 1.25 MiB"."""
 
 UNITS = {
@@ -80,7 +85,9 @@ UNITS = {
 }
 
 VALUES = ("mains", "battery", DRAINING, "laptop", "desktop", "server", WEAK_SUPPLY, VIRTUAL_GPU, "host of virtual GPUs",
-          "virtual machine", "unnamed hypervisor", "unknown generation")  # fmt: skip
+          "virtual machine", "unnamed hypervisor", "unknown generation", "best power efficiency", "balanced",
+          "better performance", "best performance", "high performance", "ultimate performance", "power saver",
+          "battery saver", "automatic", "low power", "high power")  # fmt: skip
 """What some readings say in a word; for the catalogue."""
 SOURCES = ("Python's platform", "Python's os")
 """Where facts of a training on several computers come from; for the catalogue, as `worker/` has no words."""

@@ -26,6 +26,17 @@ CATCHES: dict[str, Template] = {
         "what it could use or less: put it into another slot, where there is one.",
         by="lanes",
     ),
+    "catch-external-link": Plural(
+        "{device} sits outside of the computer, behind {lanes} lane of PCIe {generation} at best ({gigabytes} GB/s), "
+        "half of what it could use or less: trainings that send many images to it will wait.",
+        "{device} sits outside of the computer, behind {lanes} lanes of PCIe {generation} at best ({gigabytes} GB/s), "
+        "half of what it could use or less: trainings that send many images to it will wait.",
+        by="lanes",
+    ),
+    "catch-spilled": N_(
+        "While it trained, {has} of what {device} held lay in the computer's memory, as its own was full, and that is "
+        "many times slower: take a smaller batch."
+    ),
     "catch-memory": N_("Only {has} of the {need} of {device} were free: close what holds the rest and check again."),
     "catch-slow": N_(
         "{device} reaches {percent} % of what its name promises: compare its power and cooling with others'."
@@ -45,6 +56,22 @@ CATCHES: dict[str, Template] = {
     "catch-channel": N_(
         "Memory is copied at {gigabytes} GB/s only, little for {cores} cores. A suspicion: one memory "
         "module where two belong; look inside."
+    ),
+    "catch-one-module": N_(
+        "There is a single memory module ({detail}) in {count} places: a second one like it would nearly double the "
+        "speed of the memory."
+    ),
+    "catch-one-channel": N_(
+        "All {count} memory modules are in one channel, which halves the speed of the memory: put them into the places "
+        "that the board's manual names for two."
+    ),
+    "catch-npu": N_(
+        "{device} is a neural unit for running finished networks, not for training: no PyTorch trains on it, so do not "
+        "pay for it."
+    ),
+    "catch-translated": N_(
+        "This Python is made for another processor and translated while it runs ({detail}), which costs much of the "
+        "speed: install a Python for ARM64 and check again."
     ),
 }
 

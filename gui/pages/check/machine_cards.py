@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from ....core.records.machine import Gpu, Machine, Reading, Torch
+from ....core.words.adapter_facts import ADAPTER, OF_THE_SYSTEM, adapter_line
 from ....core.words.language import N_, _
 from ....core.words.writer import capital
 from ...widgets.containers import Columns, card, clear
@@ -15,10 +16,13 @@ from ...words import text
 CARDS = (
     ("cpu.model", ("cpu.physical_cores", "cpu.logical_cores", "cpu.usable_cores", "cpu.base_clock", "cpu.max_clock",
                    "cpu.simd")),
-    ("memory.total", ("memory.available", "memory.swap_used", "memory.limit", "disk.free")),
-    ("host.os", ("host.model", "host.virtual", "power.source", "power.battery", "power.battery_health")),
+    ("memory.total", ("memory.modules", "memory.channels", "memory.available", "memory.swap_used", "memory.limit",
+                      "disk.free")),
+    ("host.os", ("host.model", "host.virtual", "npu.names", "power.source", "power.battery", "power.battery_health")),
 )  # fmt: skip
 """The headline of each card and its rows: what a buyer looks for. The terminal's `inspect` shows every reading."""
+IF_KNOWN = ("memory.modules", "memory.channels", "npu.names")
+"""Rows that are left out where they have no value, as on most computers."""
 GPU_ROWS = ("gpu.memory_total", "gpu.memory_free", "gpu.capability", "gpu.driver", "gpu.power_limit")
 BESIDE = 12
 """Characters; a longer value is written below its name instead of beside it."""
@@ -82,7 +86,7 @@ class MachineCards(QWidget):
             [
                 (text.words.label(k), text.words.show(k, v.value), text.source(v), v.value is not None)
                 for k in rows
-                if (v := readings.get(k, absent)).value is not None or k in readings
+                if (v := readings.get(k, absent)).value is not None or (k in readings and k not in IF_KNOWN)
             ],
         )
 
@@ -92,7 +96,9 @@ class MachineCards(QWidget):
     def _no_gpu(self, machine: Machine) -> QFrame:
         note = capital(text.words.stored(machine.gpu_note)) or _("No NVIDIA GPU found")
         told = label(_("Training runs on the processor."), "dim", wrap=True)
-        frame = self._frame(text.words.label("gpu.name"), note, "NVML", [], known=False)
+        source = _(OF_THE_SYSTEM)
+        rows = [(_(ADAPTER), adapter_line(one, text.words), source, True) for one in machine.adapters]
+        frame = self._frame(text.words.label("gpu.name"), note, "NVML", rows, known=False)
         column = frame.layout()
         assert isinstance(column, QVBoxLayout)
         column.insertWidget(2, told)
