@@ -60,7 +60,7 @@ FULL: dict[str, Pace] = {
     "transformer": Pace(_LONG_JOB, 20),
     "vgg16": Pace(_LONG_JOB, 20),
     "capacity": Pace(Rules(budget_s=10), 0),
-    "speedups": Pace(Rules(budget_s=45), 0),
+    "speedups": Pace(Rules(budget_s=27), 0),
     "scaling": Pace(scaling_efficiency.RULES, scaling_efficiency.SECONDS),
 }
 """The budgets sum to 312 s on a single CPU, where "scaling", "driver" and the jobs of scenario 3 are not done; the

@@ -32,7 +32,7 @@ def lines(run: Run) -> Iterator[Reason]:
     """For each setting that "tune" chose over PyTorch's own: the line of code for it, and its gain. Nothing for old
     results, whose trials were not compared in turn.
     """
-    if run.failure or not (run.trials and run.trials[-1].chosen):
+    if run.failure or len(run.trials) < 2 or not run.trials[-1].chosen:
         return
     *tried, chosen = run.trials
     for before, after in _steps(tried, chosen):
