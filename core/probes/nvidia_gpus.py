@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from .nvml_queries import (
     device_handles,
     open_nvml,
 )
+from .sources.current import platform
 from .system_sources import in_wsl, subfolders, text
 
 NOTES: dict[str, str] = {
@@ -179,7 +179,7 @@ def reason_for_missing(key: str, missing: Missing, split: bool, virtual: bool, w
     """
     if missing.reason != NOT_SUPPORTED:
         return missing.reason
-    if key == "gpu.driver_model" and sys.platform != "win32":
+    if key == "gpu.driver_model" and platform() != "win32":
         return OF_WINDOWS
     if split and key in _OF_THE_WHOLE:
         return SPLIT
