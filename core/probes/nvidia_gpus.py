@@ -8,19 +8,9 @@ from typing import Any
 
 from ..records.machine import PASSED_ON, VIRTUAL_GPU, WEAK_SUPPLY, Gpu, Reading
 from . import graphics_adapters
-from .nvml_queries import (
-    FORBIDDEN,
-    LOST,
-    NEEDS_RESET,
-    NO_POWER,
-    NOT_SUPPORTED,
-    SILENT,
-    Missing,
-    Question,
-    device_handles,
-    open_nvml,
-)
+from .nvml_queries import Question, device_handles, open_nvml
 from .sources.current import platform
+from .sources.nvml_answers import FORBIDDEN, LOST, NEEDS_RESET, NO_POWER, NOT_SUPPORTED, SILENT, Missing
 from .system_sources import in_wsl, subfolders, text
 
 NOTES: dict[str, str] = {

@@ -12,19 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from .sources.nvml_answers import (
-    FORBIDDEN,
-    LOST,
-    NEEDS_RESET,
-    NO_POWER,
-    NOT_SUPPORTED,
-    NVML,
-    SILENT,
-    Missing,
-    decoded,
-    encoded,
-)
 from .sources.current import THIS_COMPUTER, AnswerError, answer, source
+from .sources.nvml_answers import NVML, SILENT, Missing, decoded, encoded
 
 PATIENCE_S = 2.0
 """The longest wait for the driver. Usually an answer takes microseconds, and PCIe counters 20 ms."""

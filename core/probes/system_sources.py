@@ -21,8 +21,7 @@ def reading(value: Value, source: str, reason: str) -> Reading:
 
 
 def text(path: Path, having: str = "") -> str | None:
-    """The text of a file, stripped, only the lines that contain `having`; None where it is absent, unreadable or empty.
-    """
+    """The text of a file, stripped, only the lines with `having`; None where it is absent, unreadable or empty."""
     return source().text(path, having)
 
 
@@ -52,13 +51,17 @@ def in_wsl(proc: Path = Path("/proc")) -> bool:
     return named or exists(proc / "sys/fs/binfmt_misc/WSLInterop")
 
 
+MOST_PROCESSORS = 65_536
+"""Numbers of processors at or above this are none: the kernel counts to 8,192."""
+
+
 def cpu_list(written: str | None) -> list[int]:
     """The kernel's list of processors, as in "0-3,8": [0, 1, 2, 3, 8]."""
     found: list[int] = []
     for part in (written or "").split(","):
         first, _, last = part.partition("-")
         try:
-            found.extend(range(int(first), int(last or first) + 1))
+            found.extend(range(int(first), min(MOST_PROCESSORS, int(last or first) + 1)))
         except ValueError:
             continue
     return found

@@ -81,7 +81,7 @@ class ThisComputer:
         except OSError:
             return []
 
-    def answer(self, question: str, ask: Callable[[], Answer]) -> Answer:
+    def answer(self, question: str, ask: Callable[[], Answer]) -> Answer:  # noqa: ARG002
         """Asks; `question` is for those who record."""
         return ask()
 

@@ -67,7 +67,7 @@ class Replay:
             pass  # a tree that may not be listed tells nothing
         return sorted(name for name in names if isinstance(name, str) and fnmatchcase(name, pattern))
 
-    def answer(self, question: str, ask: Callable[[], Answer]) -> Answer:
+    def answer(self, question: str, ask: Callable[[], Answer]) -> Answer:  # noqa: ARG002
         """See `Source`. `ask` is never called. Raises AnswerError."""
         if question not in self._answers:
             raise AnswerError(NOT_RECORDED)
