@@ -18,6 +18,8 @@ from .sources.nvml_answers import NVML, SILENT, Missing, decoded, encoded
 PATIENCE_S = 2.0
 """The longest wait for the driver. Usually an answer takes microseconds, and PCIe counters 20 ms."""
 
+MOST_GPUS = 256
+"""More are never asked: the largest servers have 16."""
 INIT_ERRORS = {
     4: "no-permission", 8: "no-power", 9: "driver-not-loaded", 12: "no-library", 15: "gpu-lost", 16: "needs-reset",
     18: "driver-mismatch",
@@ -134,10 +136,17 @@ def query(name: str, *args: Any) -> Any:
     number = next((f"{arg.number} " for arg in args if isinstance(arg, Handle)), "")
     others = ", ".join(str(arg) for arg in args if not isinstance(arg, Handle))
     question = f"{NVML}{number}{name}" + (f"({others})" if others else "")
+    asked: list[Any] = []
+
+    def ask() -> Any:
+        asked.append(ask_driver(lambda: _query(name, *plain)))
+        return encoded(asked[0])
+
     try:
-        return decoded(answer(question, lambda: encoded(ask_driver(lambda: _query(name, *plain)))))
+        told = answer(question, ask)
     except AnswerError as error:
         return Missing(str(error))
+    return asked[0] if asked else decoded(told)
 
 
 def field_values(handle: Any, ids: Sequence[int]) -> dict[int, Any]:
@@ -171,7 +180,7 @@ def device_handles() -> tuple[Any, ...] | Missing:
     count = query("nvmlDeviceGetCount")
     if isinstance(count, Missing):
         return count
-    handles = ((number, query("nvmlDeviceGetHandleByIndex", number)) for number in range(count))
+    handles = ((number, query("nvmlDeviceGetHandleByIndex", number)) for number in range(min(count, MOST_GPUS)))
     return tuple(told if isinstance(told, Missing) else Handle(number, told) for number, told in handles)
 
 
