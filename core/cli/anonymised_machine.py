@@ -17,7 +17,7 @@ from .anonymised_text import scrub
 
 _NUMBERED = (
     ("uuid", re.compile(r"\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b")),
-    ("mac", re.compile(r"\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b")),
+    ("mac", re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![0-9A-Fa-f])")),
     # Sums of bytes have as many digits, but no letters.
     ("id", re.compile(r"\b(?=\d*[a-fA-F])[0-9a-fA-F]{16,}\b")),
 )

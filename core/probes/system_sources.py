@@ -51,8 +51,8 @@ def in_wsl(proc: Path = Path("/proc")) -> bool:
     return named or exists(proc / "sys/fs/binfmt_misc/WSLInterop")
 
 
-MOST_PROCESSORS = 65_536
-"""Numbers of processors at or above this are none: the kernel counts to 8,192."""
+MOST_PROCESSORS = 8192
+"""No Linux kernel counts further (CONFIG_NR_CPUS_RANGE_END)."""
 
 
 def cpu_list(written: str | None) -> list[int]:

@@ -25,6 +25,7 @@ class Replay:
         self.platform = platform
         self._files, self._answers = files, answers
         self._tree = tree.resolve() if tree else None
+        self._roots = {path.name for path in self._tree.iterdir() if path.is_dir()} if self._tree else set()
 
     def text(self, path: Path, having: str) -> str | None:
         """See `Source`."""
@@ -83,7 +84,7 @@ class Replay:
 
     def _below(self, path: Path) -> Path | None:
         """Where a path lies below the tree; None outside of it, to where a link may lead."""
-        if self._tree is None:
+        if self._tree is None or len(path.parts) < 2 or path.parts[1] not in self._roots:
             return None
         try:
             place = self._tree.joinpath(*path.parts[1:]).resolve()
