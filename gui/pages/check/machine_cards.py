@@ -9,7 +9,7 @@ from ....core.records.machine import Gpu, Machine, Reading, Torch
 from ....core.words.language import N_, _
 from ....core.words.writer import capital
 from ...widgets.containers import Columns, card, clear
-from ...widgets.labels import advice, label, tip
+from ...widgets.labels import ElidedLabel, advice, label, tip
 from ...words import text
 
 CARDS = (
@@ -123,7 +123,9 @@ class MachineCards(QWidget):
         known: bool = True,
         bad: bool = False,
     ) -> QFrame:
-        head = label(headline, "error" if bad else "headline" if known else "dim", wrap=True)
+        head = label(headline, "error" if bad else "dim", wrap=True)
+        if known and not bad:  # names of kernels are long words, which a plain label would cut off
+            head = ElidedLabel(headline, "headline", most=8)
         head.setToolTip(tip(source))
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
