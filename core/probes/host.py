@@ -127,7 +127,7 @@ def _has_battery() -> bool:
     import psutil
 
     try:
-        return answer("psutil has a battery", lambda: psutil.sensors_battery() is not None)
+        return answer("psutil.has_battery", lambda: psutil.sensors_battery() is not None)
     except (OSError, RuntimeError, AttributeError, NotImplementedError):
         return False
 

@@ -60,7 +60,7 @@ def zfs_cache(proc: Path = Path("/proc")) -> int:
 
 
 def _disk_free() -> Reading:
-    free, trouble = _ask("free bytes on the disk of the data folder", _room_for_data)
+    free, trouble = _ask("psutil.disk_usage(data folder)", _room_for_data)
     return Reading(free, "psutil.disk_usage of the data folder", trouble)
 
 
