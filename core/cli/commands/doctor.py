@@ -17,8 +17,8 @@ from ...store import machine_folder
 from ...words.language import _
 from ...words.safe_text import neutral
 from ...words.writer import english, spoken
-from .. import bug_report
-from ..anonymised_machine import anonymised
+from ..diagnosis import bug_report
+from ..diagnosis.anonymised_machine import anonymised
 from ..exit_codes import DONE, NOTHING, UNWRITTEN, complain
 
 

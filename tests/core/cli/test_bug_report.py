@@ -11,7 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from rigdyno.core.cli import anonymised_text, bug_report, command_line
+from rigdyno.core.cli import command_line
+from rigdyno.core.cli.diagnosis import anonymised_text, bug_report
 from rigdyno.core.records.machine import Adapter, Gpu, Machine, Reading
 from rigdyno.core.store import error_log
 from rigdyno.core.store.history import History

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 from rigdyno.core.check import inspection
-from rigdyno.core.cli import anonymised_text, command_line
-from rigdyno.core.cli.anonymised_machine import anonymised
+from rigdyno.core.cli import command_line
+from rigdyno.core.cli.diagnosis import anonymised_text
+from rigdyno.core.cli.diagnosis.anonymised_machine import anonymised
 from rigdyno.core.records.machine import Torch, TorchDevice
 from rigdyno.core.store import machine_folder
 from rigdyno.core.store.machine_folder import RecordedComputer, TorchAnswer

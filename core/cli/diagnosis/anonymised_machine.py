@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from ..store.machine_folder import FileAnswer, RecordedComputer, TorchAnswer
+from ...store.machine_folder import FileAnswer, RecordedComputer, TorchAnswer
 from .anonymised_text import scrub
 
 _NUMBERED = (
