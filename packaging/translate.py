@@ -146,7 +146,7 @@ def _reasons_of_probes() -> Iterator[str]:
     from rigdyno.core.words.phrases.labels import SOURCES, VALUES
 
     yield from (*VALUES, *SOURCES)
-    for path in sorted((ROOT / "core" / "probes").glob("*.py")):
+    for path in sorted((ROOT / "core" / "probes").rglob("*.py")):
         yield from _reasons(ast.parse(path.read_text(encoding="utf-8")))
 
 

@@ -3,7 +3,8 @@
     machine.json   the format, the system ("linux", "win32" or "darwin"), and what it is, in a sentence
     files.json     by path, the text of each file that was read, as of /proc and /sys; null where there was none;
                    {"link": name} for a link; a list of names for a folder, whose path ends in "/"
-    calls.json     by question, what libraries, the registry and commands answered; {"error": why} where they did not
+    calls.json     by question, what libraries, the registry and commands answered; {"error": why} where they did not,
+                   {"hex": digits} for bytes
     nvml.json      the same of NVIDIA's driver
     torch.json     what the PyTorch there told
     proc/, sys/    files may lie in such trees as well, which is convenient where a folder is made by hand

@@ -39,11 +39,14 @@ class Source(Protocol):
         """Where a symbolic link leads; None where there is none."""
 
     def names(self, folder: Path, pattern: str) -> list[str]:
-        """The names in a folder that match a pattern, sorted; empty where it cannot be listed."""
+        """What matches a pattern such as "card*" or "drm/card*", as names or paths below it, sorted; empty where
+        it cannot be listed.
+        """
 
     def answer(self, question: str, ask: Callable[[], Answer]) -> Answer:
-        """What `ask` returns: text, numbers, or lists and dicts of them by text. Raises what it raises, and
-        AnswerError.
+        """What `ask` returns: text, bytes, numbers, or lists and dicts of them by text. Raises what it raises, and
+        AnswerError. A tuple may come again as a list. What tells one computer from all others, as the firmware's table
+        does by its serial numbers, must not be an answer: ask for what was read from it.
         """
 
 
@@ -77,7 +80,7 @@ class ThisComputer:
     def names(self, folder: Path, pattern: str) -> list[str]:
         """See `Source`."""
         try:
-            return sorted(path.name for path in folder.glob(pattern))
+            return sorted(path.relative_to(folder).as_posix() for path in folder.glob(pattern))
         except OSError:
             return []
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from .current import THIS_COMPUTER, Answer, Source, told
 
-ERROR = "error"
-"""The only key of an answer that is an error."""
+ERROR, BYTES = "error", "hex"
+"""The only key of an answer that is an error, and of one that is bytes."""
 
 
 class Recorder:
@@ -22,7 +22,7 @@ class Recorder:
         ends in "/", the names in it.
         """
         self.answers: dict[str, Any] = {}
-        """By question: what was answered, or {"error": why not}."""
+        """By question: what was answered, {"error": why not}, or {"hex": digits of bytes}."""
 
     @property
     def platform(self) -> str:
@@ -50,8 +50,12 @@ class Recorder:
     def names(self, folder: Path, pattern: str) -> list[str]:
         """See `Source`."""
         found = self._of.names(folder, pattern)
-        key = f"{folder.as_posix().rstrip('/')}/"
-        self.files[key] = sorted({*self.files.get(key, ()), *found})
+        if "/" not in pattern:
+            self.files.setdefault(f"{folder.as_posix().rstrip('/')}/", [])
+        for path in found:
+            for part in (Path(path), *Path(path).parents[:-1]):
+                key = f"{(folder / part).parent.as_posix().rstrip('/')}/"
+                self.files[key] = sorted({*self.files.get(key, ()), part.name})
         return found
 
     def answer(self, question: str, ask: Callable[[], Answer]) -> Answer:
@@ -61,5 +65,27 @@ class Recorder:
         except Exception as error:
             self.answers[question] = {ERROR: told(error)}
             raise
-        self.answers[question] = found
+        self.answers[question] = as_json(found)
         return found
+
+
+def as_json(found: Any) -> Any:
+    """An answer in the form of JSON, in which bytes are their digits."""
+    if isinstance(found, bytes):
+        return {BYTES: found.hex()}
+    if isinstance(found, list | tuple):
+        return [as_json(part) for part in found]
+    if isinstance(found, dict):
+        return {name: as_json(part) for name, part in found.items()}
+    return found
+
+
+def from_json(told: Any) -> Any:
+    """The answer again. Raises ValueError where bytes are no digits."""
+    if isinstance(told, list):
+        return [from_json(part) for part in told]
+    if isinstance(told, dict):
+        if told.keys() == {BYTES} and isinstance(told[BYTES], str):
+            return bytes.fromhex(told[BYTES])
+        return {name: from_json(part) for name, part in told.items()}
+    return told

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .current import Answer, AnswerError, with_lines
-from .recording import ERROR
+from .recording import ERROR, from_json
 
 NOT_RECORDED = "not recorded"
 """Why a recorded computer has no answer to a question."""
@@ -57,16 +57,11 @@ class Replay:
 
     def names(self, folder: Path, pattern: str) -> list[str]:
         """See `Source`."""
-        known = folder.as_posix().rstrip("/")
-        found = self._files.get(f"{known}/")
-        names = set(found) if isinstance(found, list) else self._inside(known)
-        place = self._below(folder)
-        try:
-            if place and place.is_dir():
-                names |= {path.name for path in place.iterdir()}
-        except OSError:
-            pass  # a tree that may not be listed tells nothing
-        return sorted(name for name in names if isinstance(name, str) and fnmatchcase(name, pattern))
+        first, _, rest = pattern.partition("/")
+        here = sorted(name for name in self._names_in(folder) if fnmatchcase(name, first))
+        if not rest:
+            return here
+        return [f"{name}/{below}" for name in here for below in self.names(folder / name, rest)]
 
     def answer(self, question: str, ask: Callable[[], Answer]) -> Answer:  # noqa: ARG002
         """See `Source`. `ask` is never called. Raises AnswerError."""
@@ -75,7 +70,22 @@ class Replay:
         found: Any = self._answers[question]
         if isinstance(found, dict) and found.keys() == {ERROR}:
             raise AnswerError(str(found[ERROR]))
-        return found  # type: ignore[no-any-return]
+        try:
+            return from_json(found)  # type: ignore[no-any-return]
+        except ValueError as error:
+            raise AnswerError(str(error)) from error
+
+    def _names_in(self, folder: Path) -> set[str]:
+        known = folder.as_posix().rstrip("/")
+        found = self._files.get(f"{known}/")
+        names = {name for name in found if isinstance(name, str)} if isinstance(found, list) else self._inside(known)
+        place = self._below(folder)
+        try:
+            if place and place.is_dir():
+                names |= {path.name for path in place.iterdir()}
+        except OSError:
+            pass  # a tree that may not be listed tells nothing
+        return names
 
     def _inside(self, folder: str) -> set[str]:
         """The names directly below a folder, of all paths that were recorded."""
