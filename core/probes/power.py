@@ -116,7 +116,7 @@ def _windows() -> dict[str, Reading]:
         status = answer("GetSystemPowerStatus", _power_status)
     except (OSError, AttributeError):
         status = []
-    plug, flag, percent = status or (255, 255, 255)
+    plug, flag, percent = status[:3] or (255, 255, 255)
     source = "GetSystemPowerStatus"
     none_there = flag != 255 and bool(flag & 128)
     return {
@@ -133,10 +133,10 @@ def _windows() -> dict[str, Reading]:
 
 
 def _power_status() -> list[int]:
-    """Plug, flags and per cent; empty where Windows does not answer. 255 means unknown; flag 128 means no battery."""
+    """Plug, flags, per cent, battery saver; empty where Windows is silent. 255: unknown; flag 128: no battery."""
     # SYSTEM_POWER_STATUS: four bytes, then two times in seconds.
     status = (ctypes.c_uint8 * 12)()
-    return list(status[:3]) if windows_library("kernel32").GetSystemPowerStatus(ctypes.byref(status)) else []
+    return list(status[:4]) if windows_library("kernel32").GetSystemPowerStatus(ctypes.byref(status)) else []
 
 
 def _battery_of_psutil() -> dict[str, float | bool | None] | None:
