@@ -24,6 +24,8 @@ _NUMBERED = (
 _SERIAL_KEY = re.compile(r"(?i)serial|asset_tag")
 _SERIAL_IN_JSON = re.compile(r'(?i)("[^"]*(?:serial|asset_tag)[^"]*"\s*:\s*)(?:"[^"]*"|\d+)')
 """In what a command printed."""
+_SERIAL_LINE = re.compile(r"(?im)^((?:E:)?[^\n=:]*(?:serial|asset_tag)[^\n=:]*[=:][ \t]*)\S.*$")
+"""In files of lines, as /proc/cpuinfo and those of udev are: "Serial : 1000", "E:MEMORY_DEVICE_0_SERIAL_NUMBER=12"."""
 SERIAL = "<serial>"
 
 
@@ -59,7 +61,9 @@ class _Anonymiser:
             return told
         for kind, pattern in _NUMBERED:
             told = pattern.sub(self._numbered(kind), told)
-        return scrub(_SERIAL_IN_JSON.sub(rf'\1"{SERIAL}"', told))
+        if told.lstrip()[:1] in ("{", "["):
+            return scrub(_SERIAL_IN_JSON.sub(rf'\1"{SERIAL}"', told))
+        return scrub(_SERIAL_LINE.sub(rf"\1{SERIAL}", told))
 
     def _numbered(self, kind: str) -> Callable[[re.Match[str]], str]:
         def instead(found: re.Match[str]) -> str:

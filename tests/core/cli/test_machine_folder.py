@@ -170,7 +170,7 @@ GPU, OTHER = "3d3b1c6e-9c5e-4d0a-8a3b-0123456789ab", "3d3b1c6e-9c5e-4d0a-8a3b-01
 CONTAINER = "3f0c9d2a7b6e4f1a8c5d0e9b2a7c6f4d1e8b5a0c9f3d6e2b7a4c1d8e5f0b9a6c"
 SECRETS = (
     *("ada.lovelace", "Zoë", "enigma-7", "bletchley", GPU, OTHER, CONTAINER, "00:1b:44:11:3a:b7", "10.1.2.3"),
-    *("PF2XK9A1", "C02XK1ABJG5J", "100000009f8e7d6c", "grace", "MON12345"),
+    *("PF2XK9A1", "C02XK1ABJG5J", "100000009f8e7d6c", "grace", "MON12345", "0A1B2C3D"),
 )
 
 
@@ -191,6 +191,7 @@ def private() -> RecordedComputer:
             "/sys/fs/cgroup/memory.max": "9223372036854771712",
             "/proc/cpuinfo": "processor\t: 0\nSerial\t\t: 100000009f8e7d6c\nModel\t\t: Raspberry Pi 5",
             "/proc/version": "Linux version 6.8 (Zoë@enigma-7.bletchley.example) on 10.1.2.3",
+            "/run/udev/data/+dmi:id": "E:MEMORY_DEVICE_0_SIZE=8589934592\nE:MEMORY_DEVICE_0_SERIAL_NUMBER=0A1B2C3D",
             "/sys/bus/pci/devices/": ["0000:01:00.0"],
             "/sys/class/power_supply/": ["hid-00:1b:44:11:3a:b7-battery", "wacom_00:1b:44:11:3a:b7"],
         },
@@ -220,6 +221,11 @@ def test_nothing_that_is_written_names_anybody(named, tmp_path) -> None:
     group = str(again.files["/proc/self/cgroup"]).split("/")[2]
     assert again.files[f"/sys/fs/cgroup/docker/{group}/memory.max"] == "4294967296", "its path leads to it"
     assert again.files["/sys/fs/cgroup/memory.max"] == "9223372036854771712", "an amount is no number of anybody's"
+    assert "MEMORY_DEVICE_0_SIZE=8589934592" in str(again.files["/run/udev/data/+dmi:id"])
+    assert (
+        again.answers["$ system_profiler"]
+        == '{"serial_number": "<serial>", "spdisplays-serial-number":"<serial>", "n": 1}'
+    )
     assert again.files["/sys/bus/pci/devices/"] == ["0000:01:00.0"]
 
 
