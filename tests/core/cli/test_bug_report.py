@@ -58,6 +58,13 @@ def test_names_and_numbers_of_one_alone_are_taken_out(named, told, clean):
     assert anonymised_text.scrub(told) == clean
 
 
+def test_names_that_systems_come_with_stay(monkeypatch):
+    monkeypatch.setattr(anonymised_text, "_users", lambda: ("ubuntu", "root"))
+    monkeypatch.setattr(anonymised_text, "_hosts", lambda: ("nvidia",))
+    assert anonymised_text.scrub("Ubuntu 24.04, NVIDIA GB10") == "Ubuntu 24.04, NVIDIA GB10"
+    assert anonymised_text.scrub("/home/ubuntu/env") == "/home/<user>/env", "a home is nobody's business"
+
+
 def test_no_line_of_a_report_names_anybody(named, home):
     who, where = "ada.lovelace", "enigma-7"
     told = f"/home/{who}/x on {where}, {UUID}, 00:1b:44:11:3a:b7"
