@@ -14,7 +14,8 @@ SHORTEST = 3
 """Letters of a name that is replaced wherever it stands; shorter ones only behind a folder of homes."""
 EVERYBODYS = frozenset(
     ("root", "user", "admin", "administrator", "guest", "ubuntu", "debian", "fedora", "centos", "rocky", "arch",
-     "linux", "windows", "nvidia", "jetson", "intel", "amd", "apple", "raspberrypi", "docker", "desktop", "laptop", "server")
+     "linux", "windows", "nvidia", "jetson", "intel", "amd", "apple", "raspberrypi", "docker",
+     "desktop", "laptop", "server")
 )  # fmt: skip
 """Names of users and computers that systems come with. They name nobody, and stand in the names of systems and parts:
 without its "Ubuntu" a computer would be another one.
