@@ -112,3 +112,38 @@ def test_nothing_is_asked_of_this_computer(tmp_path: Path) -> None:
     assert known == {"host.os": "Linux", "host.virtual": "none"}
     assert seen.readings["memory.total"].reason == "not recorded"
     assert (seen.gpus, seen.adapters, seen.torch) == ((), (), None)
+
+
+WATCHED = """
+import sys
+from tests.recorded_computers import NAMES, machine
+
+machine(NAMES[0])  # imports what is imported late
+asked = []
+
+
+def watch(event, args):
+    of_this = ("/proc", "/sys", "/etc", "/run", "/usr/share/misc", "/usr/share/hwdata", "/dev")
+    reads = event in ("open", "os.listdir", "os.scandir") and str(args[0]).startswith(of_this)
+    if reads or event in ("subprocess.Popen", "ctypes.dlopen", "socket.connect", "os.posix_spawn"):
+        asked.append(f"{event} {args[0]}")
+
+
+sys.addaudithook(watch)
+if sys.argv[1:]:
+    open("/proc/cpuinfo").close()
+for name in NAMES:
+    asked += [f"in {name}"] if asked else []
+    machine(name)
+print(asked)
+"""
+
+
+@pytest.mark.parametrize(("more", "told"), [((), "[]"), (("too",), "['open /proc/cpuinfo'")])
+def test_no_probe_reads_files_starts_programs_or_loads_libraries_of_this_computer(more, told) -> None:
+    """Whoever writes a probe that asks past the source learns it here; the second time the watch itself is proven."""
+    env = os.environ | {"PYTHONPATH": str(ROOT.parents[1])}
+    command = [sys.executable, "-c", WATCHED, *more]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().startswith(told)
