@@ -29,7 +29,7 @@ COMPLETE = ("es",)
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "Plural": (1, 2)}
 SENTENCE = 3
 """A string of so many words in a probe is a reason or a source that people read; shorter ones are names."""
-SHORT_REASONS = ("not listed", "not available", "no permission", "not reported")
+SHORT_REASONS = ("not listed", "not recorded", "not available", "no permission", "not reported")
 HEADER = dict.fromkeys(("project", "last_translator", "language_team", "copyright_holder"), "Rigdyno") | {
     "version": "1",
     "msgid_bugs_address": "",

@@ -91,7 +91,7 @@ def _own_group(controller: str, proc: Path) -> str | None:
 
 def _mount(controller: str, sysfs: Path, proc: Path) -> tuple[Path, str] | None:
     """(mount point of the controller, path of the group that is mounted there)."""
-    for line in (text(proc / "self/mountinfo") or "").splitlines():
+    for line in (text(proc / "self/mountinfo", having=" - cgroup") or "").splitlines():
         before, _, after = line.partition(" - ")
         place, kind = before.split(" "), after.split(" ")
         if len(place) < 5 or len(kind) < 3:

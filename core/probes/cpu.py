@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 import re
-import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from ..records.machine import Reading
 from . import processor_names
 from .cgroup_limits import cpu_quota
 from .cpu_windows_macos import macos, windows
+from .sources.current import answer, platform
 from .system_sources import cpu_list, number, reading, subfolders, text
 
 _FLAGS = {
@@ -55,9 +55,9 @@ other kind by a quarter or more."""
 
 def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, Reading]:
     """Keys cpu.vendor, model, *_cores, *_clock (MHz), simd, caches, governor."""
-    if sys.platform == "win32":
+    if platform() == "win32":
         readings = windows()
-    elif sys.platform == "darwin":
+    elif platform() == "darwin":
         readings = macos()
     else:
         readings = _linux(sysfs, proc)
@@ -81,8 +81,15 @@ def usable_cores(logical: int | None, affinity: int | None, quota: float | None)
 def _affinity() -> int | None:
     """On how many logical processors this process may run. macOS has no such limit."""
     try:
-        return len(psutil.Process().cpu_affinity()) or None
+        return answer("psutil affinity", lambda: len(psutil.Process().cpu_affinity())) or None
     except (OSError, AttributeError, psutil.Error):
+        return None
+
+
+def _count() -> int | None:
+    try:
+        return answer("os.cpu_count", os.cpu_count)
+    except OSError:
         return None
 
 
@@ -106,7 +113,7 @@ def _linux(sysfs: Path, proc: Path) -> dict[str, Reading]:
             "/sys/devices/system/cpu/cpu*/topology",
             "the kernel gives no topology",
         ),
-        "cpu.logical_cores": reading(len(online) or os.cpu_count(), "/sys/devices/system/cpu/online", "not listed"),
+        "cpu.logical_cores": reading(len(online) or _count(), "/sys/devices/system/cpu/online", "not listed"),
         "cpu.performance_cores": performance,
         "cpu.base_clock": _base_clock(system, model or ""),
         "cpu.max_clock": reading(

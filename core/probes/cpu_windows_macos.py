@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import struct
+from contextlib import suppress
+from functools import partial
 
 import psutil
 
 from ..records.machine import Reading
 from .patience import SILENT, ask
+from .sources.current import answer
 from .system_sources import reading, registry, sysctl_number, sysctl_text, windows_library
 from .windows import power_readings, system_calls
 
@@ -52,7 +55,7 @@ def windows() -> dict[str, Reading]:
     key = r"HARDWARE\DESCRIPTION\System\CentralProcessor\0"
     maker, model, clock = (registry(key, name) for name in ("VendorIdentifier", "ProcessorNameString", "~MHz"))
     vendors = {"GenuineIntel": "Intel", "AuthenticAMD": "AMD"}
-    efficiency, caches = windows_topology(_windows_records())
+    efficiency, caches = _windows_topology()
     fast = efficiency.count(max(efficiency)) if len(set(efficiency)) > 1 else None
     names = [name for code, name in _WINDOWS_FEATURES.items() if _windows_has(code)]
     topology = "GetLogicalProcessorInformationEx"
@@ -74,7 +77,7 @@ def windows() -> dict[str, Reading]:
 
 
 def _highest_clock(base: int | None) -> Reading:
-    told, why = ask(system_calls.processor_power)
+    told, why = ask(lambda: answer("CallNtPowerInformation", system_calls.processor_power))
     clock = power_readings.highest_clock(told, base) if told else None
     return reading(clock, "CallNtPowerInformation", why if why == SILENT else "Windows gives the base clock only")
 
@@ -138,25 +141,35 @@ def _macos_clock(name: str) -> Reading:
 
 
 def _counts() -> dict[str, Reading]:
-    return {
-        "cpu.physical_cores": reading(psutil.cpu_count(logical=False), "psutil.cpu_count", "the system does not say"),
-        "cpu.logical_cores": reading(psutil.cpu_count(), "psutil.cpu_count", "the system does not say"),
-    }
+    readings: dict[str, Reading] = {}
+    for kind, logical in (("physical", False), ("logical", True)):
+        count = None
+        with suppress(OSError):
+            count = answer(f"psutil {kind} cores", partial(psutil.cpu_count, logical=logical))
+        readings[f"cpu.{kind}_cores"] = reading(count, "psutil.cpu_count", "the system does not say")
+    return readings
 
 
-def _windows_records() -> bytes:
-    try:
-        ask = windows_library("kernel32").GetLogicalProcessorInformationEx
+def _windows_topology() -> tuple[list[int], list[str]]:
+    """See `windows_topology`; empty where Windows does not tell."""
+
+    def ask() -> tuple[list[int], list[str]]:
+        kernel = windows_library("kernel32").GetLogicalProcessorInformationEx
         size = ctypes.c_uint32(0)
-        ask(_ALL, None, ctypes.byref(size))  # says how much room it needs
+        kernel(_ALL, None, ctypes.byref(size))  # says how much room it needs
         buffer = ctypes.create_string_buffer(size.value)
-        return buffer.raw[: size.value] if ask(_ALL, buffer, ctypes.byref(size)) else b""
+        return windows_topology(buffer.raw[: size.value] if kernel(_ALL, buffer, ctypes.byref(size)) else b"")
+
+    try:
+        efficiency, caches = answer("GetLogicalProcessorInformationEx", ask)
     except (OSError, AttributeError):
-        return b""
+        return [], []
+    return efficiency, caches
 
 
 def _windows_has(feature: int) -> bool:
+    question = f"IsProcessorFeaturePresent({feature})"
     try:
-        return bool(windows_library("kernel32").IsProcessorFeaturePresent(feature))
+        return answer(question, lambda: bool(windows_library("kernel32").IsProcessorFeaturePresent(feature)))
     except (OSError, AttributeError):
         return False

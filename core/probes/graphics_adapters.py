@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -15,7 +14,8 @@ from typing import Any
 from ..records.machine import Adapter
 from .parts import pci_gpus
 from .patience import ask, ask_all
-from .system_sources import subfolders, text
+from .sources.current import THIS_COMPUTER, answer, asking, platform
+from .system_sources import link_name, subfolders, text
 from .windows import dxgi
 
 VENDORS = {"10de": "NVIDIA", "1002": "AMD", "8086": "Intel", "106b": "Apple"}
@@ -30,9 +30,9 @@ _CIM = "Get-CimInstance Win32_VideoController | Select-Object Name,PNPDeviceID,D
 def adapters(sysfs: Path = Path("/sys")) -> tuple[Adapter, ...]:
     """Every graphics adapter; none where the system does not tell. Never raises."""
     try:
-        if sys.platform == "win32":
-            return with_directx(_listed_by_windows(), ask(dxgi.descriptions)[0] or [])
-        if sys.platform == "darwin":
+        if platform() == "win32":
+            return with_directx(_listed_by_windows(), ask(_descriptions)[0] or [])
+        if platform() == "darwin":
             return tuple(macos(_output("system_profiler", "-json", "SPDisplaysDataType")))
         return tuple(linux(sysfs))
     except (OSError, ValueError, TypeError, AttributeError, subprocess.SubprocessError):
@@ -50,7 +50,7 @@ def linux(sysfs: Path, names: tuple[Path, ...] = _NAMES) -> Iterator[Adapter]:
         known = facts or pci_gpus.PciFacts()
         yield Adapter(
             VENDORS.get(vendor, ""),
-            _name(vendor, model, names),
+            _name_in(names, vendor, model),
             device.name.lower(),
             _driver(device / "driver"),
             None if status is None else status == "suspended",
@@ -75,10 +75,7 @@ def _is_gpu(kind: str, vendor: str) -> bool:
 
 def _driver(link: Path) -> str:
     """The name of the kernel's driver that is bound, the last part of the link; empty where none is."""
-    try:
-        return link.readlink().name
-    except OSError:  # no link: none is bound, or a copy of a tree holds where it led
-        return Path(text(link) or "").name
+    return link_name(link) or Path(text(link) or "").name  # a copy of a tree holds in a file where the link led
 
 
 def windows(told: str) -> Iterator[Adapter]:
@@ -102,6 +99,12 @@ def _listed_by_windows() -> tuple[Adapter, ...]:
         return tuple(windows(_output("powershell", "-NoProfile", "-NonInteractive", "-Command", _CIM)))
     except (OSError, ValueError, TypeError, AttributeError, subprocess.SubprocessError):
         return ()
+
+
+def _descriptions() -> list[tuple[bytes, bool]]:
+    """See `dxgi.descriptions`."""
+    told = answer("DXGI_ADAPTER_DESC1", lambda: [[raw.hex(), screen] for raw, screen in dxgi.descriptions()])
+    return [(bytes.fromhex(str(raw)), bool(screen)) for raw, screen in told]
 
 
 def with_directx(adapters: Sequence[Adapter], told: Sequence[tuple[bytes, bool]]) -> tuple[Adapter, ...]:
@@ -147,6 +150,21 @@ def macos(told: str) -> Iterator[Adapter]:
         yield Adapter(maker, str(one.get("sppci_model") or "unnamed"), driver="macOS")
 
 
+def _name_in(names: tuple[Path, ...], vendor: str, model: str) -> str:
+    """See `_name`. Only the name is recorded, not the list of thousands."""
+    if not names:
+        return _name(vendor, model, names)
+
+    def ask() -> str:
+        with asking(THIS_COMPUTER):
+            return _name(vendor, model, names)
+
+    try:
+        return answer(f"pci.ids {vendor}:{model}", ask)
+    except OSError:
+        return _name(vendor, model, ())
+
+
 def _name(vendor: str, model: str, names: tuple[Path, ...]) -> str:
     """The name of a device in the list of PCI ids, without the code name of its chip; else its maker and its ids."""
     within = False
@@ -161,6 +179,11 @@ def _name(vendor: str, model: str, names: tuple[Path, ...]) -> str:
 
 
 def _output(*command: str) -> str:
+    """What a command prints. Raises OSError and subprocess' errors."""
+    return answer(f"$ {' '.join(command)}", lambda: _run(command))
+
+
+def _run(command: tuple[str, ...]) -> str:
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     # PowerShell writes in the code page of the region: a name that cannot be decoded must not hide the GPU.
     return subprocess.run(

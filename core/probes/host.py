@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-import platform
-import sys
+import platform as python_platform
+from contextlib import suppress
 from pathlib import Path
 
 from ..records.machine import Reading
 from ..records.speed_variables import foreign_settings
 from . import virtual_machine
 from .firmware_names import firmware_model
+from .sources.current import answer, platform
 from .system_sources import number, reading, registry, sysctl_number, sysctl_text, text, windows_library
 
 _CHASSIS = {
@@ -37,13 +38,21 @@ _BIOS_NAMES = {
 
 def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, Reading]:
     """Keys host.os, kind, model, virtual and speed_variables, see `records/speed_variables.py`."""
-    if sys.platform == "win32":
+    if platform() == "win32":
         readings = _windows()
-    elif sys.platform == "darwin":
+    elif platform() == "darwin":
         readings = _macos()
     else:
         readings = _linux(sysfs, proc)
-    return readings | {"host.speed_variables": Reading(foreign_settings(os.environ), "this program's environment")}
+    return readings | {"host.speed_variables": _speed_variables()}
+
+
+def _speed_variables() -> Reading:
+    source = "this program's environment"
+    try:
+        return Reading(answer("speed variables", lambda: foreign_settings(os.environ)), source)
+    except OSError as error:
+        return Reading(None, source, str(error))
 
 
 def chassis(code: int | None) -> str | None:
@@ -66,11 +75,12 @@ def _linux(sysfs: Path, proc: Path) -> dict[str, Reading]:
 
 
 def _linux_name() -> str:
-    try:
-        name = platform.freedesktop_os_release().get("PRETTY_NAME", "Linux")
-    except OSError:
-        name = "Linux"
-    return f"{name}, kernel {platform.release()}"
+    name, kernel = "Linux", ""
+    with suppress(OSError):
+        name = answer("os-release", lambda: python_platform.freedesktop_os_release().get("PRETTY_NAME", "Linux"))
+    with suppress(OSError):
+        kernel = answer("kernel release", python_platform.release)
+    return f"{name}, kernel {kernel}" if kernel else name
 
 
 def _windows() -> dict[str, Reading]:
@@ -81,10 +91,11 @@ def _windows() -> dict[str, Reading]:
     # The registry still says "Windows 10" on Windows 11, whose builds begin at 22000.
     name = str(product or "Windows").replace("Windows 10", "Windows 11" if build >= 22000 else "Windows 10")
     model = firmware_model(lambda name: registry(_BIOS, _BIOS_NAMES[name]))
-    try:
-        role = int(windows_library("powrprof").PowerDeterminePlatformRoleEx(2))
-    except (OSError, AttributeError):
-        role = 0
+    role = 0
+    with suppress(OSError, AttributeError):
+        role = answer(
+            "PowerDeterminePlatformRoleEx(2)", lambda: int(windows_library("powrprof").PowerDeterminePlatformRoleEx(2))
+        )
     return {
         "host.os": Reading(f"{_joined(name, release)} (build {written})", rf"HKLM\{key}"),
         "host.kind": reading(_ROLES.get(role), "PowerDeterminePlatformRoleEx", "Windows does not say"),
@@ -94,12 +105,14 @@ def _windows() -> dict[str, Reading]:
 
 
 def _macos() -> dict[str, Reading]:
-    model = sysctl_text("hw.model")
+    model, version = sysctl_text("hw.model"), ""
+    with suppress(OSError):
+        version = answer("macOS version", lambda: python_platform.mac_ver()[0])
     in_vm = sysctl_number("kern.hv_vmm_present")
     # Since 2022 a laptop's identifier may be plain "Mac14,2": only the older ones say MacBook.
     kind = "laptop" if "MacBook" in (model or "") or _has_battery() else "desktop"
     return {
-        "host.os": Reading(f"macOS {platform.mac_ver()[0]}", "SystemVersion.plist"),
+        "host.os": Reading(f"macOS {version}".strip(), "SystemVersion.plist"),
         "host.kind": Reading(kind, "sysctl hw.model and whether there is a battery"),
         "host.model": reading(_joined("Apple", model) if model else None, "sysctl hw.model", "macOS does not say"),
         "host.virtual": reading(
@@ -114,7 +127,7 @@ def _has_battery() -> bool:
     import psutil
 
     try:
-        return psutil.sensors_battery() is not None
+        return answer("psutil.has_battery", lambda: psutil.sensors_battery() is not None)
     except (OSError, RuntimeError, AttributeError, NotImplementedError):
         return False
 

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ..records.machine import PASSED_ON, VIRTUAL_GPU, WEAK_SUPPLY, Gpu, Reading
 from . import graphics_adapters
-from .nvml_queries import (
-    FORBIDDEN,
-    LOST,
-    NEEDS_RESET,
-    NO_POWER,
-    NOT_SUPPORTED,
-    SILENT,
-    Missing,
-    Question,
-    device_handles,
-    open_nvml,
-)
+from .nvml_queries import Question, device_handles, open_nvml
+from .sources.current import platform
+from .sources.nvml_answers import FORBIDDEN, LOST, NEEDS_RESET, NO_POWER, NOT_SUPPORTED, SILENT, Missing
 from .system_sources import in_wsl, subfolders, text
 
 NOTES: dict[str, str] = {
@@ -179,7 +169,7 @@ def reason_for_missing(key: str, missing: Missing, split: bool, virtual: bool, w
     """
     if missing.reason != NOT_SUPPORTED:
         return missing.reason
-    if key == "gpu.driver_model" and sys.platform != "win32":
+    if key == "gpu.driver_model" and platform() != "win32":
         return OF_WINDOWS
     if split and key in _OF_THE_WHOLE:
         return SPLIT

@@ -12,49 +12,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from .sources.current import THIS_COMPUTER, AnswerError, answer, source
+from .sources.nvml_answers import NVML, SILENT, Missing, decoded, encoded
+
 PATIENCE_S = 2.0
 """The longest wait for the driver. Usually an answer takes microseconds, and PCIe counters 20 ms."""
 
+MOST_GPUS = 256
+"""More are never asked: the largest servers have 16."""
 INIT_ERRORS = {
     4: "no-permission", 8: "no-power", 9: "driver-not-loaded", 12: "no-library", 15: "gpu-lost", 16: "needs-reset",
     18: "driver-mismatch",
 }  # fmt: skip
 """Codes for the errors of nvmlInit; all others, such as 999, are unknown errors."""
-NOT_SUPPORTED = "not supported by this GPU"
-SILENT, LOST, FORBIDDEN = "the driver does not answer", "the GPU is lost", "no permission"
-NEEDS_RESET = "the GPU needs a reset"
-NO_POWER = "the power cables of the GPU are not attached"
-
-_ERRORS = {
-    1: "NVML is not open",
-    3: NOT_SUPPORTED,
-    4: FORBIDDEN,
-    8: NO_POWER,
-    10: "the GPU did not answer in time",
-    13: "the driver is too old to tell",
-    15: LOST,
-    16: NEEDS_RESET,
-    999: "unknown driver error",
-}
 _NOT_AVAILABLE = (0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF)
 """NVML's NVML_VALUE_NOT_AVAILABLE, in the two widths in which it is returned."""
 _FIELD_TYPES = ("dVal", "uiVal", "ulVal", "ullVal", "sllVal", "siVal", "usVal")
 """Members of NVML's value union, by nvmlValueType_t: a signed -5 read as unsigned is 4294967291."""
 
 Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Stands for a value that NVML did not give. `code` is the error of NVML, if there was one."""
-
-    reason: str
-    code: int | None = None
-
-    @classmethod
-    def of(cls, code: int) -> Missing:
-        """The `Missing` for an error of NVML."""
-        return cls(_ERRORS.get(code, f"NVML error {code}"), code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +117,36 @@ ask_driver = DriverThread()
 """The only thread that talks to the driver."""
 
 
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """A GPU to ask about: its number, by which answers are recorded, and what NVML knows it by."""
+
+    number: int
+    of_driver: Any
+
+
 def query(name: str, *args: Any) -> Any:
-    """The answer of an NVML function, bytes decoded; `Missing` with the reason where it fails."""
-    return ask_driver(lambda: _query(name, *args))
+    """The answer of an NVML function, bytes decoded; `Missing` with the reason where it fails.
+
+    A `Handle` among the arguments stands for its GPU.
+    """
+    plain = [arg.of_driver if isinstance(arg, Handle) else arg for arg in args]
+    if source() is THIS_COMPUTER:
+        return ask_driver(lambda: _query(name, *plain))
+    number = next((f"{arg.number} " for arg in args if isinstance(arg, Handle)), "")
+    others = ", ".join(str(arg) for arg in args if not isinstance(arg, Handle))
+    question = f"{NVML}{number}{name}" + (f"({others})" if others else "")
+    asked: list[Any] = []
+
+    def ask() -> Any:
+        asked.append(ask_driver(lambda: _query(name, *plain)))
+        return encoded(asked[0])
+
+    try:
+        told = answer(question, ask)
+    except AnswerError as error:
+        return Missing(str(error))
+    return asked[0] if asked else decoded(told)
 
 
 def field_values(handle: Any, ids: Sequence[int]) -> dict[int, Any]:
@@ -157,11 +160,10 @@ def field_values(handle: Any, ids: Sequence[int]) -> dict[int, Any]:
 @contextmanager
 def open_nvml() -> Iterator[str]:
     """Open NVML for the block. Yields "", or the code of why it is not open. Does not raise."""
-    left = threading.Event()
-    code = ask_driver(lambda: _init(left))
-    if isinstance(code, Missing):
-        left.set()
-        code = "silent"
+    try:
+        code = answer(f"{NVML}nvmlInit", _opened)
+    except AnswerError:
+        code = "no-library"
     try:
         yield code
     finally:
@@ -178,7 +180,17 @@ def device_handles() -> tuple[Any, ...] | Missing:
     count = query("nvmlDeviceGetCount")
     if isinstance(count, Missing):
         return count
-    return tuple(query("nvmlDeviceGetHandleByIndex", number) for number in range(count))
+    handles = ((number, query("nvmlDeviceGetHandleByIndex", number)) for number in range(min(count, MOST_GPUS)))
+    return tuple(told if isinstance(told, Missing) else Handle(number, told) for number, told in handles)
+
+
+def _opened() -> str:
+    left = threading.Event()
+    code = ask_driver(lambda: _init(left))
+    if isinstance(code, Missing):
+        left.set()
+        return "silent"
+    return code
 
 
 def _query(name: str, *args: Any) -> Any:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import psutil
 
 from ..records.machine import DRAINING, Reading
 from .parts import mac_power
+from .sources.current import THIS_COMPUTER, answer, asking, platform
 from .system_sources import number, reading, subfolders, text
 from .windows import power_readings
 
@@ -23,9 +23,9 @@ def probe(sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> dict[str, R
     """Keys power.source ("mains", "battery" or `DRAINING`), battery (%), battery_health (% of the design), mode, and
     dynamic_boost (whether the service for it runs).
     """
-    if sys.platform == "win32":
+    if platform() == "win32":
         readings = power_readings.probe()
-    elif sys.platform == "darwin":
+    elif platform() == "darwin":
         readings = _macos()
     else:
         readings = _linux(sysfs, proc)
@@ -55,8 +55,16 @@ def _linux(sysfs: Path, proc: Path) -> dict[str, Reading]:
 def _dynamic_boost(proc: Path) -> Reading:
     if text(proc / "driver/nvidia/version") is None:
         return Reading(None, "/proc/driver/nvidia", "the NVIDIA driver is not loaded")
-    runs = any(text(process / "comm") == _BOOST for process in subfolders(proc, "[0-9]*"))
-    return Reading(runs, _BOOST)
+    try:
+        return Reading(answer(f"{_BOOST} runs", lambda: _runs(proc)), _BOOST)
+    except OSError as error:
+        return Reading(None, _BOOST, str(error))
+
+
+def _runs(proc: Path) -> bool:
+    """Whether the service runs. What else does is nobody's business, and is not recorded."""
+    with asking(THIS_COMPUTER):
+        return any(text(process / "comm") == _BOOST for process in subfolders(proc, "[0-9]*"))
 
 
 def _source(batteries: list[Path], plugs: dict[Path, int | None]) -> str | None:
@@ -104,18 +112,23 @@ def _why_not(batteries: list[Path]) -> str:
     return "the battery does not say" if batteries else "there is no battery"
 
 
+def _battery_of_psutil() -> dict[str, float | bool | None] | None:
+    battery = psutil.sensors_battery()
+    return {"percent": battery.percent, "plugged": battery.power_plugged} if battery else None
+
+
 def _macos() -> dict[str, Reading]:
     try:
-        battery = psutil.sensors_battery()
+        battery = answer("psutil.sensors_battery", _battery_of_psutil)
     except (OSError, RuntimeError, AttributeError, NotImplementedError):
         battery = None
-    plugged = battery.power_plugged if battery else None
+    plugged = battery["plugged"] if battery else None
     source = "psutil.sensors_battery"
     return {
         "power.source": reading(
             None if plugged is None else "mains" if plugged else "battery", source, "no battery is reported"
         ),
-        "power.battery": reading(round(battery.percent) if battery else None, source, "no battery is reported"),
+        "power.battery": reading(round(battery["percent"] or 0) if battery else None, source, "no battery is reported"),
         **mac_power.probe(),
         "power.dynamic_boost": Reading(None, source, "a service on Linux only"),
     }

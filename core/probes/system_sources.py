@@ -1,16 +1,18 @@
 """Readers of files, sysctl and registry that all probes share. They return None where there is no value, and never
-raise.
+raise. They ask the computer that `sources` names, which may be a recorded one.
 """
 
 from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from ..records.machine import Reading, Value
+from .sources.current import answer, source
 
 
 def reading(value: Value, source: str, reason: str) -> Reading:
@@ -18,12 +20,19 @@ def reading(value: Value, source: str, reason: str) -> Reading:
     return Reading(value, source, reason if value is None else "")
 
 
-def text(path: Path) -> str | None:
-    """The text of a file, stripped; None where it is absent, unreadable or empty."""
-    try:
-        return path.read_text(encoding="utf-8", errors="replace").strip("\0 \n\t") or None
-    except (OSError, ValueError):
-        return None
+def text(path: Path, having: str = "") -> str | None:
+    """The text of a file, stripped, only the lines with `having`; None where it is absent, unreadable or empty."""
+    return source().text(path, having)
+
+
+def exists(path: Path) -> bool:
+    """Whether there is such a file or folder."""
+    return source().exists(path)
+
+
+def link_name(path: Path) -> str:
+    """The last part of where a symbolic link leads; empty where there is none."""
+    return Path(source().link(path) or "").name
 
 
 def number(path: Path) -> int | None:
@@ -39,7 +48,11 @@ def in_wsl(proc: Path = Path("/proc")) -> bool:
     release = (text(proc / "sys/kernel/osrelease") or "").lower()
     # The user's own kernel may bear any name; WSL's own folders and the binary format of Windows' programs stay.
     named = "microsoft" in release or "wsl" in release or "microsoft" in (text(proc / "version") or "").lower()
-    return named or (proc / "sys/fs/binfmt_misc/WSLInterop").exists()
+    return named or exists(proc / "sys/fs/binfmt_misc/WSLInterop")
+
+
+MOST_PROCESSORS = 8192
+"""No Linux kernel counts further (CONFIG_NR_CPUS_RANGE_END)."""
 
 
 def cpu_list(written: str | None) -> list[int]:
@@ -48,7 +61,7 @@ def cpu_list(written: str | None) -> list[int]:
     for part in (written or "").split(","):
         first, _, last = part.partition("-")
         try:
-            found.extend(range(int(first), int(last or first) + 1))
+            found.extend(range(int(first), min(MOST_PROCESSORS, int(last or first) + 1)))
         except ValueError:
             continue
     return found
@@ -56,33 +69,41 @@ def cpu_list(written: str | None) -> list[int]:
 
 def subfolders(folder: Path, pattern: str) -> list[Path]:
     """The paths in `folder` that match `pattern`, sorted; empty where it cannot be listed."""
-    try:
-        return sorted(folder.glob(pattern))
-    except OSError:
-        return []
+    return [folder / name for name in source().names(folder, pattern)]
 
 
 def sysctl_text(name: str) -> str | None:
     """A string from macOS's sysctl, without starting a process."""
-    raw = _sysctl(name)
-    return raw.rstrip(b"\0").decode("utf-8", "replace").strip() or None if raw else None
+
+    def ask() -> str | None:
+        raw = _sysctl(name)
+        return raw.rstrip(b"\0").decode("utf-8", "replace").strip() or None if raw else None
+
+    found = _told_or_none(f"sysctl {name}", ask)
+    return found if isinstance(found, str) else None
 
 
 def sysctl_number(name: str) -> int | None:
     """A whole number from macOS's sysctl: 4 or 8 bytes, little-endian on every Mac."""
-    raw = _sysctl(name)
-    return int.from_bytes(raw, "little", signed=True) if raw and len(raw) in (4, 8) else None
+
+    def ask() -> int | None:
+        raw = _sysctl(name)
+        return int.from_bytes(raw, "little", signed=True) if raw and len(raw) in (4, 8) else None
+
+    found = _told_or_none(f"sysctl {name}", ask)
+    return found if isinstance(found, int) else None
 
 
 def registry(path: str, name: str) -> str | int | None:
     """A value below Windows' HKEY_LOCAL_MACHINE. Needs no administrator."""
-    try:
+
+    def ask() -> str | int | None:
         winreg = import_module("winreg")
         with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, path) as key:
             value = winreg.QueryValueEx(key, name)[0]
-    except (ImportError, OSError):
-        return None
-    return value if isinstance(value, int) else str(value).strip() or None
+        return value if isinstance(value, int) else str(value).strip() or None
+
+    return _told_or_none(rf"HKLM\{path}\{name}", ask)
 
 
 def windows_library(name: str) -> Any:
@@ -91,6 +112,13 @@ def windows_library(name: str) -> Any:
     if loader is None:
         raise OSError(f"no {name} on {sys.platform}")
     return loader(name)
+
+
+def _told_or_none(question: str, ask: Callable[[], str | int | None]) -> str | int | None:
+    try:
+        return answer(question, ask)
+    except (ImportError, OSError):
+        return None
 
 
 def _sysctl(name: str) -> bytes | None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..probes.nvidia_gpus import MEMORY, reason_for_missing
-from ..probes.nvml_queries import Missing, Question, ask_driver, device_handles, field_values, query
+from ..probes.nvml_queries import Question, ask_driver, device_handles, field_values, query
+from ..probes.sources.nvml_answers import Missing
 from ..probes.system_sources import in_wsl
 
 COUNTERS: dict[str, tuple[tuple[int, ...], ...]] = {

@@ -252,7 +252,7 @@ class MainWindow(QMainWindow):
         self.check_page.focus_start()
 
     def _copy_report(self) -> None:
-        from ...core.cli.bug_report import examine  # imports sqlite and more, which a start does not need
+        from ...core.cli.diagnosis.bug_report import examine  # imports sqlite and more, which a start does not need
 
         found = examine(self._seen.machine if self._seen else Machine({}), text.words, self._torch_trouble)
         QGuiApplication.clipboard().setText(found.text())

@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
-from ...check.inspection import look
+from ...check.inspection import look, look_at
 from ...check.updates import Listener, MachineSeen
+from ...records.machine import Machine
 from ...session.worker_session import SessionError
-from ...store import result_files, result_lookup
+from ...store import machine_folder, result_files, result_lookup
+from ...store.machine_folder import MachineFolderError
 from ...words.language import _
 from .. import result_output, shared_options
 from ..console import PlainConsole
@@ -25,6 +28,8 @@ def register(add: Add) -> None:
     """Add `inspect` and `judge` to the parser."""
     one = add("inspect", _inspect, _("show what is in this computer, each value with its source"))
     one.add_argument("--json", action="store_true", help=_("as JSON on standard output"))
+    about = _("look at the computer that this folder holds, as `doctor --machine` wrote it, instead of this one")
+    one.add_argument("--machine", metavar="FOLDER", type=Path, help=about)
     one = add("judge", _judge, _("judge a stored result again, by the rules of this version"))
     one.add_argument("result", metavar="RESULT", help=_(result_lookup.NAMED))
     about = _("the result with its new verdict as JSON on standard output")
@@ -39,22 +44,35 @@ def register_schema(add: Add) -> None:
 
 
 def _inspect(options: argparse.Namespace) -> int:
-    console = PlainConsole()
+    try:
+        machine, failure = _recorded(options.machine) if options.machine else _this_computer()
+    except MachineFolderError as error:
+        return refuse(str(error))
+    if options.json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(machine), indent=1).decode() + "\n")
+    else:
+        result_output.show_machine(PlainConsole(), machine)
+    if failure:
+        complain(_("PyTorch did not answer: {why}").format(why=failure))
+    return DONE
+
+
+def _this_computer() -> tuple[Machine, str]:
+    """(what is in this computer, why PyTorch did not answer)."""
     seen: list[MachineSeen] = []
     listener: Listener = lambda update: seen.append(update) if isinstance(update, MachineSeen) else None  # noqa: E731
     failure = ""
     try:
         look(listener)
     except SessionError as error:
-        failure = _("PyTorch did not answer: {why}").format(why=error)
-    machine = seen[-1].machine
-    if options.json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(machine), indent=1).decode() + "\n")
-    else:
-        result_output.show_machine(console, machine)
-    if failure:
-        complain(failure)
-    return DONE
+        failure = str(error)
+    return seen[-1].machine, failure
+
+
+def _recorded(folder: Path) -> tuple[Machine, str]:
+    """The same of a recorded one. Raises MachineFolderError."""
+    computer = machine_folder.read(folder)
+    return look_at(computer), computer.torch.failure
 
 
 def _judge(options: argparse.Namespace) -> int:

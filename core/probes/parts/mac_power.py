@@ -5,11 +5,11 @@ from __future__ import annotations
 import plistlib
 import re
 import subprocess
-from functools import partial
 from typing import Any
 
 from ...records.machine import Reading
 from ..patience import PATIENCE_S, SILENT, ask_all
+from ..sources.current import answer
 from ..system_sources import reading
 
 _IOREG = ("/usr/sbin/ioreg", "-a", "-r", "-n", "AppleSmartBattery")
@@ -21,10 +21,14 @@ _MODES = {"0": "automatic", "1": "low power", "2": "high power"}
 
 def probe(patience_s: float = PATIENCE_S) -> dict[str, Reading]:
     """Keys power.battery_health (% of the design) and power.mode."""
-    calls = [partial(_output, command, patience_s) for command in (_IOREG, _PMSET)]
-    (registry, lacks), (settings, why) = ask_all(*calls, patience_s=patience_s)
-    health, lacks = battery_health(registry) if registry is not None else (None, lacks)
-    mode = power_mode(settings.decode("utf-8", "replace")) if settings is not None else None
+    # Not the whole registry is an answer, which has serial numbers, but what is read from it.
+    (found, lacks), (settings, why) = ask_all(
+        lambda: answer("ioreg AppleSmartBattery", lambda: battery_health(_output(_IOREG, patience_s))),
+        lambda: answer("pmset -g", lambda: _output(_PMSET, patience_s).decode("utf-8", "replace")),
+        patience_s=patience_s,
+    )
+    health, lacks = found if found is not None else (None, lacks)
+    mode = power_mode(settings) if settings is not None else None
     return {
         "power.battery_health": reading(health, "ioreg AppleSmartBattery", lacks),
         "power.mode": reading(mode, "pmset -g", why if why == SILENT else "this Mac has no power modes"),

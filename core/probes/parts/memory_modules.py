@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable
+from dataclasses import astuple
 from pathlib import Path
+from typing import Any
 
 from ...records.machine import Reading
 from ..patience import PATIENCE_S, SILENT, UNREADABLE, ask, ask_all
+from ..sources.current import THIS_COMPUTER, answer, asking, platform
 from ..system_sources import reading, text
 from ..windows import system_calls
 from .memory_channels import channels
@@ -22,21 +25,35 @@ def probe(sysfs: Path = Path("/sys"), run: Path = Path("/run"), patience_s: floa
     """Keys memory.modules (a text each, as in "16 GiB DDR5 4800 MT/s"), sockets (places for one, free ones and soldered
     ones too) and channels (those that hold one).
     """
-    if sys.platform == "win32":
-        layout, why = ask(lambda: memory_modules(of_windows(system_calls.firmware_table())), patience_s)
+    if platform() == "win32":
+        layout, why = ask(
+            lambda: _parsed("RSMB", lambda: memory_modules(of_windows(system_calls.firmware_table()))), patience_s
+        )
         return _readings(layout, "GetSystemFirmwareTable RSMB", _reason(why, _NOT_TOLD))
-    if sys.platform == "darwin":
+    if platform() == "darwin":
         return _readings(None, "macOS", "Apple's computers have no table of memory modules")
     # Root alone may read the table itself, and all may read what udev's rules have taken from it.
     table, copy = sysfs / "firmware/dmi/tables/DMI", run / _UDEV
     own, (layout, why) = ask_all(
-        lambda: memory_modules(table.read_bytes()),
-        lambda: modules_of_udev(text(copy) or ""),
+        lambda: _parsed("DMI", lambda: memory_modules(table.read_bytes())),
+        lambda: _parsed("udev", lambda: modules_of_udev(text(copy) or "")),
         patience_s=patience_s,
     )
     if own[0] is not None:
         return _readings(own[0], "/sys/firmware/dmi/tables/DMI", "")
     return _readings(layout, f"/run/{_UDEV}", _reason(why, _ROOT_ONLY))
+
+
+def _parsed(table: str, look: Callable[[], Layout | None]) -> Layout | None:
+    """What is read from a table. The table itself is no answer, as it has serial numbers."""
+
+    def ask_here() -> tuple[list[tuple[Any, ...]], int] | None:
+        with asking(THIS_COMPUTER):
+            found = look()
+        return ([astuple(module) for module in found[0]], found[1]) if found else None
+
+    told = answer(f"memory modules of {table}", ask_here)
+    return (tuple(MemoryModule(*module) for module in told[0]), told[1]) if told else None
 
 
 def _reason(why: str, otherwise: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from ...records.machine import Reading
 from ..patience import PATIENCE_S, SILENT, UNREADABLE, ask
+from ..sources.current import platform
 from ..system_sources import reading, registry, subfolders, sysctl_text, text
 
 _CLASS = r"SYSTEM\CurrentControlSet\Control\Class\{f01a9d53-3ff6-48d2-9f97-c8a7004be10c}"
@@ -22,9 +22,9 @@ _NONE = "no neural unit is listed"
 def probe(sysfs: Path = Path("/sys"), patience_s: float = PATIENCE_S) -> dict[str, Reading]:
     """Key npu.names: the neural units; no value where none is listed."""
     look: Callable[[], list[str]]
-    if sys.platform == "win32":
+    if platform() == "win32":
         look, source = _windows, rf"HKLM\{_CLASS}"
-    elif sys.platform == "darwin":
+    elif platform() == "darwin":
         look, source = _macos, "sysctl machdep.cpu.brand_string"
     else:
         look, source = (lambda: linux(sysfs)), "/sys/class/accel"

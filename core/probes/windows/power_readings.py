@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ...records.machine import Reading
 from ..patience import PATIENCE_S, ask_all
+from ..sources.current import answer
 from ..system_sources import reading
 from . import system_calls
 
@@ -35,7 +36,11 @@ _PLANS = {
 
 def probe(patience_s: float = PATIENCE_S) -> dict[str, Reading]:
     """Keys power.source, battery, battery_health, mode and dynamic_boost, as `power.probe` has them."""
-    calls = system_calls.power_status, system_calls.power_schemes, system_calls.batteries
+    calls = (
+        lambda: bytes(answer("GetSystemPowerStatus", lambda: list(system_calls.power_status()[:4]))),
+        lambda: answer("PowerGetEffectiveOverlayScheme", system_calls.power_schemes),
+        lambda: [bytes.fromhex(one) for one in answer("IOCTL_BATTERY_QUERY_INFORMATION", _batteries)],
+    )
     (status, why), (schemes, why_no_scheme), (batteries, why_no_battery) = ask_all(*calls, patience_s=patience_s)
     health, lacks = battery_health(batteries) if batteries is not None else (None, why_no_battery)
     mode = power_mode(status or b"", *(schemes or ("", "")))
@@ -47,6 +52,10 @@ def probe(patience_s: float = PATIENCE_S) -> dict[str, Reading]:
         ),
         "power.dynamic_boost": Reading(None, "GetSystemPowerStatus", "a service on Linux only"),
     }
+
+
+def _batteries() -> list[str]:
+    return [told.hex() for told in system_calls.batteries()]
 
 
 def _of_status(status: bytes, why: str) -> dict[str, Reading]:

@@ -10,7 +10,7 @@ from ....core.words.adapter_facts import ADAPTER, OF_THE_SYSTEM, adapter_line
 from ....core.words.language import N_, _
 from ....core.words.writer import capital
 from ...widgets.containers import Columns, card, clear
-from ...widgets.labels import advice, label, tip
+from ...widgets.labels import ElidedLabel, advice, label, tip
 from ...words import text
 
 CARDS = (
@@ -129,7 +129,9 @@ class MachineCards(QWidget):
         known: bool = True,
         bad: bool = False,
     ) -> QFrame:
-        head = label(headline, "error" if bad else "headline" if known else "dim", wrap=True)
+        head = label(headline, "error" if bad else "dim", wrap=True)
+        if known and not bad:  # names of kernels are long words, which a plain label would cut off
+            head = ElidedLabel(headline, "headline", most=8)
         head.setToolTip(tip(source))
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)

@@ -11,7 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from rigdyno.core.cli import anonymised_text, bug_report, command_line
+from rigdyno.core.cli import command_line
+from rigdyno.core.cli.diagnosis import anonymised_text, bug_report
 from rigdyno.core.records.machine import Adapter, Gpu, Machine, Reading
 from rigdyno.core.store import error_log
 from rigdyno.core.store.history import History
@@ -55,6 +56,13 @@ def named(monkeypatch):
 )
 def test_names_and_numbers_of_one_alone_are_taken_out(named, told, clean):
     assert anonymised_text.scrub(told) == clean
+
+
+def test_names_that_systems_come_with_stay(monkeypatch):
+    monkeypatch.setattr(anonymised_text, "_users", lambda: ("ubuntu", "root"))
+    monkeypatch.setattr(anonymised_text, "_hosts", lambda: ("nvidia",))
+    assert anonymised_text.scrub("Ubuntu 24.04, NVIDIA GB10") == "Ubuntu 24.04, NVIDIA GB10"
+    assert anonymised_text.scrub("/home/ubuntu/env") == "/home/<user>/env", "a home is nobody's business"
 
 
 def test_no_line_of_a_report_names_anybody(named, home):

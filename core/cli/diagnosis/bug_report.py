@@ -13,20 +13,20 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from .. import __version__
-from ..analysis.gpu_usability import usability_chains
-from ..engines import chosen_engine, engine_paths
-from ..records.machine import Machine, Value
-from ..store import error_log, portable_copy
-from ..store.data_folder import data_folder
-from ..store.history import History
-from ..store.history_migrations import SCHEMA
-from ..store.store_errors import TROUBLES, explain
-from ..words.adapter_facts import adapter_facts
-from ..words.language import N_, _
-from ..words.phrases import labels
-from ..words.safe_text import neutral
-from ..words.writer import Words
+from ... import __version__
+from ...analysis.gpu_usability import usability_chains
+from ...engines import chosen_engine, engine_paths
+from ...records.machine import Machine, Value
+from ...store import error_log, portable_copy
+from ...store.data_folder import data_folder
+from ...store.history import History
+from ...store.history_migrations import SCHEMA
+from ...store.store_errors import TROUBLES, explain
+from ...words.adapter_facts import adapter_facts
+from ...words.language import N_, _
+from ...words.phrases import labels
+from ...words.safe_text import neutral
+from ...words.writer import Words
 from .anonymised_text import scrub
 
 PACKAGES = ("torch", "numpy", "PySide6-Essentials", "pyqtgraph", "msgspec", "psutil", "nvidia-ml-py", "rich", "jinja2",

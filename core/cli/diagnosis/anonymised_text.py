@@ -12,6 +12,14 @@ from pathlib import Path
 
 SHORTEST = 3
 """Letters of a name that is replaced wherever it stands; shorter ones only behind a folder of homes."""
+EVERYBODYS = frozenset(
+    ("root", "user", "admin", "administrator", "guest", "ubuntu", "debian", "fedora", "centos", "rocky", "arch",
+     "linux", "windows", "nvidia", "jetson", "intel", "amd", "apple", "raspberrypi", "docker",
+     "desktop", "laptop", "server")
+)  # fmt: skip
+"""Names of users and computers that systems come with. They name nobody, and stand in the names of systems and parts:
+without its "Ubuntu" a computer would be another one.
+"""
 _HOMES = re.compile(
     r"(?i)((?:/home|/Users|/var/home|[A-Z]:[\\/]+Users|[A-Z]:[\\/]+Documents and Settings)[\\/]+)"
     r"(?:[^\\/\s:;,\"']+(?: [^\\/\s:;,\"']+)*(?=[\\/])|[^\\/\s:;,\"']+)"
@@ -36,7 +44,7 @@ def scrub(text: str, users: Iterable[str] = (), hosts: Iterable[str] = ()) -> st
         text = pattern.sub(instead, text)
     for names, instead in (((*users, *_users()), "<user>"), ((*hosts, *_hosts()), "<host>")):
         for name in sorted(set(names), key=len, reverse=True):
-            if len(name) >= SHORTEST:
+            if len(name) >= SHORTEST and name.lower() not in EVERYBODYS:
                 text = re.sub(rf"(?i)(?<!\w){re.escape(name)}(?!\w)", instead, text)
     return text
 
