@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..probes import graphics_adapters
-from ..probes.nvml_queries import DriverThread, Missing
+from ..probes.nvml_queries import DriverThread
+from ..probes.sources.nvml_answers import Missing
 from ..probes.windows import dxgi
 from ..probes.windows.gpu_counters import Counters, GpuCounters, gpu_values
 from ..records.machine import sensor_numbers
