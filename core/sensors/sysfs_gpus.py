@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..probes.nvml_queries import DriverThread
-from ..probes.sources.nvml_answers import Missing
 from ..probes.parts.pci_gpus import amount, is_awake, is_integrated, link
+from ..probes.sources.nvml_answers import Missing
 from ..probes.system_sources import number, subfolders, text
 from .temperature_guard import is_plausible_limit
 
