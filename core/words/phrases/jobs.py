@@ -6,6 +6,8 @@ from ..language import N_
 
 KINDS: dict[str, str] = {
     "guess": N_("not measured"),
+    "scaled": N_("scaled from published rates"),
+    "published": N_("from published rates"),
     "extrapolated": N_("extrapolated from a part of it"),
     "measured": N_("measured"),
 }
@@ -13,6 +15,8 @@ KINDS: dict[str, str] = {
 
 SHORT_KINDS: dict[str, str] = {
     "guess": N_("guess"),
+    "scaled": N_("scaled"),
+    "published": N_("published"),
     "extrapolated": N_("extrapolated"),
     "measured": N_("measured"),
 }
