@@ -8,6 +8,7 @@ python packaging/count_jobs.py --check         # writes nothing; fails where the
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -77,7 +78,11 @@ def remedies_memory(workload: Workload) -> dict[str, float]:
     """GB at the worst moment after each remedy; empty for a job that hardly any GPU lacks the memory for."""
     if _memory(workload, "cuda")[-1] < SMALL_GB:
         return {}
-    return {item.code: _memory(item.workload, "cuda")[-1] for item in remedies(workload)}
+    found = {}
+    for item in remedies(workload):
+        with contextlib.suppress(ValueError):  # a network that normalises over the batch cannot train single samples
+            found[item.code] = _memory(item.workload, "cuda")[-1]
+    return found
 
 
 def _rounded(value: float) -> float:

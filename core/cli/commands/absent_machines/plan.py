@@ -1,0 +1,129 @@
+"""`rigdyno plan`: which GPUs and cloud machines would do a job, how long they would take, and what they cost."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, replace
+
+from ....analysis.absent_gpus.machine_options import (
+    MachineOption,
+    Tables,
+    affordable,
+    cheapest,
+    machine_options,
+    smallest,
+)
+from ....reference import hardware_tables
+from ....reference.gpu_speed import load_speed_fit
+from ....reference.job_catalogue import CatalogueJob
+from ....reference.job_work import JobWork, load_job_work
+from ....words.language import _
+from ... import shared_options
+from ...console import PlainConsole
+from ...exit_codes import DONE, NOTHING, complain, refuse
+from .. import job_options
+from ..job_options import ChosenJob, JobOptionError
+from . import absent_tables
+
+UNITS = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86_400.0, "w": 7 * 86_400.0}
+MOST_S = 10 * 365 * 86_400
+
+
+def register(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    about = _("which GPUs and cloud machines would do a job, how long they would take, and what they cost")
+    one = add("plan", _plan, about)
+    job_options.add(one)
+    about = _("the most US dollars: for a GPU, or for renting until the job is done")
+    one.add_argument("--budget", type=shared_options.positive, metavar="N", help=about)
+    about = _("the longest that it may take, such as 90min, 8h or 2d (default: what the catalogue says)")
+    one.add_argument("--within", type=_time, metavar="TIME", help=about)
+    one.add_argument("--json", action="store_true", help=_("as JSON on standard output"))
+
+
+def _plan(options: argparse.Namespace) -> int:
+    try:
+        chosen = job_options.chosen_job(options)
+        job, work = _counted(chosen)
+    except JobOptionError as error:
+        return refuse(str(error))
+    within_s = options.within or job.deadline_s
+    every = machine_options(job, work, known_tables())
+    found = affordable(every, options.budget, within_s)
+    if options.json:
+        told = {
+            "job": job.name,
+            "samples": job.work,
+            "within_s": within_s,
+            "budget": options.budget,
+            "fastest": [_as_json(item) for item in found],
+            "cheapest_to_rent": [item.name for item in cheapest(found, "rent")],
+            "cheapest_to_buy": [item.name for item in cheapest(found, "buy")],
+            "smallest": [item.name for item in smallest(found)],
+        }
+        json.dump(told, sys.stdout, indent=2)
+        sys.stdout.write("\n")
+    else:
+        absent_tables.show_plan(PlainConsole(), job, found, within_s, options.budget)
+    if not found:
+        complain(absent_tables.nothing_found(job, every))
+    return DONE if found else NOTHING
+
+
+def known_tables() -> Tables:
+    """The shipped tables."""
+    return Tables(
+        hardware_tables.gpu_models(),
+        hardware_tables.cloud_offers(),
+        hardware_tables.published_throughputs(),
+        (*hardware_tables.torch_builds(), *hardware_tables.torch_builds("win_amd64")),
+        load_speed_fit(),
+    )
+
+
+def _counted(chosen: ChosenJob) -> tuple[CatalogueJob, JobWork]:
+    """The job with its counted work. Raises JobOptionError where that is not known."""
+    job = chosen.catalogued
+    if job is None or job.workload != chosen.workload:
+        raise JobOptionError(_("plan: the work of jobs of the catalogue is known; of these --samples and --epochs may change"))
+    work = load_job_work().get(job.name)
+    if work is None:
+        raise JobOptionError(_("plan: {name} runs on the processor: a GPU is not needed").format(name=job.name))
+    return replace(job, samples=chosen.work, epochs=1), work
+
+
+def _as_json(item: MachineOption) -> dict[str, object]:
+    job = item.known.job
+    money = item.money
+    return {
+        "name": item.name,
+        "way": item.way,
+        "gpu": item.gpu.model.name,
+        "count": item.gpu.count,
+        "memory_bytes": item.gpu.memory,
+        "needs_bytes": job.memory.peak if job.memory else None,
+        "fits": job.fits,
+        "remedies": [asdict(remedy) for remedy in job.remedies],
+        "seconds": job.seconds,
+        "low": job.low,
+        "high": job.high,
+        "kind": job.kind,
+        "limited_by": item.known.limit,
+        "price_usd": item.price,
+        "price_date": item.price_date,
+        "job_usd": list(money) if money else None,
+    }
+
+
+def _time(text: str) -> float:
+    """Seconds of "90min", "8h", "2d"."""
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) ?([a-z]+)", text)
+    value = float(found[1]) * UNITS.get(found[2], 0.0) if found else 0.0
+    if not 0 < value <= MOST_S:
+        allowed = _("a number and s, min, h, d or w, such as 90min or 8h, up to ten years")
+        raise shared_options.not_allowed(text, allowed)
+    return value
