@@ -19,8 +19,8 @@ class SpeedFit:
     """
 
     matrix: float
-    """Of the tensor cores' peak, in products. Fitted shares may lie above 1: times are added up that overlap a little, and
-    clocks lie above those of the table."""
+    """Of the tensor cores' peak, in products. Fitted shares may lie above 1: times are added up that overlap a little,
+    and clocks lie above those of the table."""
     attention: float
     convolution_half: float
     convolution_tf32: float

@@ -86,7 +86,9 @@ def machine_of(hardware: str) -> str | None:
 def counted() -> dict[str, JobWork]:
     """The work of all networks of the rows."""
     told = json.loads(WORK.read_text())
-    return {key: JobWork(**{k: tuple(v) if isinstance(v, list) else v for k, v in w.items()}) for key, w in told.items()}
+    return {
+        key: JobWork(**{k: tuple(v) if isinstance(v, list) else v for k, v in w.items()}) for key, w in told.items()
+    }
 
 
 def speeds() -> list[Speed]:

@@ -19,7 +19,7 @@ from ..jobs.job_memory import USUAL_CONTEXT
 from ..jobs.memory_remedies import fits, remedies
 from ..jobs.text_generation import Quantity, Writing
 from . import gpu_speed
-from .gpu_speed import Limit
+from .gpu_speed import Limit, StepParts
 
 DEVICE = "cuda:0"
 GIB = 2**30
@@ -100,8 +100,9 @@ def estimate_of(
     memory = _memory(workload, work, gpu)
     room = fits(memory) if memory else None
     found = working_remedies(workload, work, gpu) if room is False else ()
-    slower = found[0].slower if found else 1.0
-    seconds *= slower
+    if found:
+        found = tuple(_with_single_samples(item, workload, parts) for item in found)
+        seconds *= found[0].slower
     known = JobEstimate(
         device=DEVICE,
         kind="scaled",
@@ -146,6 +147,14 @@ def working_remedies(workload: Workload, work: JobWork, gpu: AbsentGpu) -> tuple
     )
 
 
+def _with_single_samples(item: WorkingRemedy, workload: Workload, parts: StepParts) -> WorkingRemedy:
+    """A remedy with batches of 1 also starts its operations for every sample alone."""
+    if not item.code.startswith("smaller-batch"):
+        return item
+    more = parts.starting * (workload.batch - 1)
+    return replace(item, slower=item.slower * (1 + more / parts.seconds))
+
+
 def published_range(
     job: CatalogueJob, gpu: AbsentGpu, rates: Iterable[PublishedThroughput]
 ) -> tuple[float, float] | None:
@@ -178,4 +187,3 @@ def _writing(workload: Workload, work: JobWork, gpu: AbsentGpu, fit: SpeedFit, s
     token_s = 1e9 * work.token / reading + START_SHARE * work.token_calls * fit.call_s
     first = Quantity.within(workload.batch * sample_s, RANGE - 1, "scaled")
     return Writing(first, Quantity.within(workload.batch / token_s, RANGE - 1, "scaled"))
-

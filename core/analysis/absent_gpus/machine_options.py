@@ -1,4 +1,4 @@
-"""The machines that would do a job: GPUs to buy and cloud machines to rent, and the orders in which they are looked at."""
+"""The machines that would do a job: GPUs to buy and cloud machines to rent, and in which orders they are looked at."""
 
 from __future__ import annotations
 
@@ -77,9 +77,7 @@ def is_usable(gpu: GpuModel, builds: Sequence[TorchBuild]) -> bool:
     return any(build.has_code_for((int(major), int(minor))) for build in builds)
 
 
-def affordable(
-    found: Sequence[MachineOption], budget: float | None, within_s: float | None
-) -> list[MachineOption]:
+def affordable(found: Sequence[MachineOption], budget: float | None, within_s: float | None) -> list[MachineOption]:
     """Those that end in time, by the middle of their range, and cost no more; without a price none is affordable."""
 
     def suits(item: MachineOption) -> bool:
@@ -107,7 +105,7 @@ def gpu_of_offer(offer: CloudOffer, gpus: Sequence[GpuModel]) -> GpuModel | None
     called = gpus_called(offer.accelerator, gpus) or gpus_called(FORM.sub("", offer.accelerator), gpus)
     if not called:
         return None
-    form = "SXM" if offer.accelerator_count >= 8 else "PCIe"  # noqa: PLR2004 - as the sentence above says
+    form = "SXM" if offer.accelerator_count >= 8 else "PCIe"
     return next((gpu for gpu in called if form in gpu.name), called[0])
 
 

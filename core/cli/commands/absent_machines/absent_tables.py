@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -9,11 +10,19 @@ from rich.text import Text
 
 from ....analysis.absent_gpus.absent_job import AbsentEstimate
 from ....analysis.absent_gpus.machine_options import MachineOption, cheapest, smallest
+from ....analysis.jobs.job_estimate import JobEstimate
 from ....reference.job_catalogue import CatalogueJob
 from ....verdict.simulated_machine import SimulatedMachine, simulated
 from ....words.language import _
-from ....words.phrases.absent import LIMITS, PLAN_HEADINGS, PLAN_NOTE, RECOMPUTED, SIMULATED
-from ....words.phrases.jobs import REMEDIES, SHORT_KINDS
+from ....words.phrases.jobs import (
+    GPU_LIMITS,
+    PLAN_HEADINGS,
+    PLAN_NOTE,
+    RECOMPUTED,
+    REMEDIES,
+    SHORT_KINDS,
+    SIMULATED,
+)
 from ....words.writer import spoken as words
 from ...result_output import show_verdict
 from ...result_tables import plain
@@ -23,7 +32,12 @@ ROWS = 5
 
 
 def show_plan(
-    console: Console, job: CatalogueJob, found: Sequence[MachineOption], within_s: float, budget: float | None
+    console: Console,
+    job: CatalogueJob,
+    found: Sequence[MachineOption],
+    here: Sequence[JobEstimate],
+    within_s: float,
+    budget: float | None,
 ) -> None:
     """The fastest, cheapest and smallest machines that do a job in time."""
     console.print(Text(words.job(job.name), style="bold"))
@@ -32,6 +46,7 @@ def show_plan(
         if budget:
             told += " " + _("and {budget} US dollars").format(budget=words.write(budget))
         console.print(Text(told))
+    show_here(console, job, here)
     orders = {
         "fastest": list(found),
         "rent": cheapest(found, "rent"),
@@ -67,7 +82,7 @@ def _show_machines(console: Console, title: str, found: Sequence[MachineOption])
         count = f"{gpu.count} x " if gpu.count > 1 else ""
         name = f"{item.name} ({count}{gpu.model.name})" if item.way == "rent" else gpu.model.name
         kind = _(SHORT_KINDS[item.known.job.kind])
-        cells = (name, _memory(item), _span(item.known), kind, _(LIMITS[item.known.limit]), _price(item))
+        cells = (name, _memory(item), _span(item.known), kind, _(GPU_LIMITS[item.known.limit]), _price(item))
         table.add_row(*map(Text, cells))
     console.print(table)
 
@@ -90,8 +105,25 @@ def _price(item: MachineOption) -> str:
     if money := item.money:
         least, most = (words.write(value, ",.2f" if value < 10 else ",.0f") for value in money)
         told = _("{least} to {most} dollars ({price} an hour, {date})")
-        return told.format(least=least, most=most, price=price, date=item.price_date.partition(" ")[0])
+        return told.format(least=least, most=most, price=price, date=_date(item.price_date))
     return _("{price} dollars at its launch ({date})").format(price=price, date=item.price_date)
+
+
+def _date(written: str) -> str:
+    """The day or the year of a price, out of what its source says."""
+    found = re.search(r"20[0-9]{2}(-[0-9]{2}){0,2}", written)
+    return found.group() if found else written
+
+
+def show_here(console: Console, job: CatalogueJob, found: Sequence[JobEstimate]) -> None:
+    """What is known of the job on this computer, beside the others."""
+    for item in found:
+        if item.low is not None and item.high is not None:
+            told = _("This computer, on {device}: {time} ({kind}), {room}.")
+            room = {True: _("fits"), False: _("does not fit"), None: _("unknown whether it fits")}[item.fits]
+            numbers = {"device": words.device(item.device), "time": words.span(item.low, item.high), "room": room}
+            style = "" if item.low <= job.deadline_s else "red"
+            console.print(Text(told.format(kind=_(SHORT_KINDS[item.kind]), **numbers), style=style))
 
 
 def show_simulated(console: Console, found: SimulatedMachine) -> None:
@@ -116,7 +148,7 @@ def show_simulated(console: Console, found: SimulatedMachine) -> None:
             room = _("fits with {change}").format(change=_(REMEDIES[item.remedy.code]))
         late = not item.done or (item.job.low or 0) > job.deadline_s
         span = _span(item) if item.done else ""
-        cells = (job.name, span, _(SHORT_KINDS[item.job.kind]), room, _(LIMITS[item.limit]))
+        cells = (job.name, span, _(SHORT_KINDS[item.job.kind]), room, _(GPU_LIMITS[item.limit]))
         table.add_row(*cells, style="red" if late else "")
     console.print(table)
     console.print(Text(_(RECOMPUTED), style="dim"))

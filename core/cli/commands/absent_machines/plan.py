@@ -6,7 +6,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 
 from ....analysis.absent_gpus.machine_options import (
@@ -17,10 +17,13 @@ from ....analysis.absent_gpus.machine_options import (
     machine_options,
     smallest,
 )
+from ....analysis.jobs.job_estimate import JobEstimate
+from ....analysis.jobs.job_guess import all_jobs
 from ....reference import hardware_tables
 from ....reference.gpu_speed import load_speed_fit
 from ....reference.job_catalogue import CatalogueJob
 from ....reference.job_work import JobWork, load_job_work
+from ....store import result_lookup
 from ....words.language import _
 from ... import shared_options
 from ...console import PlainConsole
@@ -43,6 +46,7 @@ def register(add: Callable[..., argparse.ArgumentParser]) -> None:
     about = _("the longest that it may take, such as 90min, 8h or 2d (default: what the catalogue says)")
     one.add_argument("--within", type=_time, metavar="TIME", help=about)
     one.add_argument("--json", action="store_true", help=_("as JSON on standard output"))
+    one.set_defaults(memory=False, devices=None)
 
 
 def _plan(options: argparse.Namespace) -> int:
@@ -60,6 +64,7 @@ def _plan(options: argparse.Namespace) -> int:
             "samples": job.work,
             "within_s": within_s,
             "budget": options.budget,
+            "here": [_of_this_computer(item) for item in _here(job)],
             "fastest": [_as_json(item) for item in found],
             "cheapest_to_rent": [item.name for item in cheapest(found, "rent")],
             "cheapest_to_buy": [item.name for item in cheapest(found, "buy")],
@@ -68,7 +73,7 @@ def _plan(options: argparse.Namespace) -> int:
         json.dump(told, sys.stdout, indent=2)
         sys.stdout.write("\n")
     else:
-        absent_tables.show_plan(PlainConsole(), job, found, within_s, options.budget)
+        absent_tables.show_plan(PlainConsole(), job, found, _here(job), within_s, options.budget)
     if not found:
         complain(absent_tables.nothing_found(job, every))
     return DONE if found else NOTHING
@@ -89,11 +94,34 @@ def _counted(chosen: ChosenJob) -> tuple[CatalogueJob, JobWork]:
     """The job with its counted work. Raises JobOptionError where that is not known."""
     job = chosen.catalogued
     if job is None or job.workload != chosen.workload:
-        raise JobOptionError(_("plan: the work of jobs of the catalogue is known; of these --samples and --epochs may change"))
+        told = _("plan: the work of jobs of the catalogue is known; of these --samples and --epochs may be changed")
+        raise JobOptionError(told)
     work = load_job_work().get(job.name)
     if work is None:
         raise JobOptionError(_("plan: {name} runs on the processor: a GPU is not needed").format(name=job.name))
     return replace(job, samples=chosen.work, epochs=1), work
+
+
+def _here(job: CatalogueJob) -> list[JobEstimate]:
+    """What the latest check of this computer, and measurements of single jobs on it, tell of the job."""
+    try:
+        check = result_lookup.latest()
+        table = all_jobs(check, result_lookup.single_jobs(check)) if check else []
+    except result_lookup.NotFoundError:
+        return []
+    return [item for known, items in table if known.name == job.name for item in _of_all(items, job.work / known.work)]
+
+
+def _of_all(items: Sequence[JobEstimate], share: float) -> Iterator[JobEstimate]:
+    """The estimates for another number of samples, so many times as many."""
+    for item in items:
+        if item.seconds is not None and item.low is not None and item.high is not None:
+            yield replace(item, seconds=share * item.seconds, low=share * item.low, high=share * item.high)
+
+
+def _of_this_computer(item: JobEstimate) -> dict[str, object]:
+    times = {"seconds": item.seconds, "low": item.low, "high": item.high}
+    return {"device": item.device, "kind": item.kind, "fits": item.fits, **times}
 
 
 def _as_json(item: MachineOption) -> dict[str, object]:

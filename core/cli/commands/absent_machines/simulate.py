@@ -35,7 +35,7 @@ class _GpuOptionError(ValueError):
 def register(add: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
     one = add("simulate", _simulate, _("the verdict on a machine that is not here, from what is known of its GPU"))
-    about = _("such as \"RTX 4060 laptop\" or \"A100 SXM4 80\"")
+    about = _("such as RTX 4060 laptop, or A100 SXM4 80")
     one.add_argument("--gpu", required=True, metavar="NAME", help=about)
     about = _("the power that the GPU may take, in watts (default: that of the table)")
     one.add_argument("--power", type=shared_options.positive, metavar="W", help=about)
@@ -53,7 +53,9 @@ def _simulate(options: argparse.Namespace) -> int:
     except _GpuOptionError as error:
         return refuse(str(error))
     if not is_usable(gpu.model, tables.builds):
-        told = _("No build of PyTorch has code for {gpu} (compute capability {capability}): it trains on the processor.")
+        told = _(
+            "No build of PyTorch has code for {gpu} (compute capability {capability}): training needs another GPU."
+        )
         complain(told.format(gpu=gpu.model.name, capability=gpu.model.compute_capability))
         return NOTHING
     found = simulate(gpu, load_rules(), load_catalogue(), load_job_work(), tables.fit)
