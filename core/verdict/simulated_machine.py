@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from ..analysis.absent_gpus.absent_job import AbsentEstimate, AbsentGpu, estimate
+from ..analysis.absent_gpus.absent_job import AbsentEstimate, AbsentGpu, asked_job, estimate
 from ..analysis.forecast import ACCELERATORS, batch_fits, forecast_from_rate
 from ..records.machine import Machine, Torch, TorchDevice
 from ..records.verdict import Forecast, Reason, Scenario, Verdict
@@ -35,7 +35,8 @@ def simulate(
     gpu: AbsentGpu, rules: Rulebook, catalogue: Sequence[CatalogueJob], work: dict[str, JobWork], fit: SpeedFit
 ) -> SimulatedMachine:
     """The verdict and the table of jobs."""
-    jobs = tuple((job, estimate(job, work[job.name], gpu, fit) if job.name in work else None) for job in catalogue)
+    asked = ((job, asked_job(job, work[job.name]) if job.name in work else None) for job in catalogue)
+    jobs = tuple((job, estimate(one, gpu, fit) if one else None) for job, one in asked)
     known = {job.name: item for job, item in jobs}
     table = {job.name: _forecasts(job, known.get(job.name), gpu) for job in rules.jobs}
     return SimulatedMachine(gpu, _verdict(table, gpu, rules), jobs)

@@ -71,32 +71,47 @@ class AbsentEstimate:
         return self.job.fits is not False or self.remedy is not None
 
 
-def estimate(job: CatalogueJob, work: JobWork, gpu: AbsentGpu, fit: SpeedFit) -> AbsentEstimate | None:
-    """A job of the catalogue on an absent GPU; None where its pace is not the GPU's: boosted trees, games."""
-    if job.kind == BOOSTING or job.family in ON_PROCESSOR or job.accelerators > gpu.count:
-        return None
-    precision = trained_in(job, gpu.model)
-    done = gpu_speed.in_half_precision(work) if precision != job.precision == "fp32" else work
-    tried = job.family in TRIED_FAMILIES and job.network != VOLUMES and not job.new_tokens
-    return estimate_of(job.workload, job.work, done, gpu, fit, precision, tried)
-
-
-def estimate_of(
-    workload: Workload, samples: int, work: JobWork, gpu: AbsentGpu, fit: SpeedFit, precision: str, tried: bool = True
-) -> AbsentEstimate:
-    """The same of any workload with its counted work, trained in a number format; `tried`: whether rates of such
-    networks were held out.
+@dataclass(frozen=True, slots=True)
+class AskedJob:
+    """A job with its counted work: of so many `samples`, for machines with at least so many `accelerators`. `tried`:
+    whether published rates of such networks were held out; `of_scenario`: a check would choose its number format.
     """
+
+    name: str
+    workload: Workload
+    samples: int
+    work: JobWork
+    tried: bool = True
+    accelerators: int = 0
+    of_scenario: bool = False
+
+
+def asked_job(job: CatalogueJob, work: JobWork) -> AskedJob | None:
+    """A job of the catalogue; None where its pace is not the GPU's: boosted trees, games."""
+    if job.kind == BOOSTING or job.family in ON_PROCESSOR:
+        return None
+    tried = job.family in TRIED_FAMILIES and job.network != VOLUMES and not job.new_tokens
+    scenario = job.source == SCENARIO_SOURCE and job.precision == "fp32"
+    return AskedJob(job.name, job.workload, job.work, work, tried, job.accelerators, scenario)
+
+
+def estimate(job: AskedJob, gpu: AbsentGpu, fit: SpeedFit) -> AbsentEstimate | None:
+    """What is known of a job on an absent GPU; None where it asks for more of them."""
+    if job.accelerators > gpu.count:
+        return None
+    workload, work = job.workload, job.work
+    precision = gpu_speed.usual_precision(gpu.model, TENSOR_HALF if job.of_scenario else workload.precision)
+    if job.of_scenario and precision != "fp32":
+        work = gpu_speed.in_half_precision(work)
     parts = gpu_speed.step_parts(work, workload.batch, gpu.model, precision, fit, gpu.watts)
-    error = speed_error(gpu, fit, precision) if tried else RANGE - 1
-    together = gpu.count * (fit.efficiency if gpu.count > 1 else 1.0)
+    error = speed_error(gpu, fit, precision) if job.tried else RANGE - 1
+    together = _together(gpu, job, fit)
     writing = _writing(workload, work, gpu, fit, parts.seconds) if workload.new_tokens else None
     if writing:
-        told = writing.answers(workload.batch, workload.new_tokens, samples)
-        seconds = told.value / together
+        seconds = writing.answers(workload.batch, workload.new_tokens, job.samples).value / together
         limit: Limit = "bandwidth"
     else:
-        seconds, limit = samples * parts.seconds / together, parts.limit
+        seconds, limit = job.samples * parts.seconds / together, parts.limit
     memory = _memory(workload, work, gpu)
     room = fits(memory) if memory else None
     found = working_remedies(workload, work, gpu) if room is False else ()
@@ -106,7 +121,7 @@ def estimate_of(
     known = JobEstimate(
         device=DEVICE,
         kind="scaled",
-        samples_per_s=samples / seconds,
+        samples_per_s=job.samples / seconds,
         seconds=seconds,
         low=seconds / (1 + error),
         high=seconds * (1 + error),
@@ -118,12 +133,10 @@ def estimate_of(
     return AbsentEstimate(known, "memory" if room is False else limit, found[0] if found else None)
 
 
-def trained_in(job: CatalogueJob, gpu: GpuModel) -> str:
-    """The number format: the job's own; of a scenario's job the one that a check would choose, of tensor cores."""
-    own = job.precision
-    if job.source == SCENARIO_SOURCE and own == "fp32":
-        own = TENSOR_HALF
-    return gpu_speed.usual_precision(gpu, own)
+def _together(gpu: AbsentGpu, job: AskedJob, fit: SpeedFit) -> float:
+    """How many times as fast all GPUs are as one: no more of them are busy than there are batches."""
+    busy = min(gpu.count, math.ceil(job.samples / job.workload.batch))
+    return busy * (fit.efficiency if busy > 1 else 1.0)
 
 
 def speed_error(gpu: AbsentGpu, fit: SpeedFit, precision: str) -> float:
@@ -155,22 +168,20 @@ def _with_single_samples(item: WorkingRemedy, workload: Workload, parts: StepPar
     return replace(item, slower=item.slower * (1 + more / parts.seconds))
 
 
-def published_range(
-    job: CatalogueJob, gpu: AbsentGpu, rates: Iterable[PublishedThroughput]
-) -> tuple[float, float] | None:
+def published_range(job: AskedJob, gpu: AbsentGpu, rates: Iterable[PublishedThroughput]) -> tuple[float, float] | None:
     """Fewest and most seconds of a ResNet-50 job by published rates of this hardware; None without any."""
     found = [row.train_images_per_s for row in rates]
-    if job.network != "resnet50" or not found or gpu.watts:
+    if job.workload.network != "resnet50" or not found or gpu.watts:
         return None
-    return job.work / max(found), job.work / min(found)
+    return job.samples / max(found), job.samples / min(found)
 
 
-def by_published(item: AbsentEstimate, job: CatalogueJob, seconds: tuple[float, float], error: float) -> AbsentEstimate:
+def by_published(item: AbsentEstimate, job: AskedJob, seconds: tuple[float, float], error: float) -> AbsentEstimate:
     """The estimate with its time from published rates, widened by `error` as every forecast is."""
     low, high = seconds
     middle = math.sqrt(low * high)
     times = {"seconds": middle, "low": low / (1 + error), "high": high * (1 + error)}
-    return replace(item, job=replace(item.job, kind="published", samples_per_s=job.work / middle, **times))
+    return replace(item, job=replace(item.job, kind="published", samples_per_s=job.samples / middle, **times))
 
 
 def _memory(workload: Workload, work: JobWork, gpu: AbsentGpu) -> MemoryCount | None:

@@ -11,10 +11,8 @@ from ...records.window_statistics import MODEL_ERROR
 from ...reference.gpu_names import distinguishing_words, gpus_called
 from ...reference.gpu_speed import SpeedFit
 from ...reference.hardware_tables import CloudOffer, GpuModel, PublishedThroughput, TorchBuild
-from ...reference.job_catalogue import CatalogueJob
-from ...reference.job_work import JobWork
 from . import absent_job
-from .absent_job import AbsentEstimate, AbsentGpu
+from .absent_job import AbsentEstimate, AbsentGpu, AskedJob
 
 Way = Literal["buy", "rent"]
 FIRST_YEAR = 2018
@@ -65,9 +63,9 @@ class Tables:
     fit: SpeedFit
 
 
-def machine_options(job: CatalogueJob, work: JobWork, tables: Tables) -> list[MachineOption]:
+def machine_options(job: AskedJob, tables: Tables) -> list[MachineOption]:
     """All machines that have the memory for a job, perhaps after a change of it; the fastest first."""
-    found = [*_to_buy(job, work, tables), *_to_rent(job, work, tables)]
+    found = [*_to_buy(job, tables), *_to_rent(job, tables)]
     return sorted((item for item in found if item.known.done), key=lambda item: item.known.job.seconds or 0.0)
 
 
@@ -137,32 +135,32 @@ def _is_same(hardware: str, gpu: GpuModel, gpus: Sequence[GpuModel]) -> bool:
     return 0 < fits(gpu) == max(map(fits, gpus))
 
 
-def _to_buy(job: CatalogueJob, work: JobWork, tables: Tables) -> Iterator[MachineOption]:
+def _to_buy(job: AskedJob, tables: Tables) -> Iterator[MachineOption]:
     seen = set()
     for model in tables.gpus:
         sold = model.segment in FOR_SALE and (model.launch_year or 0) >= FIRST_YEAR
         if sold and (model.name, model.vram_gb) not in seen and is_usable(model, tables.builds):
             seen.add((model.name, model.vram_gb))
             gpu = AbsentGpu(model)
-            if known := _known(job, work, gpu, tables):
+            if known := _known(job, gpu, tables):
                 price, year = model.launch_price_usd_wikipedia, model.launch_year
                 yield MachineOption(model.name, "buy", gpu, known, price, str(year or ""))
 
 
-def _to_rent(job: CatalogueJob, work: JobWork, tables: Tables) -> Iterator[MachineOption]:
+def _to_rent(job: AskedJob, tables: Tables) -> Iterator[MachineOption]:
     newest = max((_year(offer) for offer in tables.offers), default=0)
     for offer in tables.offers:
         model = gpu_of_offer(offer, tables.gpus) if offer.accelerator_count else None
         if model and newest - _year(offer) < MAX_AGE_YEARS and is_usable(model, tables.builds):
             gpu = AbsentGpu(model, count=offer.accelerator_count)
-            if known := _known(job, work, gpu, tables):
+            if known := _known(job, gpu, tables):
                 name = f"{offer.provider} {offer.instance}"
                 yield MachineOption(name, "rent", gpu, known, offer.on_demand_usd_per_hour, offer.price_date)
 
 
-def _known(job: CatalogueJob, work: JobWork, gpu: AbsentGpu, tables: Tables) -> AbsentEstimate | None:
+def _known(job: AskedJob, gpu: AbsentGpu, tables: Tables) -> AbsentEstimate | None:
     """By published rates of this hardware where there are some, else scaled."""
-    known = absent_job.estimate(job, work, gpu, tables.fit)
+    known = absent_job.estimate(job, gpu, tables.fit)
     rows = published_rates(gpu.model, gpu.count, tables.rates, tables.gpus)
     seconds = absent_job.published_range(job, gpu, rows)
     return absent_job.by_published(known, job, seconds, MODEL_ERROR) if known and seconds else known

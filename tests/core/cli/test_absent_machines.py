@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from rigdyno.core.check.job_counts import CountError, count_job
 from rigdyno.core.cli import command_line
 from rigdyno.core.cli.command_line import BAD_ARGUMENTS, DONE, NOTHING
+from rigdyno.core.records.workload import Workload
+from rigdyno.core.reference.job_catalogue import job
+from rigdyno.core.reference.job_work import load_job_work
 from rigdyno.core.store.data_folder import data_folder
 
 
@@ -38,6 +42,34 @@ def test_more_samples_take_longer(capsys):
     one = told(capsys, "plan", "bert-squad", "--samples", "1000", "--within", "1w")["fastest"][0]
     ten = told(capsys, "plan", "bert-squad", "--samples", "10000", "--within", "1w")["fastest"][0]
     assert ten["seconds"] == pytest.approx(10 * one["seconds"])
+
+
+def test_a_changed_job_is_counted_first(capsys):
+    """By a worker, as its memory is not that of the catalogue; smaller batches start more operations for a sample."""
+    as_it_is = told(capsys, "plan", "bert-squad", "--within", "1w")["fastest"]
+    changed = told(capsys, "plan", "bert-squad", "--within", "1w", "--batch", "2")["fastest"]
+    known = {(item["name"], item["gpu"], item["memory_bytes"]): item for item in as_it_is}
+    for item in changed:
+        same = known[item["name"], item["gpu"], item["memory_bytes"]]
+        assert item["needs_bytes"] < same["needs_bytes"]
+        if same["fits"]:
+            assert item["seconds"] > same["seconds"]
+
+
+def test_a_count_of_the_worker_is_that_of_the_catalogue():
+    """Those of `packaging/count_jobs.py`, which counts without a worker."""
+    for name in ("distilbert-classification", "vit-b16-finetune"):
+        known = load_job_work()[name]
+        workload, now = count_job(job(name).workload)
+        assert workload == job(name).workload
+        for kind in ("matrix", "elementwise", "convolution", "attention", "cuda"):
+            assert getattr(now, kind) == pytest.approx(getattr(known, kind), rel=0.02, abs=1e-4), (name, kind)
+        assert now.remedies == pytest.approx(known.remedies, rel=0.02)
+
+
+def test_what_cannot_be_counted_says_why():
+    with pytest.raises(CountError, match="no-such-module"):
+        count_job(Workload("no-such-module:build", batch=0))
 
 
 def test_a_plan_in_the_terminal(capsys):

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from ....analysis.absent_gpus.absent_job import AbsentEstimate
+from ....analysis.absent_gpus.absent_job import AbsentEstimate, AskedJob
 from ....analysis.absent_gpus.machine_options import MachineOption, cheapest, smallest
 from ....analysis.jobs.job_estimate import JobEstimate
-from ....reference.job_catalogue import CatalogueJob
 from ....verdict.simulated_machine import SimulatedMachine, simulated
-from ....words.language import _
+from ....words.language import _, ngettext
 from ....words.phrases.jobs import (
     GPU_LIMITS,
     PLAN_HEADINGS,
@@ -33,20 +32,21 @@ ROWS = 5
 
 def show_plan(
     console: Console,
-    job: CatalogueJob,
+    job: AskedJob,
     found: Sequence[MachineOption],
     here: Sequence[JobEstimate],
-    within_s: float,
+    within_s: float | None,
     budget: float | None,
 ) -> None:
     """The fastest, cheapest and smallest machines that do a job in time."""
     console.print(Text(words.job(job.name), style="bold"))
-    if job.work != 1:
-        told = _("{samples} samples, within {time}").format(samples=words.write(job.work), time=words.limit(within_s))
-        if budget:
-            told += " " + _("and {budget} US dollars").format(budget=words.write(budget))
-        console.print(Text(told))
-    show_here(console, job, here)
+    told = [ngettext("{samples} sample", "{samples} samples", job.samples).format(samples=words.write(job.samples))]
+    if within_s:
+        told.append(_("within {time}").format(time=words.limit(within_s)))
+    if budget:
+        told.append(_("for {budget} US dollars at most").format(budget=words.write(budget)))
+    console.print(Text(", ".join(told)))
+    show_here(console, here, within_s)
     orders = {
         "fastest": list(found),
         "rent": cheapest(found, "rent"),
@@ -60,7 +60,7 @@ def show_plan(
         console.print(Text(_(PLAN_NOTE), style="dim"))
 
 
-def nothing_found(job: CatalogueJob, every: Sequence[MachineOption]) -> str:
+def nothing_found(job: AskedJob, every: Sequence[MachineOption]) -> str:
     """One sentence on why no machine is left."""
     if not every:
         return _("No machine of the tables is known to do {job}.").format(job=words.job(job.name))
@@ -115,14 +115,14 @@ def _date(written: str) -> str:
     return found.group() if found else written
 
 
-def show_here(console: Console, job: CatalogueJob, found: Sequence[JobEstimate]) -> None:
+def show_here(console: Console, found: Sequence[JobEstimate], within_s: float | None) -> None:
     """What is known of the job on this computer, beside the others."""
     for item in found:
         if item.low is not None and item.high is not None:
             told = _("This computer, on {device}: {time} ({kind}), {room}.")
             room = {True: _("fits"), False: _("does not fit"), None: _("unknown whether it fits")}[item.fits]
             numbers = {"device": words.device(item.device), "time": words.span(item.low, item.high), "room": room}
-            style = "" if item.low <= job.deadline_s else "red"
+            style = "" if within_s is None or item.low <= within_s else "red"
             console.print(Text(told.format(kind=_(SHORT_KINDS[item.kind]), **numbers), style=style))
 
 

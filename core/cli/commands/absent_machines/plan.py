@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 
+from ....analysis.absent_gpus.absent_job import AskedJob, asked_job
 from ....analysis.absent_gpus.machine_options import (
     MachineOption,
     Tables,
@@ -19,10 +20,10 @@ from ....analysis.absent_gpus.machine_options import (
 )
 from ....analysis.jobs.job_estimate import JobEstimate
 from ....analysis.jobs.job_guess import all_jobs
+from ....check.job_counts import CountError, count_job
 from ....reference import hardware_tables
 from ....reference.gpu_speed import load_speed_fit
-from ....reference.job_catalogue import CatalogueJob
-from ....reference.job_work import JobWork, load_job_work
+from ....reference.job_work import load_job_work
 from ....store import result_lookup
 from ....words.language import _
 from ... import shared_options
@@ -52,19 +53,20 @@ def register(add: Callable[..., argparse.ArgumentParser]) -> None:
 def _plan(options: argparse.Namespace) -> int:
     try:
         chosen = job_options.chosen_job(options)
-        job, work = _counted(chosen)
+        job = _asked(chosen)
     except JobOptionError as error:
         return refuse(str(error))
-    within_s = options.within or job.deadline_s
-    every = machine_options(job, work, known_tables())
+    within_s = options.within or (chosen.catalogued.deadline_s if chosen.catalogued else None)
+    every = machine_options(job, known_tables())
+    here = _here(chosen)
     found = affordable(every, options.budget, within_s)
     if options.json:
         told = {
             "job": job.name,
-            "samples": job.work,
+            "samples": job.samples,
             "within_s": within_s,
             "budget": options.budget,
-            "here": [_of_this_computer(item) for item in _here(job)],
+            "here": [_of_this_computer(item) for item in here],
             "fastest": [_as_json(item) for item in found],
             "cheapest_to_rent": [item.name for item in cheapest(found, "rent")],
             "cheapest_to_buy": [item.name for item in cheapest(found, "buy")],
@@ -73,7 +75,7 @@ def _plan(options: argparse.Namespace) -> int:
         json.dump(told, sys.stdout, indent=2)
         sys.stdout.write("\n")
     else:
-        absent_tables.show_plan(PlainConsole(), job, found, _here(job), within_s, options.budget)
+        absent_tables.show_plan(PlainConsole(), job, found, here, within_s, options.budget)
     if not found:
         complain(absent_tables.nothing_found(job, every))
     return DONE if found else NOTHING
@@ -90,26 +92,40 @@ def known_tables() -> Tables:
     )
 
 
-def _counted(chosen: ChosenJob) -> tuple[CatalogueJob, JobWork]:
-    """The job with its counted work. Raises JobOptionError where that is not known."""
+def _asked(chosen: ChosenJob) -> AskedJob:
+    """The job with its counted work: that of the catalogue, or counted now. Raises JobOptionError."""
+    job = chosen.catalogued
+    if job and job.workload == chosen.workload:
+        known = load_job_work().get(job.name)
+        asked = asked_job(job, known) if known else None
+        if asked is None:
+            told = _("plan: {name} runs on the processor: a GPU is not needed")
+            raise JobOptionError(told.format(name=job.name))
+        return replace(asked, samples=chosen.work)
+    try:
+        workload, work = count_job(chosen.workload)
+    except CountError as error:
+        told = _("plan: the work of {name} could not be counted: {why}")
+        raise JobOptionError(told.format(name=chosen.name, why=error)) from None
+    if job and (asked := asked_job(job, work)):
+        return replace(asked, workload=workload, samples=chosen.work)
+    tried = bool(workload.decoder) and not workload.new_tokens
+    return AskedJob(chosen.name, workload, chosen.work, work, tried)
+
+
+def _here(chosen: ChosenJob) -> list[JobEstimate]:
+    """What the latest check of this computer, and measurements of single jobs on it, tell of the job."""
     job = chosen.catalogued
     if job is None or job.workload != chosen.workload:
-        told = _("plan: the work of jobs of the catalogue is known; of these --samples and --epochs may be changed")
-        raise JobOptionError(told)
-    work = load_job_work().get(job.name)
-    if work is None:
-        raise JobOptionError(_("plan: {name} runs on the processor: a GPU is not needed").format(name=job.name))
-    return replace(job, samples=chosen.work, epochs=1), work
-
-
-def _here(job: CatalogueJob) -> list[JobEstimate]:
-    """What the latest check of this computer, and measurements of single jobs on it, tell of the job."""
+        return []
     try:
         check = result_lookup.latest()
         table = all_jobs(check, result_lookup.single_jobs(check)) if check else []
     except result_lookup.NotFoundError:
         return []
-    return [item for known, items in table if known.name == job.name for item in _of_all(items, job.work / known.work)]
+    return [
+        item for known, items in table if known.name == job.name for item in _of_all(items, chosen.work / known.work)
+    ]
 
 
 def _of_all(items: Sequence[JobEstimate], share: float) -> Iterator[JobEstimate]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from rigdyno.core.analysis.absent_gpus.absent_job import asked_job
 from rigdyno.core.analysis.absent_gpus.machine_options import (
     Tables,
     affordable,
@@ -30,7 +31,7 @@ TABLES = Tables(
 
 
 def options(name: str):
-    return machine_options(job(name), load_job_work()[name], TABLES)
+    return machine_options(asked_job(job(name), load_job_work()[name]), TABLES)
 
 
 def test_orders():
