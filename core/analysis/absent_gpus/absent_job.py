@@ -180,8 +180,15 @@ def by_published(item: AbsentEstimate, job: AskedJob, seconds: tuple[float, floa
     """The estimate with its time from published rates, widened by `error` as every forecast is."""
     low, high = seconds
     middle = math.sqrt(low * high)
-    times = {"seconds": middle, "low": low / (1 + error), "high": high * (1 + error)}
-    return replace(item, job=replace(item.job, kind="published", samples_per_s=job.samples / middle, **times))
+    known = replace(
+        item.job,
+        kind="published",
+        samples_per_s=job.samples / middle,
+        seconds=middle,
+        low=low / (1 + error),
+        high=high * (1 + error),
+    )
+    return replace(item, job=known)
 
 
 def _memory(workload: Workload, work: JobWork, gpu: AbsentGpu) -> MemoryCount | None:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from ...reference.gpu_speed import SpeedFit
 from ...reference.hardware_tables import GpuModel
-from ...reference.job_work import JobWork
+from ...reference.job_work import Amount, JobWork
 from ..jobs.published_jobs import AMPERE, has_tensor_cores, peak_flops
 from ..jobs.work_time import CONVOLUTION_MOVES
 
@@ -67,9 +67,18 @@ def usual_precision(gpu: GpuModel, precision: str) -> str:
 
 def in_half_precision(work: JobWork) -> JobWork:
     """The work of a job that was counted in single precision, as mixed precision would do it."""
-    kinds = ("elementwise", "convolution", "matrix", "attention")
-    less = {kind: (getattr(work, kind)[0], HALF_BYTES * getattr(work, kind)[1]) for kind in kinds}
-    return replace(work, calls=HALF_CALLS * work.calls, **less)
+
+    def less(amount: Amount) -> Amount:
+        return amount[0], HALF_BYTES * amount[1]
+
+    return replace(
+        work,
+        calls=HALF_CALLS * work.calls,
+        elementwise=less(work.elementwise),
+        convolution=less(work.convolution),
+        matrix=less(work.matrix),
+        attention=less(work.attention),
+    )
 
 
 def step_parts(

@@ -11,9 +11,11 @@ from ...records.workload import Workload
 from ..measurement import Clock
 from ..memory_counting.count import count_memory
 from ..networks import UserNetworkError
-from ..operation_count import KINDS
+from ..operation_count import KindWork
 from ..workload_trainer import UNCOUNTABLE, with_batch
 from .by_kind import count_answer, count_by_kind
+
+Amount = tuple[float, float]
 
 
 def run(request: Request, emit: Callable[[Event], None]) -> None:
@@ -41,12 +43,18 @@ def run(request: Request, emit: Callable[[Event], None]) -> None:
 def _work(workload: Workload, t: float) -> WorkCount:
     if workload.new_tokens:
         told = count_answer(workload)
-        kinds = {k: (w.flops / told.batch, w.bytes / told.batch) for k, w in told.prompt.items()}
+        kinds = _amounts(told.prompt, told.batch)
         calls = float(sum(work.calls for work in told.prompt.values()))
-        return WorkCount(
-            t, told.batch, told.parameters, 0, calls, **kinds, token=told.token_bytes, token_calls=told.token_calls
-        )
+        return WorkCount(t, told.batch, told.parameters, 0, calls, *kinds, told.token_bytes, told.token_calls)
     step = count_by_kind(workload)
-    shares = step.per_sample(workload.accumulation)
-    kinds = {kind: (shares[kind].flops, shares[kind].bytes) for kind in KINDS}
-    return WorkCount(t, step.batch, step.parameters, step.trained, step.calls(workload.accumulation), **kinds)
+    kinds = _amounts(step.per_sample(workload.accumulation), 1)
+    return WorkCount(t, step.batch, step.parameters, step.trained, step.calls(workload.accumulation), *kinds)
+
+
+def _amounts(work: dict[str, KindWork], parts: int) -> tuple[Amount, Amount, Amount, Amount]:
+    """Of convolutions, products, attention and everything else."""
+    convolution, matrix, attention, elementwise = (
+        (work[kind].flops / parts, work[kind].bytes / parts)
+        for kind in ("convolution", "matrix", "attention", "elementwise")
+    )
+    return convolution, matrix, attention, elementwise
