@@ -52,7 +52,7 @@ def gpus_called(name: str, gpus: Sequence[GpuModel]) -> list[GpuModel]:
     where there is no other of that name.
     """
     asked, mobile = _said(name), bool(re.search(r"laptop|mobile|max-?q", name, re.IGNORECASE))
-    found = {}
+    found: dict[tuple[str, float], tuple[int, GpuModel]] = {}
     for gpu in gpus:
         own = _said(gpu.name)
         if asked and all(any(word == w or (word == "sxm" and w.startswith("sxm")) for w in own) for word in asked):
