@@ -8,10 +8,12 @@ python packaging/count_jobs.py --check         # writes nothing; fails where the
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from rigdyno.core.analysis.jobs.memory_remedies import remedies
 from rigdyno.core.records.workload import Workload
 from rigdyno.core.reference.job_catalogue import load_catalogue
 from rigdyno.core.reference.job_fields import BOOSTING
@@ -28,6 +30,8 @@ HEADING = """\
 TOLERANCE = 0.02
 """Versions of PyTorch differ in a few of the small operations that they do."""
 DIGITS = 4
+SMALL_GB = 3
+"""Jobs that take less fit every GPU that one would train with, so that the memory of their remedies is not counted."""
 
 
 def counted(workload: Workload, fused: bool = True, memory: bool = True) -> JobWork:
@@ -44,6 +48,7 @@ def counted(workload: Workload, fused: bool = True, memory: bool = True) -> JobW
         _rounded(step.calls(workload.accumulation)),
         **work,
         **{kind: _memory(workload, kind) for kind in kinds},
+        remedies=remedies_memory(workload) if memory else {},
     )
 
 
@@ -60,12 +65,24 @@ def _counted_answer(workload: Workload) -> JobWork:
         token=_rounded(told.token_bytes / 1e9),
         token_calls=told.token_calls,
         cache=_rounded(memory.cache / 1e9),
+        remedies=remedies_memory(workload),
     )
 
 
 def _memory(workload: Workload, kind: str) -> tuple[float, ...]:
     told = count_memory(workload, kind)
     return tuple(_rounded(size / 1e9) for size in (told.weights, told.gradients, told.optimizer, told.peak))
+
+
+def remedies_memory(workload: Workload) -> dict[str, float]:
+    """GB at the worst moment after each remedy; empty for a job that hardly any GPU lacks the memory for."""
+    if _memory(workload, "cuda")[-1] < SMALL_GB:
+        return {}
+    found = {}
+    for item in remedies(workload):
+        with contextlib.suppress(ValueError):  # a network that normalises over the batch cannot train single samples
+            found[item.code] = _memory(item.workload, "cuda")[-1]
+    return found
 
 
 def _rounded(value: float) -> float:
@@ -81,6 +98,8 @@ def written(name: str, work: JobWork) -> str:
         if any(values):
             lines.append(f"{kind} = [{', '.join(_number(v) for v in values)}]")
     lines += [f"{name} = {value:g}" for name in ("token", "token_calls", "cache") if (value := getattr(work, name))]
+    if work.remedies:
+        lines.append(f"remedies = {{ {', '.join(f'{code} = {_number(v)}' for code, v in work.remedies.items())} }}")
     return "\n".join(lines) + "\n"
 
 
@@ -103,7 +122,9 @@ def differences(name: str, known: JobWork | None, now: JobWork) -> list[str]:
     return found
 
 
-def _values(value: float | tuple[float, ...]) -> tuple[float, ...]:
+def _values(value: float | tuple[float, ...] | dict[str, float]) -> tuple[float, ...]:
+    if isinstance(value, dict):
+        return tuple(value.values())
     return value if isinstance(value, tuple) else (value,)
 
 

@@ -18,6 +18,7 @@ from ..words import language
 from ..words.language import _
 from . import argparse_messages
 from .commands import calibrate, doctor, engine, history, job, market, measure, report, scaling, show
+from .commands.absent_machines import plan, simulate
 from .commands.report import PdfWriter
 from .exit_codes import BAD_ARGUMENTS, CANCELLED, DONE, NOTHING, UNWRITTEN, refuse
 from .safe_output import Outlet
@@ -106,6 +107,8 @@ def _parser(pdf: PdfWriter | None) -> argparse.ArgumentParser:
     show.register(add)
     measure.register_gpu(add)
     market.register(add)
+    plan.register(add)
+    simulate.register(add)
     engine.register(add)
     scaling.register(add, measure.conduct)
     history.register(add)

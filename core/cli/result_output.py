@@ -84,7 +84,7 @@ def show_result(console: Console, result: Result, tips: bool = False) -> None:
     if result.status == "partial":
         console.print(Text(_("This result is partial: the check did not run to its end."), style="yellow"))
     if result.verdict:
-        _show_verdict(console, result.verdict, tips)
+        show_verdict(console, result.verdict, tips)
     else:
         for run in result.runs:
             _show_run(console, run)
@@ -103,7 +103,8 @@ def _tell(console: Console, sentence: str, style: str = "") -> None:
     console.print(Text(sentence, style=style), soft_wrap=copied(sentence))
 
 
-def _show_verdict(console: Console, verdict: Verdict, tips: bool) -> None:
+def show_verdict(console: Console, verdict: Verdict, tips: bool) -> None:
+    """A verdict with its reasons, doubts and rule."""
     title, meaning = words.scenario(verdict.scenario)
     console.print(
         Panel(

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 from .bounds import MAX_COUNT, MAX_SECONDS, MAX_WORK, MIN_SECONDS, is_duration
 from .experiment_events.acceleration import Acceleration
 from .experiment_events.boosting import BoostingTiming
-from .experiment_events.memory import Capacity, MemoryCount
+from .experiment_events.memory import Capacity, MemoryCount, WorkCount
 from .machine import DriverAdapter, Torch
 from .plan import Plan
 
@@ -261,9 +261,7 @@ class Adapters:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The result of an operation on matrices or vectors of `size`: `error` is its largest difference from numpy's in
-    double precision, as a share of the largest value.
-    """
+    """An operation on `size` values a side: its largest difference from numpy in double precision, as a share."""
 
     t: float
     name: str
@@ -287,6 +285,7 @@ Event = (
     | Work
     | Capacity
     | MemoryCount
+    | WorkCount
     | DepthTiming
     | BoostingTiming
     | Scaling

@@ -39,3 +39,29 @@ def _words(name: str) -> tuple[set[str], bool]:
     plain = _COUNT.sub(" ", _GIGABYTES.sub(" ", name)).lower()
     words = set(re.findall(r"[a-z0-9]+", plain))
     return words - _IGNORED, bool(words & {"laptop", "mobile"})
+
+
+_UNSAID = frozenset(("geforce", "nvidia", "tesla", "quadro", "gpu", "mobile", "generation", "gb"))
+"""Words that need not be said, nor be there."""
+
+
+def gpus_called(name: str, gpus: Sequence[GpuModel]) -> list[GpuModel]:
+    """The GPUs that a name may mean, each once with its memory, those with fewest words beyond it first.
+
+    Every word of the name is one of the GPU's. A laptop's GPU is meant where the name has laptop, mobile or max-q, and
+    where there is no other of that name.
+    """
+    asked, mobile = _said(name), bool(re.search(r"laptop|mobile|max-?q", name, re.IGNORECASE))
+    found: dict[tuple[str, float], tuple[int, GpuModel]] = {}
+    for gpu in gpus:
+        own = _said(gpu.name)
+        if asked and all(any(word == w or (word == "sxm" and w.startswith("sxm")) for w in own) for word in asked):
+            found.setdefault((gpu.name, gpu.vram_gb), (len(own), gpu))
+    told = [gpu for _count, gpu in sorted(found.values(), key=lambda item: item[0])]
+    return [gpu for gpu in told if gpu.mobile == mobile] or ([] if mobile else told)
+
+
+def _said(name: str) -> frozenset[str]:
+    """The words of a name, sizes of memory as numbers, without those that need not be said."""
+    plain = re.sub(r"max-?q|laptop|mobile|(?<=\d) ?gb\b|\(.*?\)", " ", name.lower())
+    return frozenset(re.findall(r"[a-z0-9]+", plain)) - _UNSAID

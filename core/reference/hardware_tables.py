@@ -34,6 +34,8 @@ class GpuModel:
     tensor_fp16_dense_fp32acc_tflops: float | None = None
     tdp_w: float | None = None
     launch_year: int | None = None
+    launch_price_usd_wikipedia: float | None = None
+    """US dollars in the year of its launch."""
     source: str = ""
     source_url: str = ""
 

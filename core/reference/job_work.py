@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
@@ -44,6 +44,10 @@ class JobWork:
     """torch operations of the same."""
     cache: float = 0.0
     """GB of all keys and values of such a job, a part of the memory at the worst moment."""
+    remedies: dict[str, float] = field(default_factory=dict)
+    """GB at the worst moment on an NVIDIA GPU after each change of `memory_remedies`, by its code; of jobs that not
+    every GPU has the memory for.
+    """
 
 
 @cache

@@ -50,7 +50,7 @@ def judge(
         return None
     sure = decision.sure
     found = trust_doubts(machine, runs, telemetry, complete, _certain_models(rules, table, runs), neighbours)
-    margin = _margin(decision.blocking, table)
+    margin = margin_to_next(decision.blocking, table)
     corrected = any(r.code == "corrected-for-load" for r in found)
     unsure = None if corrected else _contention_doubt(margin, table, found)
     if unsure:
@@ -104,13 +104,14 @@ def _reasons(
     found = evidence(machine, runs, telemetry)
     for job in rules.jobs:
         best = table[job.name][0] if table[job.name] else None
-        found.append(_of_job(job, best, machine, table, rules))
+        found.append(job_reason(job, best, machine, table, rules))
     return [*found, reason("leaves-out")]
 
 
-def _of_job(
+def job_reason(
     job: Job, best: Forecast | None, machine: Machine, table: dict[str, list[Forecast]], rules: Rulebook
 ) -> Reason:
+    """What is to be said of a job of the rules, by its best forecast."""
     if best is None:
         easier = [best_probability(table[j.name]) for j in rules.jobs if j.scenario < job.scenario]
         failed = any(c is not None and c < LIKELY for c in easier)
@@ -125,7 +126,7 @@ def _of_job(
     return reason("finishes" if best.probability >= LIKELY else "too-slow", **numbers)
 
 
-def _margin(job: Job | None, table: dict[str, list[Forecast]]) -> Margin:
+def margin_to_next(job: Job | None, table: dict[str, list[Forecast]]) -> Margin:
     """How far the next scenario is, given the job that blocks it (None at the top)."""
     if job is None:
         return _margin_of(None, "", None, "top", {})

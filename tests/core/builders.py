@@ -25,7 +25,7 @@ from rigdyno.core.records.events import (
 )
 from rigdyno.core.records.experiment_events.acceleration import Acceleration
 from rigdyno.core.records.experiment_events.boosting import BoostingTiming
-from rigdyno.core.records.experiment_events.memory import MemoryCount
+from rigdyno.core.records.experiment_events.memory import MemoryCount, WorkCount
 from rigdyno.core.records.machine import DriverAdapter, Machine, Reading, Sample, Torch, TorchDevice
 from rigdyno.core.records.plan import CheckPlan, Plan, Rules
 from rigdyno.core.records.result import FORMAT, DriverGpu, Result, Run
@@ -136,6 +136,7 @@ EVENTS = [
     Adapters(1.0, 7, 1, (DriverAdapter("llvmpipe (LLVM 15.0.6, 256 bits)", "", "software", "Vulkan"),)),
     Checked(2.0, "product", 509, 1.5e-6),
     MemoryCount(2.0, "cpu", 8, 0, 4000, 4000, 8000, 30_000, 300_000_000, None),
+    WorkCount(2.0, 8, 1000, 10, 25.5, (0.0, 0.0), (1.5e12, 2e9), (1e9, 1e8), (1e6, 1e9)),
     DepthTiming(3.0, 2, 16, 1, 512, 1.5e12, (0.5, 1), "prompt"),
     Acceleration(3.0, "compile", (1250.0, 1240.5), (1000.0, 990.5), 31.5),
     Acceleration(3.0, "cores", obstacle="no-affinity"),

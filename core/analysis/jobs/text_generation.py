@@ -12,8 +12,9 @@ from ...records.window_statistics import MODEL_ERROR
 from ...records.workload import Workload
 from .depth_extrapolation import extrapolate
 
-Kind = Literal["guess", "extrapolated", "measured"]
-CERTAINTY: tuple[Kind, ...] = ("guess", "extrapolated", "measured")
+Kind = Literal["guess", "scaled", "published", "extrapolated", "measured"]
+CERTAINTY: tuple[Kind, ...] = ("guess", "scaled", "published", "extrapolated", "measured")
+"""The least certain first. Scaled, published: of a GPU that is not here."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the worker tells of the memory that training takes."""
+"""What the worker tells of the memory that training takes, and of the work that a job is made of."""
 
 from __future__ import annotations
 
@@ -60,3 +60,29 @@ class MemoryCount:
     def activations(self) -> int:
         """Bytes that are none of the other parts: activations and temporary tensors."""
         return max(0, self.peak - self.weights - self.gradients - self.optimizer - self.cache)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCount:
+    """The counted work of one sample of a job by kind, each as (operations, bytes), with its share of the update; of a
+    language model that writes, that of reading one prompt. See `reference/job_work.py`.
+    """
+
+    t: float
+    batch: int
+    parameters: int
+    trained: int
+    calls: float
+    convolution: tuple[float, float]
+    matrix: tuple[float, float]
+    attention: tuple[float, float]
+    elementwise: tuple[float, float]
+    token: float = 0.0
+    """Bytes that are read to write one token of each text."""
+    token_calls: float = 0.0
+
+    def __post_init__(self) -> None:
+        kinds = (*self.convolution, *self.matrix, *self.attention, *self.elementwise)
+        counts = (self.parameters, self.trained, self.calls, self.token, self.token_calls, *kinds)
+        if not (0 < self.batch <= MAX_COUNT and all(0 <= n < MAX_WORK for n in counts)):
+            raise ValueError("counted work has a batch, operations and bytes")

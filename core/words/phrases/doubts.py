@@ -6,6 +6,10 @@ from ..language import N_
 from ..plural import Plural, Template
 
 DOUBTS: dict[str, Template] = {
+    "simulated": N_(
+        "Simulated: nothing was measured. A machine with this GPU ({gpu}) is not here; its times are scaled from "
+        "published rates of others, and its processor, cooling and disk are not looked at."
+    ),
     "partial": N_("The check did not run to its end."),
     "other-load": N_("Other programs used {percent} % of the processor meanwhile; the busiest: {program}."),
     "preempted": N_(

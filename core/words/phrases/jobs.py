@@ -1,4 +1,6 @@
-"""Jobs of the catalogue: how an answer was found, what makes them fit the memory, and what memory is made of."""
+"""Jobs of the catalogue: how an answer was found, what makes them fit the memory, what memory is made of; and what is
+said of them on machines that are not here.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,8 @@ from ..language import N_
 
 KINDS: dict[str, str] = {
     "guess": N_("not measured"),
+    "scaled": N_("scaled from published rates"),
+    "published": N_("from published rates"),
     "extrapolated": N_("extrapolated from a part of it"),
     "measured": N_("measured"),
 }
@@ -13,6 +17,8 @@ KINDS: dict[str, str] = {
 
 SHORT_KINDS: dict[str, str] = {
     "guess": N_("guess"),
+    "scaled": N_("scaled"),
+    "published": N_("published"),
     "extrapolated": N_("extrapolated"),
     "measured": N_("measured"),
 }
@@ -64,3 +70,31 @@ FAMILIES: dict[str, str] = {
 
 WITH_ADAPTERS = N_("{family} with adapters (LoRA)")
 """What the family is called of jobs that train adapters on frozen weights."""
+
+GPU_LIMITS: dict[str, str] = {
+    "arithmetic": N_("arithmetic"),
+    "bandwidth": N_("memory bandwidth"),
+    "memory": N_("size of its memory"),
+    "starting": N_("starting operations"),
+}
+"""Of a training step, by the codes of `analysis/absent_gpus/gpu_speed.py`."""
+
+PLAN_HEADINGS: dict[str, str] = {
+    "fastest": N_("Fastest"),
+    "rent": N_("Cheapest to rent, by the whole job"),
+    "buy": N_("Cheapest to buy, by the price at launch"),
+    "smallest": N_("Smallest, by memory"),
+}
+"""The orders in which machines are looked at."""
+
+PLAN_NOTE = N_(
+    "Machines that are not here were not measured: their times are published, or scaled from published rates of other "
+    "GPUs with their 95 % range. Processors, disks and cooling are not looked at; prices are of their dates."
+)
+
+SIMULATED = N_("SIMULATED, NOT MEASURED: a machine with {gpu}")
+
+RECOMPUTED = N_(
+    "Jobs whose pace the processor sets are left out. Times are those with the change that makes a job fit; nothing of "
+    "this is stored."
+)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ...records.events import Event
 from ...records.plan import Request
+from ..work_counting import job_count
 from . import (
     accuracy,
     boosting,
@@ -35,6 +36,7 @@ EXPERIMENTS: dict[str, Callable[[Request, Callable[[Event], None]], None]] = {
     "capacity": capacity.run,
     "soak": soak.run,
     "memory": memory.run,
+    "count": job_count.run,
     "workload": workload.run,
     "generation": generation.run,
     "loading": loading.run,

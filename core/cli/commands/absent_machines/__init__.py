@@ -1,0 +1,1 @@
+"""The commands about machines that are not here: `plan` and `simulate`."""
