@@ -15,8 +15,8 @@ from ..records.machine import Machine, Reading
 from ..records.result import Result, Run
 from ..records.verdict import Reason, Verdict
 from ..report import result_text
-from ..verdict.check_warnings import check_warnings
 from ..verdict.evidence import evidence
+from ..verdict.warnings.check_warnings import check_warnings
 from ..words.adapter_facts import ADAPTER, OF_THE_SYSTEM, adapter_line
 from ..words.language import N_, _, ngettext
 from ..words.writer import copied

@@ -16,9 +16,9 @@ from ..reference.hardware_tables import GpuModel
 from ..reference.scenarios import Job, Rulebook
 from ..words.writer import english, reason
 from .evidence import evidence
-from .purchase_warnings import purchase_warnings
 from .scenario_decision import best_probability, decide_scenario, rule_text
 from .trust import trust_doubts, trust_grade
+from .warnings.purchase_warnings import purchase_warnings
 
 SURE_MARGIN = 0.001
 """A forecast whose probability is closer than this to 0 or 1 does not depend on how precisely its rate is known."""

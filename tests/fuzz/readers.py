@@ -38,7 +38,8 @@ from rigdyno.core.session.worker_command import WorkerCommand
 from rigdyno.core.session.worker_session import SessionError, WorkerSession
 from rigdyno.core.store import calibrations, history, history_entries, result_files, result_lookup
 from rigdyno.core.store.data_folder import data_folder
-from rigdyno.core.verdict import check_warnings, hardware_scale, job_cost
+from rigdyno.core.verdict import hardware_scale, job_cost
+from rigdyno.core.verdict.warnings import check_warnings
 from rigdyno.core.words.writer import english
 from rigdyno.gui.bridge import user_settings
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from rigdyno.core.check.updates import MachineSeen
-from rigdyno.core.verdict.check_warnings import check_warnings
+from rigdyno.core.verdict.warnings.check_warnings import check_warnings
 from rigdyno.core.words.writer import english
 from rigdyno.gui.shell.main_window import CHECK
 

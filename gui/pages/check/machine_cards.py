@@ -61,7 +61,7 @@ class MachineCards(QWidget):
         self._build()
 
     def _build(self) -> None:
-        from ....core.verdict.check_warnings import check_warnings  # imports tables that a start does not need
+        from ....core.verdict.warnings.check_warnings import check_warnings  # imports tables that a start does not need
 
         machine = self._machine
         self._title.setText(_("This computer"))

@@ -16,8 +16,8 @@ from rigdyno.core.check.inspection import look_at
 from rigdyno.core.cli import result_output
 from rigdyno.core.store import machine_folder
 from rigdyno.core.store.machine_folder import MachineFolderError
-from rigdyno.core.verdict.check_warnings import check_warnings
-from rigdyno.core.verdict.purchase_warnings import purchase_warnings
+from rigdyno.core.verdict.warnings.check_warnings import check_warnings
+from rigdyno.core.verdict.warnings.purchase_warnings import purchase_warnings
 
 from tests.recorded_computers import NAMES, ROOT
 

@@ -14,8 +14,8 @@ import pytest
 from rigdyno.core.check import inspection
 from rigdyno.core.records.machine import Machine
 from rigdyno.core.store import machine_folder
-from rigdyno.core.verdict.check_warnings import check_warnings
-from rigdyno.core.verdict.purchase_warnings import purchase_warnings
+from rigdyno.core.verdict.warnings.check_warnings import check_warnings
+from rigdyno.core.verdict.warnings.purchase_warnings import purchase_warnings
 
 from tests.recorded_computers import NAMES, ROOT, chains, expected, machine
 

@@ -24,7 +24,7 @@ from rigdyno.core.records import scaling_efficiency
 from rigdyno.core.records.events import Progress
 from rigdyno.core.records.plan import CheckPlan, Plan, Rules
 from rigdyno.core.session.worker_command import WORKER, WorkerCommand
-from rigdyno.core.verdict.check_warnings import check_warnings
+from rigdyno.core.verdict.warnings.check_warnings import check_warnings
 
 from tests.core import wheel_index
 

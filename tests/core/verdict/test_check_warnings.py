@@ -10,7 +10,7 @@ from rich.console import Console
 from rigdyno.core.cli import result_output
 from rigdyno.core.probes.nvidia_gpus import NOTES
 from rigdyno.core.records.machine import WEAK_SUPPLY, Gpu, Machine, Reading
-from rigdyno.core.verdict.check_warnings import check_warnings
+from rigdyno.core.verdict.warnings.check_warnings import check_warnings
 
 from tests.core.builders import machine
 

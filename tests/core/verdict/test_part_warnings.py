@@ -12,8 +12,8 @@ from rigdyno.core.records.machine import Adapter, Gpu, Machine, Reading, Sample,
 from rigdyno.core.records.plan import Plan, Rules
 from rigdyno.core.records.result import Run
 from rigdyno.core.records.verdict import Reason
-from rigdyno.core.verdict.check_warnings import check_warnings
-from rigdyno.core.verdict.purchase_warnings import purchase_warnings
+from rigdyno.core.verdict.warnings.check_warnings import check_warnings
+from rigdyno.core.verdict.warnings.purchase_warnings import purchase_warnings
 
 from tests.core.builders import END, START, machine
 

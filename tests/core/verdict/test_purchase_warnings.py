@@ -11,7 +11,7 @@ from rigdyno.core.records.plan import Plan, Rules
 from rigdyno.core.records.result import Run
 from rigdyno.core.records.verdict import Reason
 from rigdyno.core.reference import hardware_tables
-from rigdyno.core.verdict.purchase_warnings import purchase_warnings
+from rigdyno.core.verdict.warnings.purchase_warnings import purchase_warnings
 
 from tests.core.builders import END, START, machine
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..analysis.gpu_usability import broken_links
-from ..records.machine import DRAINING, WEAK_SUPPLY, Machine
-from ..records.verdict import Reason
-from ..words.writer import reason
+from ...analysis.gpu_usability import broken_links
+from ...records.machine import DRAINING, WEAK_SUPPLY, Machine
+from ...records.verdict import Reason
+from ...words.writer import reason
+from ..trust import SAVING_MODES
 from .part_warnings import translated_python
-from .trust import SAVING_MODES
 
 MIN_FREE_SHARE, MIN_FREE_BYTES = 0.25, 2 * 2**30
 """With less free memory than this share or this many bytes, large networks do not fit or the system swaps."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..analysis import gpu_telemetry
-from ..analysis.engine_fit import last_torch_for, version_numbers, version_text
-from ..analysis.gpu_usability import broken_links
-from ..analysis.roofline import timing_rates
-from ..analysis.sustained_speed import THROTTLED_RATIO, sustained_speed
-from ..records.machine import DRAINING, Gpu, Machine, Sample, TorchDevice
-from ..records.result import Run
-from ..records.verdict import Reason
-from ..reference.gpu_names import distinguishing_words
-from ..reference.hardware_tables import GpuModel as Known
-from ..reference.hardware_tables import torch_builds
-from ..words.writer import reason
+from ...analysis import gpu_telemetry
+from ...analysis.engine_fit import last_torch_for, version_numbers, version_text
+from ...analysis.gpu_usability import broken_links
+from ...analysis.roofline import timing_rates
+from ...analysis.sustained_speed import THROTTLED_RATIO, sustained_speed
+from ...records.machine import DRAINING, Gpu, Machine, Sample, TorchDevice
+from ...records.result import Run
+from ...records.verdict import Reason
+from ...reference.gpu_names import distinguishing_words
+from ...reference.hardware_tables import GpuModel as Known
+from ...reference.hardware_tables import torch_builds
+from ...words.writer import reason
 from .part_warnings import LINK_SHARE, channels_are_known, link_warning, part_warnings
 
 POWER_SHARE = 0.75

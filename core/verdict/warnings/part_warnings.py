@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..analysis.gpu_telemetry import fastest_pcie_link, pcie_bandwidth, spilled_bytes
-from ..records.machine import Machine, Sample, sensor_numbers
-from ..records.result import Run
-from ..records.verdict import Reason
-from ..words.writer import reason
+from ...analysis.gpu_telemetry import fastest_pcie_link, pcie_bandwidth, spilled_bytes
+from ...records.machine import Machine, Sample, sensor_numbers
+from ...records.result import Run
+from ...records.verdict import Reason
+from ...words.writer import reason
 
 LINK_SHARE = 0.5
 """Share of the bandwidth of the PCIe link that the GPU supports: half means one generation less, or half the lanes."""

@@ -1,0 +1,1 @@
+"""What somebody should know before a check, and before buying."""
