@@ -54,8 +54,7 @@ def today() -> str:
 
 def _status(record: CheckRecord, cancelled: bool) -> Status:
     runs = [*record.runs, *(gpu.run for gpu in record.driver_gpus)]
-    told = (r.windows or r.timings or r.capacity or r.scalings or r.memory or r.boosted for r in runs)
-    if not cancelled and not any(told):
+    if not cancelled and not any(run.told_something for run in runs):
         return "nothing"
     broken = cancelled or bool(record.problems) or any(r.incomplete for r in runs)
     return "partial" if broken else "complete"

@@ -153,7 +153,7 @@ def _result(records: Iterator[Record], rules: Rulebook) -> Result:
 
 
 def _measured(run: Run) -> bool:
-    return bool(run.windows or run.timings or run.capacity or run.scalings)
+    return run.told_something
 
 
 def _stored(folder: Path, result_id: str) -> bool:

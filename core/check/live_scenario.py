@@ -23,7 +23,7 @@ class LiveScenario:
     """Takes every update of a check, and answers with a `ScenarioSoFar` where there is news."""
 
     def __init__(self, plan: CheckPlan, rules: Rulebook) -> None:
-        self._rules, self._judged = rules, "jobs" in plan.steps
+        self._rules, self._judged, self._devices = rules, "jobs" in plan.steps, plan.devices
         self._machine = Machine({})
         self._runs: list[Run] = []
         self._current: Run | None = None
@@ -32,7 +32,7 @@ class LiveScenario:
     def take(self, update: Update) -> ScenarioSoFar | None:
         """The news that this update brings."""
         if isinstance(update, MachineSeen):
-            self._machine = update.machine
+            self._machine = self._with_asked_devices(update.machine)
         elif isinstance(update, StepStarted):
             self._current = self._begun(update)
         elif isinstance(update, RunEnded) and update.run.task == "job":
@@ -43,8 +43,15 @@ class LiveScenario:
             if not update.event.warm:
                 self._current = replace(self._current, windows=(*self._current.windows, update.event))
             if len(self._current.windows) >= LEAST_WINDOWS:
-                return self._news(update.event.t, [*self._runs, self._current])
+                return self._news(update.event.t, [*self._runs, self._current], ended=False)
         return None
+
+    def _with_asked_devices(self, machine: Machine) -> Machine:
+        """The machine without devices that the check leaves out: nobody will measure them."""
+        torch = machine.torch
+        if torch is None or not self._devices:
+            return machine
+        return replace(machine, torch=replace(torch, devices=tuple(d for d in torch.devices if d.id in self._devices)))
 
     def _begun(self, step: StepStarted) -> Run | None:
         if not self._judged or step.step != "job":
@@ -53,14 +60,16 @@ class LiveScenario:
         plan = job.plan(Plan(device=step.device)) if job else None
         return Run("job", plan, Rules(), step.t, step.t, "", "") if plan else None
 
-    def _news(self, now: float, runs: list[Run]) -> ScenarioSoFar | None:
+    def _news(self, now: float, runs: list[Run], ended: bool = True) -> ScenarioSoFar | None:
+        """`ended`: the last run is over. Before, nothing is certain: beside others its rate may yet be corrected."""
         chances = scenario_chances(self._rules, self._machine, runs) if self._judged else {}
         if not chances:
             return None
         scenario = max(chances, key=lambda s: chances[s])
-        news = ScenarioSoFar(now, scenario, chances[scenario], chances[scenario] >= SURE)
+        news = ScenarioSoFar(now, scenario, chances[scenario], ended and chances[scenario] >= SURE)
         before, self._told = self._told, news
-        if before and before.scenario == scenario and abs(before.probability - news.probability) < LEAST_CHANGE:
+        same = before and (before.scenario, before.certain) == (scenario, news.certain)
+        if before and same and abs(before.probability - news.probability) < LEAST_CHANGE:
             self._told = before
             return None
         return news

@@ -36,16 +36,15 @@ def cores_taken(machine: Machine, percent: float | None) -> int:
     """How many cores other programs keep busy that use so much of the processor; parts of a core count from a half on,
     as threads that share one wait for each other.
     """
-    cores = machine.value("cpu.logical_cores")
+    cores = machine.value("cpu.usable_cores") or machine.value("cpu.logical_cores")
     return math.floor((percent or 0.0) / 100 * cores + 0.5) if isinstance(cores, int) else 0
 
 
 def quiet_threads(used: int, most: int, taken: int) -> int:
-    """The threads that a run of `used` threads would have had without other programs on `taken` cores, of `most` in
-    all; 0: as many as it had.
+    """The threads, of `most` in all, that a run would have had without other programs on `taken` cores, if it left them
+    exactly these; 0: as many as it had, since its number was chosen for another reason.
     """
-    without = min(most, used + taken)
-    return without if taken and without > used else 0
+    return most if taken and most > used == max(1, most - taken) else 0
 
 
 def thread_counts(machine: Machine, taken: int = 0) -> Iterator[int]:

@@ -103,8 +103,7 @@ def _listed_by_windows() -> tuple[Adapter, ...]:
 
 def _descriptions() -> list[tuple[bytes, bool]]:
     """See `dxgi.descriptions`."""
-    told = answer("DXGI_ADAPTER_DESC1", lambda: [[raw.hex(), screen] for raw, screen in dxgi.descriptions()])
-    return [(bytes.fromhex(str(raw)), bool(screen)) for raw, screen in told]
+    return [(raw, screen) for raw, screen in answer("DXGI_ADAPTER_DESC1", dxgi.descriptions)]
 
 
 def with_directx(adapters: Sequence[Adapter], told: Sequence[tuple[bytes, bool]]) -> tuple[Adapter, ...]:

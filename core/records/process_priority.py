@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 WORKER, PARENT, PARENT_SESSION = -19, -20, -10
-"""Niceness while a worker measures. The parent samples sensors and draws, so that it has to come before the worker's
-busy threads. Its terminal session, in which others may be busy, gets less: enough to draw ten times a second.
+"""Niceness while a worker measures. The parent samples sensors and draws, so that it should come before the worker's
+busy threads; -19 will do where a limit allows no more. Its terminal session, in which others may be busy, gets less:
+enough to draw ten times a second. That is done for a window alone, as a terminal can wait for its line.
 """
 ABOVE_NORMAL, HIGH = 0x8000, 0x80
 """Priority classes of Windows for the two, see SetPriorityClass. A thread of a higher class is served at once, so the
@@ -42,7 +43,7 @@ def raise_own(niceness: int = WORKER) -> bool:
 
 @contextlib.contextmanager
 def raised_parent() -> Iterator[bool]:
-    """Let all threads of this program be served even before a worker; yields whether the system allows it."""
+    """Let all threads of this program be served as early as a worker; yields whether the system allows it."""
     if os.environ.get(VARIABLE) == KEEP:
         yield False
     elif sys.platform == "win32":
@@ -53,7 +54,7 @@ def raised_parent() -> Iterator[bool]:
             _set_class(before)
     else:
         before = os.getpriority(os.PRIO_PROCESS, 0)
-        allowed = _renice_all(PARENT)
+        allowed = _renice_all(PARENT) or _renice_all(WORKER)
         try:
             yield allowed
         finally:
@@ -82,12 +83,21 @@ def raised_session() -> Iterator[None]:
     Linux may share the processor among sessions first, and among the programs of each after that (sched_autogroup, see
     sched(7)).
     """
-    allowed = os.environ.get(VARIABLE) != KEEP and _set_session(PARENT_SESSION)
+    before = _session()
+    allowed = os.environ.get(VARIABLE) != KEEP and before is not None and _set_session(PARENT_SESSION)
     try:
         yield
     finally:
-        if allowed:
-            _set_session(0)
+        if allowed and before is not None:
+            _set_session(before)
+
+
+def _session() -> int | None:
+    """The niceness of this process's session, as in "/autogroup-12 nice 0"; None where the system has none."""
+    try:
+        return int(Path("/proc/self/autogroup").read_text(encoding="ascii").split()[-1])
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 def _set_session(niceness: int) -> bool:

@@ -57,6 +57,12 @@ class Run:
     accelerations: tuple[Acceleration, ...] = ()
 
     @property
+    def told_something(self) -> bool:
+        """Whether anything was measured or counted."""
+        found = self.windows, self.timings, self.capacity, self.scalings, self.memory, self.boosted, self.accelerations
+        return any(found)
+
+    @property
     def incomplete(self) -> bool:
         """Whether it failed and so leaves the check incomplete. That a job does not fit the memory is an answer, and so
         is that images cannot be decoded here, that the disk has no room for some of them, or that there is no library

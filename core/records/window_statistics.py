@@ -127,6 +127,8 @@ def chance_of_reaching(rate: float, border: float, error: float) -> float:
     """The probability (0-1) that the true rate is at least `border`. `error`: half of the 95 % range of `rate`, as a
     share; the rate is taken as log-normal.
     """
+    if not (rate > 0 and border > 0 and error > 0):
+        return float(rate >= border)
     return NormalDist(0, error / 1.96).cdf(math.log(rate / border))
 
 

@@ -7,6 +7,7 @@ which is removed at the end, see `ssh_package.py`.
 from __future__ import annotations
 
 import contextlib
+import os
 import shlex
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ import msgspec
 
 from ..records.events import Failure
 from ..records.machine import Gpu, Machine, Sample
+from ..records.process_priority import VARIABLE
 from ..records.result import Neighbour
 from .computer import SensorWatcher
 from .ssh_host import Host
@@ -110,7 +112,8 @@ class SshComputer:
         """Run a module of this package there, with pipes on all three streams. Raises OSError without an ssh client."""
         inspects = module == AGENT
         packed = package_as_zip(INSPECTING if inspects else TRAINING, with_data=not inspects)
-        variables = [f"{name}={value}" for name, value in (environment or {}).items()]
+        asked = {VARIABLE: os.environ[VARIABLE]} if VARIABLE in os.environ else {}
+        variables = [f"{name}={value}" for name, value in {**asked, **(environment or {})}.items()]
         remote = ["env", *variables, self.host.python, "-c", BOOTSTRAP, str(len(packed)), module, *arguments]
         port = ("-p", str(self.host.port)) if self.host.port else ()
         command = [_client(), *OPTIONS, *self.options, *port, "--", self.host.target, shlex.join(remote)]

@@ -12,11 +12,13 @@ import time
 
 from ..records.child_channel import PROTOCOL_VERSION, decode_request, open_channel
 from ..records.events import Adapters, Failed
+from ..records.process_priority import raise_own
 
 
 def main() -> int:
     """Serve until stdin ends, which ends the process. Returns 1, after a `Failed`, where drivers cannot be asked."""
     emit, requests = open_channel()
+    raise_own()
     try:
         from . import gpu, gpu_measurement
 

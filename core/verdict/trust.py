@@ -216,6 +216,6 @@ def _values(samples: Sequence[Sample], key: str) -> list[float]:
 
 
 class _Doubt(Protocol):
-    """The shape of the closure in `doubts`, for the type checker."""
+    """The shape of the closure in `trust_doubts`, for the type checker."""
 
     def __call__(self, code: str, **numbers: float | int | str | None) -> None: ...

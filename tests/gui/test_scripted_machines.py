@@ -182,6 +182,7 @@ def extra(machine: str) -> set[str]:
     return {"gpu.5.throttle.heat"} if machine == "a100-x8" else set()
 
 
+@pytest.mark.slow
 def test_a_driver_that_hangs_does_not_block_the_window(played):
     told = played("rtx-4060-laptop-45w", "* hang:nvmlDeviceGetPowerUsage 30")
     assert told["gap"] < 15, "the window never waits for the driver, which hangs for 30 s each time"

@@ -85,7 +85,10 @@ def measure(
     counts = COUNTS.get(task)
     threads = tuple(counts(context.machine, context.taken)) if counts else ()
     share = schedule.share(record.plan, context.rules, len(context.devices), step, done, record.now())
-    borders = schedule.borders(context.rules, plan) if record.plan.preset == "quick" and task == "job" else ()
+    without_others = _quiet_threads(context, plan)
+    # A rate that will be corrected tells nothing yet of borders.
+    decides = record.plan.preset == "quick" and task == "job" and not without_others
+    borders = schedule.borders(context.rules, plan) if decides else ()
     rules = replace(paced.rules, budget_s=share * paced.rules.budget_s, borders=borders)
     halves = schedule.halves(task, step, context.machine.device(device))
     request = Request(task, plan, rules, threads, context.memory, halves, alone, folder)
@@ -93,12 +96,18 @@ def measure(
     if run is None:
         record.begin_run(request, session)
         run = session.run(request, record.worker_events(device))
-        fixed = record.plan.train.threads or any(j.threads and j.model == plan.model for j in context.rules.jobs)
-        if device == "cpu" and not fixed:  # a number of threads that somebody chose is what is to be measured
-            most = schedule.threads(record.plan.train, context.machine)
-            run = replace(run, quiet_threads=schedule.quiet_threads(plan.threads, most, context.taken))
+        run = replace(run, quiet_threads=without_others)
     context.keep(run, device)
     return run
+
+
+def _quiet_threads(context: StepContext, plan: Plan) -> int:
+    """See `schedule.quiet_threads`; 0 for a number of threads that somebody chose: that is what is to be measured."""
+    fixed = context.record.plan.train.threads or any(j.threads and j.model == plan.model for j in context.rules.jobs)
+    if plan.device != "cpu" or fixed:
+        return 0
+    most = schedule.threads(context.record.plan.train, context.machine)
+    return schedule.quiet_threads(plan.threads, most, context.taken)
 
 
 def refused(context: StepContext, request: Request, times: int = 1) -> Run | None:

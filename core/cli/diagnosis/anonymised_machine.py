@@ -12,11 +12,12 @@ from typing import Any
 
 import msgspec
 
+from ...probes.sources.recording import BYTES
 from ...store.machine_folder import FileAnswer, RecordedComputer, TorchAnswer
-from .anonymised_text import scrub
+from .anonymised_text import UUID, scrub
 
 _NUMBERED = (
-    ("uuid", re.compile(r"\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b")),
+    ("uuid", UUID),
     ("mac", re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![0-9A-Fa-f])")),
     # Sums of bytes have as many digits, but no letters.
     ("id", re.compile(r"\b(?=\d*[a-fA-F])[0-9a-fA-F]{16,}\b")),
@@ -49,6 +50,8 @@ class _Anonymiser:
         if isinstance(told, list | tuple):
             return [self.value(part) for part in told]
         if isinstance(told, dict):
+            if set(told) == {BYTES}:  # bytes of a structure, in which probes ask for nothing that numbers a computer
+                return told
             return {
                 self.text(key): SERIAL if _SERIAL_KEY.search(key) and part is not None else self.value(part)
                 for key, part in told.items()

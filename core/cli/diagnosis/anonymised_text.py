@@ -24,8 +24,10 @@ _HOMES = re.compile(
     r"(?i)((?:/home|/Users|/var/home|[A-Z]:[\\/]+Users|[A-Z]:[\\/]+Documents and Settings)[\\/]+)"
     r"(?:[^\\/\s:;,\"']+(?: [^\\/\s:;,\"']+)*(?=[\\/])|[^\\/\s:;,\"']+)"
 )
+UUID = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{8}[-_](?:[0-9A-Fa-f]{4}[-_]){3}[0-9A-Fa-f]{12}(?![0-9A-Fa-f])")
+"""Also with underscores, as Kubernetes writes those of pods into the names of control groups."""
 _PATTERNS = (
-    (re.compile(r"\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b"), "<uuid>"),
+    (UUID, "<uuid>"),
     (re.compile(r"\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b"), "<mac>"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*"), "<user>@<host>"),
     (re.compile(r"\b(?!127\.0\.0\.1\b)(?:\d{1,3}\.){3}\d{1,3}\b(?!\.)"), "<address>"),

@@ -82,6 +82,8 @@ def link(device: Path, which: str) -> tuple[int | None, int | None]:
     for parent in end.parents:
         if not _ADDRESS.fullmatch(parent.name):
             break
+        if not _ADDRESS.fullmatch(parent.parent.name):
+            break  # the root port belongs to the processor, also where both are Intel's or AMD's
         if text(parent / "vendor") == vendor and (text(parent / "class") or "").startswith(_BRIDGE):
             end = parent
     speed = (text(end / f"{which}_link_speed") or "").split(" ")[0]

@@ -39,7 +39,7 @@ def probe(patience_s: float = PATIENCE_S) -> dict[str, Reading]:
     calls = (
         lambda: bytes(answer("GetSystemPowerStatus", lambda: list(system_calls.power_status()[:4]))),
         lambda: answer("PowerGetEffectiveOverlayScheme", system_calls.power_schemes),
-        lambda: [bytes.fromhex(one) for one in answer("IOCTL_BATTERY_QUERY_INFORMATION", _batteries)],
+        lambda: answer("IOCTL_BATTERY_QUERY_INFORMATION", system_calls.batteries),
     )
     (status, why), (schemes, why_no_scheme), (batteries, why_no_battery) = ask_all(*calls, patience_s=patience_s)
     health, lacks = battery_health(batteries) if batteries is not None else (None, why_no_battery)
@@ -52,10 +52,6 @@ def probe(patience_s: float = PATIENCE_S) -> dict[str, Reading]:
         ),
         "power.dynamic_boost": Reading(None, "GetSystemPowerStatus", "a service on Linux only"),
     }
-
-
-def _batteries() -> list[str]:
-    return [told.hex() for told in system_calls.batteries()]
 
 
 def _of_status(status: bytes, why: str) -> dict[str, Reading]:

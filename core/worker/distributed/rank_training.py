@@ -40,6 +40,7 @@ from ...records import child_channel, scaling_efficiency
 from ...records.events import Done, Event, Failed, Hello, Phase, Progress, Scaling
 from ...records.machine import Machine, Reading, Torch
 from ...records.plan import CheckPlan, Plan, Request
+from ...records.process_priority import raise_own
 from ...records.result import FORMAT, Result, Run
 from ..devices import describe_torch, first_line_of
 from ..measurement import MIN_REPETITIONS, Clock
@@ -152,13 +153,14 @@ def write_result(path: Path, about: Torch, runs: list[Run]) -> None:
 def run_rank(options: argparse.Namespace) -> None:
     """Be one rank, started by torchrun, until everything is measured or something breaks."""
     threading.Thread(target=_end_with_torchrun, args=(os.getppid(),), daemon=True).start()
+    raised = raise_own()
     begin = time.perf_counter()
     say = child_channel.event_writer(child_channel.reserve_stdout())
     emit: Emit = say if os.environ["RANK"] == "0" else lambda _: None
     import_optimizers()
     devices = options.devices.split(",") if options.devices else _default_devices()
     world = World(devices, lambda lost: _stop("rank-lost", lost, emit))
-    about = describe_torch(time.perf_counter() - begin)
+    about = describe_torch(time.perf_counter() - begin, raised)
     try:
         # The pid is torchrun's, whose children are the ranks: the parent measures and ends a process with its children.
         emit(Hello(time.perf_counter(), os.getppid(), child_channel.PROTOCOL_VERSION, about))

@@ -16,6 +16,7 @@ from torch.distributed.elastic.multiprocessing.errors import ChildFailedError, P
 
 from ...records.child_channel import be_first_out_of_memory_victim
 from ...records.events import Failed
+from ...records.process_priority import raise_own
 from .rank_training import ENDED_BY_OTHERS
 
 PACKAGE = "rigdyno.core.worker.distributed"
@@ -34,6 +35,7 @@ def launch(arguments: list[str]) -> int:
         sys.path[0] == root
     ):  # unpacked for a Python in which Rigdyno is not installed: the ranks need to find it as well
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    raise_own()  # it leads the session of the ranks
     options = torchrun.parse_args([*arguments[:module], "-m", PACKAGE, *arguments[module + 1 :]])
     try:
         torchrun.run(options)

@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection
 
 from ...records.events import Event
 from ...records.experiment_events.acceleration import Acceleration, Obstacle, Way
+from ...records.process_priority import raise_own
 from ..measurement import Clock
 
 Tell = Callable[["Acceleration | Way"], None]
@@ -63,6 +64,7 @@ def _serve(work: Callable[[Tell], None], folder: str, pipe: Connection) -> None:
     """In the new process: do the work, and end at once where the worker is gone."""
     if hasattr(os, "setsid"):
         os.setsid()
+    raise_own()  # as the worker: its new session, or on Windows its own class, would be that of others
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # Compilers leave files in the temporary folder where they are killed.
     os.environ |= {"TORCHINDUCTOR_CACHE_DIR": folder, "TMPDIR": folder, "TEMP": folder, "TMP": folder}

@@ -237,6 +237,7 @@ def test_a_sleep_that_stops_the_clock_too_is_noticed():
     assert detector.seconds_paused() - before == 3620, "and counted once"
 
 
+@pytest.mark.slow
 def test_a_clock_that_is_set_back_in_the_middle(home, monkeypatch):
     """Simulated: the wall clock of this process alone goes back by a day at the first window."""
     real, back, seen = time.time, [0.0], []
@@ -318,6 +319,7 @@ def test_a_locked_store_costs_no_result(home, monkeypatch):
     assert (kept.id, kept.runs) == (result.id, result.runs)
 
 
+@pytest.mark.slow
 def test_a_corrupt_store_costs_no_result(home):
     """Real: pages of the store are overwritten before the check."""
     home.mkdir()
@@ -383,6 +385,7 @@ sys.exit(command_line.main(sys.argv[1:]))
 """
 
 
+@pytest.mark.slow
 @LINUX
 def test_a_locale_with_a_decimal_comma(home, german, tmp_path):
     """Real: the C library itself writes commas, in the program and in the worker that inherits it."""
@@ -463,6 +466,7 @@ def test_a_program_that_may_use_one_processor_of_many():
     assert told == "1\n"
 
 
+@pytest.mark.slow
 @LINUX
 def test_nothing_asks_for_root(home, tmp_path):
     """Real: without a single capability, as in a user namespace that maps nobody."""

@@ -52,7 +52,17 @@ def test_cores_that_others_keep_busy(percent, cores, taken):
 
 @pytest.mark.parametrize(
     ("used", "most", "taken", "without"),
-    [(1, 2, 1, 2), (2, 2, 1, 0), (7, 8, 1, 8), (8, 8, 1, 0), (16, 64, 1, 17), (1, 2, 0, 0), (6, 8, 4, 8)],
+    [
+        (1, 2, 1, 2),
+        (2, 2, 1, 0),
+        (7, 8, 1, 8),
+        (8, 8, 1, 0),
+        (16, 64, 1, 0),
+        (1, 2, 0, 0),
+        (6, 8, 4, 0),
+        (4, 8, 4, 8),
+        (1, 4, 9, 4),
+    ],
 )
 def test_the_threads_of_a_quiet_machine_are_those_used_and_those_taken(used, most, taken, without):
     assert schedule.quiet_threads(used, most, taken) == without

@@ -64,6 +64,7 @@ def test_memory_alone_is_counted_without_training_and_not_kept(capsys, home, con
     assert History(home).entries() == []
 
 
+@pytest.mark.slow
 def test_options_change_what_is_counted(capsys, home, config):
     def counted(*more: str) -> int:
         code, out, err = run(capsys, "--config", config(), "--memory", "--json", "--sequence", "64", *more)
@@ -85,6 +86,7 @@ def test_a_job_is_measured_and_kept(capsys, home, config, hasty):
     assert len(History(home).entries()) == 1
 
 
+@pytest.mark.slow
 def test_a_job_on_photos_tells_whether_data_set_its_pace(capsys, home, hasty):
     code, out, err = run(capsys, "dcgan-training", "--batch", "2", "--devices", "cpu", "--json")
     assert code == 0, err
@@ -97,6 +99,7 @@ def test_a_job_on_photos_tells_whether_data_set_its_pace(capsys, home, hasty):
     assert kept.id == json.loads(out)["result"]
 
 
+@pytest.mark.slow
 def test_a_job_on_photos_says_so_in_a_sentence(capsys, home, hasty):
     code, out, _ = run(capsys, "dcgan-training", "--batch", "2", "--devices", "cpu")
     assert code == 0
@@ -104,6 +107,7 @@ def test_a_job_on_photos_says_so_in_a_sentence(capsys, home, hasty):
     assert "num_workers=" in out
 
 
+@pytest.mark.slow
 def test_a_model_that_writes_tells_its_first_token_and_its_rate(capsys, home, config, hasty):
     text = ("--config", config(), "--prompt", "96", "--new-tokens", "8", "--bits", "4")
     code, out, err = run(capsys, *text, "--json")
@@ -180,6 +184,7 @@ def test_boosted_trees_are_trained_on_the_processor(capsys, home, hasty):
         assert told in " ".join(out.split())
 
 
+@pytest.mark.slow
 def test_without_a_library_one_sentence_says_which_to_install(capsys, home, hasty, tmp_path, monkeypatch):
     for name in ("lightgbm", "xgboost", "sklearn"):
         (tmp_path / f"{name}.py").write_text("raise ImportError('not here')\n", encoding="utf-8")

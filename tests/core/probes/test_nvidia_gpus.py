@@ -226,6 +226,7 @@ def exported() -> list[str]:
 CODES = [*sorted(value for name, value in vars(pynvml).items() if name.startswith("NVML_ERROR_")), 77]
 
 
+@pytest.mark.slow
 def test_every_function_with_every_error(ask: Ask, driver) -> None:
     """A generated matrix: whatever fails, alone, the probe and the sampler go on, and say why something is missing."""
     driver.play("rtx-3090", "0 margin 9", "0 split 0", "0 driver_model 1")

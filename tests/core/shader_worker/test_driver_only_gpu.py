@@ -156,6 +156,7 @@ def test_a_driver_that_breaks_costs_its_own_child_only(lavapipe, home, monkeypat
     assert not found.problems
 
 
+@pytest.mark.slow
 def test_a_check_measures_the_gpu_that_torch_cannot_use(lavapipe, driver, cpu_torch, home, hasty, monkeypatch):
     """The whole way: a scripted laptop GPU, its sensors, a torch for the processor alone, and the real shaders."""
     driver.play("rtx-4060-laptop-45w")

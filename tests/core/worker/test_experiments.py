@@ -263,6 +263,7 @@ def test_a_network_that_is_counted_as_too_large_is_tried(monkeypatch, counted, b
     assert not found.estimated
 
 
+@pytest.mark.slow
 def test_a_check_runs_every_new_step(home):
     """One real check of the cheap steps, through worker, protocol and store."""
     plan = CheckPlan("custom", ("matmul", "stages", "capacity"), ("cpu",), dataclasses.replace(TINY, data="synthetic"))

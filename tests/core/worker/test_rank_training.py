@@ -257,6 +257,7 @@ def at_work(act: Callable[[], object]) -> Callable[[object], None]:
     return listen
 
 
+@pytest.mark.slow
 def test_two_ranks_on_this_computer(tmp_path):
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     with opened(tmp_path) as (session, family):
@@ -363,6 +364,7 @@ def test_a_rank_that_hangs_is_named(tmp_path):
         assert (run.failure.code, run.failure.detail) == ("rank-lost", "rank 1 does not answer")
 
 
+@pytest.mark.slow
 def test_cancel_ends_every_rank(tmp_path):
     with opened(tmp_path) as (session, _):
         run = session.run(LONG, at_work(session.cancel))
@@ -496,6 +498,7 @@ def test_the_command(home, soon, tmp_path, capsys):
     assert " ".join(["2", "processes", "on", "the", "CPU", "train", "ResNet-50"]) in " ".join(said.split())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="kills with a POSIX signal")
 def test_a_check_goes_on_to_its_end_without_a_rank(home, soon, monkeypatch):
     monkeypatch.setitem(step_durations.FULL, "scaling", step_durations.Pace(LONG.rules, 300))

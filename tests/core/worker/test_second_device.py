@@ -285,6 +285,7 @@ sys.stdout.write(result_files.to_json(result).decode())
 """
 
 
+@pytest.mark.slow
 def test_a_gpu_that_is_lost_in_the_middle_of_a_run(dyno, driver, home, tmp_path):
     """The driver loses it and so does torch: what was measured stays, with the reason of its end."""
     from rigdyno.core.store import result_files

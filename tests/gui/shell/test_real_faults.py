@@ -75,6 +75,7 @@ def test_a_screen_that_is_unplugged_in_the_middle(home):
     assert len(kept.runs[0].windows) >= 4
 
 
+@pytest.mark.slow
 def test_a_system_without_fonts_opens_the_window(home, tmp_path):
     """Real: the font library is told of an empty folder alone."""
     (tmp_path / "fonts").mkdir()

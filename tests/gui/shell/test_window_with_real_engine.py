@@ -60,6 +60,7 @@ def test_the_machine_is_there_before_torch_answers(window, qtbot):
     assert list(window.check_page.start_card.form.devices) == ["cpu"]
 
 
+@pytest.mark.slow
 def test_a_training_is_shown_live_and_cancelled(window, qtbot, home):
     page = window.check_page
     page.start_card.choose("custom")
@@ -234,6 +235,7 @@ def test_the_windows_process_imports_no_torch_even_while_it_trains(home):
     assert done.stdout.strip() == "False", done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_a_second_device_is_drawn_beside_the_processor(window, qtbot, home, dyno, monkeypatch):
     """The processor and another device that torch trains on: two curves over one axis, each with its name."""
