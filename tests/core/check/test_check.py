@@ -141,6 +141,7 @@ def test_a_plan_that_cannot_run_is_refused_before_anything_starts(home):
     assert not ears.of(WorkerSaid)
 
 
+@pytest.mark.slow
 def test_a_result_that_cannot_be_stored_is_not_lost(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("RIGDYNO_HOME", str(tmp_path / "file" / "home"))

@@ -167,6 +167,7 @@ def test_a_check_that_runs_is_not_offered(home):
     assert not file_of(home).exists()
 
 
+@pytest.mark.slow
 def test_a_result_that_is_stored_leaves_no_journal(home, hasty):
     seen = []
     plan = replace(TRAINING, train=Plan(seconds=0.5, threads=1))
@@ -206,6 +207,7 @@ Check(CheckPlan("custom", ("train",), ("cpu",), Plan(seconds=60, threads=1)), te
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="kills with a POSIX signal")
 def test_the_terminal_offers_what_a_killed_program_had_measured(home, capsys):
     told = []

@@ -44,6 +44,7 @@ def test_the_files_lie_on_the_disk_of_the_data_folder_and_go(home, hasty):
     assert result_files.from_json(result_files.to_json(result)) == result
 
 
+@pytest.mark.slow
 def test_nothing_is_left_of_a_cancelled_one(home, monkeypatch):
     monkeypatch.setitem(step_durations.WORKLOAD, "loading", step_durations.Pace(Rules(budget_s=60), 0))
     slow = replace(PLAN, train=replace(IMAGES, files=replace(IMAGES.files, per_sample=16)))

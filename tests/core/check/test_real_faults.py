@@ -260,6 +260,7 @@ def test_a_clock_that_is_set_back_in_the_middle(home, monkeypatch):
 # --- where results go ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @LINUX
 def test_a_full_disk_costs_the_store_and_no_measurement(tmp_path):
     """Real: a file system of its own without room for a result; when there is room again, the journal gives it back."""
@@ -278,6 +279,7 @@ def test_a_full_disk_costs_the_store_and_no_measurement(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @LINUX
 def test_a_disk_that_fills_up_in_the_middle_ends_the_journal_alone(tmp_path):
     """Real: a limit on the size of files stands in for the disk; the check goes on, and is shown."""

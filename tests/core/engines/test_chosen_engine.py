@@ -202,6 +202,7 @@ def test_a_pack_whose_torch_does_not_load_is_refused(home, tmp_path):
     assert chosen_engine.read_choice() is None
 
 
+@pytest.mark.slow
 def test_a_chosen_pack_that_broke_is_named_and_the_own_one_measures(home, tmp_path):
     folder = pack(tmp_path / "pack")
     chosen_engine.write_choice(folder)
@@ -345,6 +346,7 @@ def test_a_wrong_path_gets_a_sentence(home, path, said):
     assert path in told.stderr
 
 
+@pytest.mark.slow
 def test_a_chosen_engine_that_has_gone_is_named_and_the_own_one_measures(home, tmp_path):
     chosen_engine.write_choice(tmp_path / "gone" / "bin" / "python")
     result = Check(ONLY, lambda _: None).run()

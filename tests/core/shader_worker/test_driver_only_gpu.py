@@ -91,6 +91,7 @@ def test_products_and_copies_are_numpys_and_the_adapter_is_called_software(lavap
     assert [r.code for r in told] == ["driver-speed"], "no forecast comes from a processor that plays a GPU"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("shader", "right", "wrong"),
     [
@@ -125,6 +126,7 @@ def test_without_any_adapter_there_is_one_sentence(no_driver, home):
     assert not told.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("script", "code", "said"),
     [

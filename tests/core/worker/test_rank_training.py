@@ -517,6 +517,7 @@ def test_networks_too_large_for_all_ranks_are_refused(home, monkeypatch):
     assert [run.failure.code for run in result.runs] == ["out-of-memory"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", ["1", "5000"])
 def test_the_command_refuses(home, capsys, count):
     assert main(["scaling", "--ranks", count, "--devices", "cpu"]) == 2

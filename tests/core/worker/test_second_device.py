@@ -173,6 +173,7 @@ def test_a_job_chooses_its_own_settings(session, setting, chosen):
     assert (run.plan.precision, run.plan.channels_last, run.done.precision) == (chosen, chosen == "bf16", chosen)
 
 
+@pytest.mark.slow
 def test_settings_that_do_not_fit_beside_each_other_are_timed_alone(session):
     """ResNet-18's weights, gradients and momenta take 134 MB: there is memory for those of one network only."""
     run = ask(

@@ -210,6 +210,7 @@ def test_the_windows_process_loads_only_what_it_shows():
     }
 
 
+@pytest.mark.slow
 def test_the_windows_process_imports_no_torch_even_while_it_trains(home):
     """In a process of its own: other tests have imported torch into this one."""
     code = (
