@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 
 import psutil
+import pytest
 from rigdyno.core.check import step_durations
 from rigdyno.core.check.check import Check
 from rigdyno.core.check.schedule import process_counts
