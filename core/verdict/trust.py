@@ -179,6 +179,8 @@ def _corrections(doubt: _Doubt, runs: Sequence[Run]) -> None:
 
 def _above_peak(doubt: _Doubt, run: Run, runs: Sequence[Run]) -> None:
     most = ABOVE_PEAK if run.plan.device == "cpu" else ABOVE_PEAK_OF_GPU
+    if correction(run) > 1:
+        return  # beside others the peak was measured lower than the corrected rate can be
     if (point := roofline_point(run, runs)) and point.compute_share > most:
         doubt("above-peak", model=run.plan.model, device=run.plan.device, percent=100 * point.compute_share)
 
