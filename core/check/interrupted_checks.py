@@ -135,7 +135,7 @@ def _result(records: Iterator[Record], rules: Rulebook) -> Result:
     if head is None:
         raise OSError("the journal has no beginning")
     runs = [*heard.runs, *(gpu.run for gpu in heard.driver_gpus)]
-    status: Status = "partial" if any(map(_measured, runs)) else "nothing"
+    status: Status = "partial" if any(run.told_something for run in runs) else "nothing"
     result = Result(
         format=FORMAT,
         id=head.id,
@@ -150,10 +150,6 @@ def _result(records: Iterator[Record], rules: Rulebook) -> Result:
         driver_gpus=tuple(heard.driver_gpus),
     )
     return judged(result, rules) if "jobs" in heard.plan.steps else result
-
-
-def _measured(run: Run) -> bool:
-    return run.told_something
 
 
 def _stored(folder: Path, result_id: str) -> bool:

@@ -13,7 +13,6 @@ from rigdyno.core.store.calibrations import FILE, keep
 from rigdyno.gui.pages.verdict import shown_results
 from rigdyno.gui.pages.verdict.job_rows import JobRow
 from rigdyno.gui.pages.verdict.jobs_model import KNOWN, TIME
-from rigdyno.gui.pages.verdict.page import VerdictPage
 from rigdyno.gui.words import language
 
 from tests.gui.builders import job_result, shown
@@ -29,15 +28,9 @@ def guessed_rows(result, others) -> list[JobRow]:
 
 
 @pytest.fixture
-def page(qtbot, dressed, machine, monkeypatch):
+def page(verdict_page, monkeypatch):
     monkeypatch.setattr(shown_results, "job_rows", guessed_rows)
-    made = VerdictPage()
-    qtbot.addWidget(made)
-    made.set_here(machine)
-    made.resize(1200, 700)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
+    return verdict_page
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ from rigdyno.gui.charts.memory_bar import MemoryBar
 from rigdyno.gui.pages.verdict import job_rows, shown_results
 from rigdyno.gui.pages.verdict.job_rows import JobRow
 from rigdyno.gui.pages.verdict.jobs_model import FITS, JOB, KNOWN, MEMORY, TIME
-from rigdyno.gui.pages.verdict.page import VerdictPage
 from rigdyno.gui.shell.main_window import CHECK, VERDICT
 from rigdyno.gui.theme.palette import LIGHT
 
@@ -57,14 +56,8 @@ def guesses(monkeypatch):
 
 
 @pytest.fixture
-def page(qtbot, dressed, machine):
-    made = VerdictPage()
-    qtbot.addWidget(made)
-    made.set_here(machine)
-    made.resize(1200, 700)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
+def page(verdict_page):
+    return verdict_page
 
 
 @pytest.fixture
